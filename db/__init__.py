@@ -1,0 +1,1 @@
+"""What the office remembers: tables, transactions, the journal, migrations and backups."""

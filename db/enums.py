@@ -1,0 +1,176 @@
+"""Every code that is stored, with the Chinese label that screen, workbook and paper show.
+
+Codes of persons follow the national code lists named at each enum.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Self
+
+
+class Labelled(str, Enum):
+    """A stored code with its label. `Sex("1").label == "男"`."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Sex(Labelled):
+    """GB/T 2261.1 (only the two that an office records; unknown is stored as empty)."""
+
+    MALE = "1", "男"
+    FEMALE = "2", "女"
+
+
+class Political(Labelled):
+    """政治面貌, GB/T 4762-1984."""
+
+    MEMBER = "01", "中共党员"
+    PROBATIONARY = "02", "中共预备党员"
+    LEAGUE = "03", "共青团员"
+    MINGE = "04", "民革党员"
+    MINMENG = "05", "民盟盟员"
+    MINJIAN = "06", "民建会员"
+    MINJIN = "07", "民进会员"
+    NONGGONG = "08", "农工党党员"
+    ZHIGONG = "09", "致公党党员"
+    JIUSAN = "10", "九三学社社员"
+    TAIMENG = "11", "台盟盟员"
+    NONPARTY = "12", "无党派人士"
+    MASSES = "13", "群众"
+
+
+class Education(Labelled):
+    """学历, GB/T 4658-2006 (major groups, and the graduate degrees an office tells apart)."""
+
+    DOCTOR = "11", "博士研究生"
+    MASTER = "14", "硕士研究生"
+    POSTGRADUATE = "10", "研究生"
+    BACHELOR = "20", "大学本科"
+    COLLEGE = "30", "大学专科"
+    SECONDARY = "40", "中等职业"
+    HIGH_SCHOOL = "60", "普通高中"
+    JUNIOR_HIGH = "70", "初中"
+    PRIMARY = "80", "小学"
+    OTHER = "90", "其他"
+
+
+class Ethnicity(Labelled):
+    """民族, GB/T 3304-1991."""
+
+    HAN = "01", "汉族"
+    MENGGU = "02", "蒙古族"
+    HUI = "03", "回族"
+    ZANG = "04", "藏族"
+    WEIWUER = "05", "维吾尔族"
+    MIAO = "06", "苗族"
+    YI = "07", "彝族"
+    ZHUANG = "08", "壮族"
+    BUYI = "09", "布依族"
+    CHAOXIAN = "10", "朝鲜族"
+    MAN = "11", "满族"
+    DONG = "12", "侗族"
+    YAO = "13", "瑶族"
+    BAI = "14", "白族"
+    TUJIA = "15", "土家族"
+    HANI = "16", "哈尼族"
+    HASAKE = "17", "哈萨克族"
+    DAI = "18", "傣族"
+    LI = "19", "黎族"
+    LISU = "20", "傈僳族"
+    WA = "21", "佤族"
+    SHE = "22", "畲族"
+    GAOSHAN = "23", "高山族"
+    LAHU = "24", "拉祜族"
+    SHUI = "25", "水族"
+    DONGXIANG = "26", "东乡族"
+    NAXI = "27", "纳西族"
+    JINGPO = "28", "景颇族"
+    KEERKEZI = "29", "柯尔克孜族"
+    TU = "30", "土族"
+    DAWOER = "31", "达斡尔族"
+    MULAO = "32", "仫佬族"
+    QIANG = "33", "羌族"
+    BULANG = "34", "布朗族"
+    SALA = "35", "撒拉族"
+    MAONAN = "36", "毛南族"
+    GELAO = "37", "仡佬族"
+    XIBO = "38", "锡伯族"
+    ACHANG = "39", "阿昌族"
+    PUMI = "40", "普米族"
+    TAJIKE = "41", "塔吉克族"
+    NU = "42", "怒族"
+    WUZIBIEKE = "43", "乌孜别克族"
+    ELUOSI = "44", "俄罗斯族"
+    EWENKE = "45", "鄂温克族"
+    DEANG = "46", "德昂族"
+    BAOAN = "47", "保安族"
+    YUGU = "48", "裕固族"
+    JING = "49", "京族"
+    TATAER = "50", "塔塔尔族"
+    DULONG = "51", "独龙族"
+    ELUNCHUN = "52", "鄂伦春族"
+    HEZHE = "53", "赫哲族"
+    MENBA = "54", "门巴族"
+    LUOBA = "55", "珞巴族"
+    JINUO = "56", "基诺族"
+
+
+class Employment(Labelled):
+    """专兼职: how a person serves in a post."""
+
+    FULL_TIME = "full", "专职"
+    PART_TIME = "part", "兼职"
+    VOLUNTEER = "volunteer", "志愿"
+
+
+class MonthState(Labelled):
+    """Where a month's assessment stands; the legal moves are `assessment.rules.MOVES`."""
+
+    COLLECTING = "collecting", "采集"
+    SCORING = "scoring", "初评"
+    REVIEW = "review", "复核"
+    PUBLIC = "public", "公示"
+    LOCKED = "locked", "锁定"
+
+
+class Role(Labelled):
+    """What an account is; the rights of each are `accounts.rules.RIGHTS`."""
+
+    ADMINISTRATOR = "administrator", "管理员"
+    CLERK = "clerk", "经办人"
+    REVIEWER = "reviewer", "复核人"
+    LEADER = "leader", "审定人"
+    READER = "reader", "只读"
+
+
+class Right(Labelled):
+    """What an account may do."""
+
+    READ = "read", "查看"
+    EDIT_GRIDS = "edit_grids", "维护网格"
+    EDIT_PEOPLE = "edit_people", "维护人员"
+    ASSESS = "assess", "考核采集与初评"
+    REVIEW_MONTH = "review_month", "考核复核"
+    LOCK_MONTH = "lock_month", "锁定月度考核"
+    REVEAL = "reveal", "查看完整证件号和电话"
+    UNDO = "undo", "撤销与恢复"
+    ADMINISTER = "administer", "管理账号与资料库"
+
+
+class Deed(Labelled):
+    """What a line of the journal records."""
+
+    DO = "do", "办理"
+    UNDO = "undo", "撤销"
+    REDO = "redo", "恢复"
+    NOTE = "note", "登记"
