@@ -1,0 +1,1 @@
+"""The tests: real files, real databases, real documents read back."""

@@ -1,0 +1,171 @@
+"""What every test stands on: fresh databases of both kinds, a quiet Qt, and no word in the logs.
+
+`database_url` gives a fresh empty database, `office_url` one with the present schema; a test that
+takes either runs twice, on SQLite and on PostgreSQL. Nothing of the user's own is touched.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests import postgresql
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+# Databases
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgresql.Server]:
+    """A private PostgreSQL cluster, started once."""
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database the test runs on."""
+    return request.param
+
+
+@pytest.fixture
+def new_database(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], str]]:
+    """Makes empty databases by name, for tests that need more than one; answers their addresses."""
+    if backend == "sqlite":
+        yield lambda name: f"sqlite+pysqlite:///{(tmp_path / name).as_posix()}.db"
+        return
+    server: postgresql.Server = request.getfixturevalue("postgres_server")
+    with ExitStack() as drops:
+
+        def create(name: str) -> str:
+            drops.callback(server.drop, f"test_{name}")
+            return server.create(f"test_{name}")
+
+        yield create
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[str], str]) -> str:
+    """A fresh empty database of either kind."""
+    return new_database("office")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the present schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate(f"sqlite+pysqlite:///{path.as_posix()}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgresql.Server) -> str:
+    """The name of a PostgreSQL database with the present schema and nothing in it, to be copied."""
+    migrate(postgres_server.create("office_template"))
+    return "office_template"
+
+
+@pytest.fixture
+def office_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database of either kind with the present schema; copied, so it costs next to nothing."""
+    if backend == "sqlite":
+        path = tmp_path / "office.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+pysqlite:///{path.as_posix()}"
+        return
+    template: str = request.getfixturevalue("postgres_template")
+    server: postgresql.Server = request.getfixturevalue("postgres_server")
+    yield server.create("test_office", template)
+    server.drop("test_office")
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the present schema, and let go of it."""
+    from db import migrate
+    from db.session import Store
+
+    store = Store(url)
+    migrate.upgrade(store.engine)
+    store.close()  # SQLite folds its write-ahead log into the file when the last one leaves
+
+
+# The user's own things
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Settings, logs and offices of the tests, and of the processes they start, go to a folder of theirs."""
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.setenv(name, str(home / name.lower()))
+        for name in ("APPDATA", "LOCALAPPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+            patch.setenv(name, str(home / "appdata"))
+        yield home
+
+
+# Silence is part of the result
+
+
+class Listener(logging.Handler):
+    """Keeps what is logged at WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A stray log line fails the test; `@pytest.mark.logs("pattern")` says which one belongs to it."""
+    listener = Listener()
+    logging.getLogger().addHandler(listener)
+    try:
+        result = yield
+    finally:
+        logging.getLogger().removeHandler(listener)
+    expected = [pattern for mark in item.iter_markers("logs") for pattern in mark.args]
+    said = [f"{record.name}: {record.getMessage()}" for record in listener.records]
+    stray = [line for line in said if not any(re.search(pattern, line) for pattern in expected)]
+    unheard = [pattern for pattern in expected if not any(re.search(pattern, line) for line in said)]
+    if stray or unheard:
+        pytest.fail(f"stray log lines: {stray}; expected but not logged: {unheard}", pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that skips itself has not run: that is a failure, not a footnote."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which no test may be: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp):  # type: ignore[no-untyped-def]
+    """The application, dressed as the program dresses it: bundled Chinese faces, style and colours."""
+    from PySide6.QtGui import QFontDatabase
+
+    from ui.theme import FAMILIES, look
+
+    look.start()
+    assert set(FAMILIES[:2]) <= set(QFontDatabase.families()), "the bundled faces did not load"
+    return qapp
