@@ -1,0 +1,48 @@
+"""Bringing a database to the schema of this program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+FOLDER = Path(__file__).resolve().parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def head() -> str:
+    """The revision this program works with."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def known() -> frozenset[str]:
+    """Every revision this program has ever worked with; others belong to a newer program."""
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def current(engine: Engine) -> str | None:
+    """The revision of a database; None when there is no office in it yet."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> None:
+    """Create the schema, or bring an older one up to date, in one transaction."""
+    config = _config()
+    writer = engine.execution_options(office_writes=True)
+    with writer.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # one administrator at a time
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7220151)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,1 @@
+"""The schema's history, one self-contained step a file."""

@@ -1,0 +1,138 @@
+"""Column types that mean the same in SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import BigInteger, CheckConstraint, Date, Dialect, Integer, String, Text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from db.enums import Labelled
+
+E = TypeVar("E", bound=Labelled)
+
+SQLITE = sqlite.dialect()
+
+PathText = String(80).with_variant(String(80, collation="C"), "postgresql")
+"""A grid's path: compared byte by byte, whatever language the database sorts in."""
+
+Key = BigInteger().with_variant(Integer(), "sqlite")
+"""A record's number. SQLite only gives out numbers by itself for INTEGER columns."""
+
+
+class Exact(TypeDecorator[Decimal]):
+    """An exact decimal, stored as a whole number of its smallest unit so that both databases sort,
+    sum and round it alike. `Exact(2)` stores 96.50 as 9650; a value with more places is refused."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int):
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(self.places)
+        whole = int(scaled)
+        if whole != scaled:
+            raise ValueError(f"{value} has more than {self.places} decimal places")
+        return whole
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+class Coded(TypeDecorator[E], Generic[E]):
+    """A member of a `Labelled` enum, stored as its code. Pair it with `codes_check`."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, codes: type[E]):
+        super().__init__(max(len(code.value) for code in codes))
+        self.codes = codes
+
+    def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.codes(value).value
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.codes(value)
+
+
+def codes_check(column: str, codes: type[Labelled]) -> CheckConstraint:
+    """The database's own refusal of a code that the list does not have."""
+    listed = ", ".join(f"'{code.value}'" for code in codes)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_code")
+
+
+class Canonical(TypeDecorator[Any]):
+    """A plain value kept as canonical JSON text: same value, same bytes, in both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else canonical(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return None if value is None else json.loads(value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, stored as UTC text with microseconds: it hashes and sorts alike everywhere."""
+
+    impl = String(26)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def canonical(value: Any) -> str:
+    """One text for one value: sorted keys, no spaces, decimals and dates as strings."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+Converter = Callable[[Any], Any]
+
+
+def to_stored(kind: TypeEngine[Any]) -> Converter | None:
+    """How a column's value becomes plain JSON for the journal and for digests; None: as it is."""
+    if isinstance(kind, Coded):
+        return lambda value: None if value is None else value.value if isinstance(value, Labelled) else value
+    if isinstance(kind, (Exact, Moment)):
+        return lambda value: kind.process_bind_param(value, SQLITE)
+    if isinstance(kind, Date):
+        return lambda value: None if value is None else value.isoformat()
+    return None
+
+
+def from_stored(kind: TypeEngine[Any]) -> Converter | None:
+    """The way back from `to_stored`."""
+    if isinstance(kind, (Coded, Exact, Moment)):
+        return lambda value: kind.process_result_value(value, SQLITE)
+    if isinstance(kind, Date):
+        return lambda value: None if value is None else date.fromisoformat(value)
+    return None

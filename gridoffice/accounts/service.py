@@ -1,0 +1,55 @@
+"""Accounts: signing in, adding, changing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.enums import Right, Role
+from db.tables import Account
+from gridoffice.errors import NotFound, Refused, RuleBroken
+from gridoffice.service import service
+
+FIRST = "office"
+"""The account of an office that nobody else shares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The account at work: `name` signs the journal, `display` is shown."""
+
+    name: str
+    display: str
+    role: Role
+
+
+def sign_in(session: Session, name: str | None) -> Who:
+    """The account of that name; without a name, the office's first one."""
+    if name is None:
+        account = session.scalar(select(Account).where(Account.active).order_by(Account.id).limit(1))
+        if account is None:
+            raise NotFound("这个资料库里还没有账号。")
+    else:
+        account = session.scalar(select(Account).where(Account.name == name))
+        if account is None:
+            raise NotFound(f"没有账号“{name}”。")
+        if not account.active:
+            raise Refused(f"账号“{name}”已停用。")
+    return Who(account.name, account.display, account.role)
+
+
+def accounts(session: Session) -> list[Who]:
+    """Every active account, the first one first."""
+    found = session.scalars(select(Account).where(Account.active).order_by(Account.id))
+    return [Who(a.name, a.display, a.role) for a in found]
+
+
+@service("新增账号", needs=Right.ADMINISTER)
+def add_account(session: Session, name: str, display: str, role: Role) -> Who:
+    """A new account; names are unique."""
+    if session.scalar(select(Account.id).where(Account.name == name)) is not None:
+        raise RuleBroken(f"已有账号“{name}”。")
+    session.add(Account(name=name, display=display, role=role))
+    return Who(name, display, role)

@@ -1,0 +1,148 @@
+"""The office: the one door through which the window and the command line read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from db import migrate
+from db.enums import Deed, Right
+from db.session import Store
+from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import Who, sign_in
+from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, Refused, Unreachable
+from gridoffice.service import declared
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a write came to: the service's answer, the journal line's number (None: nothing had
+    changed), its final words, and the ids it touched, by table."""
+
+    result: Any
+    action: int | None
+    title: str
+    changes: Mapping[str, frozenset[int]]
+
+
+class Office:
+    """An open office: a store, and the account at work."""
+
+    def __init__(self, store: Store, who: Who):
+        self.store = store
+        self.who = who
+
+    @classmethod
+    def open(cls, database: str | Path, account: str | None = None) -> Self:
+        """Open an office that exists; a local one of an older program is backed up and upgraded.
+
+        Raises `Unreachable` when there is none, or it belongs to a newer program.
+        """
+        store = Store(database)
+        if store.file is not None and not store.file.is_file():
+            raise NotFound(f"没有找到资料库“{store.file}”。用 init 新建，或用 demo 做一个示范。")
+        try:
+            with _sentences(store):
+                _bring_up_to_date(store)
+                with store.reading() as session:
+                    who = sign_in(session, account)
+        except BaseException:
+            store.close()
+            raise
+        return cls(store, who)
+
+    def read(self, question: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Ask a question of one state of the database."""
+        self.require(Right.READ)
+        with _sentences(self.store), self.store.reading() as session:
+            return question(session, *args, **kwargs)
+
+    def write(
+        self, service: Callable[Concatenate[Session, P], Any], *args: P.args, **kwargs: P.kwargs
+    ) -> Done:
+        """Carry out a service as one transaction with one journal line."""
+        said = declared(service)
+        self.require(said.needs)
+        name = f"{service.__module__}.{service.__qualname__}"
+        with _sentences(self.store):
+            with self.store.writing(
+                said.title, self.who.name, service=name, undoable=said.undoable, deed=_deed(service)
+            ) as session:
+                session.info["who"] = self.who
+                recorder = session.info["recorder"]
+                result = service(session, *args, **kwargs)
+        return Done(result, session.info["action"], recorder.title, session.info["changes"])
+
+    def require(self, right: Right) -> None:
+        """Raises `Refused` when the account may not do this."""
+        if not may(self.who.role, right):
+            raise Refused(f"账号“{self.who.display}”不能{right.label}。")
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def _deed(service: Callable[..., Any]) -> Deed:
+    return getattr(service, "deed", Deed.DO)
+
+
+def _bring_up_to_date(store: Store) -> None:
+    at = migrate.current(store.engine)
+    if at is None:
+        raise NotFound(f"“{store.file or store.url.database}”里没有网格办的资料。")
+    if at == migrate.head():
+        return
+    if at not in migrate.known():
+        raise Unreachable("这个资料库是更新版本的程序做的，先升级本程序再打开。")
+    if not store.local:
+        raise Unreachable("共享资料库的版本比本程序旧，要由管理员先升级资料库。")
+    from db.backup import back_up
+
+    back_up(store, store.file.with_suffix(f".{at}.backup"))  # type: ignore[union-attr]
+    migrate.upgrade(store.engine)
+
+
+@contextmanager
+def _sentences(store: Store) -> Iterator[None]:
+    """Turn what a database says into what a clerk can act on."""
+    try:
+        yield
+    except OfficeError:
+        raise
+    except StaleDataError as error:
+        raise Conflict("别人刚改过同一行，这次没有写入。看过新的内容再改。") from error
+    except DBAPIError as error:
+        said = str(error.orig)
+        if "locked month" in said:
+            raise Locked("这个月的考核已锁定，不能再改。") from error
+        if "append-only" in said:
+            raise Locked("变动记录只能增加，不能改也不能删。") from error
+        if isinstance(error, IntegrityError):
+            raise Conflict("与资料库里已有的内容冲突，这次没有写入。") from error
+        if isinstance(error, OperationalError) or "not a database" in said:
+            raise Unreachable(_unreachable(store, said)) from error
+        raise
+
+
+def _unreachable(store: Store, said: str) -> str:
+    if not store.local:
+        return "连不上共享资料库，检查网络后再试。"
+    if "database is locked" in said:
+        return "资料库正被别的程序占用，稍后再试。"
+    if "malformed" in said or "not a database" in said:
+        return f"“{store.file}”已损坏或不是网格办的资料库。用备份恢复。"
+    if "readonly" in said or "read-only" in said:
+        return f"“{store.file}”是只读的，不能写入。"
+    if "full" in said:
+        return "磁盘满了，这次没有写入。"
+    return f"打不开资料库“{store.file}”。"
