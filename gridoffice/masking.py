@@ -1,0 +1,41 @@
+"""What is hidden of a number that identifies a person: everything but the first 3 and the last 4."""
+
+from __future__ import annotations
+
+from gridoffice.fields import Sensitive
+
+HEAD = 3
+TAIL = 4
+STAR = "*"
+
+
+def _mask(text: str) -> str:
+    """Stars between the first three and the last four; a text too short for that is all stars."""
+    hidden = len(text) - HEAD - TAIL
+    if hidden < 1:
+        return STAR * len(text)
+    return text[:HEAD] + STAR * hidden + text[-TAIL:]
+
+
+def mask_id(text: str) -> str:
+    """`510129199003070039` → `510***********0039`."""
+    return _mask(text)
+
+
+def mask_phone(text: str) -> str:
+    """`13800136721` → `138****6721`; each of several numbers is masked by itself."""
+    return " ".join(_mask(number) for number in text.split())
+
+
+def mask(sensitive: Sensitive | None, text: str) -> str:
+    """`text` as somebody without the right to see it reads it; unchanged when it is not sensitive."""
+    if sensitive is Sensitive.ID_NUMBER:
+        return mask_id(text)
+    if sensitive is Sensitive.PHONE:
+        return mask_phone(text)
+    return text
+
+
+def is_masked(text: str) -> bool:
+    """Does the text hold stars where digits were? Such a text can never be taken in again."""
+    return STAR * 2 in text and any(character.isdigit() for character in text)

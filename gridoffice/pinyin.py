@@ -1,0 +1,67 @@
+"""Search keys of a name: the whole pinyin and the first letters, with surnames read as surnames."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+SURNAMES = {
+    "单": "shan", "解": "xie", "仇": "qiu", "曾": "zeng", "区": "ou", "翟": "zhai", "查": "zha",
+    "任": "ren", "朴": "piao", "盖": "ge", "员": "yun", "贠": "yun", "尉": "wei", "秘": "bi",
+    "种": "chong", "缪": "miao", "召": "shao", "乜": "nie", "繁": "po", "晁": "chao", "华": "hua",
+    "覃": "qin", "逄": "pang", "郗": "xi", "冼": "xian", "洗": "xian", "燕": "yan", "宁": "ning",
+    "纪": "ji", "哈": "ha", "那": "na", "黑": "he", "折": "she", "揭": "jie", "过": "guo",
+    "洪": "hong", "能": "nai", "幺": "yao", "隗": "wei", "车": "che", "谌": "chen", "卜": "bu",
+    "乐": "yue", "令": "ling", "俱": "ju", "佴": "nai", "戚": "qi", "葛": "ge", "牟": "mou",
+    "万": "wan", "应": "ying", "於": "yu", "臧": "zang", "石": "shi", "干": "gan", "重": "chong",
+    "晟": "cheng", "沈": "shen", "祭": "zhai", "句": "gou", "适": "kuo", "撒": "sa", "宓": "mi",
+    "长": "chang", "教": "jiao", "都": "du", "曲": "qu", "相": "xiang", "行": "xing", "盛": "sheng",
+}  # fmt: skip
+"""How a character is read when it is a surname (only where the usual reading may differ)."""
+
+COMPOUND = {
+    "万俟": ("mo", "qi"), "尉迟": ("yu", "chi"), "单于": ("chan", "yu"), "长孙": ("zhang", "sun"),
+    "澹台": ("tan", "tai"), "令狐": ("ling", "hu"), "欧阳": ("ou", "yang"), "夏侯": ("xia", "hou"),
+    "宰父": ("zai", "fu"), "公冶": ("gong", "ye"), "呼延": ("hu", "yan"), "鲜于": ("xian", "yu"),
+}  # fmt: skip
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@cache
+def _reading(character: str) -> str:
+    """The usual reading of one character without tone; empty when nobody has given it one."""
+    # pypinyin takes a quarter of a second to import: only whoever needs a reading pays for it
+    from pypinyin import Style, lazy_pinyin
+
+    found = lazy_pinyin(character, style=Style.NORMAL, errors="ignore")
+    return found[0] if found else ""
+
+
+def keys(name: str) -> tuple[str, str]:
+    """Whole pinyin and first letters of a name, lower case: `单晓琴` → `("shanxiaoqin", "sxq")`.
+
+    Latin words count as they are; a character without a known reading is left out of both.
+    """
+    syllables: list[str] = []
+    rest = name
+    if name[:2] in COMPOUND:
+        syllables.extend(COMPOUND[name[:2]])
+        rest = name[2:]
+    elif name[:1] in SURNAMES:
+        syllables.append(SURNAMES[name[0]])
+        rest = name[1:]
+    if rest.isascii():
+        syllables.extend(_WORD.findall(rest.lower()))
+    else:
+        word = ""
+        for character in rest:
+            if character.isascii():
+                word += character.lower()
+                continue
+            syllables.extend(_WORD.findall(word))
+            word = ""
+            if reading := _reading(character):
+                syllables.append(reading)
+        syllables.extend(_WORD.findall(word))
+    return "".join(syllables), "".join(syllable[0] for syllable in syllables)

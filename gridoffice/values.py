@@ -1,0 +1,378 @@
+"""From the raw content of a cell to a value, and from a value to the one text that shows it.
+
+`parse` and `show` are each other's inverse: `parse(field, show(field, value, reveal=True))` is
+`value` again, for every kind.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from gridoffice import dates, idcard, names, phones
+from gridoffice.errors import Problem, Severity
+from gridoffice.fields import Field, Kind
+from gridoffice.masking import mask
+from gridoffice.words import NOT_KNOWN, WORDS, code_key, codes_of
+
+LOST_DIGITS = 1e15
+"""From here on a float no longer holds every digit that the clerk typed."""
+
+NO_RESULT = "公式没有结果"
+"""`CellError.code` of a formula that was saved without its result."""
+
+
+class CellError:
+    """What stands in a cell instead of a value: `#REF!`, `#N/A`, or a formula without result."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, code: str):
+        self.code = code
+
+    def __repr__(self) -> str:
+        return f"CellError({self.code!r})"
+
+    def __str__(self) -> str:
+        return self.code
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CellError) and other.code == self.code
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    @property
+    def message(self) -> str:
+        if self.code == NO_RESULT:
+            return "这一格是公式，文件里没有存它的结果。用 WPS 打开另存一次再导入。"
+        return f"这一格是错误值 {self.code}，改成正确的内容。"
+
+
+class Percent(float):
+    """A number whose cell shows it as per cent: 0.955 is seen as 95.5%."""
+
+    __slots__ = ()
+
+
+Parsed = tuple[Any, tuple[Problem, ...]]
+Parser = Callable[[object], Parsed]
+
+NOTHING: Parsed = (None, ())
+
+_EMPTY = frozenset(
+    {"", "无", "—", "－", "-", "/", "\\", "暂无", "暂缺", "空", "N/A", "n/a", "NA", "#N/A", "--", "——", "———", "/／"}
+    | {"none", "None", "NULL", "null", "、", "／", "＼", "–", "―", "─", "无。", "（无）", "(无)", "……", "...", "*"}
+)
+_SPACES = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNIT = re.compile(
+    r"(?:平方公里|平方千米|平方米|公里|学时|课时|小时|分钟|户|人|个|名|家|次|件|条|栋|分|元|岁|年|天|m2|㎡|m²)$"
+)
+
+
+def plain(text: str) -> str:
+    """One line of text: control and zero-width characters gone, every run of white space one space."""
+    if text.isalnum():
+        return text
+    return _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def is_blank(raw: object) -> bool:
+    """Is the cell empty, or filled with one of the signs that mean "nothing" (无, —, /, 暂无 …)?"""
+    return raw is None or (isinstance(raw, str) and (raw in _EMPTY or plain(raw) in _EMPTY))
+
+
+def text_of(raw: object) -> str:
+    """The text that the clerk sees in the cell."""
+    if raw is None:
+        return ""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, Percent):
+        return f"{_per_cent(raw):f}%"
+    if isinstance(raw, float):
+        return f"{raw:.15g}"
+    if isinstance(raw, datetime):
+        return raw.isoformat(" ", "minutes") if raw.time() != time() else raw.date().isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return str(raw)
+
+
+def parse(field: Field, raw: object) -> Parsed:
+    """The value of a cell or of a text typed on screen, and what is wrong with it.
+
+    An error goes with the value None; warnings and notes go with a value. Every problem carries
+    the field's label and the text seen in the cell.
+    """
+    return parser(field)(raw)
+
+
+@cache
+def parser(field: Field) -> Parser:
+    """`parse` for one field, for whoever reads a whole column."""
+    read = _READERS[field.kind](field)
+    required = Problem(f"{field.label}是空的，这一列每行都要填。", field=field.label, value="")
+    is_yes_no = field.kind is Kind.YES_NO
+    taken_words = {word for word, _ in field.words} | set(WORDS.get(field.codes, {}) if field.codes else ())
+
+    def parse_one(raw: object) -> Parsed:
+        if raw is None:
+            return (None, (required,)) if field.required else NOTHING
+        if isinstance(raw, str) and not (is_yes_no and raw.strip() == "无"):
+            # "无" is an answer where the field knows it as one of its words
+            if is_blank(raw) and plain(raw) not in taken_words:
+                return (None, (replace(required, value=raw),)) if field.required else NOTHING
+        if isinstance(raw, CellError):
+            return None, (Problem(raw.message, field=field.label, value=raw.code),)
+        value, problems = read(raw)
+        if problems:
+            shown = text_of(raw)
+            problems = tuple(replace(p, field=field.label, value=shown) for p in problems)
+        if value is None and field.required and not problems:
+            return None, (replace(required, value=text_of(raw)),)
+        return value, problems
+
+    return parse_one
+
+
+def show(field: Field, value: object, *, reveal: bool = False) -> str:
+    """The one text of a value on screen, paper and in a masked export; None is empty."""
+    if value is None:
+        return ""
+    kind = field.kind
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if kind is Kind.CODE:
+        return getattr(value, "label", None) or str(value)
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        text = "0" if text == "-0" else text
+        return text + "%" if kind is Kind.RATE else text
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    text = str(value)
+    if kind is Kind.RATE:
+        return text + "%"
+    if field.sensitive is None or reveal:
+        return text
+    return mask(field.sensitive, text)
+
+
+def _wrong(message: str) -> Parsed:
+    return None, (Problem(message),)
+
+
+def _typed(raw: object, label: str) -> str | Problem:
+    """The text of a cell in a text column; a number that lost digits is a problem, never a guess."""
+    if isinstance(raw, str):
+        return plain(raw)
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool) and abs(raw) >= LOST_DIGITS:
+        return Problem(f"{label}在 Excel 里被存成数字，后几位可能已丢失。把这一格设成文本重新填。")
+    return text_of(raw)
+
+
+def _text(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        text = _typed(raw, field.label)
+        return (None, (text,)) if isinstance(text, Problem) else (text or None, ())
+
+    return read
+
+
+def _name(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        if not isinstance(raw, str):
+            return _wrong(f"{field.label}“{text_of(raw)}”不是姓名。")
+        name = names.normalise(raw)
+        doubt = names.doubt(name)
+        return name or None, (Problem(doubt, Severity.WARNING),) if doubt else ()
+
+    return read
+
+
+def _id_number(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
+            return _wrong(f"{field.label}“{text_of(raw)}”不是身份证号。")
+        if not isinstance(raw, str):
+            if abs(raw) >= LOST_DIGITS:
+                return _wrong(idcard.AS_NUMBER)
+            raw = text_of(raw)
+        number = idcard.normalise(raw)
+        problem = idcard.check(number)
+        if problem is None:
+            return number, ()
+        longer = idcard.from_15(number)
+        if longer is not None:
+            message = f"15 位的旧身份证号，按国家标准换成 {longer}。看看对不对。"
+            return longer, (Problem(message, Severity.WARNING),)
+        return None, (problem,)
+
+    return read
+
+
+def _phone(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        text = _typed(raw, field.label)
+        if isinstance(text, Problem):
+            return None, (text,)
+        # the line break between two numbers is told apart from a space inside one
+        number, problem = phones.normalise(raw if isinstance(raw, str) else text)
+        return number, (problem,) if problem else ()
+
+    return read
+
+
+def _date(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        if isinstance(raw, Decimal):
+            raw = float(raw)
+        if isinstance(raw, time):
+            return _wrong(f"{field.label}“{text_of(raw)}”只有钟点，没有日期。{dates.HINT}")
+        return dates.parse(raw)
+
+    return read
+
+
+def _exact(number: float) -> Decimal:
+    """The decimal that the clerk sees: Excel itself keeps 15 digits, the rest is binary noise."""
+    return Decimal(f"{number:.15g}")
+
+
+def _per_cent(fraction: float) -> Decimal:
+    """0.955 → 95.5, as many digits as there are in the fraction."""
+    return Decimal(f"{_exact(fraction).scaleb(2):f}")
+
+
+def _decimal_of(raw: object) -> Decimal | None:
+    """The number written in a cell, None when it is none. Commas, a unit behind and full width go."""
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, Decimal):
+        return raw if raw.is_finite() else None
+    if isinstance(raw, int):
+        return Decimal(raw)
+    if isinstance(raw, float):
+        return _exact(raw) if math.isfinite(raw) else None
+    if not isinstance(raw, str):
+        return None
+    text = unicodedata.normalize("NFKC", plain(raw)).replace(" ", "").replace("−", "-")
+    text = _UNIT.sub("", text)
+    if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(E[+-]?[0-9]{1,3})?", text):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _integer(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        number = _decimal_of(raw)
+        if number is None:
+            return _wrong(f"{field.label}“{text_of(raw).strip()}”不是数。只填数字，写成 300 这样。")
+        if number != number.to_integral_value():
+            return _wrong(f"{field.label}应为整数，这里是 {number}。")
+        return int(number), ()
+
+    return read
+
+
+def _decimal(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        number = _decimal_of(raw)
+        if number is None:
+            return _wrong(f"{field.label}“{text_of(raw).strip()}”不是数。只填数字，写成 95.5 这样。")
+        return number, ()
+
+    return read
+
+
+def _rate(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        if isinstance(raw, Percent):
+            return _per_cent(raw), ()
+        if isinstance(raw, str):
+            text = unicodedata.normalize("NFKC", raw).strip()
+            text = text.removesuffix("%").removeprefix("百分之")
+            number = _decimal_of(text)
+        else:
+            number = _decimal_of(raw)
+        if number is None:
+            return _wrong(f"{field.label}“{text_of(raw).strip()}”不是百分比。写成 95.5% 这样。")
+        return number, ()
+
+    return read
+
+
+_YES = frozenset("是 有 对 √ ✓ ✔ ☑ ✅ 1 Y YES TRUE T 真 是的 已 V".split())
+_NO = frozenset("否 无 没有 不是 错 × ✗ ✘ X ☒ □ 0 N NO FALSE F 假 未 不".split())
+
+
+def _yes_no(field: Field) -> Parser:
+    def read(raw: object) -> Parsed:
+        if isinstance(raw, bool):
+            return raw, ()
+        text = unicodedata.normalize("NFKC", text_of(raw)).strip().upper()
+        if text in _YES:
+            return True, ()
+        if text in _NO:
+            return False, ()
+        if text in ("○", "〇", "O", "●"):
+            return True, (Problem(f"“{text}”按“是”记。看看对不对。", Severity.WARNING),)
+        return _wrong(f"{field.label}填“是”或“否”，这里是“{text_of(raw).strip()}”。")
+
+    return read
+
+
+def _code(field: Field) -> Parser:
+    if field.codes is None:
+        raise TypeError(f"{field.label}: a field of kind CODE needs its codes")
+    table = codes_of(field.codes, field.words)
+    labels = [member.label for member in field.codes]
+    offered = "、".join(labels[:13]) + ("……" if len(labels) > 13 else "")
+
+    def read(raw: object) -> Parsed:
+        if isinstance(raw, bool):
+            raw = "是" if raw else "否"
+        key = code_key(text_of(raw))
+        member = table.get(key)
+        if member is not None:
+            return member, ()
+        if key in NOT_KNOWN:
+            return None, (Problem(f"“{text_of(raw).strip()}”按空白记。", Severity.NOTE),)
+        near = [label for label in labels if len(set(label) & set(key)) >= 2][:5]
+        choice = "、".join(near) if near else offered
+        return _wrong(f"{field.label}里没有“{text_of(raw).strip()}”这一种。可填：{choice}。")
+
+    return read
+
+
+_READERS: dict[Kind, Callable[[Field], Parser]] = {
+    Kind.TEXT: _text,
+    Kind.NAME: _name,
+    Kind.ID_NUMBER: _id_number,
+    Kind.PHONE: _phone,
+    Kind.DATE: _date,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.RATE: _rate,
+    Kind.CODE: _code,
+    Kind.YES_NO: _yes_no,
+    Kind.GRID: _text,
+}
