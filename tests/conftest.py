@@ -6,6 +6,7 @@ takes either runs twice, on SQLite and on PostgreSQL. Nothing of the user's own 
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
@@ -13,10 +14,12 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import postgresql
+from tests.guards.records import records_in
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -115,6 +118,29 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in ("APPDATA", "LOCALAPPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
             patch.setenv(name, str(home / "appdata"))
         yield home
+
+
+# Records stay home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def records_stay_home() -> Iterator[None]:
+    """Whatever leaves the office while the tests run holds no mapped record."""
+    from gridoffice.office import Office
+
+    def watched(door: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(door)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            answer = door(*args, **kwargs)
+            assert list(records_in(answer)) == [], "a mapped record left the office"
+            return answer
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("read", "write"):
+            patch.setattr(Office, name, watched(getattr(Office, name)))
+        yield
 
 
 # Silence is part of the result

@@ -1,0 +1,28 @@
+"""The migrations lead to exactly the tables that the program works with, in both databases."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from db import migrate
+from db.session import Store
+from db.tables import Base
+
+
+def test_head_equals_the_models(office_url: str) -> None:
+    store = Store(office_url)
+    try:
+        with store.engine.connect() as connection:
+            context = MigrationContext.configure(
+                connection, opts={"compare_type": True, "compare_server_default": True}
+            )
+            assert compare_metadata(context, Base.metadata) == []
+        assert migrate.current(store.engine) == migrate.head()
+    finally:
+        store.close()
+
+
+def test_revisions_are_one_line() -> None:
+    """Two heads mean that two changes were made beside each other and never joined."""
+    assert migrate.head() in migrate.known()
