@@ -1,0 +1,1 @@
+"""What the office's speed is measured with; run by hand (`dev.py bench`), never a timed test."""
