@@ -59,21 +59,33 @@ def tool(name: str) -> str:
     return str(BIN / (f"{name}.exe" if WINDOWS else name))
 
 
-def run(words: Sequence[object], *, quiet: bool = False, **environment: str) -> int:
+def run(words: Sequence[object], **environment: str) -> int:
     """Run a program in the project's root; answers its exit status."""
     return subprocess.run(
-        [str(word) for word in words],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL if quiet else None,
-        check=False,
+        [str(word) for word in words], cwd=ROOT, env=os.environ | environment, check=False
     ).returncode
 
 
-def must(what: str, words: Sequence[object], *, quiet: bool = False, **environment: str) -> None:
-    status = run(words, quiet=quiet, **environment)
+def must(what: str, words: Sequence[object], **environment: str) -> None:
+    """Run a program that has to succeed."""
+    status = run(words, **environment)
     if status:
         raise Stop(f"{what}没有完成（退出码 {status}）。")
+
+
+def must_quietly(what: str, words: Sequence[object]) -> None:
+    """The same, but what it says is only shown when it fails."""
+    done = subprocess.run(
+        [str(word) for word in words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise Stop(f"{done.stdout}\n{what}没有完成（退出码 {done.returncode}）。")
 
 
 # Setting up
@@ -93,8 +105,8 @@ def setup(*, tests: bool) -> None:
         return
     say("正在安装锁定的依赖……")
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q"]
-    must("安装依赖", [*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", LOCK])
-    must("安装本程序", [*pip, "--no-deps", "--no-build-isolation", "-e", ROOT])
+    must_quietly("安装依赖", [*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", LOCK])
+    must_quietly("安装本程序", [*pip, "--no-deps", "--no-build-isolation", "-e", ROOT])
     mark.write_text(wanted)
 
 
@@ -137,8 +149,8 @@ def install_system_packages(names: Sequence[str]) -> None:
         if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
             raise Stop(f"缺少系统软件包，要由管理员安装：\n  sudo apt-get install {' '.join(missing)}")
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
-    must("更新软件包清单", [*apt, "update"], quiet=True)
-    must("安装系统软件包", [*apt, "install", "-y", "--no-install-recommends", *missing], quiet=True)
+    must_quietly("更新软件包清单", [*apt, "update"])
+    must_quietly("安装系统软件包", [*apt, "install", "-y", "--no-install-recommends", *missing])
 
 
 def installed(name: str) -> bool:
@@ -224,8 +236,8 @@ def command_lock(words: list[str]) -> int:
     runtime = ROOT / "requirements.lock"
     uv = [tool("uv"), "pip", "compile", "pyproject.toml", "-q", "--universal", "--python-version", "3.11"]
     uv += ["--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", *words]
-    must("锁定依赖", [*uv, "-o", runtime], quiet=True)
-    must("锁定依赖", [*uv, "--extra", "dev", "-c", runtime, "-o", LOCK], quiet=True)
+    must_quietly("锁定依赖", [*uv, "-o", runtime])
+    must_quietly("锁定依赖", [*uv, "--extra", "dev", "-c", runtime, "-o", LOCK])
     return 0
 
 
