@@ -28,8 +28,9 @@ def make(size: Size, today: date, seed: int = SEED) -> DemoOffice:
         Size.COUNTY: f"{COUNTY_NAMES[0]}网格化服务管理中心",
         Size.CITY: f"{CITY_NAME}网格化服务管理中心",
     }[size]
-    return DemoOffice(f"{root}网格办", organisation, size, seed, today, grids, tuple(staffing.workers),
-                      months_before(today))
+    return DemoOffice(
+        f"{root}网格办", organisation, size, seed, today, grids, tuple(staffing.workers), months_before(today)
+    )
 
 
 def months_before(day: date, count: int = 6) -> tuple[date, ...]:

@@ -12,7 +12,13 @@ CITY, COUNTY, STREET, TOWN = "市", "区县", "街道", "镇"
 COMMUNITY, GENERAL, MICRO, SPECIAL = "总网格", "一般网格", "微网格", "专属网格"
 """Kinds of grids in the words of the governance model `chengdu-3+1`: a community *is* a 总网格."""
 
-CHIEF, LEADER, FULL_TIME, PART_TIME, MICRO_WORKER = "总网格长", "网格长", "专职网格员", "兼职网格员", "微网格员"
+CHIEF, LEADER, FULL_TIME, PART_TIME, MICRO_WORKER = (
+    "总网格长",
+    "网格长",
+    "专职网格员",
+    "兼职网格员",
+    "微网格员",
+)
 """Posts in the words of the same model."""
 
 
@@ -86,13 +92,19 @@ class DemoOffice:
 
     def below(self, code: str) -> tuple[GridDatum, ...]:
         """The grid `code` and all below it. Codes of streets and lower begin with their parent's."""
-        return self.grids if code == self.grids[0].code else tuple(
-            grid for grid in self.grids if grid.code.startswith(code))
+        return (
+            self.grids
+            if code == self.grids[0].code
+            else tuple(grid for grid in self.grids if grid.code.startswith(code))
+        )
 
     def serving(self, code: str) -> tuple[WorkerDatum, ...]:
         """Everybody who holds or held a post in `code` or below it."""
-        return self.workers if code == self.grids[0].code else tuple(
-            worker for worker in self.workers if worker.grid.startswith(code))
+        return (
+            self.workers
+            if code == self.grids[0].code
+            else tuple(worker for worker in self.workers if worker.grid.startswith(code))
+        )
 
     def streets(self) -> tuple[GridDatum, ...]:
         return tuple(grid for grid in self.grids if grid.kind in (STREET, TOWN))

@@ -10,60 +10,113 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 from random import Random
+from typing import Generic, TypeVar
 
 from db.enums import Education, Ethnicity, Political, Sex
-from gridoffice.demo.wordlists import (
-    GENERATIONS,
-    MINORITY_NAMES,
-    RARE_NAMES,
-    SURNAMES,
-)
+from gridoffice.demo.wordlists import GENERATIONS, MINORITY_NAMES, RARE_NAMES, SURNAMES
+from gridoffice.idcard import check_digit
+
+T = TypeVar("T")
 
 MIGRANT_DIVISIONS = ("519932", "509921", "529921", "539921", "419921", "619921")
-_FAR_DIVISIONS = {Ethnicity.WEIWUER: "659921", Ethnicity.ZANG: "519933", Ethnicity.YI: "519934",
-                  Ethnicity.QIANG: "519933", Ethnicity.MENGGU: "159921", Ethnicity.HUI: "649921"}
+_FAR_DIVISIONS = {
+    Ethnicity.WEIWUER: "659921",
+    Ethnicity.ZANG: "519933",
+    Ethnicity.YI: "519934",
+    Ethnicity.QIANG: "519933",
+    Ethnicity.MENGGU: "159921",
+    Ethnicity.HUI: "649921",
+}
 _PHONE_RANGES = ("142", "143", "154", "161", "163", "168", "169", "179")
 """Beginnings that no operator has been given; the form is that of any mobile number."""
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
 
-
-class Wheel:
+class Wheel(Generic[T]):
     """Draws one of `chances` by weight; a bisect on running sums, faster than `Random.choices`."""
 
-    def __init__(self, chances: dict):
+    def __init__(self, chances: dict[T, int]):
         self.items = tuple(chances)
         self.sums = tuple(accumulate(chances.values()))
         self.last = len(self.items) - 1
 
-    def draw(self, rng: Random):
+    def draw(self, rng: Random) -> T:
         return self.items[min(bisect(self.sums, rng.random() * self.sums[-1]), self.last)]
 
 
-_ETHNICITIES = Wheel({
-    Ethnicity.HAN: 9300, Ethnicity.YI: 210, Ethnicity.HUI: 140, Ethnicity.ZANG: 110, Ethnicity.QIANG: 100,
-    Ethnicity.TUJIA: 40, Ethnicity.MIAO: 40, Ethnicity.MAN: 25, Ethnicity.WEIWUER: 20, Ethnicity.MENGGU: 15,
-})
+_ETHNICITIES = Wheel(
+    {
+        Ethnicity.HAN: 9300,
+        Ethnicity.YI: 210,
+        Ethnicity.HUI: 140,
+        Ethnicity.ZANG: 110,
+        Ethnicity.QIANG: 100,
+        Ethnicity.TUJIA: 40,
+        Ethnicity.MIAO: 40,
+        Ethnicity.MAN: 25,
+        Ethnicity.WEIWUER: 20,
+        Ethnicity.MENGGU: 15,
+    }
+)
 _SURNAMES = Wheel(SURNAMES)
 _EDUCATION = (  # up to which age, and what people of that age have
-    (35, Wheel({Education.COLLEGE: 45, Education.BACHELOR: 42, Education.MASTER: 2, Education.SECONDARY: 6,
-                Education.HIGH_SCHOOL: 5})),
-    (50, Wheel({Education.COLLEGE: 40, Education.BACHELOR: 18, Education.SECONDARY: 16,
-                Education.HIGH_SCHOOL: 20, Education.JUNIOR_HIGH: 6})),
-    (99, Wheel({Education.COLLEGE: 15, Education.BACHELOR: 3, Education.SECONDARY: 15,
-                Education.HIGH_SCHOOL: 37, Education.JUNIOR_HIGH: 27, Education.PRIMARY: 3})),
+    (
+        35,
+        Wheel(
+            {
+                Education.COLLEGE: 45,
+                Education.BACHELOR: 42,
+                Education.MASTER: 2,
+                Education.SECONDARY: 6,
+                Education.HIGH_SCHOOL: 5,
+            }
+        ),
+    ),
+    (
+        50,
+        Wheel(
+            {
+                Education.COLLEGE: 40,
+                Education.BACHELOR: 18,
+                Education.SECONDARY: 16,
+                Education.HIGH_SCHOOL: 20,
+                Education.JUNIOR_HIGH: 6,
+            }
+        ),
+    ),
+    (
+        99,
+        Wheel(
+            {
+                Education.COLLEGE: 15,
+                Education.BACHELOR: 3,
+                Education.SECONDARY: 15,
+                Education.HIGH_SCHOOL: 37,
+                Education.JUNIOR_HIGH: 27,
+                Education.PRIMARY: 3,
+            }
+        ),
+    ),
 )
 _POLITICAL = (
-    (28, Wheel({Political.LEAGUE: 48, Political.MEMBER: 14, Political.PROBATIONARY: 6, Political.MASSES: 32})),
-    (99, Wheel({Political.MASSES: 620, Political.MEMBER: 355, Political.PROBATIONARY: 14,
-                Political.NONPARTY: 4, Political.MINMENG: 3, Political.JIUSAN: 2, Political.MINJIAN: 2})),
+    (
+        28,
+        Wheel({Political.LEAGUE: 48, Political.MEMBER: 14, Political.PROBATIONARY: 6, Political.MASSES: 32}),
+    ),
+    (
+        99,
+        Wheel(
+            {
+                Political.MASSES: 620,
+                Political.MEMBER: 355,
+                Political.PROBATIONARY: 14,
+                Political.NONPARTY: 4,
+                Political.MINMENG: 3,
+                Political.JIUSAN: 2,
+                Political.MINJIAN: 2,
+            }
+        ),
+    ),
 )
-
-
-def check_digit(first_seventeen: str) -> str:
-    """The 18th character of a citizen's number, GB 11643 (ISO 7064 MOD 11-2)."""
-    return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_seventeen)) % 11]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +157,16 @@ class Registry:
         if ethnicity is not Ethnicity.HAN:
             division = _FAR_DIVISIONS.get(ethnicity, division)
         return Person(
-            self._name(number, sex, ethnicity, birth.year), self._id_number(division, birth, sex), sex, ethnicity,
-            birth, next(wheel for top, wheel in _POLITICAL if age <= top).draw(rng),
-            next(wheel for top, wheel in _EDUCATION if age <= top).draw(rng), self._phone(number), age)
+            self._name(number, sex, ethnicity, birth.year),
+            self._id_number(division, birth, sex),
+            sex,
+            ethnicity,
+            birth,
+            next(wheel for top, wheel in _POLITICAL if age <= top).draw(rng),
+            next(wheel for top, wheel in _EDUCATION if age <= top).draw(rng),
+            self._phone(number),
+            age,
+        )
 
     def _id_number(self, division: str, birth: date, sex: Sex) -> str:
         stem = f"{division}{birth:%Y%m%d}"
@@ -138,8 +198,7 @@ class Registry:
         place, due = divmod(number, 29)
         if (due == 3 and place < len(RARE_NAMES)) or rng.random() < 0.002:
             return surname + RARE_NAMES[place % len(RARE_NAMES)]
-        firsts, seconds, singles, single = next(
-            pools[sex] for until, pools in GENERATIONS if born < until)
+        firsts, seconds, singles, single = next(pools[sex] for until, pools in GENERATIONS if born < until)
         if rng.random() < single:
             return surname + singles[int(rng.random() * len(singles))]
         first = firsts[int(rng.random() * len(firsts))]

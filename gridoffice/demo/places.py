@@ -58,14 +58,18 @@ def _county_code(order: int, name: str) -> str:
     return f"{CITY_CODE[:4]}{(2 if kind == '区' else 21) + before:02d}"
 
 
-def _county(rng: Random, code: str, name: str, parent: str | None, first: bool, today: date) -> list[GridDatum]:
+def _county(
+    rng: Random, code: str, name: str, parent: str | None, first: bool, today: date
+) -> list[GridDatum]:
     stems = FIRST_STREETS if first else tuple(_stems(rng, _STREETS_A_COUNTY, ()))
     below: list[GridDatum] = []
     for order, stem in enumerate(stems):
         town = order >= _STREETS_NOT_TOWNS
         number = 100 + order - _STREETS_NOT_TOWNS if town else order + 1
         communities = FIRST_COMMUNITIES if first and order == 0 else tuple(_stems(rng, 12 + order % 2, stems))
-        below += _street(rng, f"{code}{number:03d}", stem + ("镇" if town else "街道"), code, communities, today)
+        below += _street(
+            rng, f"{code}{number:03d}", stem + ("镇" if town else "街道"), code, communities, today
+        )
     own = [grid for grid in below if grid.kind in (STREET, TOWN)]
     return [_sum(own, code, name, COUNTY, parent, None, today), *below]
 
@@ -73,25 +77,38 @@ def _county(rng: Random, code: str, name: str, parent: str | None, first: bool, 
 def _stems(rng: Random, count: int, taken: tuple[str, ...]) -> Iterator[str]:
     seen = set(taken)
     while count:
-        stem = PLACE_FIRST[int(rng.random() * len(PLACE_FIRST))] + PLACE_SECOND[int(rng.random() * len(PLACE_SECOND))]
+        stem = (
+            PLACE_FIRST[int(rng.random() * len(PLACE_FIRST))]
+            + PLACE_SECOND[int(rng.random() * len(PLACE_SECOND))]
+        )
         if stem not in seen and stem[0] != stem[1]:
             seen.add(stem)
             count -= 1
             yield stem
 
 
-def _sum(grids: list[GridDatum], code: str, name: str, kind: str, parent: str | None, of: str | None,
-         today: date) -> GridDatum:
+def _sum(
+    grids: list[GridDatum], code: str, name: str, kind: str, parent: str | None, of: str | None, today: date
+) -> GridDatum:
     """A place whose figures are the sums of those of kind `of` (of all when None) among `grids`."""
     own = [grid for grid in grids if of is None or grid.kind == of]
     return GridDatum(
-        code, name, kind, parent, sum(grid.households for grid in own), sum(grid.shops for grid in own),
-        sum(grid.population for grid in own), sum(grid.area for grid in own), f"{name}全域",
-        date(today.year - 12, 1, 1))
+        code,
+        name,
+        kind,
+        parent,
+        sum(grid.households for grid in own),
+        sum(grid.shops for grid in own),
+        sum(grid.population for grid in own),
+        sum(grid.area for grid in own),
+        f"{name}全域",
+        date(today.year - 12, 1, 1),
+    )
 
 
-def _street(rng: Random, code: str, name: str, parent: str | None, stems: tuple[str, ...],
-            today: date) -> list[GridDatum]:
+def _street(
+    rng: Random, code: str, name: str, parent: str | None, stems: tuple[str, ...], today: date
+) -> list[GridDatum]:
     town = name.endswith("镇")
     villages = len(stems) // 2 if town else 2
     below: list[GridDatum] = []
@@ -115,17 +132,28 @@ def _community(rng: Random, code: str, stem: str, village: bool, street: str, to
     kinds = rng.sample(SPECIAL_GRIDS, 1 if village else 1 + int(rng.random() * 2))
     for order, kind in enumerate(kinds, start=count + 1):
         shops = 40 + int(rng.random() * 260)
-        generals.append(GridDatum(
-            f"{code}{order:03d}", f"{kind}专属网格", SPECIAL, code, 0, shops, shops * 6 + int(rng.random() * 400),
-            15_000 + int(rng.random() * 120_000), f"{stem}{kind}范围内的单位和商户",
-            date(today.year - 3, 3, 1)))
+        generals.append(
+            GridDatum(
+                f"{code}{order:03d}",
+                f"{kind}专属网格",
+                SPECIAL,
+                code,
+                0,
+                shops,
+                shops * 6 + int(rng.random() * 400),
+                15_000 + int(rng.random() * 120_000),
+                f"{stem}{kind}范围内的单位和商户",
+                date(today.year - 3, 3, 1),
+            )
+        )
         below.append(generals[-1])
     total = _sum(generals, code, name, COMMUNITY, street, None, today)
     return [total, *below]
 
 
-def _general(rng: Random, code: str, stem: str, order: int, village: bool, community: str,
-             today: date) -> list[GridDatum]:
+def _general(
+    rng: Random, code: str, stem: str, order: int, village: bool, community: str, today: date
+) -> list[GridDatum]:
     chance = rng.random()
     if chance < 0.04:
         households = 510 + int(rng.random() * 260)  # too large for one worker
@@ -136,18 +164,30 @@ def _general(rng: Random, code: str, stem: str, order: int, village: bool, commu
     area = households * (2600 if village else 130) + int(rng.random() * 40_000)
     redrawn = rng.random() < 0.06
     opened = date(today.year - 1, 1, 1) if redrawn else date(today.year - 7, 4, 1)
-    micros = _micros(rng, code, stem, order, village, households, area, max(opened, date(today.year - 4, 7, 1)))
+    micros = _micros(
+        rng, code, stem, order, village, households, area, max(opened, date(today.year - 4, 7, 1))
+    )
     return [
         GridDatum(
-            code, f"第{NUMERALS[order]}网格", GENERAL, community, households, sum(micro.shops for micro in micros),
-            sum(micro.population for micro in micros), area, _bounds(rng, stem), opened,
-            "上年调整划分" if redrawn else ""),
+            code,
+            f"第{NUMERALS[order]}网格",
+            GENERAL,
+            community,
+            households,
+            sum(micro.shops for micro in micros),
+            sum(micro.population for micro in micros),
+            area,
+            _bounds(rng, stem),
+            opened,
+            "上年调整划分" if redrawn else "",
+        ),
         *micros,
     ]
 
 
-def _micros(rng: Random, code: str, stem: str, order: int, village: bool, households: int, area: int,
-            opened: date) -> list[GridDatum]:
+def _micros(
+    rng: Random, code: str, stem: str, order: int, village: bool, households: int, area: int, opened: date
+) -> list[GridDatum]:
     """Micro grids that share out the households of one general grid."""
     parts = max(2, round(households / (58 + rng.random() * 16)))
     shares = [0.75 + rng.random() * 0.5 for _ in range(parts)]
@@ -167,16 +207,33 @@ def _micros(rng: Random, code: str, stem: str, order: int, village: bool, househ
             last = building + max(0, round(count / 40) - 1)
             scope = f"{estate}{building}栋" if last == building else f"{estate}{building}—{last}栋"
             building = last + 1
-        found.append(GridDatum(
-            f"{code}{number:02d}", f"微网格{number:02d}", MICRO, code, count, int(rng.random() * 9),
-            int(count * (2.2 + rng.random() * 0.4)), area * count // households, scope, opened))
+        found.append(
+            GridDatum(
+                f"{code}{number:02d}",
+                f"微网格{number:02d}",
+                MICRO,
+                code,
+                count,
+                int(rng.random() * 9),
+                int(count * (2.2 + rng.random() * 0.4)),
+                area * count // households,
+                scope,
+                opened,
+            )
+        )
     return found
 
 
 def _bounds(rng: Random, stem: str) -> str:
     roads = []
     for side in "东南西北":
-        place = stem if rng.random() < 0.3 else (
-            PLACE_FIRST[int(rng.random() * len(PLACE_FIRST))] + PLACE_SECOND[int(rng.random() * len(PLACE_SECOND))])
+        place = (
+            stem
+            if rng.random() < 0.3
+            else (
+                PLACE_FIRST[int(rng.random() * len(PLACE_FIRST))]
+                + PLACE_SECOND[int(rng.random() * len(PLACE_SECOND))]
+            )
+        )
         roads.append(f"{side}至{place}{ROAD_ENDS[int(rng.random() * len(ROAD_ENDS))]}")
     return "、".join(roads)

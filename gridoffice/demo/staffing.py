@@ -48,8 +48,11 @@ class Staffing:
         elif grid.kind == SPECIAL:
             if chance > 0.12:
                 full = chance > 0.6
-                self._serve(grid, FULL_TIME if full else PART_TIME,
-                            Employment.FULL_TIME if full else Employment.PART_TIME)
+                self._serve(
+                    grid,
+                    FULL_TIME if full else PART_TIME,
+                    Employment.FULL_TIME if full else Employment.PART_TIME,
+                )
         elif grid.kind == MICRO and chance > 0.07:
             self._serve(grid, MICRO_WORKER, Employment.VOLUNTEER if chance < 0.72 else Employment.PART_TIME)
 
@@ -74,11 +77,16 @@ class Staffing:
                 return
         self._add(grid, post, employment, appointed, None)
 
-    def _add(self, grid: GridDatum, post: str, employment: Employment, appointed: date, left: date | None) -> None:
+    def _add(
+        self, grid: GridDatum, post: str, employment: Employment, appointed: date, left: date | None
+    ) -> None:
         rng = self.rng
         # Whoever serves for pay is younger than a volunteer of the neighbourhood.
         youngest, oldest, women = {
-            CHIEF: (32, 58, 0.42), LEADER: (28, 57, 0.5), FULL_TIME: (22, 52, 0.62), PART_TIME: (26, 58, 0.5),
+            CHIEF: (32, 58, 0.42),
+            LEADER: (28, 57, 0.5),
+            FULL_TIME: (22, 52, 0.62),
+            PART_TIME: (26, 58, 0.5),
         }.get(post, (27, 68, 0.56))
         years = (self.today - appointed).days / 365.2425
         youngest = max(youngest, min(oldest - 2, round(20 + years)))
@@ -94,10 +102,26 @@ class Staffing:
             # Renewed in time, but for a few whose contract ran out and was overlooked.
             while contract < (left or self.today) and not (left is None and rng.random() < 0.02):
                 contract = _years_later(contract + timedelta(days=1), _TERM)
-        self.workers.append(WorkerDatum(
-            len(self.workers), person.name, person.id_number, person.sex, person.ethnicity, person.birth,
-            political, education, person.phone, grid.code, post, employment, appointed, left, contract,
-            _REMARKS.get(int(rng.random() * 60), "") if left is None else ""))
+        self.workers.append(
+            WorkerDatum(
+                len(self.workers),
+                person.name,
+                person.id_number,
+                person.sex,
+                person.ethnicity,
+                person.birth,
+                political,
+                education,
+                person.phone,
+                grid.code,
+                post,
+                employment,
+                appointed,
+                left,
+                contract,
+                _REMARKS.get(int(rng.random() * 60), "") if left is None else "",
+            )
+        )
 
 
 _REMARKS = {0: "退役军人", 1: "楼栋长", 2: "居民小组长", 3: "持社会工作者证", 4: "物业公司员工"}

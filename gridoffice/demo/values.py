@@ -25,9 +25,10 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One column of a month's values. `full` bounds points given by hand."""
+    """One column of a month's values. `label` is its heading; `full` bounds points given by hand."""
 
     key: str
+    label: str
     measure: Measure
     full: Decimal = Decimal(100)
 
@@ -42,12 +43,16 @@ def assessed(office: DemoOffice, month: date, posts: Iterable[str] = ()) -> tupl
     """Who served on any day of `month` (in one of `posts`, when given)."""
     last = month.replace(day=monthrange(month.year, month.month)[1])
     wanted = frozenset(posts)
-    return tuple(worker for worker in office.workers
-                 if worker.served(month, last) and (not wanted or worker.post in wanted))
+    return tuple(
+        worker
+        for worker in office.workers
+        if worker.served(month, last) and (not wanted or worker.post in wanted)
+    )
 
 
-def indicator_values(office: DemoOffice, indicators: tuple[Indicator, ...], month: date,
-                     posts: Iterable[str] = ()) -> Iterator[tuple[WorkerDatum, dict[str, Value]]]:
+def indicator_values(
+    office: DemoOffice, indicators: tuple[Indicator, ...], month: date, posts: Iterable[str] = ()
+) -> Iterator[tuple[WorkerDatum, dict[str, Value]]]:
     """The values of everybody assessed in `month`, the same for the same office, indicators and month.
 
     A worker has a standing of his own that lasts, and every month has luck of its own.
