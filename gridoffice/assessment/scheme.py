@@ -1,0 +1,316 @@
+"""An assessment scheme as frozen values: indicators with weight and rule, grades, policies.
+
+The month's workbook, the scoring, the trace and the printed rule table all derive from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.enums import Labelled
+from gridoffice.assessment.shapes import (
+    Bands,
+    Bonus,
+    Deduction,
+    Effect,
+    FloorPerN,
+    InverseRateTimesWeight,
+    Linear,
+    Manual,
+    Normalised,
+    RateTimesWeight,
+    Rule,
+    Tally,
+    Veto,
+    plain,
+)
+from gridoffice.fields import Column, Field, Kind
+
+HUNDRED = Decimal(100)
+
+
+class Target(Labelled):
+    """What is assessed (the three objects of a city-management evaluation: 岗位, 区域, 部门)."""
+
+    POST = "post", "岗位"
+    AREA = "area", "区域"
+    DEPARTMENT = "department", "部门"
+
+
+class Missing(Labelled):
+    """What an empty cell means. Which one holds is part of the scheme and is printed."""
+
+    BLOCKS = "blocks", "待补，不出总分"
+    NO_POINTS = "no_points", "未填按 0 分计"
+    EXCLUDED = "excluded", "未填不计，其余项折算"
+    AS_ZERO = "as_zero", "空白视为 0 次"
+
+
+class Nature(Labelled):
+    """Whether an indicator measures how much or how well; compared to keep quantity from leading."""
+
+    QUANTITY = "quantity", "数量"
+    QUALITY = "quality", "质量"
+    OTHER = "other", "其他"
+
+
+class Origin(Labelled):
+    """Where the raw value comes from."""
+
+    IMPORTED = "imported", "导入"
+    MANUAL = "manual", "手动录入"
+    COMPUTED = "computed", "由台账计算"
+
+
+class Measure(Labelled):
+    """What kind of number a column holds."""
+
+    RATE = "rate", "比率"
+    COUNT = "count", "次数"
+    AMOUNT = "amount", "数值"
+    YES_NO = "yes_no", "是否"
+
+
+class RankGroup(Labelled):
+    """Within which unit the second rank is counted; the first is always over all that are scored."""
+
+    COMMUNITY = "community", "社区内"
+    STREET = "street", "街道内"
+    NONE = "none", "不分组"
+
+
+class Rounding(Labelled):
+    """How a quota of heads becomes a whole number."""
+
+    DOWN = "down", "向下取整"
+    HALF_UP = "half_up", "四舍五入"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One line of a scheme.
+
+    `name` is the heading in the month's workbook and `full` the weight in points (0 for a bonus, a
+    veto, and a deduction that is taken from the total). `measure` and `missing` are set only where
+    they differ from what the rule's shape or the scheme says. `scorer` is the office that delivers
+    the value.
+    """
+
+    key: str
+    name: str
+    rule: Rule
+    full: Decimal = Decimal(0)
+    dimension: str = ""
+    unit: str = ""
+    nature: Nature = Nature.OTHER
+    origin: Origin = Origin.IMPORTED
+    scorer: str = ""
+    aliases: tuple[str, ...] = ()
+    measure: Measure | None = None
+    missing: Missing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade from `minimum` points upwards; `quota` limits it to that many per cent of heads."""
+
+    name: str
+    minimum: Decimal
+    quota: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A whole scheme; `grades` stand from the best to the worst.
+
+    `ties` names indicators whose higher points decide between equal totals; who is still equal
+    shares the rank. `ceiling` is the highest total with bonus, if there is one. A quota is counted
+    over everybody scored together, or inside each ranking group when `quota_in_group` is set.
+    """
+
+    key: str
+    name: str
+    version: str
+    indicators: tuple[Indicator, ...]
+    grades: tuple[Grade, ...]
+    target: Target = Target.POST
+    full: Decimal = HUNDRED
+    bonus_cap: Decimal = Decimal(0)
+    ceiling: Decimal | None = None
+    missing: Missing = Missing.BLOCKS
+    places: int = 2
+    ties: tuple[str, ...] = ()
+    group: RankGroup = RankGroup.COMMUNITY
+    quota_rounding: Rounding = Rounding.DOWN
+    quota_in_group: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One column of the month's workbook."""
+
+    key: str
+    label: str
+    measure: Measure
+    unit: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+def is_bonus(indicator: Indicator) -> bool:
+    return isinstance(indicator.rule, Bonus)
+
+
+def is_veto(indicator: Indicator) -> bool:
+    return isinstance(indicator.rule, Veto)
+
+
+def weighs(indicator: Indicator) -> bool:
+    """Whether the indicator has a share in the scheme's full marks."""
+    return indicator.full > 0 and not is_bonus(indicator) and not is_veto(indicator)
+
+
+def missing_of(scheme: Scheme, indicator: Indicator) -> Missing:
+    """What an empty cell of this indicator means: nobody ticks “no bonus” and “no veto” for all."""
+    if indicator.missing is not None:
+        return indicator.missing
+    return Missing.AS_ZERO if is_bonus(indicator) or is_veto(indicator) else scheme.missing
+
+
+def cap_of(scheme: Scheme, indicator: Indicator) -> Decimal:
+    """The most that a deduction may take or a bonus may give."""
+    match indicator.rule:
+        case Bonus(cap=cap):
+            return scheme.bonus_cap if cap is None else cap
+        case Deduction(cap=cap) | FloorPerN(cap=cap):
+            whole = indicator.full if weighs(indicator) else scheme.full
+            return whole if cap is None else min(cap, whole)
+        case _:
+            return indicator.full
+
+
+def forced_grade(scheme: Scheme, rule: Veto) -> str:
+    return rule.grade or scheme.grades[-1].name
+
+
+def _measure(indicator: Indicator) -> Measure:
+    if indicator.measure is not None:
+        return indicator.measure
+    match indicator.rule:
+        case RateTimesWeight() | InverseRateTimesWeight():
+            return Measure.RATE
+        case Veto():
+            return Measure.YES_NO
+        case Deduction() | Bonus() | FloorPerN() | Normalised():
+            return Measure.COUNT
+        case _:
+            return Measure.RATE if indicator.unit == "%" else Measure.AMOUNT
+
+
+def inputs(indicator: Indicator) -> tuple[Input, ...]:
+    """The columns an indicator reads. A column that is not the indicator's own is keyed by its heading."""
+    own = Input(indicator.key, indicator.name, _measure(indicator), indicator.unit, indicator.aliases)
+    match indicator.rule:
+        case RateTimesWeight(of=of) | InverseRateTimesWeight(of=of) if of:
+            return tuple(Input(name, name, Measure.COUNT, indicator.unit) for name in of)
+        case Tally(terms=terms):
+            return tuple(Input(term.name, term.name, Measure.COUNT, indicator.unit) for term in terms)
+        case Normalised(by=by):
+            return (own, *(Input(name, name, Measure.AMOUNT) for name in by))
+        case _:
+            return (own,)
+
+
+def all_inputs(scheme: Scheme) -> tuple[Input, ...]:
+    """The columns of the month's workbook in the scheme's order; a shared column stands once."""
+    found: dict[str, Input] = {}
+    for indicator in scheme.indicators:
+        for entry in inputs(indicator):
+            found.setdefault(entry.key, entry)
+    return tuple(found.values())
+
+
+KINDS = {
+    Measure.RATE: Kind.RATE,
+    Measure.COUNT: Kind.INTEGER,
+    Measure.AMOUNT: Kind.DECIMAL,
+    Measure.YES_NO: Kind.YES_NO,
+}
+
+
+def value_columns(scheme: Scheme) -> tuple[Column, ...]:
+    """The columns of the month's workbook as fields, for reading, typing, showing and printing."""
+    hints: dict[str, list[str]] = {}
+    for indicator in scheme.indicators:
+        for entry in inputs(indicator):
+            hints.setdefault(entry.key, []).append(describe(scheme, indicator))
+    return tuple(
+        Column(
+            entry.key,
+            Field(
+                entry.label,
+                KINDS[entry.measure],
+                width=max(8, 2 * len(entry.label) + 2),
+                aliases=entry.aliases,
+                hint="；".join(hints[entry.key]),
+            ),
+        )
+        for entry in all_inputs(scheme)
+    )
+
+
+def value_column(indicator: Indicator) -> Field:
+    """The field of an indicator that reads a single column of its own."""
+    (entry,) = inputs(indicator)
+    return Field(entry.label, KINDS[entry.measure], max(8, 2 * len(entry.label) + 2), entry.aliases)
+
+
+def describe(scheme: Scheme, indicator: Indicator) -> str:
+    """The rule as one line of the printed scheme, for instance “比率 × 25 分”."""
+    full, cap, unit = plain(indicator.full), plain(cap_of(scheme, indicator)), indicator.unit
+    match indicator.rule:
+        case RateTimesWeight(of=of):
+            return f"{' ÷ '.join(of) or '比率'} × {full} 分"
+        case InverseRateTimesWeight(of=of):
+            return f"（1 − {' ÷ '.join(of) or '比率'}）× {full} 分"
+        case Deduction(each=each, beyond=beyond):
+            start = f"满分 {full} 分，" if weighs(indicator) else "从总分扣，"
+            return f"{start}{_beyond(beyond, unit)}每{unit or '次'}扣 {plain(each)} 分，最多扣 {cap} 分"
+        case Bonus(each=each, beyond=beyond) if unit == "分" and each == 1 and not beyond:
+            return f"按分值加，封顶 {cap} 分"
+        case Bonus(each=each, beyond=beyond):
+            return f"{_beyond(beyond, unit)}每{unit or '次'}加 {plain(each)} 分，封顶 {cap} 分"
+        case Bands(bands=bands, below=below, deducts=deducts):
+            verb = "扣" if deducts else "得"
+            steps = [
+                f"{'超过' if band.above else '达到'} {plain(band.at)}{unit} {verb} {plain(band.points)} 分"
+                for band in reversed(bands)
+            ]
+            return f"满分 {full} 分，{'，'.join(steps)}，其余{verb} {plain(below)} 分"
+        case FloorPerN(n=n, points=points, beyond=beyond):
+            return (
+                f"{f'满分 {full} 分' if weighs(indicator) else '从总分扣'}，{_beyond(beyond, unit)}"
+                f"每满 {plain(n)} {unit or '次'}扣 {plain(points)} 分，最多扣 {cap} 分"
+            )
+        case Linear(start=start, slope=slope, low=low, high=high):
+            top = plain(indicator.full if high is None else high)
+            sign = "+" if slope >= 0 else "−"
+            return (
+                f"{plain(start)} {sign} {plain(abs(slope))} × {indicator.name}，限 {plain(low)} 至 {top} 分"
+            )
+        case Tally(terms=terms):
+            total = " + ".join(f"{term.name} × {plain(term.each)}" for term in terms)
+            return f"{total}，封顶 {full} 分"
+        case Normalised(each=each, by=by):
+            return f"{full} − {indicator.name} × {plain(each)} ÷（{' × '.join(by)}）"
+        case Manual():
+            return f"手动评分，0 至 {full} 分"
+        case Veto(effect=Effect.FORCED) as veto:
+            return f"一票否决：直接定为“{forced_grade(scheme, veto)}”"
+        case Veto(effect=effect):
+            return f"一票否决：{effect.label}"
+
+
+def _beyond(beyond: Decimal, unit: str) -> str:
+    return f"超过 {plain(beyond)} {unit or '次'}后，" if beyond else ""

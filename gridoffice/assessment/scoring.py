@@ -1,0 +1,201 @@
+"""Scores of a month from raw values, in exact decimals.
+
+Three ways in, all through the same arithmetic (`engine`): `score` for decimals, `score_packed` for
+rows of packed raw values as the database keeps them, and `engine.score_table` for a bare table.
+NumPy is imported only when something is scored: the window's process starts without it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import compress
+from sys import byteorder
+from typing import TYPE_CHECKING
+
+from gridoffice.assessment.checking import VALUE_LIMIT, VALUE_PLACES
+from gridoffice.assessment.scheme import Input, Measure, Scheme, all_inputs
+from gridoffice.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from gridoffice.assessment.engine import Scores
+
+Raw = Decimal | int | bool | None
+"""A raw value: a rate in per cent (96.5 means 96.5 %), a count, points, or yes / no."""
+
+_UNIT = 10**VALUE_PLACES
+_ABSENT = -(2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is scored: an id of the caller's, raw values by column key, and the ranking group."""
+
+    id: Hashable
+    values: Mapping[str, Raw]
+    group: Hashable = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One result. `parts`, `missing` and `vetoed` speak of the scheme's indicators.
+
+    `parts` stand in the scheme's order (None: not counted, or a veto); `missing` and `vetoed` hold
+    keys. `total` is None when a missing value blocks (待补) or nothing that weighs is left; then
+    there is no grade and no rank. `earned` is the grade by points alone, before vetoes and quota.
+    """
+
+    id: Hashable
+    total: Decimal | None
+    base: Decimal | None
+    bonus: Decimal | None
+    parts: tuple[Decimal | None, ...]
+    missing: tuple[str, ...]
+    vetoed: tuple[str, ...]
+    grade: str | None
+    earned: str | None
+    rank: int | None
+    group_rank: int | None
+
+
+def score(scheme: Scheme, sheets: Sequence[Inputs]) -> list[Scored]:
+    """The results of all sheets, in their order.
+
+    Each indicator is computed exactly and rounded once, half up, to `scheme.places`. Base = the sum
+    of the weighing indicators (stretched to the full marks when some are excluded, rounded half up)
+    less the deductions that carry no weight, held between 0 and the full marks. Total = base +
+    min(Σ bonus, bonus cap), at most the ceiling if there is one, 0 after a veto that zeroes.
+
+    A raw value counts with four places, half up; one outside its range (a rate above 100 %, a
+    negative count, a manual mark above the weight) counts as the nearest end of the range: refusing
+    it is for `checking.check_values`. Ranks are 1, 2, 2, 4 by total, then by the scheme's tie
+    indicators; who is graded by veto stands behind all others. Quotas fall as told at
+    `engine._with_quota`.
+    """
+    entries = all_inputs(scheme)
+    cells = array("q", (cell for sheet in sheets for cell in _row(entries, sheet.values)))
+    scores = _scored(scheme, cells, [sheet.group for sheet in sheets])
+    return results(scheme, scores, [sheet.id for sheet in sheets])
+
+
+def pack(scheme: Scheme, values: Mapping[str, Raw]) -> bytes:
+    """Raw values as the database keeps them: little-endian int64 of 1/10,000 in the order of
+    `all_inputs`, the smallest int64 for a value not given. Unknown keys are refused."""
+    unknown = values.keys() - {entry.key for entry in all_inputs(scheme)}
+    if unknown:
+        raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
+    return _little(array("q", _row(all_inputs(scheme), values))).tobytes()
+
+
+def unpack(scheme: Scheme, packed: bytes) -> dict[str, Raw]:
+    """The raw values again, each as its column's measure says; values not given are None."""
+    cells = array("q")
+    cells.frombytes(packed)
+    entries = all_inputs(scheme)
+    if len(cells) != len(entries):
+        raise RuleBroken(f"这一行有 {len(cells)} 个值，方案有 {len(entries)} 列，对不上。")
+    values: dict[str, Raw] = {}
+    for entry, cell in zip(entries, _little(cells), strict=True):
+        if cell == _ABSENT:
+            values[entry.key] = None
+        elif entry.measure is Measure.YES_NO:
+            values[entry.key] = cell > 0
+        elif entry.measure is Measure.COUNT and cell % _UNIT == 0:
+            values[entry.key] = cell // _UNIT
+        else:
+            values[entry.key] = Decimal(cell).scaleb(-VALUE_PLACES)
+    return values
+
+
+def score_packed(scheme: Scheme, rows: Iterable[bytes], groups: Sequence[Hashable] | None = None) -> Scores:
+    """The results of packed rows as arrays; `results` turns them, or a slice, into decimals."""
+    cells = array("q")
+    cells.frombytes(b"".join(rows))
+    return _scored(scheme, _little(cells), groups)
+
+
+def results(scheme: Scheme, scores: Scores, ids: Sequence[Hashable]) -> list[Scored]:
+    """The arrays of a month as one frozen value for each id."""
+    if len(ids) != len(scores.total):
+        raise ValueError(f"{len(ids)} ids for {len(scores.total)} rows")
+    known: dict[int, Decimal | None] = {_ABSENT: None}
+    places = scheme.places
+
+    def exact(number: int) -> Decimal | None:
+        if number not in known:
+            known[number] = Decimal(number).scaleb(-places)
+        return known[number]
+
+    keys = [entry.key for entry in scheme.indicators]
+    names = [*(grade.name for grade in scheme.grades), None]
+    return [
+        Scored(
+            id,
+            exact(total),
+            exact(base),
+            exact(bonus),
+            tuple(map(exact, parts)),
+            tuple(compress(keys, missing)),
+            tuple(compress(keys, vetoed)),
+            names[grade],
+            names[earned],
+            rank or None,
+            group_rank or None,
+        )
+        for id, total, base, bonus, parts, missing, vetoed, grade, earned, rank, group_rank in zip(
+            ids,
+            scores.total.tolist(),
+            scores.base.tolist(),
+            scores.bonus.tolist(),
+            scores.parts.tolist(),
+            scores.missing.tolist(),
+            scores.vetoed.tolist(),
+            scores.grade.tolist(),
+            scores.earned.tolist(),
+            scores.rank.tolist(),
+            scores.group_rank.tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _scored(scheme: Scheme, cells: array, groups: Sequence[Hashable] | None) -> Scores:
+    import numpy as np
+
+    from gridoffice.assessment import engine
+
+    raw = np.frombuffer(cells, np.int64).reshape(-1, len(all_inputs(scheme)))
+    numbers: dict[Hashable, int] = {}
+    within = None
+    if groups is not None:
+        within = np.fromiter(
+            (numbers.setdefault(group, len(numbers)) for group in groups), np.int64, len(raw)
+        )
+    return engine.score_table(scheme, raw, within)
+
+
+def _row(entries: Sequence[Input], values: Mapping[str, Raw]) -> list[int]:
+    return [_cell(entry, values.get(entry.key)) for entry in entries]
+
+
+def _cell(entry: Input, value: Raw) -> int:
+    if value is None:
+        return _ABSENT
+    if not isinstance(value, int | Decimal) or not abs(value) < VALUE_LIMIT:
+        raise RuleBroken(f"{entry.label}写的是“{value}”，应为小于 {VALUE_LIMIT} 的数。")
+    return _UNIT * value if isinstance(value, int) else int(settle(value).scaleb(VALUE_PLACES))
+
+
+def settle(value: Decimal) -> Decimal:
+    """A raw value with the four places that count, half up."""
+    return value.quantize(Decimal(1).scaleb(-VALUE_PLACES), ROUND_HALF_UP)
+
+
+def _little(cells: array) -> array:
+    """Packed values are little-endian on every machine: a database may move."""
+    if byteorder == "big":
+        cells = array("q", cells)
+        cells.byteswap()
+    return cells

@@ -1,0 +1,300 @@
+"""How a score came about, in sentences a worker can check with a pocket calculator.
+
+The points are those of the scoring itself; a sentence only sets out the numbers that led to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from gridoffice.assessment.scheme import (
+    Indicator,
+    Measure,
+    Missing,
+    RankGroup,
+    Scheme,
+    cap_of,
+    forced_grade,
+    inputs,
+    is_bonus,
+    missing_of,
+    weighs,
+)
+from gridoffice.assessment.scoring import Inputs, Raw, Scored, score
+from gridoffice.assessment.shapes import (
+    Bands,
+    Bonus,
+    Deduction,
+    Effect,
+    FloorPerN,
+    InverseRateTimesWeight,
+    Linear,
+    Manual,
+    Normalised,
+    RateTimesWeight,
+    Tally,
+    Veto,
+    plain,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One indicator: its sentence and its points (None: it does not count, or is a veto)."""
+
+    key: str
+    name: str
+    sentence: str
+    points: Decimal | None
+    full: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One addend of the total: an indicator's points, or an adjustment named in words."""
+
+    name: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A whole score. The points of `terms` add up to the total exactly; `formula` writes them out.
+
+    Without a total there are no terms and no formula, and `verdict` says what is still missing.
+    """
+
+    lines: tuple[TraceLine, ...]
+    terms: tuple[Term, ...]
+    formula: str
+    verdict: str
+    notes: tuple[str, ...]
+
+
+def explain(scheme: Scheme, values: Mapping[str, Raw], scored: Scored | None = None) -> Trace:
+    """The trace of `scored`; without it the values are scored alone: no rank is told, no quota applies."""
+    alone = scored is None
+    if scored is None:
+        unlimited = replace(scheme, grades=tuple(replace(grade, quota=None) for grade in scheme.grades))
+        (scored,) = score(unlimited, [Inputs("", values)])
+    lines = tuple(
+        TraceLine(
+            indicator.key,
+            indicator.name,
+            _sentence(scheme, indicator, values, points, indicator.key in scored.missing),
+            points,
+            indicator.full,
+        )
+        for indicator, points in zip(scheme.indicators, scored.parts, strict=True)
+    )
+    terms = tuple(_terms(scheme, scored))
+    return Trace(
+        lines, terms, _formula(terms, scored), _verdict(scheme, scored, alone), tuple(_notes(scheme, scored))
+    )
+
+
+def _terms(scheme: Scheme, scored: Scored) -> Iterator[Term]:
+    if scored.total is None or scored.base is None or scored.bonus is None:
+        return
+    sum_of_parts = Decimal(0)
+    for indicator, points in zip(scheme.indicators, scored.parts, strict=True):
+        if points is not None and not is_bonus(indicator) and (weighs(indicator) or points):
+            yield Term(indicator.name, points)
+            sum_of_parts += points
+    if scored.base != sum_of_parts:
+        yield Term("其余项折算" if _excluded(scheme, scored) else "基础分限额", scored.base - sum_of_parts)
+    if scored.bonus:
+        yield Term("加分", scored.bonus)
+    if scored.total != scored.base + scored.bonus:
+        zeroed = _vetoes(scheme, scored, Effect.ZEROED)
+        yield Term("一票否决" if zeroed else "总分上限", scored.total - scored.base - scored.bonus)
+
+
+def _formula(terms: tuple[Term, ...], scored: Scored) -> str:
+    if scored.total is None:
+        return ""
+    text = ""
+    for term in terms:
+        sign = "−" if term.points < 0 else "+"
+        text += f" {sign} {term.name} {plain(abs(term.points))}"
+    return f"{text.removeprefix(' + ').strip()} = {plain(scored.total)}"
+
+
+def _excluded(scheme: Scheme, scored: Scored) -> list[Indicator]:
+    parts = zip(scheme.indicators, scored.parts, strict=True)
+    return [indicator for indicator, points in parts if points is None and weighs(indicator)]
+
+
+def _vetoes(scheme: Scheme, scored: Scored, *effects: Effect) -> list[Indicator]:
+    return [
+        indicator
+        for indicator in scheme.indicators
+        if isinstance(indicator.rule, Veto)
+        and indicator.rule.effect in effects
+        and indicator.key in scored.vetoed
+    ]
+
+
+def _verdict(scheme: Scheme, scored: Scored, alone: bool) -> str:
+    if scored.total is None:
+        blocking = [
+            indicator.name
+            for indicator in scheme.indicators
+            if indicator.key in scored.missing and missing_of(scheme, indicator) is Missing.BLOCKS
+        ]
+        return f"待补：{'、'.join(blocking)}" if blocking else "没有可计分的指标，不出总分"
+    ranks = ""
+    if not alone:
+        ranks = f"，第 {scored.rank} 名"
+        if scheme.group is not RankGroup.NONE:
+            ranks += f"（{scheme.group.label}第 {scored.group_rank} 名）"
+    return f"总分 {plain(scored.total)} 分，等次“{scored.grade}”{ranks}"
+
+
+def _notes(scheme: Scheme, scored: Scored) -> Iterator[str]:
+    if scored.total is None:
+        return
+    left_out = _excluded(scheme, scored)
+    if left_out:
+        weight = sum((indicator.full for indicator in left_out), Decimal(0))
+        names = "、".join(indicator.name for indicator in left_out)
+        yield (
+            f"{names}不计，其余 {plain(scheme.full - weight)} 分的得分按 "
+            f"{plain(scheme.full)} ÷ {plain(scheme.full - weight)} 折算"
+        )
+    pool = [points for entry, points in zip(scheme.indicators, scored.parts, strict=True) if is_bonus(entry)]
+    bonus = sum((points for points in pool if points is not None), Decimal(0))
+    if bonus > scheme.bonus_cap:
+        yield f"加分合计 {plain(bonus)} 分，封顶 {plain(scheme.bonus_cap)} 分"
+    for indicator in _vetoes(scheme, scored, *Effect):
+        if isinstance(indicator.rule, Veto):
+            yield f"一票否决（{indicator.name}）：{_effect(scheme, indicator.rule)}"
+    graded_down = scored.grade != scored.earned
+    if graded_down and not _vetoes(scheme, scored, Effect.FORCED, Effect.NOT_TOP):
+        yield f"按总分为“{scored.earned}”，名额已满，定为“{scored.grade}”"
+    elif graded_down:
+        yield f"按总分为“{scored.earned}”，定为“{scored.grade}”"
+
+
+def _effect(scheme: Scheme, rule: Veto) -> str:
+    return f"直接定为“{forced_grade(scheme, rule)}”" if rule.effect is Effect.FORCED else rule.effect.label
+
+
+def _sentence(
+    scheme: Scheme, indicator: Indicator, values: Mapping[str, Raw], points: Decimal | None, missing: bool
+) -> str:
+    if missing:
+        unfilled = [entry.label for entry in inputs(indicator) if values.get(entry.key) is None]
+        which = f"（{'、'.join(unfilled)}未填）" if len(inputs(indicator)) > 1 else ""
+        return f"{indicator.name}{which}：{missing_of(scheme, indicator).label}"
+    if isinstance(indicator.rule, Veto):
+        return (
+            f"{indicator.name}：是，{_effect(scheme, indicator.rule)}"
+            if values.get(indicator.key)
+            else f"{indicator.name}：否"
+        )
+    if points is None:
+        return f"{indicator.name}：分母为 0，不计，其余项折算"
+    return _working(
+        scheme, indicator, [_number(values.get(entry.key)) for entry in inputs(indicator)], points
+    )
+
+
+def _number(value: Raw) -> Decimal:
+    return Decimal(value or 0)
+
+
+def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points: Decimal) -> str:
+    """The sentence of an indicator whose values are all there."""
+    name, value, unit = indicator.name, given[0], indicator.unit or "次"
+    full, result, cap = plain(indicator.full), plain(points), cap_of(scheme, indicator)
+    gained = f"得 {result} 分" if weighs(indicator) else f"从总分扣 {plain(-points)} 分"
+    labels = [entry.label for entry in inputs(indicator)]
+    match indicator.rule:
+        case RateTimesWeight(of=()):
+            return f"{name} {_percent(value)} × {full} 分 = {result} 分"
+        case InverseRateTimesWeight(of=()):
+            return f"{name} {_percent(value)}，（100% − {_percent(value)}）× {full} 分 = {result} 分"
+        case (RateTimesWeight(empty=empty) | InverseRateTimesWeight(empty=empty)) as rule:
+            rate = f"{labels[0]} {plain(value)} ÷ {labels[1]} {plain(given[1])}"
+            if given[1] <= 0:
+                return f"{name}：{labels[1]}为 0，{empty.label}（{result} 分）"
+            inverse = isinstance(rule, InverseRateTimesWeight)
+            return f"{name}：{f'（1 − {rate}）' if inverse else rate} × {full} 分 = {result} 分"
+        case Deduction(each=each, beyond=beyond):
+            counted = max(value - beyond, Decimal(0))
+            lost = f"× 扣 {plain(each)} 分 = 扣 {plain(counted * each)} 分，最多扣 {plain(cap)} 分 → {gained}"
+            return f"{name} {_counted(value, beyond, unit)} {lost}"
+        case Bonus(each=each, beyond=beyond):
+            counted = max(value - beyond, Decimal(0))
+            if unit == "分" and each == 1:
+                return f"{name} {plain(counted)} 分，封顶 {plain(cap)} 分 → {result} 分"
+            added = (
+                f"× 加 {plain(each)} 分 = 加 {plain(counted * each)} 分，封顶 {plain(cap)} 分 → {result} 分"
+            )
+            return f"{name} {_counted(value, beyond, unit)} {added}"
+        case FloorPerN(n=n, points=each, beyond=beyond):
+            steps = max(value - beyond, Decimal(0)) // n
+            return (
+                f"{name} {_counted(value, beyond, unit)}，每满 {plain(n)} {unit}扣 {plain(each)} 分，"
+                f"满 {plain(steps)} 个 = 扣 {plain(steps * each)} 分，最多扣 {plain(cap)} 分 → {gained}"
+            )
+        case Bands() as rule:
+            return f"{name} {_measured(indicator, value)}，{_band(rule, indicator, value)} → 得 {result} 分"
+        case Linear(start=start, slope=slope, low=low, high=high):
+            sign = "+" if slope >= 0 else "−"
+            line = (
+                f"{plain(start)} {sign} {plain(abs(slope))} × {plain(value)} = {plain(start + slope * value)}"
+            )
+            top = plain(indicator.full if high is None else high)
+            return f"{name} {plain(value)} {unit}，{line}，限 {plain(low)} 至 {top} 分 → 得 {result} 分"
+        case Tally(terms=terms):
+            sums = " + ".join(
+                f"{term.name} {plain(count)} × {plain(term.each)}"
+                for term, count in zip(terms, given, strict=True)
+            )
+            total = sum((term.each * count for term, count in zip(terms, given, strict=True)), Decimal(0))
+            return f"{name}：{sums} = {plain(total)} 分，封顶 {full} 分 → 得 {result} 分"
+        case Normalised(each=each, empty=empty):
+            if any(number <= 0 for number in given[1:]):
+                return f"{name}：分母为 0，{empty.label}（{result} 分）"
+            by = " × ".join(
+                f"{label} {plain(number)}" for label, number in zip(labels[1:], given[1:], strict=True)
+            )
+            return f"{full} − {name} {plain(value)} × {plain(each)} ÷（{by}）= {result} 分"
+        case Manual():
+            return f"{name} 评分 {plain(value)} 分，满分 {full} 分 → 得 {result} 分"
+        case Veto():
+            raise AssertionError("a veto has no points")
+
+
+def _percent(value: Decimal) -> str:
+    return f"{plain(value)}%"
+
+
+def _measured(indicator: Indicator, value: Decimal) -> str:
+    (entry,) = inputs(indicator)
+    if entry.measure is Measure.RATE:
+        return _percent(value)
+    return f"{plain(value)} {indicator.unit}".rstrip()
+
+
+def _counted(value: Decimal, beyond: Decimal, unit: str) -> str:
+    if not beyond:
+        return f"{plain(value)} {unit}"
+    over = plain(max(value - beyond, Decimal(0)))
+    return f"{plain(value)} {unit}，超过 {plain(beyond)} {unit}的 {over} {unit}"
+
+
+def _band(rule: Bands, indicator: Indicator, value: Decimal) -> str:
+    reached = [band for band in rule.bands if value > band.at or (value == band.at and not band.above)]
+    if reached:
+        place = f"{'超过' if reached[-1].above else '达到'} {_measured(indicator, reached[-1].at)}"
+        number = reached[-1].points
+    else:
+        first = rule.bands[0]
+        place = f"{'未超过' if first.above else '不到'} {_measured(indicator, first.at)}"
+        number = rule.below
+    return f"{place}，扣 {plain(number)} 分" if rule.deducts else place
