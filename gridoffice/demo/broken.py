@@ -38,7 +38,7 @@ def write_broken_roster(
     put(3, "身份证号", float(of(3, "身份证号")[:17] + "0"), "stored as a number")
     put(8, "身份证号", _wrong_check(of(8, "身份证号")), "check digit")
     put(14, "身份证号", of(14, "身份证号")[:17], "17 characters")
-    put(20, "网格名称", "梧桐社区/第九十九网格", "unknown grid")
+    put(20, "网格名称", "梧桐社区第九十九网格", "unknown grid")
     put(27, "任职时间", "2025-02-30", "no such day")
     put(33, "姓名", "", "no name")
     put(39, "手机号", "1541234", "too short")

@@ -143,7 +143,7 @@ ROSTER_STARTS = 4
 
 def roster_rows(office: DemoOffice, street: GridDatum) -> list[list[Any]]:
     """The rows of the official roster, in the order of `ROSTER_HEADINGS`; those who left included."""
-    places = paths(office.below(street.code))
+    places = paths(office.grids)
     return [
         [
             number,
@@ -188,7 +188,8 @@ def write_values(
     rows: Sequence[tuple[WorkerDatum, dict[str, Any]]],
 ) -> None:
     """月度指标数据: one worker a row, one column an indicator."""
-    places = paths(office.below(street.code))
+    places = paths(office.grids)
+    above = len(places[street.code])
     last = month.replace(day=monthrange(month.year, month.month)[1])
     width = 5 + len(indicators)
     with Form(path, "指标数据", office.today) as form:
@@ -208,7 +209,7 @@ def write_values(
             )
         )
         for number, (worker, values) in enumerate(rows, start=1):
-            community, *below = places[worker.grid][1:]
+            community, *below = places[worker.grid][above:]
             form.row(
                 (
                     number,
@@ -223,8 +224,8 @@ def write_values(
 
 
 def place_text(path: tuple[str, ...]) -> str:
-    """How a roster names a place: all that is below the street, `梧桐社区/第一网格/微网格01`."""
-    return "/".join(path[1:] or path)
+    """How a roster names a place: all that is below the office's root, `梧桐社区第一网格微网格01`."""
+    return "".join(path[1:] or path)
 
 
 def _day(day: date) -> str:

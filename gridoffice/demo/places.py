@@ -6,7 +6,6 @@ the few that are too large or too small which every real division has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from random import Random
 
@@ -61,12 +60,13 @@ def _county_code(order: int, name: str) -> str:
 def _county(
     rng: Random, code: str, name: str, parent: str | None, first: bool, today: date
 ) -> list[GridDatum]:
-    stems = FIRST_STREETS if first else tuple(_stems(rng, _STREETS_A_COUNTY, ()))
+    taken = {*FIRST_STREETS, *FIRST_COMMUNITIES} if first else set()
+    stems = FIRST_STREETS if first else _stems(rng, _STREETS_A_COUNTY, taken)
     below: list[GridDatum] = []
     for order, stem in enumerate(stems):
         town = order >= _STREETS_NOT_TOWNS
         number = 100 + order - _STREETS_NOT_TOWNS if town else order + 1
-        communities = FIRST_COMMUNITIES if first and order == 0 else tuple(_stems(rng, 12 + order % 2, stems))
+        communities = FIRST_COMMUNITIES if first and order == 0 else _stems(rng, 12 + order % 2, taken)
         below += _street(
             rng, f"{code}{number:03d}", stem + ("镇" if town else "街道"), code, communities, today
         )
@@ -74,17 +74,18 @@ def _county(
     return [_sum(own, code, name, COUNTY, parent, None, today), *below]
 
 
-def _stems(rng: Random, count: int, taken: tuple[str, ...]) -> Iterator[str]:
-    seen = set(taken)
-    while count:
+def _stems(rng: Random, count: int, taken: set[str]) -> tuple[str, ...]:
+    """`count` names that are not yet `taken`, which they then are: within a county a name says where."""
+    found: list[str] = []
+    while len(found) < count:
         stem = (
             PLACE_FIRST[int(rng.random() * len(PLACE_FIRST))]
             + PLACE_SECOND[int(rng.random() * len(PLACE_SECOND))]
         )
-        if stem not in seen and stem[0] != stem[1]:
-            seen.add(stem)
-            count -= 1
-            yield stem
+        if stem not in taken and stem[0] != stem[1]:
+            taken.add(stem)
+            found.append(stem)
+    return tuple(found)
 
 
 def _sum(

@@ -227,3 +227,8 @@ def test_places_have_names(street: DemoOffice) -> None:
         grid.name for grid in street.grids if grid.kind == COMMUNITY
     }
     assert any(grid.name == "商圈专属网格" for grid in street.grids)
+
+
+def test_within_a_county_the_name_of_a_community_says_which(county: DemoOffice) -> None:
+    names = [grid.name[:2] for grid in county.grids if grid.kind in (COMMUNITY, STREET, TOWN)]
+    assert len(set(names)) == len(names)
