@@ -1,0 +1,271 @@
+"""Any workbook or text table read into plain rows, as its author sees them.
+
+Rows are 0-based and aligned: Excel's row number is the index + 1, whatever blank rows, titles or
+hidden rows there are. Error cells are `CellError`, cells shown as per cent are `Percent`, whole
+numbers are `int` as long as no digit can have been lost, vertically merged cells are filled down.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from gridoffice.errors import BadSheet
+from gridoffice.names import STANDARD
+from gridoffice.progress import report
+from gridoffice.spreadsheet import sheet_xml
+from gridoffice.values import LOST_DIGITS, CellError, Percent
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
+Row = list[Cell]
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a merged range, (row, column) from 0, both inclusive."""
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt")
+"""The endings to offer in a file dialog; what a file is, is told by its content."""
+
+_LARGEST = 4 << 30  # inflated bytes; beyond this an archive is a bomb, not a ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `filled` are the places (row, column, from 0) filled down from a merged cell."""
+
+    name: str
+    rows: list[Row]
+    hidden: bool = False
+    filled: frozenset[tuple[int, int]] = frozenset()
+    merges: tuple[Range, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file as it was read: its sheets in order, and the SHA-256 of its bytes."""
+
+    path: Path
+    sheets: tuple[Sheet, ...]
+    digest: str
+
+
+def read(path: Path) -> Book:
+    """Read a workbook (.xlsx .xls .et .ods) or a text table (.csv).
+
+    Raises `BadSheet` with one sentence naming the file when it is absent, empty, protected by a
+    password, damaged, or not a table at all.
+    """
+    path = Path(path)
+    report(f"读取“{path.name}”")
+    content = _content(path)
+    digest = hashlib.sha256(content).hexdigest()
+    sheets = _sheets(path, content)
+    if not any(sheet.rows for sheet in sheets):
+        raise BadSheet(f"“{path.name}”里什么也没有。")
+    return Book(path, tuple(sheets), digest)
+
+
+def _content(path: Path) -> bytes:
+    if path.is_dir():
+        raise BadSheet(f"“{path.name}”是文件夹，要选一个表格文件。")
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise BadSheet(f"没有“{path.name}”这个文件。") from None
+    except PermissionError:
+        raise BadSheet(f"“{path.name}”打不开，可能正在别的程序里用。关掉后再试。") from None
+    except OSError as error:
+        raise BadSheet(f"“{path.name}”读不出来：{error.strerror or error}。") from None
+    if not content:
+        raise BadSheet(f"“{path.name}”是空文件。")
+    return content
+
+
+def _sheets(path: Path, content: bytes) -> list[Sheet]:
+    if content.startswith(b"PK"):
+        return _zipped(path, content)
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise _protected(path)
+        return _parsed(path, content, {})
+    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")):
+        raise BadSheet(f"“{path.name}”其实是网页，不是表格。用 WPS 打开，另存为 .xlsx 再导入。")
+    return [_text_table(path, content)]
+
+
+def _zipped(path: Path, content: bytes) -> list[Sheet]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
+                raise BadSheet(f"“{path.name}”解开后太大，拆成几个文件再导入。")
+            if "xl/workbook.xml" not in names:
+                if "content.xml" in names and b"spreadsheet" in archive.read("mimetype"):
+                    return _parsed(path, content, {})
+                if "xl/workbook.bin" in names:
+                    return _parsed(path, content, {})
+                raise _not_a_table(path)
+            percents = sheet_xml.percent_styles(archive)
+            found = {
+                name: sheet_xml.marks(archive, part, percents)
+                for name, part in sheet_xml.sheet_parts(archive).items()
+                if part in names and part.startswith("xl/worksheets/")
+            }
+    except BadSheet:
+        raise
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, SyntaxError, KeyError, ValueError, EOFError, OSError):
+        raise _damaged(path) from None
+    except Exception as error:
+        # zlib.error and the like: an archive can be broken in any way
+        if type(error).__module__ in ("zlib", "lzma"):
+            raise _damaged(path) from None
+        raise
+    return _parsed(path, content, found)
+
+
+def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> list[Sheet]:
+    sheets = []
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            for data in book.sheets_metadata:
+                if data.typ not in (SheetTypeEnum.WorkSheet,):
+                    continue
+                sheet = book.get_sheet_by_name(data.name)
+                rows = [_plain_row(row) for row in sheet.to_python(skip_empty_area=False)]
+                merges = tuple(sheet.merged_cell_ranges or ())
+                hidden = data.visible is not SheetVisibleEnum.Visible
+                sheets.append(_sheet(data.name, rows, merges, hidden, found.get(data.name)))
+    except PasswordError:
+        raise _protected(path) from None
+    except CalamineError as error:
+        if "assword" in str(error):
+            raise _protected(path) from None
+        raise _damaged(path) from None
+    except BaseException as error:
+        # the parser is written in Rust; when it gives up on a damaged file it panics
+        if type(error).__name__ == "PanicException":
+            raise _damaged(path) from None
+        raise
+    return sheets
+
+
+def _plain_row(row: list) -> Row:
+    return [
+        (None if cell == "" else cell)
+        if type(cell) is str
+        else (int(cell) if cell.is_integer() and -LOST_DIGITS < cell < LOST_DIGITS else cell)
+        if type(cell) is float
+        else cell
+        for cell in row
+    ]
+
+
+def _sheet(name: str, rows: list[Row], merges: tuple[Range, ...], hidden: bool, marks: sheet_xml.Marks | None) -> Sheet:
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    if marks is not None:
+        for (row, column), code in marks.errors.items():
+            _reach(rows, row, column)
+            rows[row][column] = CellError(code)
+        for row, column in marks.percents:
+            if row < len(rows) and column < len(rows[row]):
+                cell = rows[row][column]
+                if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+                    rows[row][column] = Percent(cell)
+        hidden_rows = frozenset(row for row in marks.hidden_rows if row < len(rows))
+        hidden_columns = frozenset(marks.hidden_columns)
+    filled = _fill_down(rows, merges)
+    while rows and all(cell is None for cell in rows[-1]):
+        rows.pop()
+    return Sheet(name, rows, hidden, filled, merges, hidden_rows, hidden_columns)
+
+
+def _reach(rows: list[Row], row: int, column: int) -> None:
+    while len(rows) <= row:
+        rows.append([])
+    rows[row].extend([None] * (column + 1 - len(rows[row])))
+
+
+def _fill_down(rows: list[Row], merges: tuple[Range, ...]) -> frozenset[tuple[int, int]]:
+    """Copy a vertically merged cell into the rows below it, in its own column only.
+
+    Its neighbours to the right belong to other columns: a value copied there would be wrong.
+    """
+    filled = set()
+    for (first, column), (last, _) in merges:
+        if first >= len(rows) or column >= len(rows[first]) or rows[first][column] is None:
+            continue
+        for row in range(first + 1, min(last + 1, len(rows))):
+            if column < len(rows[row]) and rows[row][column] is None:
+                rows[row][column] = rows[first][column]
+                filled.add((row, column))
+    return frozenset(filled)
+
+
+def _text_table(path: Path, content: bytes) -> Sheet:
+    text = _decoded(path, content)
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
+    separator = max(",\t;|", key=lambda sign: sum(line.count(sign) for line in lines))
+    limit = csv.field_size_limit(1 << 24)
+    try:
+        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows: list[Row] = [[_text_cell(cell) for cell in row] for row in table]
+    except csv.Error:
+        raise _damaged(path) from None
+    finally:
+        csv.field_size_limit(limit)
+    return _sheet(path.stem, rows, (), False, None)
+
+
+def _text_cell(cell: str) -> Cell:
+    cell = cell.strip(" \t")
+    # ="510…" and a leading ' are how people keep Excel from turning a number into 5.1E+17
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
+        cell = cell[2:-1]
+    elif cell.startswith("'"):
+        cell = cell[1:]
+    if cell.startswith("#") and cell.rstrip("!?").isascii() and cell in _ERROR_TEXTS:
+        return CellError(cell)
+    return cell or None
+
+
+_ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"})
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            raise _damaged(path) from None
+    if b"\0" in content:
+        raise _not_a_table(path)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if sum(character < " " and character not in "\t\r\n" for character in text[:4096]) > 8:
+            raise _not_a_table(path)
+        return text.translate(STANDARD) if encoding == "gb18030" else text
+    raise _not_a_table(path)
+
+
+def _protected(path: Path) -> BadSheet:
+    return BadSheet(f"“{path.name}”加了密码。去掉密码另存一份，再导入。")
+
+
+def _damaged(path: Path) -> BadSheet:
+    return BadSheet(f"“{path.name}”已损坏，读不出来。用 WPS 打开，另存为 .xlsx 再导入。")
+
+
+def _not_a_table(path: Path) -> BadSheet:
+    return BadSheet(f"“{path.name}”不是表格文件。要选 .xlsx、.xls、.et、.ods 或 .csv。")
