@@ -296,6 +296,8 @@ class _Sieve:
 
     def _lacks_required(self, row: Row, but: int) -> bool:
         """Is a required cell blank, or is it the very cell that speaks against the row?"""
+        if but in self.serial:  # 小计 where the running number belongs, with “57人” under the names
+            return True
         if not self.required:
-            return but == min(m.index for m in self.mapped) or but in self.serial or _is_absent(row, self.mapped[0].index)
+            return but == min(m.index for m in self.mapped) or _is_absent(row, self.mapped[0].index)
         return any(index == but or _is_absent(row, index) for index in self.required)
