@@ -46,7 +46,9 @@ STANDARD_EXAMPLES = {"11010519491231002X"}  # printed in GB 11643 itself
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    listed = subprocess.run(
+        ["git", "-c", "safe.directory=*", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    )
     return tuple(
         ROOT / name for name in listed.stdout.decode().split("\0") if name and (ROOT / name).is_file()
     )
