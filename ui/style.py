@@ -178,6 +178,7 @@ QMenu::item:selected {{ background:{c['sel']}; color:{c['text']}; }}
 QMenu::item:disabled {{ color:{c['disabled']}; }}
 QMenu::separator {{ height:1px; background:{c['line']}; margin:{px(4)}px 0; }}
 QMenu::icon {{ padding-left:{px(10)}px; }}
+QWidget#busy {{ background:{c['accent']}; }}
 QProgressBar {{ background:{c['mute_bg']}; border:0; border-radius:2px; max-height:{px(4)}px;
   min-height:{px(4)}px; }}
 QProgressBar::chunk {{ background:{c['accent']}; border-radius:2px; }}

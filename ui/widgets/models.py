@@ -1,0 +1,232 @@
+"""The models behind tables: they answer from memory only.
+
+`ListingModel` holds all ids in the order shown (8 bytes each) and pages of 128 rows that were looked
+at; what is missing is asked for and painted when it arrives. `SheetModel` holds its few rows itself.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from gridoffice.fields import Column, Kind
+from gridoffice.values import show
+from ui.widgets.cells import EMPTY, TICK, Cell
+from ui.widgets.head import Heading
+
+PAGE = 128
+PAGES_KEPT = 64
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+Dress = Callable[[Any, Any], Cell]
+"""How a page shows a value in its own way: (row, value) to a cell."""
+
+
+def plain_cell(field: Any, value: Any) -> Cell:
+    """A value as its field says it is shown."""
+    text = show(field, value)
+    if field.kind is Kind.NAME:
+        return Cell(text, weight=500)
+    if field.sensitive is not None or field.kind is Kind.DATE:
+        return Cell(text, tone="text2")
+    return Cell(text, right=field.numeric)
+
+
+class TableModel(QAbstractTableModel):
+    """What every table's model shares: headings, ticks by id, the marked row."""
+
+    ticks_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None, ticks: bool = False):
+        super().__init__(parent)
+        self.ids: array[int] = array("q")
+        self.headings: list[Heading] = []
+        self.offset = 1 if ticks else 0
+        self._ticked: set[int] = set()
+        self._marked: int | None = None
+
+    # what Qt asks
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.ids)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole,
+                    Qt.ItemDataRole.AccessibleTextRole):
+            cell = self.cell(index.row(), index.column())
+            if cell is TICK:
+                return "已选" if self.ticked(index.row()) else "未选"
+            return f"{cell.old or '空'} → {cell.text}" if cell.changed else cell.text
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole):
+        if orientation is Qt.Orientation.Horizontal and 0 <= section < len(self.headings):
+            if role == Qt.ItemDataRole.DisplayRole:
+                heading = self.headings[section]
+                return "选择" if heading.tick else heading.text
+        return None
+
+    # what the painter asks
+
+    def cell(self, row: int, column: int) -> Cell:
+        raise NotImplementedError
+
+    def ticked(self, row: int) -> bool:
+        return bool(self._ticked) and self.ids[row] in self._ticked
+
+    def marked(self, row: int) -> bool:
+        return self._marked is not None and self.ids[row] == self._marked
+
+    # ticks and the marked row
+
+    def mark(self, number: int | None) -> None:
+        """The row that is shown beside the table."""
+        self._marked = number
+        self.repaint_all()
+
+    def tick(self, numbers: Sequence[int] | set[int], on: bool = True) -> None:
+        self._ticked = self._ticked | set(numbers) if on else self._ticked - set(numbers)
+        self.ticks_changed.emit()
+        self.repaint_all()
+
+    def ticked_ids(self) -> list[int]:
+        """The ticked ids that are shown, in the order shown."""
+        return [number for number in self.ids if number in self._ticked] if self._ticked else []
+
+    def clear_ticks(self) -> None:
+        if self._ticked:
+            self._ticked = set()
+            self.ticks_changed.emit()
+            self.repaint_all()
+
+    def repaint_all(self) -> None:
+        if self.ids and self.headings:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.ids) - 1, len(self.headings) - 1))
+
+    def copied(self, rows: Sequence[int], columns: Sequence[int]) -> str:
+        """Rows as shown on screen (masked where masked), tab-separated, as Excel and WPS take it."""
+        lines = ["\t".join(self.headings[column].text for column in columns)]
+        for row in rows:
+            lines.append("\t".join(self.cell(row, column).text for column in columns))
+        return "\n".join(lines) + "\n"
+
+
+class ListingModel(TableModel):
+    """Rows of a `Listing`: ids in order, pages on demand through `fetch(ids, then)`."""
+
+    def __init__(
+        self, columns: Sequence[Column], fetch: Callable[[Sequence[int], Callable[[list[Any]], None]], None],
+        sorts: frozenset[str], filters: frozenset[str], dress: dict[str, Dress],
+        parent: QObject | None = None, ticks: bool = True,
+    ):
+        super().__init__(parent, ticks)
+        self.columns = list(columns)
+        self._fetch, self._dress = fetch, dress
+        self._pages: OrderedDict[int, list[Any]] = OrderedDict()
+        self._wanted: set[int] = set()
+        self._generation = 0
+        if ticks:
+            self.headings.append(Heading("", tick=True))
+        for column in self.columns:
+            self.headings.append(Heading(
+                column.field.label, right=column.field.numeric, sorts=column.name in sorts,
+                filters=column.name in filters,
+            ))
+
+    def take(self, ids: array[int]) -> None:
+        """Show other ids, or the same anew."""
+        self.beginResetModel()
+        self.ids = ids
+        self.forget()
+        self.endResetModel()
+
+    def forget(self) -> None:
+        """Drop the rows that were read; they are asked for again when painted."""
+        self._generation += 1
+        self._pages.clear()
+        self._wanted.clear()
+
+    def row_at(self, row: int) -> Any | None:
+        """The row's values if they are here; asks for them if not."""
+        page = row // PAGE
+        found = self._pages.get(page)
+        if found is not None:
+            self._pages.move_to_end(page)
+            return found[row - page * PAGE] if row - page * PAGE < len(found) else None
+        self._want(page)
+        return None
+
+    def _want(self, page: int) -> None:
+        if page in self._wanted:
+            return
+        self._wanted.add(page)
+        generation = self._generation
+        numbers = self.ids[page * PAGE:(page + 1) * PAGE]
+
+        def arrived(rows: list[Any]) -> None:
+            if generation == self._generation:
+                self._arrived(page, rows)
+
+        self._fetch(numbers, arrived)
+
+    def _arrived(self, page: int, rows: list[Any]) -> None:
+        self._wanted.discard(page)
+        self._pages[page] = [(value, [None] * len(self.columns)) for value in rows]
+        while len(self._pages) > PAGES_KEPT:
+            self._pages.popitem(last=False)
+        first, last = page * PAGE, min((page + 1) * PAGE, len(self.ids)) - 1
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.headings) - 1))
+
+    def cell(self, row: int, column: int) -> Cell:
+        if column < self.offset:
+            return TICK
+        entry = self.row_at(row)
+        if entry is None:
+            return EMPTY
+        values, cells = entry
+        place = column - self.offset
+        found = cells[place]
+        if found is None:
+            what = self.columns[place]
+            value = getattr(values, what.name)
+            dress = self._dress.get(what.name)
+            found = cells[place] = dress(values, value) if dress else plain_cell(what.field, value)
+        return found
+
+    def values(self, row: int) -> Any | None:
+        """The frozen row behind a line of the table, if it is here."""
+        entry = self.row_at(row)
+        return entry[0] if entry is not None else None
+
+
+class SheetModel(TableModel):
+    """A few rows that are held here: (id, cells) each."""
+
+    def __init__(self, headings: Sequence[Heading], parent: QObject | None = None, ticks: bool = False):
+        super().__init__(parent, ticks)
+        self.headings = ([Heading("", tick=True)] if ticks else []) + list(headings)
+        self.lines: list[Sequence[Cell]] = []
+
+    def take(self, rows: Sequence[tuple[int, Sequence[Cell]]], headings: Sequence[Heading] | None = None) -> None:
+        self.beginResetModel()
+        if headings is not None:
+            self.headings = ([Heading("", tick=True)] if self.offset else []) + list(headings)
+        self.ids = array("q", [number for number, _ in rows])
+        self.lines = [cells for _, cells in rows]
+        self.endResetModel()
+
+    def cell(self, row: int, column: int) -> Cell:
+        if column < self.offset:
+            return TICK
+        cells = self.lines[row]
+        place = column - self.offset
+        return cells[place] if place < len(cells) else EMPTY

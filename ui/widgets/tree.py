@@ -1,0 +1,409 @@
+"""The scope pane: the tree of grids that every list obeys, loaded as it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStackedLayout, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QTreeView, QWidget
+
+from ui import icons
+from ui.tasks import TaskRunner
+from ui.theme import look
+from ui.widgets.parts import Input, Picture, button, column, label, row, rule, size
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+WIDTH, RAIL = 212, 44
+
+
+class Node(Protocol):
+    """What the tree needs to know of a grid."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind_label(self) -> str: ...
+    @property
+    def workers(self) -> int: ...
+    @property
+    def children(self) -> int: ...
+    @property
+    def vacant(self) -> bool: ...
+
+
+Children = Callable[[int | None], Sequence[Node]]
+"""The nodes below one (None: the roots); asked in the thread for short questions."""
+
+
+class _Item:
+    __slots__ = ("asked", "items", "node", "parent")
+
+    def __init__(self, node: Node | None, parent: _Item | None):
+        self.node, self.parent = node, parent
+        self.items: list[_Item] | None = None
+        self.asked = False
+
+
+class TreeModel(QAbstractItemModel):
+    """Nodes as they were asked for; a node's children are asked for when it is opened."""
+
+    loaded = Signal(object)
+
+    def __init__(self, runner: TaskRunner, children: Children, parent: QObject | None = None):
+        super().__init__(parent)
+        self._runner, self._children = runner, children
+        self._root = _Item(None, None)
+        self._known: dict[int, _Item] = {}
+
+    def reload(self) -> None:
+        """Start anew from the roots."""
+        self.beginResetModel()
+        self._root = _Item(None, None)
+        self._known.clear()
+        self.endResetModel()
+        self._ask(self._root)
+
+    def _ask(self, item: _Item) -> None:
+        if item.asked:
+            return
+        item.asked = True
+        number = item.node.id if item.node is not None else None
+        root = self._root
+        self._runner.ask(
+            self, self._children, number, topic=f"children {number}",
+            on_done=lambda nodes: self._arrived(root, item, nodes),
+        )
+
+    def _arrived(self, root: _Item, item: _Item, nodes: Sequence[Node]) -> None:
+        if root is not self._root:
+            return  # the tree was begun anew meanwhile
+        if nodes:
+            self.beginInsertRows(self.index_of(item), 0, len(nodes) - 1)
+            item.items = [_Item(node, item) for node in nodes]
+            self._known.update((child.node.id, child) for child in item.items if child.node is not None)
+            self.endInsertRows()
+        else:
+            item.items = []
+        self.loaded.emit(item.node)
+
+    def index_of(self, item: _Item | None) -> QModelIndex:
+        if item is None or item.parent is None or item.parent.items is None:
+            return QModelIndex()
+        return self.createIndex(item.parent.items.index(item), 0, item)
+
+    def find(self, number: int) -> QModelIndex:
+        """Where a grid stands, if it has been loaded."""
+        return self.index_of(self._known.get(number))
+
+    def node(self, index: Index) -> Node | None:
+        return index.internalPointer().node if index.isValid() else None
+
+    def _item(self, index: Index) -> _Item:
+        return index.internalPointer() if index.isValid() else self._root
+
+    # what Qt asks
+
+    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
+        items = self._item(parent).items or []
+        return self.createIndex(row, column, items[row]) if 0 <= row < len(items) else QModelIndex()
+
+    def parent(self, child: Index = NOWHERE) -> Any:  # type: ignore[override]
+        item = self._item(child)
+        return self.index_of(item.parent) if item.parent is not None else QModelIndex()
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return len(self._item(parent).items or [])
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 1
+
+    def hasChildren(self, parent: Index = NOWHERE) -> bool:
+        item = self._item(parent)
+        return bool(item.items) if item.items is not None else item.node is None or item.node.children > 0
+
+    def canFetchMore(self, parent: Index) -> bool:
+        item = self._item(parent)
+        return item.node is not None and item.items is None and item.node.children > 0
+
+    def fetchMore(self, parent: Index) -> None:
+        self._ask(self._item(parent))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        node = self.node(index)
+        if node is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return node.name
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return f"{node.name}　{node.workers} 人{'，没有网格员' if node.vacant else ''}"
+        return None
+
+
+def icon_of(node: Node, root: bool) -> tuple[str, str] | None:
+    """The sign before a node's name: a problem first."""
+    if node.vacant:
+        return "alert-triangle", "warn"
+    if root:
+        return "building-community", "accent_text"
+    return ("star", "text3") if "专属" in node.kind_label else None
+
+
+class _NodePainter(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(look.px(60), look.px(32))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view: Tree = option.widget  # type: ignore[attr-defined]
+        node = view.nodes.node(index)
+        if node is None:
+            return
+        place: QRect = option.rect  # type: ignore[attr-defined]
+        chosen = view.chosen == node.id
+        painter.save()
+        right = view.viewport().width()
+        if chosen:
+            painter.fillRect(QRect(place.x(), place.y(), right - place.x(), place.height()), look.color("sel"))
+        left, middle = place.x() + look.px(2), place.center().y()
+        sign = icon_of(node, not index.parent().isValid())
+        if sign is not None:
+            painter.drawPixmap(left, middle - look.px(8) + 1, icons.pixmap(*sign, 16))
+            left += look.px(22)
+        count = str(node.workers)
+        wide, end = look.width(count, 13), right - look.px(12)
+        weight = 500 if chosen else 400
+        painter.setFont(look.font(14, weight))
+        painter.setPen(look.color("accent_text" if chosen else "text"))
+        room = end - wide - look.px(6) - left
+        painter.drawText(QRectF(left, place.y(), room, place.height()), Qt.AlignmentFlag.AlignVCenter,
+                         look.metrics(14, weight).elidedText(node.name, Qt.TextElideMode.ElideRight, room))
+        painter.setFont(look.font(13))
+        painter.setPen(look.color("text2" if chosen else "text3"))
+        painter.drawText(QRectF(end - wide - 2, place.y(), wide + 2, place.height()),
+                         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
+        painter.restore()
+
+
+class Tree(QTreeView):
+    """The tree itself; one node is chosen and stays so whatever is opened or closed."""
+
+    picked = Signal(object)
+
+    def __init__(self, model: TreeModel):
+        super().__init__()
+        self.nodes = model
+        self.chosen: int | None = None
+        self.setModel(model)
+        self.setItemDelegate(_NodePainter(self))
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setAccessibleName("网格树")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setExpandsOnDoubleClick(False)
+        self.clicked.connect(self._pick)
+        self.relook()
+
+    def relook(self) -> None:
+        self.setIndentation(look.px(18))
+        self.scheduleDelayedItemsLayout()
+
+    def _pick(self, index: QModelIndex) -> None:
+        node = self.nodes.node(index)
+        if node is not None:
+            self.chosen = node.id
+            self.viewport().update()
+            self.picked.emit(node)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._pick(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        node = self.nodes.node(index)
+        if node is not None and node.id == self.chosen:
+            painter.fillRect(QRect(0, rect.y(), rect.right() + 1, rect.height()), look.color("sel"))
+            painter.fillRect(QRect(0, rect.y(), 3, rect.height()), look.color("accent_text"))
+        if self.model().hasChildren(index):
+            name = "chevron-down" if self.isExpanded(index) else "chevron-right"
+            painter.drawPixmap(rect.right() - look.px(17), rect.center().y() - look.px(8) + 1,
+                               icons.pixmap(name, "text2", 16))
+        if self.hasFocus() and self.currentIndex() == index:
+            painter.setPen(look.color("accent_text"))
+            painter.drawRect(QRect(1, rect.y(), self.viewport().width() - 3, rect.height() - 1))
+
+
+class ScopePane(QWidget):
+    """Filter box, tree with counts, a footer with what is wrong; folds to a rail that names the scope."""
+
+    changed = Signal(object)
+    folded_by_hand = Signal(bool)
+
+    def __init__(
+        self, runner: TaskRunner, children: Children, ancestors: Callable[[int], Sequence[int]],
+        search: Callable[[str], Sequence[tuple[int, str]]],
+    ):
+        super().__init__()
+        self.setObjectName("scope")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._runner, self._ancestors, self._search = runner, ancestors, search
+        self.node: Node | None = None
+        self.folded = False
+        self._open: set[int] = set()
+        self._sought: int | None = None
+        self.model = TreeModel(runner, children, self)
+        self.tree = Tree(self.model)
+        self.tree.picked.connect(self._take)
+        self.tree.expanded.connect(lambda index: self._remember(index, True))
+        self.tree.collapsed.connect(lambda index: self._remember(index, False))
+        self.model.loaded.connect(self._loaded)
+        self.found = column(gap=0, margins=(4, 0, 4, 0))
+        self.find = Input("筛选网格", "filter")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(150)
+        self._pause.timeout.connect(self._look_for)
+        self.find.textChanged.connect(lambda _: self._pause.start())
+        self._sign = Picture("alert-triangle", "warn", 16)
+        self._said = label("", "fact", elide=True)
+        self._to = button("查看", kind="link")
+        self.footer = column(
+            rule(), row(self._sign, (self._said, 1), self._to, gap=6, margins=(12, 4, 4, 4)), gap=0
+        )
+        self.footer.hide()
+        self.wide = column(
+            row(label("范围", "strong"), label("网格树", "hint"), None,
+                button("", "layout-sidebar-left-collapse", "quiet", tip="收起范围", keys="Ctrl+B",
+                       on_click=lambda: self.fold_by_hand(True)), gap=4, margins=(12, 0, 4, 0)),
+            row(self.find, margins=(12, 0, 12, 0)), 2, self.found, (self.tree, 1), self.footer,
+            gap=4, margins=(0, 8, 0, 0),
+        )
+        self.found.hide()
+        self._rail_name = label("", "strong")
+        self._rail_name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._rail_head = label("范\n围", "hint")
+        self._rail_head.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.rail = column(
+            button("", "layout-sidebar-left-expand", "quiet", tip="展开范围", keys="Ctrl+B",
+                   on_click=lambda: self.fold_by_hand(False)),
+            self._rail_head, self._rail_name, None, gap=8, margins=(2, 8, 2, 0),
+        )
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 1, 0)
+        self._stack.addWidget(self.wide)
+        self._stack.addWidget(self.rail)
+        self.setFocusProxy(self.tree)
+        self.fold(False)
+
+    def fold(self, folded: bool) -> None:
+        """Fold to the rail, or open again."""
+        self.folded = folded
+        self._stack.setCurrentWidget(self.rail if folded else self.wide)
+        size(self, RAIL if folded else WIDTH)
+
+    def fold_by_hand(self, folded: bool) -> None:
+        self.fold(folded)
+        self.folded_by_hand.emit(folded)
+
+    def warn(self, words: str, on_click: Callable[[], Any] | None = None) -> None:
+        """The footer; empty words take it away."""
+        self._said.setText(words)
+        self.footer.setVisible(bool(words))
+        self._to.setVisible(on_click is not None)
+        if on_click is not None:
+            self._to.clicked.disconnect() if self._to.receivers("2clicked(bool)") else None
+            self._to.clicked.connect(lambda _=False: on_click())
+
+    # choosing
+
+    def reload(self) -> None:
+        """Ask for the tree anew; what was open opens again, what was chosen stays chosen."""
+        self._sought = self.node.id if self.node is not None else None
+        self.model.reload()
+
+    def choose(self, number: int) -> None:
+        """Choose a grid, opening the way to it."""
+        self._sought = number
+        self._runner.ask(self, self._ancestors, number, on_done=self._open_way, topic="ancestors")
+
+    def _open_way(self, way: Sequence[int]) -> None:
+        self._open |= set(way[:-1])
+        for number in way[:-1]:
+            index = self.model.find(number)
+            if index.isValid():
+                self.tree.expand(index)
+        self._settle()
+
+    def _loaded(self, node: Node | None) -> None:
+        if node is None and self.model.rowCount():
+            root = self.model.index(0, 0)
+            self.tree.expand(root)
+            if self._sought is None and self.node is None:
+                self.tree._pick(root)
+        for place in range(self.model.rowCount(self.model.find(node.id) if node else NOWHERE)):
+            child = self.model.index(place, 0, self.model.find(node.id) if node else NOWHERE)
+            found = self.model.node(child)
+            if found is not None and found.id in self._open:
+                self.tree.expand(child)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Choose what is sought as soon as it is there."""
+        if self._sought is None:
+            return
+        index = self.model.find(self._sought)
+        if index.isValid():
+            self._sought = None
+            self.tree.setCurrentIndex(index)
+            node = self.model.node(index)
+            if self.node is None or node is None or node.id != self.node.id:
+                self.tree._pick(index)
+            else:
+                self.node = node
+
+    def _remember(self, index: QModelIndex, opened: bool) -> None:
+        node = self.model.node(index)
+        if node is not None:
+            self._open = self._open | {node.id} if opened else self._open - {node.id}
+
+    def _take(self, node: Node) -> None:
+        self.node = node
+        self._rail_name.setText("\n".join(node.name[:12]))
+        self.changed.emit(node)
+
+    # finding by name
+
+    def _look_for(self) -> None:
+        text = self.find.text().strip()
+        if not text:
+            self.found.hide()
+            self.tree.show()
+            return
+        self._runner.ask(self, self._search, text, on_done=self._show_found, topic="search")
+
+    def _show_found(self, hits: Sequence[tuple[int, str]]) -> None:
+        self.found.clear()
+        for number, words in hits[:12]:
+            made = button(look.metrics().elidedText(words, Qt.TextElideMode.ElideRight, look.px(176)),
+                          kind="link", tip=words, on_click=lambda number=number: self._go_found(number))
+            self.found.put(row(made, None))
+        if not hits:
+            self.found.put(label("没有这样的网格。", "hint"))
+        self.found.put(None)
+        self.found.show()
+        self.tree.hide()
+
+    def _go_found(self, number: int) -> None:
+        self.find.clear()
+        self._pause.stop()
+        self._look_for()
+        self.choose(number)
