@@ -10,7 +10,6 @@ from gridoffice.fields import Column
 from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.reading import Book, Cell, Sheet
-from gridoffice.values import CellError, text_of
 
 SEARCHED = 30
 """Rows from the top among which the header is looked for."""
@@ -185,9 +184,7 @@ def _heading_texts(sheet: Sheet, row: int) -> list[str]:
 
 
 def _heading(cell: Cell) -> str:
-    if cell is None or isinstance(cell, CellError):
-        return ""
-    return " ".join(text_of(cell).split()).replace("/", "／")
+    return " ".join(cell.split()).replace("/", "／") if isinstance(cell, str) else ""
 
 
 def _flatten(rows: list[list[str]]) -> list[str]:

@@ -12,7 +12,6 @@ from gridoffice.errors import Problem, Severity
 from gridoffice.fields import Kind
 from gridoffice.progress import counted
 from gridoffice.spreadsheet import headings
-from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout, Mapped
 from gridoffice.spreadsheet.reading import Cell, Row, Sheet
 from gridoffice.values import Parsed, Percent, is_blank, parser, text_of
