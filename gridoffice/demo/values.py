@@ -16,8 +16,10 @@ from gridoffice.demo.data import DemoOffice, Size, WorkerDatum
 class Measure(StrEnum):
     """What kind of value an indicator takes."""
 
-    RATE = "rate"  # per cent, 0-100 with up to one decimal
+    RATE = "rate"  # per cent that should be high, 0-100 with up to one decimal
+    FAULTS = "faults"  # per cent that should be low
     COUNT = "count"  # occurrences that cost points
+    BACKLOG = "backlog"  # left undone, a good many at times
     BONUS = "bonus"  # occurrences that earn extra points
     POINTS = "points"  # points given by hand, 0 to `full` in halves
     VETO = "veto"  # yes or no
@@ -82,6 +84,12 @@ def _value(indicator: Indicator, merit: float, vetoed: bool, luck: Random) -> Va
             if chance > 0.985 - 0.02 * (1 - merit):  # a bad month
                 return _RATES[int(600 + 250 * luck.random())]
             return _RATES[int(1000 - (1 - merit) * 130 - 35 * luck.random() ** 2)]
+        case Measure.FAULTS:
+            return _RATES[
+                0 if chance < 0.3 + 0.4 * merit else int((1 - merit) * 90 + 25 * luck.random() ** 2)
+            ]
+        case Measure.BACKLOG:
+            return 0 if chance < 0.45 + 0.3 * merit else 1 + int((1 - merit) * 24 * luck.random())
         case Measure.COUNT:
             return 0 if chance < 0.72 + 0.26 * merit else 1 + int(luck.random() ** 2 * 4)
         case Measure.BONUS:
