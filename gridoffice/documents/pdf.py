@@ -1,0 +1,48 @@
+"""The two kinds of paper as PDF bytes: an official document and a ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gridoffice.documents import ledger
+from gridoffice.documents.fonts import FontSet, printable
+from gridoffice.documents.model import ColumnHead, OfficialDocument
+from gridoffice.documents.official_layout import Writer
+from gridoffice.documents.pdf_surface import PdfSurface
+
+
+def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> bytes:
+    """An official document in the form of GB/T 9704-2012.
+
+    Without `fonts` the computer's own official typefaces are used where present. Raises OfficeError naming
+    a character that no font has. The same document gives the same bytes.
+    """
+    surface = PdfSurface(printable(document.title.replace("\n", "")), printable(document.organisation))
+    Writer(surface, fonts or FontSet.found(), document).write()
+    return surface.finish()
+
+
+def ledger_pdf(
+    title: str,
+    facts: Sequence[str],
+    headings: Sequence[ColumnHead],
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[float] | None = None,
+    signature: Sequence[str] = (),
+    *,
+    align: str | None = None,
+    organisation: str = "",
+    fonts: FontSet | None = None,
+) -> bytes:
+    """A ledger on A4 landscape: title, a line of facts, the head on every page, 第 n 页 共 m 页.
+
+    `rows` hold texts, one a column; `widths` are weights (Field.width will do), and without them the
+    contents decide. `signature` are the words before the empty places at the end (制表人, 审核人, …), which
+    never stand alone on a page. Raises OfficeError naming a character that no font has.
+    """
+    surface = PdfSurface(printable(title), printable(organisation))
+    table_rows = [[printable(text) for text in row] for row in rows]
+    ledger.write(
+        surface, fonts or FontSet.found(), title, facts, headings, table_rows, widths, align, signature
+    )
+    return surface.finish()

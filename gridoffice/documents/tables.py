@@ -1,0 +1,239 @@
+"""Tables on paper: wrapped cells, pages with the head repeated, no row split.
+
+Used by the attachments of official documents and by ledgers. Lengths are millimetres, sizes points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gridoffice.documents import columns as column_rules
+from gridoffice.documents.columns import Column, wrap, wrap_evenly
+from gridoffice.documents.fonts import POINT, Font
+from gridoffice.documents.model import ColumnHead, HeadGroup
+from gridoffice.documents.surface import EM_TOP, Surface
+from gridoffice.progress import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Fonts, sizes and lines of a table; `leading` is in em, the rest in millimetres."""
+
+    body: Font
+    head: Font
+    size: float
+    leading: float = 1.35
+    pad_x: float = 1.2
+    pad_y: float = 1.3
+    least_height: float = 0.0  # of a row
+    thick: float = 0.35
+    thin: float = 0.2
+
+    @property
+    def em(self) -> float:
+        return self.size * POINT
+
+    @property
+    def step(self) -> float:
+        """From line to line inside a cell."""
+        return self.em * self.leading
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The rows of one page: the index of the first, and the height of each."""
+
+    first: int
+    heights: tuple[float, ...]
+
+    @property
+    def height(self) -> float:
+        return sum(self.heights)
+
+
+@dataclass(frozen=True, slots=True)
+class _HeadCell:
+    left: float
+    top: float
+    width: float
+    height: float
+    lines: list[str]
+
+
+class Table:
+    """A table measured once for its width; any page of it can then be drawn."""
+
+    def __init__(
+        self,
+        look: Look,
+        headings: Sequence[ColumnHead],
+        rows: Sequence[Sequence[str]],
+        width: float,
+        weights: Sequence[float] | None = None,
+        align: str | None = None,
+    ):
+        self.look = look
+        self.headings = headings
+        self.columns: list[Column] = column_rules.columns(
+            headings, rows, (look.body, look.head), look.size, look.pad_x, width, weights, align
+        )
+        self.width = width
+        self._source = rows
+        self._rows: list[Sequence[str]] = []
+        self._heights: list[float] = []
+        self._wrapped: dict[tuple[int, int], list[str]] = {}
+        self._edges = [0.0]
+        for column in self.columns:
+            self._edges.append(self._edges[-1] + column.width)
+        self._lay_head()
+
+    def slices(self, first_room: float, room: float, tail: float = 0.0, keep: int = 2) -> list[Slice]:
+        """Share the rows out to pages.
+
+        `first_room` and `room` are the heights for head and rows on the first and on later pages. `tail` is
+        the height of what follows the last row; it never stands alone: at least `keep` rows stay with it.
+        """
+        self._measure(room - self.head_height)
+        found: list[Slice] = []
+        start, used, free = 0, 0.0, first_room - self.head_height
+        for index, height in enumerate(self._heights):
+            if used + height > free + 0.01 and (index > start or not found):
+                found.append(Slice(start, tuple(self._heights[start:index])))
+                start, used, free = index, 0.0, room - self.head_height
+            used += height
+        if used + tail > free + 0.01:
+            cut = max(start, len(self._heights) - keep)
+            if cut > start:
+                found.append(Slice(start, tuple(self._heights[start:cut])))
+                start = cut
+        found.append(Slice(start, tuple(self._heights[start:])))
+        return [one for one in found if one.heights]
+
+    def draw(self, surface: Surface, x: float, y: float, part: Slice) -> float:
+        """Draw the head and the rows of a page from the corner (x, y); answers where the table ends."""
+        for cell in self._head:
+            self._draw_block(surface, x + cell.left, y + cell.top, cell.width, cell.height, cell.lines)
+        self._draw_rows(surface, x, y + self.head_height, part)
+        self._draw_lines(surface, x, y, part)
+        return y + self.head_height + part.height
+
+    def _measure(self, room: float) -> None:
+        """Wrap the cells and find the height of every row; a row taller than a page becomes several."""
+        look, size, width_of = self.look, self.look.size, self.look.body.width
+        rooms = [column.width - 2 * look.pad_x + 0.01 for column in self.columns]
+        single = max(look.least_height, look.step + 2 * look.pad_y)
+        most = max(1, int((room - 2 * look.pad_y) / look.step))
+        for row in counted(self._source, "排表格", len(self._source)):
+            long = {
+                place: wrap(look.body, size, text, own)
+                for place, (text, own) in enumerate(zip(row, rooms, strict=True))
+                if text and width_of(text, size) > own
+            }
+            if not long:
+                self._rows.append(row)
+                self._heights.append(single)
+                continue
+            count = max(len(lines) for lines in long.values())
+            for start in range(0, count, most):
+                for place, lines in long.items():
+                    self._wrapped[len(self._rows), place] = lines[start : start + most]
+                self._rows.append(row if start == 0 else [""] * len(row))
+                height = min(most, count - start) * look.step + 2 * look.pad_y
+                self._heights.append(max(look.least_height, height))
+
+    def _lay_head(self) -> None:
+        """Place the cells of the head, one or two levels deep."""
+        look = self.look
+        levels: dict[str, int] = {"group": 0, "part": 0, "whole": 0}
+        found: list[tuple[str, int, int, list[str]]] = []
+        place = 0
+        for heading in self.headings:
+            group = isinstance(heading, HeadGroup)
+            titles = heading.columns if isinstance(heading, HeadGroup) else (heading,)
+            if isinstance(heading, HeadGroup):
+                found.append(("group", place, len(titles), self._head_lines(heading.title, place, len(titles))))
+            for title in titles:
+                kind = "part" if group else "whole"
+                found.append((kind, place, 1, self._head_lines(title, place, 1)))
+                place += 1
+        for kind, _, _, lines in found:
+            levels[kind] = max(levels[kind], len(lines))
+        pad = 2 * look.pad_y
+        self._group_height = levels["group"] * look.step + pad if levels["group"] else 0.0
+        parts = levels["part"] * look.step + pad if levels["part"] else 0.0
+        whole = levels["whole"] * look.step + pad
+        self.head_height = max(self._group_height + parts, whole, look.least_height)
+        self._head: list[_HeadCell] = []
+        for kind, first, span, lines in found:
+            top = self._group_height if kind == "part" else 0.0
+            bottom = self._group_height if kind == "group" else self.head_height
+            left, right = self._edges[first], self._edges[first + span]
+            self._head.append(_HeadCell(left, top, right - left, bottom - top, lines))
+
+    def _head_lines(self, title: str, first: int, span: int) -> list[str]:
+        room = self._edges[first + span] - self._edges[first] - 2 * self.look.pad_x * 0.6
+        return wrap_evenly(self.look.head, self.look.size, title, room)
+
+    def _draw_block(
+        self, surface: Surface, x: float, y: float, width: float, height: float, lines: Sequence[str]
+    ) -> None:
+        look = self.look
+        baseline = y + (height - look.step * (len(lines) - 1)) / 2 + (EM_TOP - 0.5) * look.em
+        for line in lines:
+            left = x + (width - look.head.width(line, look.size)) / 2
+            surface.text(left, baseline, line, look.head, look.size)
+            baseline += look.step
+
+    def _draw_rows(self, surface: Surface, x: float, y: float, part: Slice) -> None:
+        look, body, size = self.look, self.look.body, self.look.size
+        width_of, text_at, wrapped = body.width, surface.text, self._wrapped
+        drop = (EM_TOP - 0.5) * look.em
+        for index, height in enumerate(part.heights, part.first):
+            middle = y + height / 2
+            for place, (text, column) in enumerate(zip(self._rows[index], self.columns, strict=True)):
+                left = x + self._edges[place]
+                lines = wrapped.get((index, place)) if wrapped else None
+                if lines is not None:
+                    baseline = middle - look.step * (len(lines) - 1) / 2 + drop
+                    for line in lines:
+                        text_at(left + look.pad_x, baseline, line, body, size)
+                        baseline += look.step
+                elif text:
+                    if column.align == "l":
+                        left += look.pad_x
+                    elif column.align == "c":
+                        left += (column.width - width_of(text, size)) / 2
+                    else:
+                        # The numbers stand flush right, as one block in the middle of the column.
+                        block = min(column.widest, column.width - 2 * look.pad_x)
+                        left += (column.width + block) / 2 - width_of(text, size)
+                    text_at(left, middle + drop, text, body, size)
+            y += height
+
+    def _draw_lines(self, surface: Surface, x: float, y: float, part: Slice) -> None:
+        look = self.look
+        right, head_bottom = x + self.width, y + self.head_height
+        bottom = head_bottom + part.height
+        line_y = head_bottom
+        for height in part.heights:
+            surface.line(x, line_y, right, line_y, look.thin)
+            line_y += height
+        place = 0
+        for heading in self.headings:
+            if isinstance(heading, HeadGroup):
+                last = place + len(heading.columns)
+                middle = y + self._group_height
+                surface.line(x + self._edges[place], middle, x + self._edges[last], middle, look.thin)
+                for inner in range(place + 1, last):
+                    edge = x + self._edges[inner]
+                    surface.line(edge, middle, edge, bottom, look.thin)
+                place = last
+            else:
+                place += 1
+            if place < len(self.columns):
+                surface.line(x + self._edges[place], y, x + self._edges[place], bottom, look.thin)
+        for edge_y in (y, bottom):
+            surface.line(x - look.thick / 2, edge_y, right + look.thick / 2, edge_y, look.thick)
+        for edge_x in (x, right):
+            surface.line(edge_x, y, edge_x, bottom, look.thick)
