@@ -40,10 +40,10 @@ def parse(raw: object) -> Read:
     `2021年3月1日`, `二〇二一年三月一日`; and with month precision (first of the month, a note)
     `2021年3月`, `2021.3`, `199003`. A year of two digits is read with a warning.
     """
-    if isinstance(raw, datetime):
-        return raw.date(), ()
     if isinstance(raw, date):
-        return raw, ()
+        if raw.year not in _YEARS:
+            return _wrong(f"日期不对：年份是 {raw.year}。{HINT}", raw.isoformat()[:10])
+        return (raw.date() if isinstance(raw, datetime) else raw), ()
     if isinstance(raw, bool):
         return _wrong(f"看不懂日期“{'是' if raw else '否'}”。{HINT}", raw)
     if isinstance(raw, int):
@@ -104,7 +104,9 @@ def _float(number: float) -> Read:
         day, problems = _day(year, month, None, number)
         if day is not None and month == "1":
             doubt = Problem(
-                f"{number:g} 可能是 1 月，也可能是 10 月，先按 1 月记。看看对不对。", Severity.WARNING, value=f"{number:g}"
+                f"{number:g} 可能是 1 月，也可能是 10 月，先按 1 月记。看看对不对。",
+                Severity.WARNING,
+                value=f"{number:g}",
             )
             return day, (doubt,)
         return day, problems

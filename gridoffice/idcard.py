@@ -86,7 +86,7 @@ def _fault(text: str) -> str | None:
     if len(text) == 18 and _SHAPE.fullmatch(text):
         if CHECK[sum(map(int.__mul__, WEIGHTS, map(int, text[:17]))) % 11] == text[17]:
             birth = birth_of(text)
-            if birth is not None and EARLIEST <= birth.year and birth <= date.today():
+            if birth is not None and birth.year >= EARLIEST and birth <= date.today():
                 return None if text[:2] in PROVINCES else f"身份证号开头不对：没有代码是 {text[:2]} 的省份。"
         birth = birth_of(text)
         if birth is None:

@@ -57,7 +57,11 @@ def doubt(name: str) -> str | None:
         return None
     if found := _DOUBTFUL.search(name):
         sign = found.group()
-        return f"姓名里有“{sign}”，可能是打不出的字。" if sign < "\ue000" else "姓名里有一个字显示不出来，照证件重新填。"
+        return (
+            f"姓名里有“{sign}”，可能是打不出的字。"
+            if sign < "\ue000"
+            else "姓名里有一个字显示不出来，照证件重新填。"
+        )
     if _DIGIT.search(name):
         return f"姓名“{name}”里有数字，看看要不要去掉。"
     return None

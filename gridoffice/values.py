@@ -68,11 +68,49 @@ Parser = Callable[[object], Parsed]
 NOTHING: Parsed = (None, ())
 
 _EMPTY = frozenset(
-    {"", "无", "—", "－", "-", "/", "\\", "暂无", "暂缺", "空", "N/A", "n/a", "NA", "#N/A", "--", "——", "———", "/／"}
-    | {"none", "None", "NULL", "null", "、", "／", "＼", "–", "―", "─", "无。", "（无）", "(无)", "……", "...", "*"}
+    {
+        "",
+        "无",
+        "—",
+        "－",
+        "-",
+        "/",
+        "\\",
+        "暂无",
+        "暂缺",
+        "空",
+        "N/A",
+        "n/a",
+        "NA",
+        "#N/A",
+        "--",
+        "——",
+        "———",
+        "/／",
+    }
+    | {
+        "none",
+        "None",
+        "NULL",
+        "null",
+        "、",
+        "／",
+        "＼",
+        "–",
+        "―",
+        "─",
+        "无。",
+        "（无）",
+        "(无)",
+        "……",
+        "...",
+        "*",
+    }
 )
 _SPACES = re.compile(r"\s+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _UNIT = re.compile(
     r"(?:平方公里|平方千米|平方米|公里|学时|课时|小时|分钟|户|人|个|名|家|次|件|条|栋|分|元|岁|年|天|m2|㎡|m²)$"
 )
@@ -123,18 +161,21 @@ def parser(field: Field) -> Parser:
     """`parse` for one field, for whoever reads a whole column."""
     read = _READERS[field.kind](field)
     required = Problem(f"{field.label}是空的，这一列每行都要填。", field=field.label, value="")
-    is_yes_no = field.kind is Kind.YES_NO
-    taken_words = {word for word, _ in field.words} | set(WORDS.get(field.codes, {}) if field.codes else ())
+    # "无" is an answer where the field knows it as one of its words
+    answers = {word for word, _ in field.words} | set(WORDS.get(field.codes, {}) if field.codes else ())
+    if field.kind is Kind.YES_NO:
+        answers.add("无")
 
     def parse_one(raw: object) -> Parsed:
         if raw is None:
             return (None, (required,)) if field.required else NOTHING
-        if isinstance(raw, str) and not (is_yes_no and raw.strip() == "无"):
-            # "无" is an answer where the field knows it as one of its words
-            if is_blank(raw) and plain(raw) not in taken_words:
+        if isinstance(raw, str):
+            if is_blank(raw) and plain(raw) not in answers:
                 return (None, (replace(required, value=raw),)) if field.required else NOTHING
-        if isinstance(raw, CellError):
+        elif isinstance(raw, CellError):
             return None, (Problem(raw.message, field=field.label, value=raw.code),)
+        elif isinstance(raw, Decimal) and not raw.is_finite():
+            raw = str(raw)
         value, problems = read(raw)
         if problems:
             shown = text_of(raw)
@@ -208,7 +249,7 @@ def _id_number(field: Field) -> Parser:
         if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
             return _wrong(f"{field.label}“{text_of(raw)}”不是身份证号。")
         if not isinstance(raw, str):
-            if abs(raw) >= LOST_DIGITS:
+            if abs(float(raw)) >= LOST_DIGITS:
                 return _wrong(idcard.AS_NUMBER)
             raw = text_of(raw)
         number = idcard.normalise(raw)

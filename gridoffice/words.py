@@ -80,7 +80,8 @@ WORDS: dict[type[Labelled], dict[str, Labelled]] = {
         for before in _EDUCATION_BEFORE
         for after in _EDUCATION_AFTER
     },
-    Ethnicity: {member.label.removesuffix("族"): member for member in Ethnicity} | _sorted_words(_ETHNIC_SHORT),
+    Ethnicity: {member.label.removesuffix("族"): member for member in Ethnicity}
+    | _sorted_words(_ETHNIC_SHORT),
     Employment: _sorted_words(
         {
             Employment.FULL_TIME: "专 全职 专职人员 专职网格员 专任 是 √ ✓ ☑",

@@ -26,7 +26,21 @@ _BRACKETS = re.compile(r"[(（\[【〔<《][^)）\]】〕>》]*[)）\]】〕>》
 _BRACKET_SIGNS = re.compile(r"[()（）\[\]【】〔〕<>《》]")
 
 # What may stand before or behind a heading without changing whose value it is.
-_BEFORE = ("本人", "现", "所在", "所属", "当前", "人员", "个人", "公民", "居民", "有效", "最高", "员工", "职工")
+_BEFORE = (
+    "本人",
+    "现",
+    "所在",
+    "所属",
+    "当前",
+    "人员",
+    "个人",
+    "公民",
+    "居民",
+    "有效",
+    "最高",
+    "员工",
+    "职工",
+)
 _BEFORE_PERSON = ("网格员", "党员", "学员")
 _ENDINGS = (
     ("时间", ("日期", "时间", "年月日", "年月")),
@@ -79,7 +93,11 @@ def _same_core(left: str, right: str) -> bool:
     (left_core, left_end), (right_core, right_end) = _core(left), _core(right)
     if left_core != right_core or len(left_core) < 2:
         return False
-    return left_end == right_end or (not left_end and right_end in _BARE) or (not right_end and left_end in _BARE)
+    return (
+        left_end == right_end
+        or (not left_end and right_end in _BARE)
+        or (not right_end and left_end in _BARE)
+    )
 
 
 def _dice(left: str, right: str) -> float:

@@ -17,7 +17,19 @@ SEARCHED = 30
 DEEPEST = 3
 """Rows that a header may have."""
 
-FACTS = ("填报单位", "单位", "填报时间", "填报日期", "填表单位", "填表时间", "日期", "时间", "制表", "统计时间", "联系人")
+FACTS = (
+    "填报单位",
+    "单位",
+    "填报时间",
+    "填报日期",
+    "填表单位",
+    "填表时间",
+    "日期",
+    "时间",
+    "制表",
+    "统计时间",
+    "联系人",
+)
 """How the fill-in lines between title and header begin."""
 
 SUMMARIES = ("汇总", "合计", "说明", "填表", "填报", "字典", "选项", "统计")
@@ -69,7 +81,11 @@ def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str) -> Layout:
         labels = headings.names([c for c in wanted if c.field.required] or wanted)
         raise BadSheet(
             f"“{path_name}”的前 {SEARCHED} 行里没找到表头。这份台账至少要有这些列：{labels}。",
-            [Problem(f"没找到“{c.field.label}”这一列。", field=c.field.label) for c in wanted if c.field.required],
+            [
+                Problem(f"没找到“{c.field.label}”这一列。", field=c.field.label)
+                for c in wanted
+                if c.field.required
+            ],
         )
     missing = [c for c in wanted if c.field.required and not layout.has(c.name)]
     if missing:
@@ -297,7 +313,9 @@ def _above(sheet: Sheet, top: int) -> tuple[str | None, tuple[str, ...]]:
     title: str | None = None
     facts = []
     for row in range(top):
-        texts = list(dict.fromkeys(text.replace("／", "/") for text in map(_heading, sheet.rows[row]) if text))
+        texts = list(
+            dict.fromkeys(text.replace("／", "/") for text in map(_heading, sheet.rows[row]) if text)
+        )
         if not texts:
             continue
         line = "　".join(texts)

@@ -168,7 +168,9 @@ def _plain_row(row: list) -> Row:
     ]
 
 
-def _sheet(name: str, rows: list[Row], merges: tuple[Range, ...], hidden: bool, marks: sheet_xml.Marks | None) -> Sheet:
+def _sheet(
+    name: str, rows: list[Row], merges: tuple[Range, ...], hidden: bool, marks: sheet_xml.Marks | None
+) -> Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     if marks is not None:

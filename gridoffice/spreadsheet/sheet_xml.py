@@ -37,9 +37,7 @@ class Marks:
 _CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
 _ERROR = re.compile(_CELL + rb'[^>]*?\bt="e"[^>]*>(.*?)</c>', re.DOTALL)
 _RESULT = re.compile(rb"<v[^>]*>([^<]*)</v>")
-_NO_RESULT = re.compile(
-    _CELL + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>"
-)
+_NO_RESULT = re.compile(_CELL + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>")
 _HIDDEN_ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"[^>]*?\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<col [^>]*?\bhidden="(?:1|true)"[^>]*>')
 _NUMBER_OF = {name: re.compile(name + rb'="([0-9]+)"') for name in (b"min", b"max")}

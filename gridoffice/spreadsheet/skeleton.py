@@ -105,17 +105,22 @@ class Skeleton:
         rows = count + self.blank_rows
         last = first + max(rows, 1) - 1
 
-        title = book.add_format({"font_name": TITLE_FONT, "font_size": 18, "align": "center", "valign": "vcenter"})
+        title = book.add_format(
+            {"font_name": TITLE_FONT, "font_size": 18, "align": "center", "valign": "vcenter"}
+        )
         _across(sheet, 0, last_column, self.title, title)
         sheet.set_row(0, 36)
         if self.facts:
-            _across(sheet, 1, last_column, "　　".join(self.facts), book.add_format(plain | {"align": "left"}))
+            _across(
+                sheet, 1, last_column, "　　".join(self.facts), book.add_format(plain | {"align": "left"})
+            )
             sheet.set_row(1, 20)
         head = boxed | {"bold": True, "align": "center", "text_wrap": True, "bg_color": HEADER_FILL}
         usual, needed = book.add_format(head), book.add_format(head | {"bg_color": REQUIRED_FILL})
         sheet.set_row(header, 28)
         cells = {
-            kind: book.add_format(boxed | _cell_format(kind)) for kind in dict.fromkeys(f.kind if f else None for f in fields)
+            kind: book.add_format(boxed | _cell_format(kind))
+            for kind in dict.fromkeys(f.kind if f else None for f in fields)
         }
         for place, field in enumerate(fields):
             marked = bool(self.blank_rows and field and field.required)
@@ -123,9 +128,17 @@ class Skeleton:
             sheet.set_column(place, place, widths[place])
             sheet.write_blank(first, place, None, cells[field.kind if field else None])
             if self.blank_rows and field and (note := _note(field)):
-                sheet.write_comment(header, place, note, {"author": "", "x_scale": 1.6, "font_name": FONT, "font_size": 10})
+                sheet.write_comment(
+                    header, place, note, {"author": "", "x_scale": 1.6, "font_name": FONT, "font_size": 10}
+                )
         if self.signature:
-            _across(sheet, last + 1, last_column, "　　　　".join(self.signature), book.add_format(plain | {"align": "left"}))
+            _across(
+                sheet,
+                last + 1,
+                last_column,
+                "　　　　".join(self.signature),
+                book.add_format(plain | {"align": "left"}),
+            )
             sheet.set_row(last + 1, 30)
 
         names = [place for place, field in enumerate(fields[:4]) if field and field.kind is Kind.NAME]

@@ -80,16 +80,16 @@ class _Reader:
         self.remembers = mapped.column.field.kind not in (Kind.ID_NUMBER, Kind.PHONE, Kind.NAME)
 
     def read(self, cell: Cell) -> Parsed:
-        if self.fractions and not isinstance(cell, Percent):
+        if self.fractions:
             number = _fraction(cell)
             if number is not None:
                 cell = Percent(number)
-        if not self.remembers or type(cell) is not str:
-            return self.parse(cell)
-        found = self.seen.get(cell)
-        if found is None:
-            found = self.seen[cell] = self.parse(cell)
-        return found
+        if self.remembers and type(cell) is str:
+            found = self.seen.get(cell)
+            if found is None:
+                found = self.seen[cell] = self.parse(cell)
+            return found
+        return self.parse(cell)
 
 
 def take(sheet: Sheet, layout: Layout) -> Taken:
@@ -105,7 +105,9 @@ def take(sheet: Sheet, layout: Layout) -> Taken:
     first = layout.first_row - 1
     body = sheet.rows[first:]
     readers = [[_Reader(mapped) for mapped in block] for block in blocks]
-    notices = [problem for block in readers for reader in block for problem in _fractions(reader, body, layout)]
+    notices = [
+        problem for block in readers for reader in block for problem in _fractions(reader, body, layout)
+    ]
     sieve = _Sieve(sheet, layout)
     end = len(sheet.rows)
     while end > first and sieve.is_empty(end - 1, sheet.rows[end - 1]):
@@ -134,11 +136,10 @@ def _taken(index: int, row: Row, block: list[_Reader], sheet: Sheet) -> TakenRow
     for reader in block:
         mapped = reader.mapped
         cell = row[mapped.index] if mapped.index < width else None
-        value, found = reader.read(cell)
-        values[mapped.column.name] = value
+        values[mapped.column.name], found = reader.read(cell)
         cells.append(cell)
-        for problem in found:
-            problems.append(problem.at(index + 1, mapped.letter))
+        if found:
+            problems.extend(problem.at(index + 1, mapped.letter) for problem in found)
     filled = (
         frozenset(r.mapped.column.name for r in block if (index, r.mapped.index) in sheet.filled)
         if sheet.filled
@@ -153,7 +154,7 @@ def _is_absent(row: Row, index: int) -> bool:
 
 def _fraction(cell: Cell) -> float | None:
     """A bare number, also one that is stored as text."""
-    if isinstance(cell, bool) or isinstance(cell, Percent):
+    if isinstance(cell, (bool, Percent)):
         return None
     if isinstance(cell, (int, float)):
         return float(cell)
@@ -220,6 +221,7 @@ class _Sieve:
             for (first, left), (_, right) in sheet.merges
             if right - left + 1 >= min(3, len(layout.columns))
         }
+        self.id_index = next((m.index for m in layout.columns if m.column.field.kind is Kind.ID_NUMBER), None)
         self.below_footer = False
 
     def is_empty(self, index: int, row: Row) -> bool:
@@ -231,10 +233,18 @@ class _Sieve:
 
     def why_not(self, index: int, row: Row) -> str | None:
         """Why the row is no data, None when it is."""
+        if self.id_index is not None and self.id_index < len(row):
+            # a row with a whole identity number is a person, whatever else stands in it
+            cell = row[self.id_index]
+            if type(cell) is str and len(cell) == 18 and cell[:17].isdigit():
+                self.below_footer = False
+                return None
         own = [
             (column, cell)
             for column, cell in enumerate(row)
-            if cell is not None and column not in self.serial and not (isinstance(cell, str) and cell.isspace())
+            if cell is not None
+            and column not in self.serial
+            and not (isinstance(cell, str) and cell.isspace())
         ]
         if self.filled:
             own = [(column, cell) for column, cell in own if (index, column) not in self.filled]
@@ -244,17 +254,19 @@ class _Sieve:
             return REPEATED_HEADER
         # the label of a total or a footer may stand in the column of the running number
         label_column, label = next(
-            (column, cell) for column, cell in enumerate(row) if cell is not None and (index, column) not in self.filled
+            (column, cell)
+            for column, cell in enumerate(row)
+            if cell is not None and (index, column) not in self.filled
         )
         if not isinstance(label, str):
             label_column, label = own[0]
-        if isinstance(label, str):
-            if found := self._label(index, row, label_column, label, len(own)):
-                return found
+        if isinstance(label, str) and (found := self._label(index, row, label_column, label, len(own))):
+            return found
         for column, cell in own[:3]:
-            if column != label_column and isinstance(cell, str) and column not in self.free_text:
-                if _TOTAL.fullmatch(_SPACES.sub("", cell)) and self._lacks_required(row, column):
-                    return TOTAL
+            if column == label_column or column in self.free_text or not isinstance(cell, str):
+                continue
+            if _TOTAL.fullmatch(_SPACES.sub("", cell)) and self._lacks_required(row, column):
+                return TOTAL
         return None
 
     def _label(self, index: int, row: Row, column: int, label: str, count: int) -> str | None:
@@ -273,7 +285,8 @@ class _Sieve:
 
     def _number_or_label(self, index: int, row: Row) -> str | None:
         column, cell = next(
-            ((c, cell) for c, cell in enumerate(row) if cell is not None and (index, c) not in self.filled), (0, None)
+            ((c, cell) for c, cell in enumerate(row) if cell is not None and (index, c) not in self.filled),
+            (0, None),
         )
         if isinstance(cell, str) and not cell.strip().isdigit():
             return self._label(index, row, column, cell, 1) or ONLY_NUMBER

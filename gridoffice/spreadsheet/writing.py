@@ -175,7 +175,11 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
         escaped = _xml_text(value)
         if len(escaped) > _LONGEST and len(value) > _LONGEST:
             raise OfficeError(f"“{field_.label}”里有一格超过 {_LONGEST} 个字，Excel 放不下。")
-        return (kept_start if escaped[:1].isspace() or escaped[-1:].isspace() else text_start) + escaped + text_end
+        return (
+            (kept_start if escaped[:1].isspace() or escaped[-1:].isspace() else text_start)
+            + escaped
+            + text_end
+        )
 
     def shown(value: Any) -> str:
         return blank if value is None else text(show(field_, value, reveal=reveal))

@@ -1,0 +1,1 @@
+"""Workbooks in and out, all of them real files."""

@@ -1,0 +1,1 @@
+"""Single values: identity numbers, days, names, codes."""

@@ -1,0 +1,146 @@
+"""Names, telephone numbers, pinyin keys and masking."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from gridoffice import masking, names, phones, pinyin
+from gridoffice.fields import Sensitive
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("张　三", "张三"),
+        (" 欧阳 修\n", "欧阳修"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("阿依古丽．买买提", "阿依古丽·买买提"),
+        ("阿依古丽 ・ 买买提", "阿依古丽·买买提"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("王\u200b䶮", "王䶮"),
+        ("𬭎　𠮷", "𬭎𠮷"),
+        ("㐂𫍯", "㐂𫍯"),
+        ("\ufa11田", "\ufa11田"),
+        ("\U0002f804", "\U0002f804"),
+        ("Anna  Li", "Anna Li"),
+        ("王\ue854", "王龺"),
+    ],
+)
+def test_a_name_has_one_form_and_keeps_its_characters(raw, name):
+    assert names.normalise(raw) == name
+
+
+def test_doubtful_names_are_named():
+    assert "打不出的字" in (names.doubt("张?") or "")
+    assert "显示不出来" in (names.doubt("张\ue123") or "")
+    assert "数字" in (names.doubt("张三2") or "")
+    assert names.doubt("王𠮷𬭎") is None
+    assert names.doubt("阿依古丽·买买提") is None
+
+
+@given(some.text(max_size=12))
+def test_normalising_twice_changes_nothing(raw):
+    once = names.normalise(raw)
+    assert names.normalise(once) == once
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [
+        ("13812345678", "13812345678"),
+        ("138 1234 5678", "13812345678"),
+        ("138-1234-5678", "13812345678"),
+        ("１３８１２３４５６７８", "13812345678"),
+        ("+86 13812345678", "13812345678"),
+        ("+8613812345678", "13812345678"),
+        ("8613812345678", "13812345678"),
+        ("13812345678/13912345678", "13812345678 13912345678"),
+        ("13812345678、0577-88123456", "13812345678 0577-88123456"),
+        ("13812345678\n13912345678", "13812345678 13912345678"),
+        ("13812345678 13912345678", "13812345678 13912345678"),
+        ("13812345678；13812345678", "13812345678"),
+        ("0577-88123456-802", "0577-88123456-802"),
+        ("(0577)88123456转802", "0577-88123456-802"),
+        ("0577 88123456", "0577-88123456"),
+        ("057788123456", "0577-88123456"),
+        ("88123456", "88123456"),
+        ("13812345678(661234)", "13812345678 661234"),
+        ("手机：13812345678", "13812345678"),
+    ],
+)
+def test_phones_in_every_style(raw, number):
+    assert phones.normalise(raw) == (number, None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("1381234567", "手机号只有 10 位，应为 11 位。"),
+        ("138123456789", "手机号有 12 位，应为 11 位。"),
+        ("12012345678", "手机号不对：没有 120 开头的号段。"),
+        ("138****5678", "电话是遮住的，不能写入。换成完整的号码。"),
+        ("66123", "电话“66123”太短。手机号 11 位，座机 7 或 8 位。"),
+        ("找张三", "电话里有“找”。只填号码，两个号码之间用空格隔开。"),
+    ],
+)
+def test_what_is_no_phone_says_why(raw, message):
+    number, problem = phones.normalise(raw)
+    assert number is None
+    assert problem is not None
+    assert problem.message == message
+
+
+@given(some.text("0123456789-/ ()+、a转", max_size=25))
+def test_a_phone_that_is_read_is_read_again_the_same(raw):
+    number, problem = phones.normalise(raw)
+    if number is not None:
+        assert problem is None
+        assert phones.normalise(number) == (number, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("单晓琴", ("shanxiaoqin", "sxq")),
+        ("解放", ("xiefang", "xf")),
+        ("仇英", ("qiuying", "qy")),
+        ("曾国", ("zengguo", "zg")),
+        ("区伟", ("ouwei", "ow")),
+        ("翟让", ("zhairang", "zr")),
+        ("查良", ("zhaliang", "zl")),
+        ("尉迟恭", ("yuchigong", "ycg")),
+        ("欧阳修", ("ouyangxiu", "oyx")),
+        ("阿依古丽·买买提", ("ayigulimaimaiti", "ayglmmt")),
+        ("王䶮", ("wangyan", "wy")),
+        ("Anna Li", ("annali", "al")),
+        ("", ("", "")),
+    ],
+)
+def test_pinyin_keys(name, keys):
+    assert pinyin.keys(name) == keys
+
+
+@given(some.text(max_size=8))
+def test_no_name_breaks_the_keys(name):
+    full, initials = pinyin.keys(name)
+    assert len(initials) <= len(full)
+
+
+def test_a_rare_character_does_not_hide_the_rest():
+    full, initials = pinyin.keys("王\U000323af强")
+    assert full.startswith("wang")
+    assert full.endswith("qiang")
+    assert initials[0] == "w"
+
+
+def test_masking():
+    assert masking.mask_id("510129199003071873") == "510***********1873"
+    assert masking.mask_phone("13800136721") == "138****6721"
+    assert masking.mask_phone("13800136721 0577-88123456") == "138****6721 057******3456"
+    assert masking.mask_phone("661234") == "******"
+    assert masking.mask(None, "510129199003071873") == "510129199003071873"
+    assert masking.mask(Sensitive.ID_NUMBER, "510129199003071873") == "510***********1873"
+    assert masking.is_masked("138****6721")
+    assert not masking.is_masked("13800136721")
