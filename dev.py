@@ -147,7 +147,9 @@ def install_system_packages(names: Sequence[str]) -> None:
     if os.geteuid() != 0:
         as_root = ["sudo", "-n"]
         if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
-            raise Stop(f"缺少系统软件包，要由管理员安装：\n  sudo apt-get install {' '.join(missing)}")
+            raise Stop(
+                f"缺少系统软件包，要由管理员安装：\n  sudo apt-get update && sudo apt-get install -y {' '.join(missing)}"
+            )
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
     must_quietly("更新软件包清单", [*apt, "update"])
     must_quietly("安装系统软件包", [*apt, "install", "-y", "--no-install-recommends", *missing])
@@ -174,10 +176,10 @@ def command_run(words: list[str]) -> int:
     """Open the desktop on the demo office, which is made the first time."""
     setup(tests=False)
     demo = OUT / "demo"
-    database = demo / "office.db"
-    if not database.is_file():
+    if not any(demo.glob("*.db")):
         say("正在生成演示街道……")
         must("生成演示街道", [tool("gridoffice"), "demo", demo, "--size", "street"])
+    database = next(demo.glob("*.db"))
     office = [tool("gridoffice"), "--database", database]
     if has_display():
         return run([*office, "desktop", *words])
