@@ -117,12 +117,14 @@ def _weights(scheme: Scheme) -> Iterator[Problem]:
             f"各项满分合计 {total:.2f} 分，应为 {scheme.full:.2f} 分，"
             f"{word} {plain(abs(scheme.full - total))} 分。"
         )
-    for number, what in ((scheme.full, "满分"), (scheme.bonus_cap, "加分封顶"), (scheme.ceiling, "总分上限")):
-        yield from _number(number, what, scheme.places, None)
+    yield from _number(scheme.full, "满分", scheme.places, None)
+    yield from _number(scheme.bonus_cap, "加分封顶", scheme.places, None)
     if scheme.full <= 0:
         yield _error("方案满分应大于 0 分。")
     if scheme.bonus_cap < 0:
         yield _error("加分封顶应为 0 分以上。")
+    if scheme.ceiling is not None and scheme.ceiling != round(scheme.ceiling, scheme.places):
+        yield _error(f"总分上限是 {plain(scheme.ceiling)}，最多写 {scheme.places} 位小数。")
     if scheme.ceiling is not None and scheme.ceiling < scheme.full:
         yield _error(f"总分上限 {plain(scheme.ceiling)} 分低于满分 {plain(scheme.full)} 分。")
     for indicator in scheme.indicators:

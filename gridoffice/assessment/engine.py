@@ -108,14 +108,14 @@ def score_table(scheme: Scheme, raw: Ints, groups: Ints | None = None) -> Scores
         missing[:, index] = absent
         if is_veto(indicator):
             vetoed[:, index] = (columns[0] > 0) & ~absent
-            gone = absent
+            gone = np.ones(rows, np.bool_)
         else:
             points, excluded = _points(scheme, indicator, columns)
             parts[:, index] = points
             gone = absent | excluded
         if policy is Missing.BLOCKS:
             blocked |= absent
-        if policy is Missing.NO_POINTS:
+        if policy is Missing.NO_POINTS and not is_veto(indicator):
             parts[absent, index] = 0
             gone = gone & ~absent
         parts[gone, index] = ABSENT

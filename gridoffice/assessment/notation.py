@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
@@ -29,8 +30,9 @@ def load(text: str) -> Scheme:
             data = tomllib.loads(text.lstrip("\ufeff"), parse_float=Decimal)
     except ValueError as error:
         # Both parsers end their English sentence with the place; only the place is passed on.
-        place = str(error).rpartition("(")[2].rstrip(")") if "(" in str(error) else ""
-        raise RuleBroken(f"方案文件读不出来{f'（{place}）' if place else ''}，应为 TOML 或 JSON。") from error
+        place = re.search(r"line (\d+),? column (\d+)", str(error))
+        where = f"（第 {place[1]} 行第 {place[2]} 个字）" if place else ""
+        raise RuleBroken(f"方案文件读不出来{where}，应为 TOML 或 JSON。") from error
     problems: list[Problem] = []
     scheme = _build(Scheme, data, "方案", problems)
     if problems:
@@ -86,7 +88,7 @@ def _build(cls: type, data: Any, where: str, problems: list[Problem]) -> Any:
     where = f"“{data['name']}”" if isinstance(data.get("name"), str) else where
     before = len(problems)
     known = {field.name: field for field in fields(cls)}
-    for name in data.keys() - known.keys():
+    for name in (name for name in data if name not in known):
         problems.append(Problem(f"{where}里没有“{name}”这个条目。", field=name, value=str(data[name])))
     values: dict[str, Any] = {}
     for name, field in known.items():
@@ -121,9 +123,9 @@ def _value(kind: Any, raw: Any, where: str, problems: list[Problem]) -> Any:
     except (InvalidOperation, ValueError):
         pass
     if issubclass(kind, Enum):
-        wanted = " / ".join(str(member.value) for member in kind)
+        wanted = " " + " / ".join(str(member.value) for member in kind)
     else:
-        wanted = {Decimal: "数", int: "整数", bool: "true 或 false", str: "文字"}[kind]
+        wanted = {Decimal: "数", int: "整数", bool: " true 或 false", str: "文字"}[kind]
     problems.append(Problem(f"{where}写的是“{raw}”，应为{wanted}。", value=str(raw)))
     return None
 

@@ -80,33 +80,34 @@ def score(scheme: Scheme, sheets: Sequence[Inputs]) -> list[Scored]:
     return results(scheme, scores, [sheet.id for sheet in sheets])
 
 
-def pack(scheme: Scheme, values: Mapping[str, Raw]) -> bytes:
-    """Raw values as the database keeps them: little-endian int64 of 1/10,000 in the order of
-    `all_inputs`, the smallest int64 for a value not given. Unknown keys are refused."""
-    unknown = values.keys() - {entry.key for entry in all_inputs(scheme)}
-    if unknown:
-        raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
-    return _little(array("q", _row(all_inputs(scheme), values))).tobytes()
+def pack(scheme: Scheme, rows: Iterable[Mapping[str, Raw]]) -> list[bytes]:
+    """Raw values as the database keeps them, one blob for each row of values by column key.
 
-
-def unpack(scheme: Scheme, packed: bytes) -> dict[str, Raw]:
-    """The raw values again, each as its column's measure says; values not given are None."""
-    cells = array("q")
-    cells.frombytes(packed)
+    A blob is little-endian int64 of 1/10,000 in the order of `all_inputs`, the smallest int64 for a
+    value not given. A key that is no column of the scheme is refused.
+    """
     entries = all_inputs(scheme)
-    if len(cells) != len(entries):
-        raise RuleBroken(f"这一行有 {len(cells)} 个值，方案有 {len(entries)} 列，对不上。")
-    values: dict[str, Raw] = {}
-    for entry, cell in zip(entries, _little(cells), strict=True):
-        if cell == _ABSENT:
-            values[entry.key] = None
-        elif entry.measure is Measure.YES_NO:
-            values[entry.key] = cell > 0
-        elif entry.measure is Measure.COUNT and cell % _UNIT == 0:
-            values[entry.key] = cell // _UNIT
-        else:
-            values[entry.key] = Decimal(cell).scaleb(-VALUE_PLACES)
-    return values
+    known = {entry.key for entry in entries}
+    packed = []
+    for values in rows:
+        if not values.keys() <= known:
+            raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(values.keys() - known))}。")
+        packed.append(_little(array("q", _row(entries, values))).tobytes())
+    return packed
+
+
+def unpack(scheme: Scheme, packed: Iterable[bytes]) -> list[dict[str, Raw]]:
+    """The raw values again, each as its column's measure says; values not given are None."""
+    entries = all_inputs(scheme)
+    rows: list[dict[str, Raw]] = []
+    for blob in packed:
+        cells = array("q")
+        cells.frombytes(blob)
+        if len(cells) != len(entries):
+            raise RuleBroken(f"这一行有 {len(cells)} 个值，方案有 {len(entries)} 列，对不上。")
+        pairs = zip(entries, _little(cells), strict=True)
+        rows.append({entry.key: _value(entry, cell) for entry, cell in pairs})
+    return rows
 
 
 def score_packed(scheme: Scheme, rows: Iterable[bytes], groups: Sequence[Hashable] | None = None) -> Scores:
@@ -166,7 +167,10 @@ def _scored(scheme: Scheme, cells: array, groups: Sequence[Hashable] | None) -> 
 
     from gridoffice.assessment import engine
 
-    raw = np.frombuffer(cells, np.int64).reshape(-1, len(all_inputs(scheme)))
+    width = len(all_inputs(scheme))
+    if len(cells) % width:
+        raise RuleBroken(f"打包的数值有 {len(cells)} 个，方案有 {width} 列，对不上。")
+    raw = np.frombuffer(cells, np.int64).reshape(-1, width)
     numbers: dict[Hashable, int] = {}
     within = None
     if groups is not None:
@@ -183,9 +187,23 @@ def _row(entries: Sequence[Input], values: Mapping[str, Raw]) -> list[int]:
 def _cell(entry: Input, value: Raw) -> int:
     if value is None:
         return _ABSENT
-    if not isinstance(value, int | Decimal) or not abs(value) < VALUE_LIMIT:
+    known = isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite())
+    if not known or abs(value) >= VALUE_LIMIT:
         raise RuleBroken(f"{entry.label}写的是“{value}”，应为小于 {VALUE_LIMIT} 的数。")
-    return _UNIT * value if isinstance(value, int) else int(settle(value).scaleb(VALUE_PLACES))
+    if isinstance(value, int):
+        return _UNIT * value
+    cell = int(value * _UNIT)
+    return cell if Decimal(cell).scaleb(-VALUE_PLACES) == value else int(settle(value) * _UNIT)
+
+
+def _value(entry: Input, cell: int) -> Raw:
+    if cell == _ABSENT:
+        return None
+    if entry.measure is Measure.YES_NO:
+        return cell > 0
+    if entry.measure is Measure.COUNT and cell % _UNIT == 0:
+        return cell // _UNIT
+    return Decimal(cell).scaleb(-VALUE_PLACES)
 
 
 def settle(value: Decimal) -> Decimal:

@@ -22,7 +22,7 @@ from gridoffice.assessment.scheme import (
     missing_of,
     weighs,
 )
-from gridoffice.assessment.scoring import Inputs, Raw, Scored, score
+from gridoffice.assessment.scoring import Inputs, Raw, Scored, score, settle
 from gridoffice.assessment.shapes import (
     Bands,
     Bonus,
@@ -203,7 +203,8 @@ def _sentence(
 
 
 def _number(value: Raw) -> Decimal:
-    return Decimal(value or 0)
+    """The value as it counts, with four places."""
+    return settle(value) if isinstance(value, Decimal) else Decimal(value or 0)
 
 
 def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points: Decimal) -> str:
@@ -221,8 +222,8 @@ def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points:
             rate = f"{labels[0]} {plain(value)} ÷ {labels[1]} {plain(given[1])}"
             if given[1] <= 0:
                 return f"{name}：{labels[1]}为 0，{empty.label}（{result} 分）"
-            inverse = isinstance(rule, InverseRateTimesWeight)
-            return f"{name}：{f'（1 − {rate}）' if inverse else rate} × {full} 分 = {result} 分"
+            factor = f"（1 − {rate}）" if isinstance(rule, InverseRateTimesWeight) else f"{rate} "
+            return f"{name}：{factor}× {full} 分 = {result} 分"
         case Deduction(each=each, beyond=beyond):
             counted = max(value - beyond, Decimal(0))
             lost = f"× 扣 {plain(each)} 分 = 扣 {plain(counted * each)} 分，最多扣 {plain(cap)} 分 → {gained}"

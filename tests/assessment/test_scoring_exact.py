@@ -1,0 +1,391 @@
+"""The vectorised scoring against plain rational arithmetic, for any scheme and any values.
+
+The reference below is written from the rules as they are told to the clerk, one sheet at a time,
+with `Fraction`, and shares no arithmetic with the engine.
+"""
+
+from __future__ import annotations
+
+import random
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from gridoffice.assessment.checking import check
+from gridoffice.assessment.notation import dump, load
+from gridoffice.assessment.scheme import (
+    Grade,
+    Indicator,
+    Measure,
+    Missing,
+    Rounding,
+    Scheme,
+    all_inputs,
+    inputs,
+    missing_of,
+)
+from gridoffice.assessment.scoring import Inputs, Scored, pack, results, score, score_packed, unpack
+from gridoffice.assessment.shapes import (
+    Band,
+    Bands,
+    Bonus,
+    Deduction,
+    Effect,
+    Empty,
+    FloorPerN,
+    InverseRateTimesWeight,
+    Linear,
+    Manual,
+    Normalised,
+    RateTimesWeight,
+    Tally,
+    Term,
+    Veto,
+)
+from gridoffice.assessment.trace import explain
+from gridoffice.errors import has_error
+
+# ---- the reference ------------------------------------------------------------------------------
+
+
+def half_up(number: Fraction, places: int) -> Decimal:
+    scaled = abs(number) * 10**places
+    size = Decimal(floor(scaled + Fraction(1, 2))).scaleb(-places)
+    return -size if number < 0 else size
+
+
+def between(low: Any, number: Any, high: Any) -> Any:
+    return min(max(number, low), high)
+
+
+def value_of(raw) -> Fraction:
+    if raw is None or isinstance(raw, bool | int):
+        return Fraction(int(raw or 0))
+    return Fraction(raw.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+
+
+def points_of(scheme: Scheme, entry: Indicator, v: list[Fraction]) -> Fraction | None:
+    """The exact points; None where the indicator does not count."""
+    full, rule, zero = Fraction(entry.full), entry.rule, Fraction(0)
+    whole = full if full else Fraction(scheme.full)
+    match rule:
+        case RateTimesWeight(of=()):
+            return Fraction(between(zero, v[0], 100)) / 100 * full
+        case InverseRateTimesWeight(of=()):
+            return (1 - Fraction(between(zero, v[0], 100)) / 100) * full
+        case RateTimesWeight() | InverseRateTimesWeight():
+            if v[1] <= 0:
+                return {Empty.FULL: full, Empty.ZERO: zero, Empty.EXCLUDED: None}[rule.empty]
+            rate = between(zero, v[0] / v[1], Fraction(1))
+            return (1 - rate if isinstance(rule, InverseRateTimesWeight) else rate) * full
+        case Deduction():
+            cap = min(whole, Fraction(rule.cap)) if rule.cap is not None else whole
+            return full - min(max(v[0] - Fraction(rule.beyond), zero) * Fraction(rule.each), cap)
+        case FloorPerN():
+            cap = min(whole, Fraction(rule.cap)) if rule.cap is not None else whole
+            steps = floor(max(v[0] - Fraction(rule.beyond), zero) / Fraction(rule.n))
+            return full - min(steps * Fraction(rule.points), cap)
+        case Bonus():
+            cap = Fraction(scheme.bonus_cap if rule.cap is None else rule.cap)
+            return min(max(v[0] - Fraction(rule.beyond), zero) * Fraction(rule.each), cap)
+        case Bands():
+            number = Fraction(rule.below)
+            for band in rule.bands:
+                if v[0] > Fraction(band.at) or (v[0] == Fraction(band.at) and not band.above):
+                    number = Fraction(band.points)
+            return full - number if rule.deducts else number
+        case Linear():
+            high = full if rule.high is None else Fraction(rule.high)
+            return between(Fraction(rule.low), Fraction(rule.start) + Fraction(rule.slope) * v[0], high)
+        case Tally():
+            earned = (max(n, zero) * Fraction(t.each) for t, n in zip(rule.terms, v, strict=True))
+            return min(sum(earned, zero), full)
+        case Normalised():
+            product = Fraction(1)
+            for number in v[1:]:
+                product *= max(number, zero)
+            if product == 0:
+                return {Empty.FULL: full, Empty.ZERO: zero, Empty.EXCLUDED: None}[rule.empty]
+            return max(full - max(v[0], zero) * Fraction(rule.each) / product, zero)
+        case Manual():
+            return between(zero, v[0], full)
+        case _:
+            raise AssertionError(rule)
+
+
+def reference(scheme: Scheme, values) -> tuple[Decimal | None, tuple[Decimal | None, ...]]:
+    """Total and parts of one sheet."""
+    blocked, zeroed, parts = False, False, []
+    for entry in scheme.indicators:
+        given_values = [values.get(column.key) for column in inputs(entry)]
+        policy = missing_of(scheme, entry)
+        absent = None in given_values and policy is not Missing.AS_ZERO
+        blocked |= absent and policy is Missing.BLOCKS
+        if isinstance(entry.rule, Veto):
+            zeroed |= bool(given_values[0]) and entry.rule.effect is Effect.ZEROED
+            parts.append(None)
+        elif absent:
+            parts.append(Decimal(0) if policy is Missing.NO_POINTS else None)
+        else:
+            exact = points_of(scheme, entry, [value_of(raw) for raw in given_values])
+            parts.append(None if exact is None else half_up(exact, scheme.places))
+    here = [(e, p) for e, p in zip(scheme.indicators, parts, strict=True) if p is not None]
+    weighing = [(e, p) for e, p in here if e.full]
+    weight = sum((e.full for e, _ in weighing), Decimal(0))
+    if blocked or not weight:
+        return None, tuple(parts)
+    earned = sum((p for _, p in weighing), Decimal(0))
+    if weight != scheme.full:
+        earned = half_up(Fraction(earned) * Fraction(scheme.full) / Fraction(weight), scheme.places)
+    bonus = sum((p for e, p in here if isinstance(e.rule, Bonus)), Decimal(0))
+    losses = sum((p for e, p in here if not e.full and not isinstance(e.rule, Bonus)), Decimal(0))
+    total = between(Decimal(0), earned + losses, scheme.full) + min(bonus, scheme.bonus_cap)
+    if scheme.ceiling is not None:
+        total = min(total, scheme.ceiling)
+    return (Decimal(0) if zeroed else total), tuple(parts)
+
+
+# ---- any scheme, any values ---------------------------------------------------------------------
+
+
+def decimals(low: int, high: int, places: int) -> st.SearchStrategy[Decimal]:
+    unit = 10**places
+    return st.integers(low * unit, high * unit).map(lambda number: Decimal(number).scaleb(-places))
+
+
+def positive(high: int, places: int = 4) -> st.SearchStrategy[Decimal]:
+    return st.integers(1, high * 10**places).map(lambda number: Decimal(number).scaleb(-places))
+
+
+@st.composite
+def rules(draw, full: Decimal, number: int, scheme_full: Decimal):
+    cap = st.none() | st.just(full) | positive(int(full) or 1).filter(lambda c: not full or c <= full)
+    counts = (f"分子{number}", f"分母{draw(st.integers(0, 1))}")
+    choice = draw(st.sampled_from("rate inverse deduction bands floor linear tally normal manual".split()))
+    match choice:
+        case "rate" | "inverse":
+            shape = RateTimesWeight if choice == "rate" else InverseRateTimesWeight
+            return shape(draw(st.sampled_from(((), counts))), draw(st.sampled_from(Empty)))
+        case "deduction":
+            return Deduction(draw(positive(200)), draw(cap), draw(decimals(0, 5, 4)))
+        case "floor":
+            return FloorPerN(draw(positive(300)), draw(positive(20)), draw(cap), draw(decimals(0, 5, 4)))
+        case "bands":
+            ladder = draw(st.lists(st.tuples(decimals(-5, 120, 4), st.booleans()), min_size=1, unique=True))
+            points = decimals(0, int(full), 4)
+            bands = tuple(Band(at, draw(points), above) for at, above in sorted(ladder))
+            return Bands(bands, draw(points), draw(st.booleans()))
+        case "linear":
+            slope = draw(positive(900) | positive(900).map(lambda n: -n))
+            low, high = sorted(draw(st.lists(decimals(0, int(full), 4), min_size=2, max_size=2, unique=True)))
+            return Linear(draw(decimals(-1000, 1000, 4)), slope, low, high)
+        case "tally":
+            return Tally(
+                tuple(Term(f"项{number}.{n}", draw(positive(900))) for n in range(draw(st.integers(1, 3))))
+            )
+        case "normal":
+            by = tuple(f"量{number}.{n}" for n in range(draw(st.integers(1, 2))))
+            return Normalised(draw(positive(900)), by, draw(st.sampled_from(Empty)))
+        case _:
+            return Manual()
+
+
+@st.composite
+def schemes(draw) -> Scheme:
+    places = draw(st.integers(0, 3))
+    full = Decimal(draw(st.sampled_from((100, 100, 1000))))
+    count = draw(st.integers(1, 5))
+    cuts = draw(st.sets(st.integers(1, int(full) - 1), min_size=count - 1, max_size=count - 1))
+    ends = [0, *sorted(cuts), int(full)]
+    policies = st.none() | st.sampled_from(Missing)
+    found = []
+    for number, (low, high) in enumerate(pairwise(ends)):
+        weight = Decimal(high - low)
+        rule = draw(rules(weight, number, full))
+        found.append(Indicator(f"k{number}", f"指标{number}", rule, weight, missing=draw(policies)))
+    bonus_cap = draw(decimals(1, 40, 0))
+    for number in range(draw(st.integers(0, 2))):
+        cap = draw(st.none() | st.just(bonus_cap) | st.just(Decimal(1)))
+        rule = Bonus(draw(positive(50)), cap, draw(decimals(0, 3, 0)))
+        found.append(Indicator(f"b{number}", f"奖{number}", rule, missing=draw(policies)))
+    if draw(st.booleans()):
+        found.append(Indicator("loss", "直接扣", Deduction(draw(positive(90))), missing=draw(policies)))
+    for effect in draw(st.sets(st.sampled_from(Effect))):
+        found.append(Indicator(f"v{effect}", f"否决{effect}", Veto(effect), missing=draw(policies)))
+    grades = (Grade("甲", full * Decimal("0.9"), draw(st.none() | decimals(1, 100, 0))),)
+    grades += (
+        Grade("乙", full * Decimal("0.6"), draw(st.none() | decimals(1, 100, 0))),
+        Grade("丙", Decimal(0)),
+    )
+    return Scheme(
+        "t",
+        "试",
+        "1",
+        tuple(draw(st.permutations(found))),
+        grades,
+        full=full,
+        bonus_cap=bonus_cap,
+        ceiling=draw(st.none() | st.just(full) | st.just(full + 1)),
+        missing=draw(st.sampled_from(Missing)),
+        places=places,
+        ties=draw(st.sampled_from(((), ("k0",)))),
+        quota_rounding=draw(st.sampled_from(Rounding)),
+        quota_in_group=draw(st.booleans()),
+    )
+
+
+EXTREMES = [Decimal(0), Decimal("99999999.9999"), Decimal("-99999999.9999"), Decimal("0.0001"), Decimal(100)]
+NUMBERS = (
+    st.none()
+    | st.sampled_from(EXTREMES)
+    | st.integers(-3, 130)
+    | decimals(0, 100, 2)
+    | decimals(0, 100, 8)
+    | decimals(-99_999_999, 99_999_999, 4)
+)
+
+
+@st.composite
+def months(draw) -> tuple[Scheme, list[Inputs]]:
+    scheme = draw(schemes())
+    sheets = []
+    for number in range(draw(st.integers(1, 8))):
+        values = {
+            entry.key: draw(st.none() | st.booleans() if entry.measure is Measure.YES_NO else NUMBERS)
+            for entry in all_inputs(scheme)
+        }
+        sheets.append(Inputs(number, values, draw(st.sampled_from("东西"))))
+    return scheme, sheets
+
+
+THOROUGH = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+@THOROUGH
+@given(months())
+def test_engine_equals_plain_arithmetic(month):
+    scheme, sheets = month
+    assert not has_error(check(scheme))
+    for sheet, scored in zip(sheets, score(scheme, sheets), strict=True):
+        assert (scored.total, scored.parts) == reference(scheme, sheet.values)
+        assert scored.id == sheet.id
+
+
+def rank_of(scheme: Scheme, all_scored: list[Scored], own: Scored) -> int | None:
+    """One more than the number of those who stand before."""
+
+    def standing(scored: Scored):
+        forced = any(
+            isinstance(e.rule, Veto) and e.rule.effect is Effect.FORCED and e.key in scored.vetoed
+            for e in scheme.indicators
+        )
+        keys = [entry.key for entry in scheme.indicators]
+        parts = [scored.parts[keys.index(key)] for key in scheme.ties]
+        return not forced, scored.total, [Decimal("-Infinity") if part is None else part for part in parts]
+
+    if own.total is None:
+        return None
+    return 1 + sum(other.total is not None and standing(other) > standing(own) for other in all_scored)
+
+
+@THOROUGH
+@given(months())
+def test_ranks_grades_and_caps(month):
+    scheme, sheets = month
+    scored = score(scheme, sheets)
+    order = [grade.name for grade in scheme.grades]
+    groups = {sheet.id: sheet.group for sheet in sheets}
+    for one in scored:
+        neighbours = [other for other in scored if groups[other.id] == groups[one.id]]
+        assert one.rank == rank_of(scheme, scored, one)
+        assert one.group_rank == rank_of(scheme, neighbours, one)
+        if one.total is None:
+            assert (one.grade, one.earned, one.base, one.bonus) == (None, None, None, None)
+            continue
+        assert one.base is not None and one.bonus is not None and one.grade and one.earned
+        assert 0 <= one.base <= scheme.full
+        assert 0 <= one.bonus <= scheme.bonus_cap
+        assert (
+            0 <= one.total <= (scheme.full + scheme.bonus_cap if scheme.ceiling is None else scheme.ceiling)
+        )
+        assert one.earned == next(grade.name for grade in scheme.grades if one.total >= grade.minimum)
+        assert order.index(one.grade) >= order.index(one.earned)
+        for entry, points in zip(scheme.indicators, one.parts, strict=True):
+            assert points is None or points <= (entry.full or scheme.bonus_cap)
+    for grade in scheme.grades:
+        for pool in {""} if not scheme.quota_in_group else {"东", "西"}:
+            heads = [one for one in scored if one.total is not None and pool in ("", groups[one.id])]
+            if grade.quota is not None:
+                share = Fraction(grade.quota) * len(heads) / 100
+                down = scheme.quota_rounding is Rounding.DOWN
+                allowed = floor(share) if down else floor(share + Fraction(1, 2))
+                forced = {one.id for one in heads if any(key == f"v{Effect.FORCED}" for key in one.vetoed)}
+                assert sum(one.grade == grade.name and one.id not in forced for one in heads) <= allowed
+
+
+@THOROUGH
+@given(months(), st.randoms(use_true_random=False))
+def test_order_of_sheets_does_not_matter(month, chance: random.Random):
+    scheme, sheets = month
+    shuffled = chance.sample(sheets, len(sheets))
+    assert sorted(score(scheme, shuffled), key=lambda one: str(one.id)) == score(scheme, sheets)
+
+
+@THOROUGH
+@given(months())
+def test_trace_adds_up_to_the_total(month):
+    scheme, sheets = month
+    for sheet, scored in zip(sheets, score(scheme, sheets), strict=True):
+        trace = explain(scheme, sheet.values, scored)
+        assert len(trace.lines) == len(scheme.indicators)
+        assert [line.points for line in trace.lines] == list(scored.parts)
+        assert all(line.sentence for line in trace.lines)
+        if scored.total is None:
+            assert (trace.terms, trace.formula) == ((), "")
+            continue
+        assert sum((term.points for term in trace.terms), Decimal(0)) == scored.total
+        left, _, right = trace.formula.rpartition(" = ")
+        signed, sign = Decimal(0), 1
+        for word in left.split():
+            if word in "+−":
+                sign = -1 if word == "−" else 1
+            elif word.replace(".", "").isdigit():
+                signed += sign * Decimal(word)
+        assert signed == scored.total == Decimal(right)
+
+
+@THOROUGH
+@given(months())
+def test_packed_rows_score_alike_and_text_keeps_everything(month):
+    scheme, sheets = month
+    again = load(dump(scheme))
+    assert again == scheme
+    packed = pack(again, [sheet.values for sheet in sheets])
+    scores = score_packed(again, packed, [sheet.group for sheet in sheets])
+    assert results(again, scores, [sheet.id for sheet in sheets]) == score(scheme, sheets)
+    assert pack(scheme, unpack(scheme, packed)) == packed
+
+
+@given(decimals(0, 100, 4), decimals(0, 100, 4), st.integers(1, 1000), st.integers(0, 3))
+@example(Decimal("96.5"), Decimal("96.4999"), 25, 2)
+def test_a_better_rate_is_never_worth_less(one, other, weight, places):
+    def points(value: Decimal, shape) -> Decimal:
+        grades = (Grade("合格", Decimal(0)),)
+        entry = Indicator("a", "甲", shape(), Decimal(weight))
+        scheme = Scheme("t", "试", "1", (entry,), grades, full=Decimal(weight), places=places)
+        (scored,) = score(scheme, [Inputs("", {"a": value})])
+        assert scored.total is not None
+        return scored.total
+
+    low, high = sorted((one, other))
+    assert points(low, RateTimesWeight) <= points(high, RateTimesWeight)
+    assert points(low, InverseRateTimesWeight) >= points(high, InverseRateTimesWeight)
