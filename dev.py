@@ -178,7 +178,11 @@ def command_run(words: list[str]) -> int:
     demo = OUT / "demo"
     if not any(demo.glob("*.db")):
         say("正在生成演示街道……")
-        must("生成演示街道", [tool("gridoffice"), "demo", demo, "--size", "street"])
+        try:
+            must("生成演示街道", [tool("gridoffice"), "demo", demo, "--size", "street"])
+        except BaseException:
+            shutil.rmtree(demo, ignore_errors=True)  # half an office would be opened the next time
+            raise
     database = next(demo.glob("*.db"))
     office = [tool("gridoffice"), "--database", database]
     if has_display():
