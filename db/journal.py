@@ -447,7 +447,7 @@ def _reverse_entries(session: Session, form: Shape, entries: list[Entry], kept: 
     bulk_delete(session, form.record, to_delete)
     bulk_update(session, form.record, to_update)
     if to_insert:
-        derived = {c.name: "" for c in form.table.columns if c.info.get("derived")}
+        derived = {c.name: None if c.nullable else "" for c in form.table.columns if c.info.get("derived")}
         bulk_insert(session, form.record, [{**derived, **row} for row in to_insert])
     return len(to_delete) + len(to_update) + len(to_insert)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 
 from gridoffice.fields import Column
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Listing:
 
     `ids` answers all ids in the order shown (8 bytes each); `rows` answers the row values for
     some of them, in the order asked; `choices` answers the distinct stored values of a column
-    with their labels and counts, for the filter popup; `sorts` names the columns it can sort by.
+    with their labels and counts, for the filter popup; `sorts` names the columns it can sort by,
+    `filters` those with few enough values to tick.
     """
 
     key: str
@@ -50,3 +54,30 @@ class Listing:
     rows: Callable[[Session, Sequence[int]], list[Any]]
     choices: Callable[[Session, Ask, str], list[tuple[Any, str, int]]]
     sorts: frozenset[str] = field(default_factory=frozenset)
+    filters: frozenset[str] = field(default_factory=frozenset)
+
+
+def ordered_ids(
+    session: Session, query: Select[Any], by: Mapping[str, Any], ask: Ask, order: Sequence[Any]
+) -> array[int]:
+    """Run a query for ids with the clerk's filters and sort; `by` maps column names to SQL
+    expressions, `order` is the list's own order and breaks ties."""
+    for condition in ask.filters:
+        expression = by[condition.column]
+        known = [value for value in condition.values if value is not None]
+        wanted = expression.in_(known)
+        if None in condition.values:
+            wanted = or_(wanted, expression.is_(None))
+        query = query.where(wanted)
+    if ask.sort is not None:
+        expression = by[ask.sort]
+        query = query.order_by(expression.desc() if ask.descending else expression, *order)
+    else:
+        query = query.order_by(*order)
+    return array("q", session.scalars(query))
+
+
+def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
+    """Ids (or rows) in portions that every database takes in one question."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from db import migrate
-from db.enums import Deed, Right
+from db.backup import back_up
+from db.enums import Right
 from db.session import Store
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, sign_in
@@ -52,7 +53,7 @@ class Office:
         if store.file is not None and not store.file.is_file():
             raise NotFound(f"没有找到资料库“{store.file}”。用 init 新建，或用 demo 做一个示范。")
         try:
-            with _sentences(store):
+            with sentences(store):
                 _bring_up_to_date(store)
                 with store.reading() as session:
                     who = sign_in(session, account)
@@ -64,7 +65,7 @@ class Office:
     def read(self, question: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Ask a question of one state of the database."""
         self.require(Right.READ)
-        with _sentences(self.store), self.store.reading() as session:
+        with sentences(self.store), self.store.reading() as session:
             return question(session, *args, **kwargs)
 
     def write(
@@ -74,13 +75,13 @@ class Office:
         said = declared(service)
         self.require(said.needs)
         name = f"{service.__module__}.{service.__qualname__}"
-        with _sentences(self.store):
-            with self.store.writing(
-                said.title, self.who.name, service=name, undoable=said.undoable, deed=_deed(service)
-            ) as session:
-                session.info["who"] = self.who
-                recorder = session.info["recorder"]
-                result = service(session, *args, **kwargs)
+        with (
+            sentences(self.store),
+            self.store.writing(said.title, self.who.name, service=name, undoable=said.undoable) as session,
+        ):
+            session.info["who"] = self.who
+            recorder = session.info["recorder"]
+            result = service(session, *args, **kwargs)
         return Done(result, session.info["action"], recorder.title, session.info["changes"])
 
     def require(self, right: Right) -> None:
@@ -90,10 +91,6 @@ class Office:
 
     def close(self) -> None:
         self.store.close()
-
-
-def _deed(service: Callable[..., Any]) -> Deed:
-    return getattr(service, "deed", Deed.DO)
 
 
 def _bring_up_to_date(store: Store) -> None:
@@ -106,14 +103,12 @@ def _bring_up_to_date(store: Store) -> None:
         raise Unreachable("这个资料库是更新版本的程序做的，先升级本程序再打开。")
     if not store.local:
         raise Unreachable("共享资料库的版本比本程序旧，要由管理员先升级资料库。")
-    from db.backup import back_up
-
     back_up(store, store.file.with_suffix(f".{at}.backup"))  # type: ignore[union-attr]
     migrate.upgrade(store.engine)
 
 
 @contextmanager
-def _sentences(store: Store) -> Iterator[None]:
+def sentences(store: Store) -> Iterator[None]:
     """Turn what a database says into what a clerk can act on."""
     try:
         yield

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import Employment, MonthState
-from db.tables.base import Base, Record
+from db.tables.base import DERIVED, Base, Record
 from db.types import Canonical, Coded, Exact, Key, Moment, PathText, codes_check
 
 
@@ -49,7 +49,8 @@ class Sheet(Record, Base):
 
     `inputs` are the raw values by indicator key, `parts` the points by indicator key, both as
     exact decimals in text. Names and grid are copied in when the month opens and frozen when it
-    is locked, so that an old report keeps the old names; `trace` is then the explained sum.
+    is locked, so that an old report keeps the old names; `trace` is then the explained sum, and
+    `seal` the digest of the whole line.
     """
 
     __tablename__ = "sheet"
@@ -71,6 +72,7 @@ class Sheet(Record, Base):
     employment: Mapped[Employment] = mapped_column(Coded(Employment))
     grid_path: Mapped[str] = mapped_column(PathText)
     grid_name: Mapped[str] = mapped_column(String(80))
+    unit_path: Mapped[str] = mapped_column(PathText)
     unit_name: Mapped[str] = mapped_column(String(80))
     inputs: Mapped[dict[str, Any]] = mapped_column(Canonical)
     parts: Mapped[dict[str, Any] | None] = mapped_column(Canonical)
@@ -78,4 +80,5 @@ class Sheet(Record, Base):
     grade: Mapped[str | None] = mapped_column(String(20))
     rank: Mapped[int | None]
     unit_rank: Mapped[int | None]
-    trace: Mapped[Any | None] = mapped_column(Canonical)
+    trace: Mapped[Any | None] = mapped_column(Canonical, info=DERIVED)
+    seal: Mapped[str | None] = mapped_column(String(64), info=DERIVED)

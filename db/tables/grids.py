@@ -15,7 +15,8 @@ from db.types import Exact, Key, PathText
 class Grid(Record, Base):
     """One node of the tree, from a city down to a micro-grid; `kind` is a kind of the governance pack.
 
-    It exists from `valid_from` to `valid_to`, both days included; `valid_to` is empty while it does.
+    It exists from `valid_from` (empty: longer than anyone wrote down) to `valid_to` (empty: still), both
+    days included.
     `path` is the parent's path and five characters of its own, so that a subtree is a range of paths.
     """
 
@@ -36,6 +37,6 @@ class Grid(Record, Base):
     population: Mapped[int | None]
     area: Mapped[Decimal | None] = mapped_column(Exact(2), comment="square metres")
     extent: Mapped[str | None] = mapped_column(Text)
-    valid_from: Mapped[date]
+    valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(Text)

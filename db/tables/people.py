@@ -40,7 +40,7 @@ class Person(Record, Base):
 
 
 class Post(Record, Base):
-    """A post held in a grid from `from_day` to `to_day`, both days included.
+    """A post held in a grid from `from_day` to `to_day`, both days included; empty means unknown and still.
 
     `title` is a post of the governance pack, in the pack's own words. `grid_path` repeats the
     grid's path so that the roster of a subtree is one range of one index.
@@ -60,7 +60,7 @@ class Post(Record, Base):
     title: Mapped[str] = mapped_column(String(40))
     employment: Mapped[Employment] = mapped_column(Coded(Employment))
     concurrent: Mapped[bool] = mapped_column(default=False)
-    from_day: Mapped[date]
+    from_day: Mapped[date | None]
     to_day: Mapped[date | None]
     contract_end: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(Text)

@@ -56,7 +56,7 @@ def create_tables() -> None:
         sa.Column("population", sa.Integer(), nullable=True),
         sa.Column("area", sa.BigInteger(), nullable=True, comment="square metres"),
         sa.Column("extent", sa.Text(), nullable=True),
-        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["parent_id"], ["grid.id"], name=op.f("fk_grid_parent_id")),
@@ -191,7 +191,7 @@ def create_tables() -> None:
         sa.Column("title", sa.String(length=40), nullable=False),
         sa.Column("employment", sa.String(length=9), nullable=False),
         sa.Column("concurrent", sa.Boolean(), nullable=False),
-        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=True),
         sa.Column("to_day", sa.Date(), nullable=True),
         sa.Column("contract_end", sa.Date(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -220,6 +220,7 @@ def create_tables() -> None:
         sa.Column("employment", sa.String(length=9), nullable=False),
         sa.Column("grid_path", PATH, nullable=False),
         sa.Column("grid_name", sa.String(length=80), nullable=False),
+        sa.Column("unit_path", PATH, nullable=False),
         sa.Column("unit_name", sa.String(length=80), nullable=False),
         sa.Column("inputs", sa.Text(), nullable=False),
         sa.Column("parts", sa.Text(), nullable=True),
@@ -228,6 +229,7 @@ def create_tables() -> None:
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("unit_rank", sa.Integer(), nullable=True),
         sa.Column("trace", sa.Text(), nullable=True),
+        sa.Column("seal", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "employment IN ('full', 'part', 'volunteer')", name=op.f("ck_sheet_employment_code")
         ),

@@ -1,0 +1,65 @@
+"""The states of a month and the moves between them. Buttons, services and tests read this table."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from db.enums import MonthState, Right
+from gridoffice.errors import RuleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step from one state to another, what it is called, and who may take it."""
+
+    start: MonthState
+    to: MonthState
+    label: str
+    needs: Right
+
+
+MOVES = (
+    Move(MonthState.COLLECTING, MonthState.SCORING, "采集完毕，开始初评", Right.ASSESS),
+    Move(MonthState.SCORING, MonthState.COLLECTING, "退回采集", Right.ASSESS),
+    Move(MonthState.SCORING, MonthState.REVIEW, "提交复核", Right.ASSESS),
+    Move(MonthState.REVIEW, MonthState.SCORING, "退回初评", Right.REVIEW_MONTH),
+    Move(MonthState.REVIEW, MonthState.PUBLIC, "复核通过，开始公示", Right.REVIEW_MONTH),
+    Move(MonthState.PUBLIC, MonthState.REVIEW, "撤回公示", Right.REVIEW_MONTH),
+    Move(MonthState.PUBLIC, MonthState.LOCKED, "锁定", Right.LOCK_MONTH),
+)
+
+OPEN_FOR_VALUES = frozenset({MonthState.COLLECTING, MonthState.SCORING, MonthState.REVIEW})
+"""States in which raw values may change."""
+
+
+def moves_from(state: MonthState) -> tuple[Move, ...]:
+    return tuple(move for move in MOVES if move.start is state)
+
+
+def move_to(state: MonthState, to: MonthState) -> Move:
+    """The move between two states. Raises `RuleBroken` when there is none."""
+    for move in MOVES:
+        if move.start is state and move.to is to:
+            return move
+    ways = "、".join(move.to.label for move in moves_from(state)) or "无"
+    raise RuleBroken(f"现在是{state.label}，不能直接到{to.label}；能到：{ways}。")
+
+
+def period_days(period: str) -> tuple[date, date]:
+    """First and last day of a month written YYYY-MM. Raises `RuleBroken` for anything else."""
+    try:
+        year, month = (int(part) for part in period.split("-"))
+        first = date(year, month, 1)
+    except ValueError:
+        raise RuleBroken(f"“{period}”不是月份，写成 2026-06 这样。") from None
+    if len(period) != 7:
+        raise RuleBroken(f"“{period}”不是月份，写成 2026-06 这样。")
+    return first, first.replace(day=monthrange(year, month)[1])
+
+
+def in_words(period: str) -> str:
+    """`2026-06` as 2026年6月."""
+    first, _ = period_days(period)
+    return f"{first.year}年{first.month}月"

@@ -1,0 +1,384 @@
+"""What is done to a month: open it, collect, compute, move it on, lock it, prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+import resources
+from db.enums import MonthState, Right
+from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
+from db.tables import Grid, Month, Person, Post, Sheet
+from db.tables import Scheme as SchemeRecord
+from db.types import to_stored
+from gridoffice.accounts.rules import may
+from gridoffice.assessment import month as kept
+from gridoffice.assessment.checking import check, check_values
+from gridoffice.assessment.month import month_record, scheme_of, score_rows, sheet_rows
+from gridoffice.assessment.notation import dump, load
+from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, move_to, period_days
+from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.trace import Trace, explain
+from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import gazetteer
+from gridoffice.listing import chunked
+from gridoffice.progress import report
+from gridoffice.service import service
+
+
+def scheme_keys() -> list[str]:
+    """The schemes that ship, by key."""
+    return sorted(file.stem for file in resources.path("schemes").glob("*.toml"))
+
+
+def shipped_scheme(key: str) -> Scheme:
+    """A scheme that ships. Raises `NotFound` naming those there are."""
+    if key not in scheme_keys():
+        raise NotFound(f"没有考核方案“{key}”。现有：{'、'.join(scheme_keys())}。")
+    return load(resources.path("schemes", f"{key}.toml").read_text(encoding="utf-8"))
+
+
+def _edition(session: Session, scheme: Scheme) -> SchemeRecord:
+    """This scheme as the office keeps it; a body that differs from all before is a new edition."""
+    body = dump(scheme)
+    known = session.scalars(
+        select(SchemeRecord).where(SchemeRecord.key == scheme.key).order_by(SchemeRecord.edition.desc())
+    ).all()
+    for record in known:
+        if record.body == body:
+            return record
+    record = SchemeRecord(
+        key=scheme.key, edition=known[0].edition + 1 if known else 1, name=scheme.name, body=body
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+@service("开始月度考核", needs=Right.ASSESS)
+def open_month(session: Session, period: str, scheme_key: str | None = None) -> int:
+    """Open a month: one sheet for each person who held a post on any day of it. Answers how many.
+
+    Raises `RuleBroken` when the month is open already, nobody served, or the scheme is at fault.
+    """
+    first, last = period_days(period)
+    if session.scalar(select(Month.id).where(Month.period == period)) is not None:
+        raise RuleBroken(f"{in_words(period)}的考核已经开始了。")
+    scheme = shipped_scheme(scheme_key or office_pack(session).scheme)
+    problems = check(scheme)
+    if has_error(problems):
+        raise RuleBroken(f"考核方案“{scheme.name}”有错：{problems[0].message}", problems)
+    served = _served(session, first, last)
+    if not served:
+        raise RuleBroken(f"{in_words(period)}没有在岗的人，先导入网格员花名册。")
+    month = Month(
+        period=period,
+        scheme_id=_edition(session, scheme).id,
+        state=MonthState.COLLECTING,
+        opened_on=date.today(),
+    )
+    session.add(month)
+    session.flush()
+    names = _Names(session)
+    numbers = reserve(session, Sheet, len(served))
+    bulk_insert(
+        session,
+        Sheet,
+        [
+            {
+                "id": number,
+                "month_id": month.id,
+                **row,
+                **names.of(row["grid_path"]),
+                "inputs": {},
+                **dict.fromkeys(("parts", "total", "grade", "rank", "unit_rank", "trace", "seal")),
+            }
+            for number, row in zip(numbers, served, strict=True)
+        ],
+    )
+    entitle(session, f"开始 {in_words(period)}考核：{len(served)} 人，{scheme.name}")
+    return len(served)
+
+
+def _served(session: Session, first: date, last: date) -> list[dict[str, Any]]:
+    """Everybody who held a post in a span of days, once, by the main and latest post."""
+    query = (
+        select(
+            Post.person_id,
+            Post.id,
+            Person.name,
+            Person.id_number,
+            Post.title,
+            Post.employment,
+            Post.grid_path,
+        )
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Post.from_day.is_(None) | (Post.from_day <= last),
+            Post.to_day.is_(None) | (Post.to_day >= first),
+        )
+        .order_by(Post.concurrent.desc(), func.coalesce(Post.from_day, first), Post.id)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for person_id, post_id, name, id_number, title, employment, path in session.execute(query):
+        found[person_id] = {
+            "person_id": person_id,
+            "post_id": post_id,
+            "name": name,
+            "id_number": id_number,
+            "title": title,
+            "employment": employment,
+            "grid_path": path,
+        }
+    return sorted(found.values(), key=lambda row: (row["grid_path"], row["post_id"]))
+
+
+class _Names:
+    """Grid and community names by path, looked up once a month is opened."""
+
+    def __init__(self, session: Session):
+        self._book = gazetteer(session, office_pack(session))
+        self._ids = {path: grid_id for grid_id, path in session.execute(select(Grid.id, Grid.path))}
+
+    def of(self, path: str) -> dict[str, str]:
+        place = self._book.places[self._ids[path]]
+        unit = self._book.unit(place) or place
+        return {
+            "grid_name": self._book.display(place),
+            "unit_name": unit.name,
+            "unit_path": unit.path,
+        }
+
+
+def refuse_unless_open(month: Month) -> None:
+    """Raises `Locked` or `Refused` when a month takes no more values."""
+    if month.state is MonthState.LOCKED:
+        raise Locked(f"{in_words(month.period)}已锁定，不能改分。")
+    if month.state not in OPEN_FOR_VALUES:
+        raise Refused(f"{in_words(month.period)}在{month.state.label}，要改分先退回复核。")
+
+
+@service("改考核数据", needs=Right.ASSESS)
+def enter_values(session: Session, period: str, values: Mapping[int, Mapping[str, Any]]) -> int:
+    """Change raw values: by sheet number and column key (None clears one). Results computed before
+    stay until they are computed again. Answers how many sheets changed."""
+    month = month_record(session, period)
+    refuse_unless_open(month)
+    scheme = scheme_of(session, month)
+    entries = all_inputs(scheme)
+    known = {entry.key for entry in entries}
+    updates: dict[int, dict[str, Any]] = {}
+    rows = session.execute(
+        select(Sheet.id, Sheet.name, Sheet.inputs).where(Sheet.month_id == month.id, Sheet.id.in_(values))
+    ).all()
+    for sheet_id, name, inputs in rows:
+        unknown = values[sheet_id].keys() - known
+        if unknown:
+            raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
+        problems = [p for p in check_values(scheme, values[sheet_id]) if has_error([p])]
+        if problems:
+            raise RuleBroken(f"{name}：{problems[0].message}", problems)
+        merged = {**inputs, **{key: kept.stored_value(value) for key, value in values[sheet_id].items()}}
+        updates[sheet_id] = {"inputs": {key: value for key, value in merged.items() if value is not None}}
+    changed = write_inputs(session, month, updates)
+    if changed and len(rows) == 1:
+        entitle(session, f"已改“{rows[0][1]}”的 {in_words(period)}考核数据")
+    elif changed:
+        entitle(session, f"已改 {changed} 人的 {in_words(period)}考核数据")
+    return changed
+
+
+def write_inputs(session: Session, month: Month, updates: Mapping[int, dict[str, Any]]) -> int:
+    """Store raw values; the month then needs computing again."""
+    changed = bulk_update(session, Sheet, updates)
+    if changed:
+        session.refresh(month)
+        month.computed_at = None
+    return changed
+
+
+@service("不参加本月考核", needs=Right.ASSESS)
+def exclude(session: Session, period: str, sheet_ids: Sequence[int], reason: str) -> int:
+    """Take people out of a month (long leave, secondment); the reason stands in the journal."""
+    month = month_record(session, period)
+    refuse_unless_open(month)
+    names = session.scalars(
+        select(Sheet.name).where(Sheet.month_id == month.id, Sheet.id.in_(sheet_ids))
+    ).all()
+    gone = bulk_delete(session, Sheet, list(sheet_ids))
+    if gone:
+        session.refresh(month)
+        month.computed_at = None
+        whom = f"“{names[0]}”" if gone == 1 else f" {gone} 人"
+        entitle(session, f"{whom}不参加 {in_words(period)}考核：{reason}")
+    return gone
+
+
+@service("计算月度考核", needs=Right.ASSESS)
+def compute(session: Session, period: str) -> int:
+    """Compute every sheet of a month. Answers how many got a total."""
+    month = month_record(session, period)
+    refuse_unless_open(month)
+    scheme = scheme_of(session, month)
+    rows = sheet_rows(session, month.id)
+    report("计算得分", 0, len(rows))
+    scored = score_rows(scheme, rows)
+    updates = {
+        row["id"]: kept.result_columns(scheme, result) for row, result in zip(rows, scored, strict=True)
+    }
+    report("写入得分", 0, len(rows))
+    bulk_update(session, Sheet, updates)
+    session.refresh(month)
+    month.computed_at = datetime.now(UTC)
+    done = sum(1 for result in scored if result.total is not None)
+    entitle(session, f"计算 {in_words(period)}考核：{done} 人有总分，{len(rows) - done} 人待补")
+    return done
+
+
+@service("月度考核进入下一步", needs=Right.ASSESS)
+def move_month(session: Session, period: str, to: MonthState) -> MonthState:
+    """Take one of the legal moves; locking has its own action (`lock_month`)."""
+    month = month_record(session, period)
+    if month.state is MonthState.LOCKED:
+        raise Locked(f"{in_words(period)}已锁定。")
+    move = move_to(month.state, to)
+    if to is MonthState.LOCKED:
+        raise RuleBroken("锁定要单独办，锁定后不能撤销。")
+    who = session.info["who"]
+    if not may(who.role, move.needs):
+        raise Refused(f"账号“{who.display}”不能{move.needs.label}。")
+    if to in (MonthState.REVIEW, MonthState.PUBLIC):
+        _complete(session, month)
+    month.state = to
+    entitle(session, f"{in_words(period)}考核：{move.label}")
+    return to
+
+
+def _complete(session: Session, month: Month) -> None:
+    if month.computed_at is None:
+        raise RuleBroken(f"{in_words(month.period)}的数据改过，先重新计算。")
+    gaps = session.scalars(
+        select(Sheet.name).where(Sheet.month_id == month.id, Sheet.total.is_(None)).order_by(Sheet.id)
+    ).all()
+    if gaps:
+        names = "、".join(gaps[:5]) + ("等" if len(gaps) > 5 else "")
+        raise RuleBroken(f"还差 {len(gaps)} 人的分：{names}。补齐，或记为不参加本月考核。")
+
+
+@service("锁定月度考核", needs=Right.LOCK_MONTH, undoable=False)
+def lock_month(session: Session, period: str) -> str:
+    """Freeze a month for good: names, grids, scheme, raw values, scores and their explanation, each
+    sheet under a seal and the month under a digest. Answers the digest."""
+    month = month_record(session, period)
+    if month.state is MonthState.LOCKED:
+        raise Locked(f"{in_words(period)}早已锁定。")
+    move_to(month.state, MonthState.LOCKED)
+    _complete(session, month)
+    scheme = scheme_of(session, month)
+    rows = sheet_rows(session, month.id)
+    scored = score_rows(scheme, rows)
+    for row, result in zip(rows, scored, strict=True):
+        stored = {name: row[name] for name in ("parts", "total", "grade", "rank", "unit_rank")}
+        if stored != kept.result_columns(scheme, result):
+            raise RuleBroken(f"“{row['name']}”的得分和重新算的不一样，先重新计算。")
+    entries = all_inputs(scheme)
+    table = Sheet.__table__
+    freeze = (
+        update(table)
+        .where(table.c.id == bindparam("sheet"))
+        .values(trace=bindparam("trace"), seal=bindparam("seal"), version=bindparam("version"))
+    )
+    seals = []
+    for chunk in chunked(list(zip(rows, scored, strict=True)), 500):
+        report("封存考核表", len(seals), len(rows))
+        sealed = []
+        for row, result in chunk:
+            row["trace"] = plain_trace(explain(scheme, kept.raw_values(entries, row["inputs"]), result))
+            row["version"] += 1
+            seals.append(kept.seal_of(row))
+            sealed.append(
+                {"sheet": row["id"], "trace": row["trace"], "seal": seals[-1], "version": row["version"]}
+            )
+        session.connection().execute(freeze, sealed)
+    now, by = datetime.now(UTC), session.info["who"].display
+    # the month is written once, digest and all: after that the database refuses
+    of_month, of_scheme = _digest_facts(session, month.id)
+    of_month |= {
+        "state": MonthState.LOCKED.value,
+        "locked_at": to_stored(Month.__table__.c.locked_at.type)(now),  # type: ignore[misc]
+        "locked_by": by,
+        "version": month.version + 1,
+    }
+    month.state, month.locked_at, month.locked_by = MonthState.LOCKED, now, by
+    month.digest = kept.digest_of(of_month, of_scheme, iter(seals))
+    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", digest=month.digest)
+    return month.digest
+
+
+def _digest_facts(session: Session, month_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    of_month, of_scheme = Month.__table__, SchemeRecord.__table__
+    month = session.execute(select(of_month).where(of_month.c.id == month_id)).mappings().one()
+    scheme = session.execute(select(of_scheme).where(of_scheme.c.id == month["scheme_id"])).mappings().one()
+    return kept.facts_of(of_month, month), kept.facts_of(of_scheme, scheme)
+
+
+def plain_trace(trace: Trace) -> dict[str, Any]:
+    """A trace as plain values, as a locked sheet keeps it."""
+    found = asdict(trace)
+    return _plain(found)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return kept.stored_value(value)
+
+
+def verify_month(session: Session, period: str) -> list[str]:
+    """Prove a locked month: seals, digest, and the whole computed again. Answers what is wrong."""
+    month = month_record(session, period)
+    words = in_words(period)
+    if month.state is not MonthState.LOCKED:
+        return []
+    found = []
+    try:
+        rows = sheet_rows(session, month.id)
+        facts = _digest_facts(session, month.id)
+        scheme = scheme_of(session, month)
+    except (ValueError, TypeError, LookupError, RuleBroken):
+        return [f"{words}考核里有读不出来的内容，被改动过。"]
+    for row in rows:
+        if kept.seal_of(row) != row["seal"]:
+            found.append(f"{words}考核里“{row['name']}”的考核表被改动过。")
+    if kept.digest_of(*facts, (row["seal"] for row in rows)) != month.digest:
+        found.append(f"{words}考核与锁定时不一致：月份、方案或人数被改动过。")
+    try:
+        scored = score_rows(scheme, rows)
+    except (ValueError, TypeError, LookupError, RuleBroken):
+        return [*found, f"{words}考核不能重新计算，内容被改动过。"]
+    for row, result in zip(rows, scored, strict=True):
+        stored = {name: row[name] for name in ("parts", "total", "grade", "rank", "unit_rank")}
+        if stored != kept.result_columns(scheme, result):
+            found.append(f"{words}考核里“{row['name']}”重新计算得 {result.total}，锁定的是 {row['total']}。")
+    return found
+
+
+def sheet_trace(session: Session, sheet_id: int) -> dict[str, Any]:
+    """Where a score comes from: the frozen explanation of a locked sheet, else explained now."""
+    sheet = session.get(Sheet, sheet_id)
+    if sheet is None:
+        raise NotFound("没有这张考核表。")
+    if sheet.trace is not None:
+        return sheet.trace
+    month = session.get(Month, sheet.month_id)
+    assert month is not None
+    scheme = scheme_of(session, month)
+    return plain_trace(explain(scheme, kept.raw_values(all_inputs(scheme), sheet.inputs)))

@@ -1,0 +1,58 @@
+"""Founding an office: an empty database with its governance model and first account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from db import migrate
+from db.enums import Right, Role
+from db.session import Store
+from db.tables import Account
+from gridoffice.accounts.service import FIRST, Who
+from gridoffice.errors import RuleBroken, Unreachable
+from gridoffice.grids.pack import load
+from gridoffice.office import Office, sentences
+from gridoffice.service import service
+from gridoffice.settings import MODEL, NAME, ORGANISATION, set_setting
+
+
+@service("建立资料库", needs=Right.ADMINISTER, undoable=False)
+def found(session: Session, model: str, name: str, organisation: str) -> None:
+    """The first line of every journal."""
+    pack = load(model)
+    set_setting(session, MODEL, pack.key)
+    set_setting(session, NAME, name)
+    set_setting(session, ORGANISATION, organisation)
+    session.add(Account(name=FIRST, display="本机用户", role=Role.ADMINISTRATOR))
+
+
+def establish(
+    database: str | Path,
+    model: str = "chengdu-3+1",
+    name: str = "网格办",
+    organisation: str = "网格化服务管理办公室",
+) -> Office:
+    """Make a new office and open it. Raises `RuleBroken` when there is one already."""
+    load(model)
+    store = Store(database)
+    if store.file is not None:
+        refuse_network_path(store.file)
+        store.file.parent.mkdir(parents=True, exist_ok=True)
+    with sentences(store):
+        if migrate.current(store.engine) is not None:
+            store.close()
+            raise RuleBroken(f"“{store.file or store.url.database}”里已经有资料库了。")
+        migrate.upgrade(store.engine)
+    office = Office(store, Who(FIRST, "本机用户", Role.ADMINISTRATOR))
+    office.write(found, model, name, organisation)
+    return office
+
+
+def refuse_network_path(file: Path) -> None:
+    """SQLite loses data on a network share (sqlite.org, “Appropriate Uses”): refuse it."""
+    if str(file).startswith(("\\\\", "//")):
+        raise Unreachable(
+            f"“{file}”在共享文件夹上，本机资料库放在那里会损坏。放到本机硬盘，或改用共享资料库（PostgreSQL）。"
+        )

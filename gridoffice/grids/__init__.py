@@ -1,0 +1,1 @@
+"""The grid tree: governance packs, places and their dated life, the grid ledger."""

@@ -1,0 +1,178 @@
+"""How a clerk names a grid, and which grid such a name means."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.tables import Grid
+from gridoffice.errors import Problem
+from gridoffice.grids.pack import Pack
+from gridoffice.grids.rules import path_ids
+
+_BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、|_—–-]+")
+_SUFFIX = re.compile(r"(?<=..)(?:街道办事处|街道|社区居委会|社区|村委会|村|镇|乡)$")
+
+
+def short(name: str) -> str:
+    """A place as it is called in passing: `梧桐社区` is 梧桐."""
+    return _SUFFIX.sub("", name)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What naming needs to know of a grid."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    parent_id: int | None
+    path: str
+
+
+class Gazetteer:
+    """All grids by every way of naming them: code, name, or a path of names with any separator.
+
+    It may grow while a ledger is planned, so that a row can name a grid of the same file.
+    """
+
+    def __init__(self, pack: Pack, places: Iterable[Place]):
+        self.pack = pack
+        self._units = frozenset(kind.key for kind in pack.kinds if kind.unit)
+        self.places: dict[int, Place] = {}
+        self._codes: dict[str, int] = {}
+        self._names: dict[str, list[int]] = defaultdict(list)
+        self._answers: dict[str, int | Problem] = {}
+        for place in places:
+            self.add(place)
+
+    def add(self, place: Place) -> None:
+        self.places[place.id] = place
+        self._codes[place.code] = place.id
+        name = _joined(place.name)
+        for called in {name, _joined(short(place.name))}:
+            self._names[called].append(place.id)
+        self._answers.clear()
+
+    def above(self, place: Place) -> list[Place]:
+        """The place and everything above it, nearest first."""
+        found = [place]
+        while place.parent_id is not None:
+            place = self.places[place.parent_id]
+            found.append(place)
+        return found
+
+    def unit(self, place: Place) -> Place | None:
+        """The community that a place lies in (or is)."""
+        return next((one for one in self.above(place) if one.kind in self._units), None)
+
+    def display(self, place: Place) -> str:
+        """The shortest name that tells this grid from every other of its street: `梧桐·第一网格`."""
+        names = []
+        for one in self.above(place):
+            if one.kind in self._units:
+                if one is not place:
+                    names.append(short(one.name))
+                break
+            if one is not place and one.kind in self.pack.root:
+                break
+            names.append(one.name)
+        else:
+            names = names[:1]
+        if not names or self.unit(place) is place:
+            names = [place.name]
+        return "·".join(reversed(names))
+
+    def find(self, text: str) -> int | Problem:
+        """The grid that a cell means, or the problem to tell the clerk."""
+        if text not in self._answers:
+            self._answers[text] = self._find(text)
+        return self._answers[text]
+
+    def find_parts(self, parts: Sequence[str]) -> int | Problem:
+        """The grid that several columns (街道, 社区, 网格 …) name together."""
+        return self.find("/".join(part for part in parts if part))
+
+    def _find(self, text: str) -> int | Problem:
+        if text in self._codes:
+            return self._codes[text]
+        joined = _joined(text)
+        found = self._named(joined)
+        if len(found) > 1:
+            # the nearest to the top is what a bare name means, unless several stand there
+            exact = [i for i in found if _joined(self.places[i].name) == joined]
+            found = exact or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            some = "、".join(self.display(self.places[i]) for i in found[:3])
+            return Problem(
+                f"叫“{text}”的网格有 {len(found)} 个（{some}…），写上社区或用编码。", field="网格", value=text
+            )
+        return Problem(f"没有“{text}”。{self._nearest(text)}", field="网格", value=text)
+
+    def _named(self, joined: str) -> list[int]:
+        found: dict[int, None] = {}
+        for cut in range(len(joined)):
+            for grid_id in self._names.get(joined[cut:], ()):
+                if grid_id not in found and self._above_spell(joined[:cut], self.places[grid_id]):
+                    found[grid_id] = None
+            if found:
+                break
+        return list(found)
+
+    def _above_spell(self, rest: str, place: Place) -> bool:
+        """Whether `rest` is spelled by names of places above, in order, some perhaps left out."""
+        if not rest:
+            return True
+        for above in self.above(place)[1:]:
+            for called in (_joined(above.name), _joined(short(above.name))):
+                if rest.endswith(called):
+                    return self._above_spell(rest[: -len(called)], above)
+        return False
+
+    def _nearest(self, text: str) -> str:
+        start = _joined(text)[:2]
+        names = {}
+        for place in self.places.values():
+            shown = self.display(place)
+            if len(self.places) < 5000 or _joined(shown).startswith(start):
+                names[shown] = place
+        close = get_close_matches(text, names, n=1, cutoff=0.4)
+        return f"最接近：{close[0]}。" if close else "先在网格台账里建好这个网格。"
+
+
+def _joined(text: str) -> str:
+    return _BETWEEN.sub("", text)
+
+
+def gazetteer(session: Session, pack: Pack) -> Gazetteer:
+    """Every grid there is, by name."""
+    grids = session.execute(
+        select(Grid.id, Grid.code, Grid.name, Grid.kind, Grid.parent_id, Grid.path).order_by(Grid.path)
+    )
+    return Gazetteer(pack, (Place(*grid) for grid in grids))
+
+
+def names_of(session: Session, pack: Pack, grid_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """For some grids: how each is called on a list, and its community's name."""
+    wanted = set(grid_ids)
+    paths = session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(wanted))).all()
+    needed = {one for _, path in paths for one in path_ids(path)}
+    rows = session.execute(
+        select(Grid.id, Grid.code, Grid.name, Grid.kind, Grid.parent_id, Grid.path).where(Grid.id.in_(needed))
+    )
+    book = Gazetteer(pack, (Place(*row) for row in rows))
+    answers = {}
+    for grid_id, _ in paths:
+        place = book.places[grid_id]
+        unit = book.unit(place)
+        answers[grid_id] = (book.display(place), unit.name if unit else place.name)
+    return answers

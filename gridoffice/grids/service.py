@@ -1,0 +1,236 @@
+"""What is done to grids, and what is asked of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from db.enums import Right
+from db.journal import bulk_insert, bulk_update, entitle, reserve
+from db.tables import Grid, Post
+from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.grids import rules
+from gridoffice.grids.listing import office_pack, path_of, standing
+from gridoffice.grids.rows import GridRow
+from gridoffice.service import service
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node of the tree as the scope pane shows it. `workers` counts posts held below it on the
+    day asked, `children` says whether it opens."""
+
+    id: int
+    parent_id: int | None
+    code: str
+    name: str
+    kind: str
+    kind_label: str
+    workers: int
+    children: int
+    vacant: bool
+
+
+def children(session: Session, parent_id: int | None, day: date | None = None) -> list[Node]:
+    """The nodes directly below one (None: the roots), in their own order, with their counts."""
+    pack = office_pack(session)
+    day = day or date.today()
+    below = Grid.parent_id.is_(None) if parent_id is None else Grid.parent_id == parent_id
+    grids = session.scalars(select(Grid).where(below, standing(day)).order_by(Grid.path)).all()
+    opens = _children_counts(session, [grid.id for grid in grids], day)
+    nodes = []
+    for grid in grids:
+        kind = pack.kind(grid.kind)
+        workers = count_workers(session, grid.path, day)
+        nodes.append(
+            Node(
+                id=grid.id,
+                parent_id=grid.parent_id,
+                code=grid.code,
+                name=grid.name,
+                kind=grid.kind,
+                kind_label=kind.label,
+                workers=workers,
+                children=opens.get(grid.id, 0),
+                vacant=kind.staffed and workers == 0,
+            )
+        )
+    return nodes
+
+
+def _children_counts(session: Session, ids: Sequence[int], day: date) -> dict[int, int]:
+    rows = session.execute(
+        select(Grid.parent_id, func.count())
+        .where(Grid.parent_id.in_(ids), standing(day))
+        .group_by(Grid.parent_id)
+    )
+    return {parent: count for parent, count in rows if parent is not None}
+
+
+def ancestors(session: Session, grid_id: int) -> list[int]:
+    """The numbers of the grids from the root down to this one."""
+    return rules.path_ids(path_of(session, grid_id))
+
+
+def count_workers(session: Session, path: str, day: date) -> int:
+    """Posts held on a day in a grid and below it."""
+    start, end = rules.below(path)
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Post)
+            .where(Post.grid_path >= start, Post.grid_path < end, serving(day))
+        )
+        or 0
+    )
+
+
+def serving(day: date) -> Any:
+    """Posts that are held on a day."""
+    return (Post.from_day.is_(None) | (Post.from_day <= day)) & (Post.to_day.is_(None) | (Post.to_day >= day))
+
+
+def find(session: Session, code: str) -> int:
+    """The grid with this code. Raises `NotFound`."""
+    found = session.scalar(select(Grid.id).where(Grid.code == code))
+    if found is None:
+        raise NotFound(f"没有编码为“{code}”的网格。")
+    return found
+
+
+def root_id(session: Session) -> int | None:
+    """The top of the tree; None in an empty office."""
+    return session.scalar(select(Grid.id).where(Grid.parent_id.is_(None)).order_by(Grid.path).limit(1))
+
+
+@service("保存网格", needs=Right.EDIT_GRIDS)
+def save_grid(session: Session, grid_id: int | None, values: Mapping[str, Any]) -> int:
+    """Create or change one grid. `values` holds stored columns by name, `kind` as the pack's word,
+    `parent_id` as a number. Raises `RuleBroken` with every problem; answers the grid's number."""
+    pack = office_pack(session)
+    grid = session.get(Grid, grid_id) if grid_id is not None else None
+    merged = {name: getattr(grid, name) for name in _EDITABLE} if grid else {}
+    merged |= {name: value for name, value in values.items() if name in _EDITABLE}
+    kind = pack.kind_called(str(merged.get("kind") or ""))
+    if kind is None:
+        raise RuleBroken(
+            f"没有“{merged.get('kind')}”这种网格类型。现有：{'、'.join(k.label for k in pack.kinds)}。"
+        )
+    merged["kind"] = kind.key
+    parent = session.get(Grid, merged.get("parent_id")) if merged.get("parent_id") else None
+    problems = rules.check_code(kind, merged["code"]) + rules.check_parent(
+        pack, kind, pack.kind(parent.kind) if parent else None, parent.name if parent else None
+    )
+    twin = session.scalar(select(Grid).where(Grid.code == merged["code"]))
+    if twin is not None and twin is not grid:
+        raise RuleBroken(f"编码“{merged['code']}”已是“{twin.name}”的。")
+    if grid and parent and parent.path.startswith(grid.path):
+        raise RuleBroken("网格不能挂在自己或自己的下级下面。")
+    same_name = session.scalar(
+        select(Grid).where(
+            Grid.name == merged["name"], Grid.parent_id == merged.get("parent_id"), standing(None)
+        )
+    )
+    if same_name is not None and same_name is not grid:
+        raise RuleBroken(f"这里已有一个“{merged['name']}”，换个名称。")
+    if has_error(problems):
+        raise RuleBroken(problems[0].message, problems)
+    if grid is None:
+        fresh = reserve(session, Grid, 1)[0]
+        grid = Grid(id=fresh, path="", **merged)
+        session.add(grid)
+        entitle(session, f"新增网格“{grid.name}”")
+    else:
+        for name, value in merged.items():
+            setattr(grid, name, value)
+        entitle(session, f"已改网格“{grid.name}”")
+    session.flush()
+    repath(session, [grid.id])
+    return grid.id
+
+
+_EDITABLE = tuple(
+    name
+    for name in (
+        "code",
+        "name",
+        "kind",
+        "parent_id",
+        "households",
+        "merchants",
+        "population",
+        "area",
+        "extent",
+    )
+) + ("valid_from", "valid_to", "note")
+
+
+def insert_grids(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert many grids at once, parents before children; each row has every stored column but the
+    path, which follows from the parent's."""
+    paths: dict[int, str] = {}
+    ready = []
+    for row in rows:
+        parent_id = row["parent_id"]
+        if parent_id is not None and parent_id not in paths:
+            paths[parent_id] = path_of(session, parent_id)
+        path = (paths[parent_id] if parent_id is not None else "") + rules.segment(row["id"])
+        paths[row["id"]] = path
+        ready.append({**row, "path": path})
+    bulk_insert(session, Grid, ready)
+
+
+def update_grids(session: Session, updates: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change many grids at once; paths below a moved grid follow."""
+    bulk_update(session, Grid, {grid_id: dict(values) for grid_id, values in updates.items()})
+    moved = [grid_id for grid_id, values in updates.items() if "parent_id" in values]
+    if moved:
+        repath(session, moved)
+
+
+def repath(session: Session, grid_ids: Iterable[int]) -> None:
+    """Compute paths again for these grids and all below them, and for the posts held there."""
+    session.flush()
+    parents: dict[int, int | None] = {}
+    stored: dict[int, str] = {}
+    for grid_id, parent_id, path in session.execute(select(Grid.id, Grid.parent_id, Grid.path)):
+        parents[grid_id], stored[grid_id] = parent_id, path
+    below: dict[int, list[int]] = {}
+    for grid_id, parent_id in parents.items():
+        if parent_id is not None:
+            below.setdefault(parent_id, []).append(grid_id)
+    changed: dict[int, str] = {}
+
+    def settle(grid_id: int, above: str) -> None:
+        todo = [(grid_id, above)]
+        while todo:
+            one, start = todo.pop()
+            path = start + rules.segment(one)
+            if stored[one] != path:
+                changed[one] = stored[one] = path
+            todo += [(child, path) for child in below.get(one, ())]
+
+    for grid_id in grid_ids:
+        if grid_id in parents:
+            parent_id = parents[grid_id]
+            settle(grid_id, stored[parent_id] if parent_id is not None else "")
+    for table, key in ((Grid.__table__, "id"), (Post.__table__, "grid_id")):
+        column = "path" if key == "id" else "grid_path"
+        for grid_id, path in changed.items():
+            session.execute(update(table).where(table.c[key] == grid_id).values({column: path}))
+    session.expire_all()
+
+
+def grid_row(session: Session, grid_id: int) -> GridRow:
+    """One grid as the drawer shows it. Raises `NotFound`."""
+    from gridoffice.grids.listing import rows
+
+    found = rows(session, [grid_id])
+    if not found:
+        raise NotFound("这个网格已不在了。")
+    return found[0]

@@ -1,0 +1,198 @@
+"""变动: the journal as the clerk reads it, and taking actions back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from db.enums import Deed, Right
+from db.journal import Kept, entitle, recorder_of, reverse, shape, unpack
+from db.tables import Action, ActionPart, Grid, Post
+from gridoffice.errors import Conflict, NotFound, Refused
+from gridoffice.grids.service import repath
+from gridoffice.listing import chunked
+from gridoffice.people.service import rekey
+from gridoffice.service import service
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the journal. `undone` tells whether what it did is taken back at present."""
+
+    id: int
+    at: datetime
+    who: str
+    terminal: str
+    deed: Deed
+    title: str
+    undoable: bool
+    undone: bool
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undo (or redo) came to: how many records, and which stayed as they are."""
+
+    action: int
+    title: str
+    records: int
+    kept: tuple[Kept, ...]
+
+
+def journal(session: Session, limit: int = 200, before: int | None = None) -> list[Line]:
+    """The latest lines, the newest first; `before` pages on."""
+    query = select(Action).order_by(Action.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Action.id < before)
+    actions = session.scalars(query).all()
+    undone = _undone(session, [action.id for action in actions])
+    return [
+        Line(
+            id=action.id,
+            at=action.at,
+            who=action.who,
+            terminal=action.terminal,
+            deed=action.deed,
+            title=action.title,
+            undoable=action.undoable and action.deed is Deed.DO,
+            undone=action.id in undone,
+            detail=action.detail or {},
+        )
+        for action in actions
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One record an action touched: the word for it, its number, and each changed column."""
+
+    noun: str
+    record: int
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+
+
+def touched(session: Session, action_id: int, limit: int = 500) -> list[Touched]:
+    """What an action did, record by record, in stored form."""
+    found: list[Touched] = []
+    parts = session.scalars(
+        select(ActionPart).where(ActionPart.action_id == action_id).order_by(ActionPart.number)
+    )
+    for part in parts:
+        noun = shape(part.of_table).record.noun
+        for record, before, after, _ in unpack(part.body):
+            found.append(Touched(noun, record, before, after))
+            if len(found) == limit:
+                return found
+    return found
+
+
+def _undone(session: Session, action_ids: Iterable[int]) -> set[int]:
+    """Which of these actions are taken back at present: the last word on each counts."""
+    query = select(Action.target, Action.deed).where(Action.target.in_(list(action_ids))).order_by(Action.id)
+    last = {target: deed for target, deed in session.execute(query) if target is not None}
+    return {target for target, deed in last.items() if deed is Deed.UNDO}
+
+
+def last_undoable(session: Session) -> Line | None:
+    """What Ctrl+Z would take back: the latest action that still stands; None when there is none, or
+    the latest cannot be taken back."""
+    for line in journal(session, limit=200):
+        if line.deed is Deed.DO and not line.undone:
+            return line if line.undoable else None
+    return None
+
+
+def last_redoable(session: Session) -> Line | None:
+    """What Ctrl+Y would do again: the action undone last, unless something new was done since."""
+    lines = journal(session, limit=200)
+    by_id = {line.id: line for line in lines}
+    query = select(Action.id, Action.target).where(Action.deed == Deed.UNDO).order_by(Action.id.desc())
+    newest = max((line.id for line in lines if line.deed is Deed.DO), default=0)
+    for undo_id, target in session.execute(query.limit(200)):
+        line = by_id.get(target or 0)
+        if line is not None and line.undone:
+            return line if undo_id > newest else None
+    return None
+
+
+@service("撤销", needs=Right.UNDO)
+def undo(session: Session, action_id: int | None = None) -> Undone:
+    """Take an action back, whole; records changed since are kept and named. Without a number, the
+    latest that still stands. Raises `NotFound`, `Refused`, or `Conflict` when nothing can be undone."""
+    if action_id is None:
+        latest = last_undoable(session)
+        if latest is None:
+            raise Refused("没有可以撤销的了。")
+        action_id = latest.id
+    action = session.get(Action, action_id)
+    if action is None:
+        raise NotFound(f"没有第 {action_id} 条变动。")
+    if action.deed is not Deed.DO or not action.undoable:
+        raise Refused(f"“{action.title}”不能撤销。")
+    if _undone(session, [action_id]):
+        raise Refused(f"“{action.title}”已经撤销过了。")
+    return _reverse(session, action, Deed.UNDO, "撤销")
+
+
+@service("恢复", needs=Right.UNDO)
+def redo(session: Session, action_id: int | None = None) -> Undone:
+    """Do again what was undone; without a number, what was undone last."""
+    if action_id is None:
+        latest = last_redoable(session)
+        if latest is None:
+            raise Refused("没有可以恢复的了。")
+        action_id = latest.id
+    action = session.get(Action, action_id)
+    if action is None:
+        raise NotFound(f"没有第 {action_id} 条变动。")
+    if not _undone(session, [action_id]):
+        raise Refused(f"“{action.title}”没有撤销过，不用恢复。")
+    return _reverse(session, action, Deed.REDO, "恢复")
+
+
+def _reverse(session: Session, action: Action, deed: Deed, word: str) -> Undone:
+    """Reverse the last word on an action: itself, or the undo or redo that came after it."""
+    last = session.scalar(
+        select(Action.id).where(Action.target == action.id).order_by(Action.id.desc()).limit(1)
+    )
+    recorder = recorder_of(session)
+    recorder.deed, recorder.target, recorder.undoable = deed, action.id, False
+    count, kept = reverse(session, last or action.id)
+    if not count:
+        names = "、".join(f"{one.noun}“{one.name}”{one.why}" for one in kept[:3])
+        raise Conflict(f"“{action.title}”{word}不了：{names or '内容已不在'}。")
+    changes = recorder.changes()
+    _derive(session, changes)
+    entitle(
+        session,
+        f"{word}：{action.title}",
+        kept=[[one.noun, one.name, one.why] for one in kept[:50]],
+    )
+    return Undone(action.id, action.title, count, tuple(kept))
+
+
+def _derive(session: Session, changes: Mapping[str, frozenset[int]]) -> None:
+    """Compute again what follows from the records that came back."""
+    if changes.get("person"):
+        rekey(session, changes["person"])
+    if changes.get("grid"):
+        repath(session, sorted(changes["grid"]))
+    if changes.get("post"):
+        repost(session, changes["post"])
+
+
+def repost(session: Session, post_ids: Iterable[int]) -> None:
+    """Posts that came back take their grid's path again."""
+    session.flush()
+    posts, grids = Post.__table__, Grid.__table__
+    for chunk in chunked(sorted(post_ids)):
+        path = select(grids.c.path).where(grids.c.id == posts.c.grid_id).scalar_subquery()
+        session.execute(update(posts).where(posts.c.id.in_(chunk)).values(grid_path=path))
+    session.expire_all()

@@ -1,0 +1,198 @@
+"""Every ledger by key, and the ways in and out that all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.enums import Deed, Right
+from db.journal import entitle, recorder_of
+from gridoffice import intake
+from gridoffice.assessment.ledger import INDICATOR_LEDGER
+from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.fields import Column, Kind
+from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import gazetteer, names_of
+from gridoffice.intake import Ledger, Options, Preview
+from gridoffice.listing import Ask, Listing
+from gridoffice.office import Office
+from gridoffice.service import service
+from gridoffice.settings import NAME, setting
+from gridoffice.spreadsheet.writing import SheetTable, write_ledger
+from gridoffice.values import show
+from gridoffice.workers.ledger import WORKER_LEDGER
+
+LEDGERS: dict[str, Ledger] = {ledger.key: ledger for ledger in (GRID_LEDGER, WORKER_LEDGER, INDICATOR_LEDGER)}
+
+
+def ledger_called(key: str) -> Ledger:
+    """The ledger of that key. Raises `NotFound` naming those there are."""
+    if key not in LEDGERS:
+        known = "、".join(f"{ledger.key}（{ledger.title}）" for ledger in LEDGERS.values())
+        raise NotFound(f"没有台账“{key}”。现有：{known}。")
+    return LEDGERS[key]
+
+
+def read_in(office: Office, key: str, file: Path, options: Options) -> intake.Incoming:
+    """Read a file as a ledger of this office. Raises `BadSheet` when it is something else."""
+    ledger = ledger_called(key)
+    columns = office.read(ledger.columns, options)
+    return intake.incoming(ledger, columns, Path(file))
+
+
+def preview(office: Office, come: intake.Incoming, options: Options) -> Preview:
+    """What taking a file in would do."""
+    return office.read(intake.preview, ledger_called(come.ledger), come, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A file that was taken in (or was not): every row's outcome, and the journal line."""
+
+    preview: Preview
+    action: int | None
+
+
+def import_file(office: Office, key: str, file: Path, options: Options, dry_run: bool = False) -> Imported:
+    """Read, check and write in one go. Nothing is written when a row is wrong and not only the
+    good rows are wanted: then `preview.written` is False and `preview.problems` say why."""
+    come = read_in(office, key, file, options)
+    if dry_run:
+        return Imported(preview(office, come, options), None)
+    try:
+        done = office.write(ledger_called(key).service, come, options)
+    except RuleBroken:
+        planned = preview(office, come, options)
+        if planned.blocked and not options.good_rows_only:
+            return Imported(planned, None)
+        raise
+    return Imported(done.result, done.action)
+
+
+# ---- out ---------------------------------------------------------------------------------------
+
+
+def listed(
+    session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | None = None
+) -> Iterator[list[Any]]:
+    """Row values in the order of the listing's columns, a portion of the database at a time."""
+    wanted = listing.ids(session, ask) if ids is None else ids
+    names = [column.name for column in listing.columns]
+    for start in range(0, len(wanted), 900):
+        for row in listing.rows(session, wanted[start : start + 900]):
+            yield [getattr(row, name) for name in names]
+
+
+def facts(session: Session, ask: Ask, count: int, unit: str) -> tuple[str, ...]:
+    """The line below a title: the office, the scope, the day, how many."""
+    office = setting(session, NAME, "")
+    found = [f"单位：{office}"]
+    if ask.scope is not None:
+        found.append(f"范围：{names_of(session, office_pack(session), [ask.scope])[ask.scope][0]}")
+    found.append(f"截至：{(ask.day or date.today()).isoformat()}")
+    found.append(f"共 {count} {unit}")
+    return tuple(found)
+
+
+SIGNATURE = ("制表人：", "审核人：", "负责人：")
+
+
+def export(
+    office: Office,
+    listing: Listing,
+    target: Path,
+    ask: Ask,
+    *,
+    reveal: bool = False,
+    reason: str | None = None,
+    columns: Sequence[Column] | None = None,
+    title: str | None = None,
+) -> int:
+    """Write a list as a printable workbook: what is asked for, in the order shown. ID numbers and
+    phones are masked unless revealed, which needs the right and a reason and stands in the journal.
+    Answers the number of rows."""
+    if reveal:
+        reveal_with_reason(office, listing.title, reason)
+
+    def write(session: Session) -> int:
+        ids = listing.ids(session, ask)
+        name = setting(session, NAME, "")
+        return write_ledger(
+            target,
+            SheetTable(
+                title=title or f"{name}{listing.title}",
+                facts=facts(session, ask, len(ids), listing.unit),
+                columns=columns or listing.columns,
+                rows=list(listed(session, listing, ask, ids)),
+                signature=SIGNATURE,
+                reveal=reveal,
+            ),
+        )
+
+    return office.read(write)
+
+
+def reveal_with_reason(office: Office, what: str, reason: str | None) -> None:
+    """Full ID numbers and phones leave the office only with a reason, which is written down."""
+    office.require(Right.REVEAL)
+    if not reason:
+        raise RuleBroken("要带完整身份证号和电话，先写明原因。")
+    office.write(revealed, what, reason)
+
+
+@service("导出完整证件号和电话", needs=Right.REVEAL, undoable=False)
+def revealed(session: Session, what: str, reason: str) -> None:
+    """A line in the journal; nothing else changes."""
+    recorder_of(session).deed = Deed.NOTE
+    entitle(session, f"导出“{what}”的完整证件号和电话：{reason}", reason=reason)
+
+
+def template(office: Office, key: str, target: Path, options: Options) -> None:
+    """The empty workbook of a ledger, with drop-downs and a note at each heading."""
+    ledger = ledger_called(key)
+
+    def write(session: Session) -> None:
+        columns = ledger.columns(session, options)
+        if ledger.listing is not None:
+            columns = ledger.listing.columns
+        write_ledger(
+            target,
+            SheetTable(
+                title=ledger.title,
+                facts=(f"单位：{setting(session, NAME, '')}", "填表人：", "日期："),
+                columns=columns,
+                rows=(),
+                signature=(),
+                choices=_choices(session, key, columns),
+                blank_rows=500,
+            ),
+        )
+
+    office.read(write)
+
+
+def _choices(session: Session, key: str, columns: Sequence[Column]) -> dict[str, list[str]]:
+    pack = office_pack(session)
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        if column.field.kind is Kind.GRID:
+            book = gazetteer(session, pack)
+            found[column.name] = [book.display(place) for place in book.places.values()]
+        elif column.name == "kind":
+            found[column.name] = [kind.label for kind in pack.kinds]
+        elif column.name == "title" and key == WORKER_LEDGER.key:
+            found[column.name] = [post.label for post in pack.posts]
+    return found
+
+
+def texts(columns: Sequence[Column], values: Sequence[Any], reveal: bool = False) -> tuple[str, ...]:
+    """A row as texts, for paper."""
+    return tuple(
+        show(column.field, value, reveal=reveal) for column, value in zip(columns, values, strict=True)
+    )

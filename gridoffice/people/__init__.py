@@ -1,0 +1,1 @@
+"""Natural persons: one record each, whatever hats they wear."""

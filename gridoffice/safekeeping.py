@@ -1,0 +1,121 @@
+"""Backups, restoring, and proving that everything is as it was left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from db import backup, journal
+from db.backup import BadBackup
+from db.enums import MonthState, Right
+from db.tables import Action, Month, Person
+from gridoffice.assessment.service import verify_month
+from gridoffice.errors import NotFound, OfficeError
+from gridoffice.office import Office, sentences
+from gridoffice.progress import report
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup that was made or restored, and how much it holds."""
+
+    file: str
+    people: int
+    rows: int
+    before: str | None = None
+
+
+def _counts(file: Path, counts: dict[str, int], before: Path | None = None) -> BackedUp:
+    people = counts.get(Person.__tablename__, 0)
+    return BackedUp(str(file), people, sum(counts.values()), str(before) if before else None)
+
+
+def back_up(office: Office, target: Path) -> BackedUp:
+    """Write a verified backup of the office. Raises `OfficeError` when it does not check out."""
+    office.require(Right.READ)
+    target = Path(target)
+    if office.store.file is not None and target.resolve() == office.store.file.resolve():
+        raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
+    try:
+        with sentences(office.store):
+            return _counts(target, backup.back_up(office.store, target, report))
+    except BadBackup as error:
+        raise OfficeError(str(error)) from error
+    except OSError as error:
+        raise OfficeError(f"备份写不到“{target}”：{error.strerror or error}。") from error
+
+
+def restore(office: Office, file: Path) -> BackedUp:
+    """Put a backup in the place of everything; what was there is backed up beside it first."""
+    office.require(Right.ADMINISTER)
+    file = Path(file)
+    try:
+        backup.check(file)
+        folder = office.store.file.parent if office.store.file is not None else file.parent
+        before = folder / f"恢复前 {datetime.now().astimezone():%Y-%m-%d %H%M%S}.backup"
+        with sentences(office.store):
+            backup.back_up(office.store, before, report)
+            return _counts(file, backup.restore(file, office.store, report), before)
+    except BadBackup as error:
+        raise NotFound(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was proved, and every sentence of what is wrong."""
+
+    actions: int
+    locked_months: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+def verify(office: Office) -> Verified:
+    """Prove the database itself, the journal's chain, and every locked month."""
+    office.require(Right.READ)
+    findings: list[str] = []
+    actions, locked = 0, []
+    try:
+        with office.store.reading() as session:
+            findings += _database(session)
+            findings += journal.verify(session)
+            actions = len(session.scalars(select(Action.id)).all())
+            query = select(Month.period).where(Month.state == MonthState.LOCKED).order_by(Month.period)
+            locked = list(session.scalars(query))
+            for period in locked:
+                report(f"重新计算 {period}")
+                findings += verify_month(session, period)
+            findings += _unlocked_without_word(session, locked)
+    except (DBAPIError, ValueError, LookupError, ArithmeticError) as error:
+        findings.append(f"资料库有读不出来的地方，已损坏：{_first_line(error)}")
+    return Verified(actions, tuple(locked), tuple(findings))
+
+
+def _first_line(error: Exception) -> str:
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return said.splitlines()[0] if said else type(error).__name__
+
+
+def _database(session: Session) -> list[str]:
+    if session.connection().dialect.name != "sqlite":
+        return []
+    said = [row[0] for row in session.execute(text("PRAGMA integrity_check"))]
+    found = [] if said == ["ok"] else [f"资料库文件已损坏：{said[0]}"]
+    broken = session.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        found.append(f"资料库里有 {len(broken)} 行找不到它所属的上级（{broken[0][0]}）。")
+    return found
+
+
+def _unlocked_without_word(session: Session, locked: list[str]) -> list[str]:
+    """A month that the journal says was locked is locked still."""
+    found = []
+    for action in session.scalars(select(Action).where(Action.service.like("%lock_month"))):
+        digest = (action.detail or {}).get("digest")
+        if digest and session.scalar(select(Month.id).where(Month.digest == digest)) is None:
+            found.append(f"“{action.title}”之后的封存不见了或被换过。")
+    return found

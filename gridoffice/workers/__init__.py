@@ -1,0 +1,1 @@
+"""The roster: who serves in which grid, in which post, from when to when."""

@@ -1,0 +1,115 @@
+"""The roster: who serves below a grid on a day, in which order, and what each line shows."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from db.enums import Labelled
+from db.tables import Person, Post
+from gridoffice.fields import columns
+from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.naming import names_of
+from gridoffice.grids.rules import below
+from gridoffice.grids.service import serving
+from gridoffice.listing import Ask, Listing, chunked, ordered_ids
+from gridoffice.people.service import matching
+from gridoffice.workers.rows import WorkerRow
+
+_OF_PERSON = {
+    "name": Person.pinyin,
+    "id_number": Person.id_number,
+    "phone": Person.phone,
+    "sex": Person.sex,
+    "ethnicity": Person.ethnicity,
+    "birth": Person.birth,
+    "political": Person.political,
+    "education": Person.education,
+}
+_OF_POST = {
+    "title": Post.title,
+    "grid": Post.grid_path,
+    "employment": Post.employment,
+    "from_day": Post.from_day,
+    "to_day": Post.to_day,
+    "contract_end": Post.contract_end,
+}
+_BY = {**_OF_PERSON, **_OF_POST}
+
+
+def _asked(session: Session, ask: Ask) -> Select[Any]:
+    query = select(Post.id).where(serving(ask.day or date.today()))
+    if ask.scope is not None:
+        start, end = below(path_of(session, ask.scope))
+        query = query.where(Post.grid_path >= start, Post.grid_path < end)
+    touches_person = ask.sort in _OF_PERSON or any(one.column in _OF_PERSON for one in ask.filters)
+    if ask.search or touches_person:
+        query = query.join(Person, Person.id == Post.person_id)
+    if ask.search:
+        query = query.where(matching(ask.search))
+    return query
+
+
+def ids(session: Session, ask: Ask) -> array[int]:
+    return ordered_ids(session, _asked(session, ask), _BY, ask, (Post.grid_path, Post.id))
+
+
+def rows(session: Session, wanted: Sequence[int]) -> list[WorkerRow]:
+    found: dict[int, tuple[Post, Person]] = {}
+    for chunk in chunked(wanted):
+        query = select(Post, Person).join(Person, Person.id == Post.person_id).where(Post.id.in_(chunk))
+        found.update({post.id: (post, person) for post, person in session.execute(query)})
+    names = names_of(session, office_pack(session), {post.grid_id for post, _ in found.values()})
+    return [
+        WorkerRow(
+            id=post.id,
+            person_id=person.id,
+            name=person.name,
+            title=post.title,
+            grid=names[post.grid_id][0],
+            id_number=person.id_number,
+            phone=person.phone,
+            sex=person.sex,
+            ethnicity=person.ethnicity,
+            birth=person.birth,
+            political=person.political,
+            education=person.education,
+            employment=post.employment,
+            from_day=post.from_day,
+            to_day=post.to_day,
+            contract_end=post.contract_end,
+            note=post.note,
+        )
+        for post, person in (found[post_id] for post_id in wanted if post_id in found)
+    ]
+
+
+def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    expression = Post.grid_id if column == "grid" else _BY[column]
+    asked = _asked(session, ask).subquery()
+    query = (
+        select(expression, func.count())
+        .select_from(Post)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.id.in_(select(asked.c.id)))
+        .group_by(expression)
+        .order_by(func.count().desc())
+        .limit(200)
+    )
+    return [
+        (value, value.label if isinstance(value, Labelled) else "" if value is None else str(value), count)
+        for value, count in session.execute(query)
+    ]
+
+
+FILTERS = frozenset({"title", "sex", "ethnicity", "political", "education", "employment"})
+"""Columns whose values are few enough to tick."""
+
+WORKERS = Listing(
+    "workers", "网格员花名册", "人", columns(WorkerRow), ids, rows, choices, frozenset(_BY), FILTERS
+)

@@ -1,0 +1,101 @@
+"""What is done to posts: appointing, changing, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.enums import Right
+from db.journal import entitle
+from db.tables import Grid, Person, Post
+from gridoffice import idcard
+from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.grids.listing import office_pack
+from gridoffice.people.service import keys
+from gridoffice.service import service
+from gridoffice.workers import rules
+from gridoffice.workers.listing import rows
+from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
+
+
+def worker_row(session: Session, post_id: int) -> WorkerRow:
+    """One worker as the drawer shows it. Raises `NotFound`."""
+    found = rows(session, [post_id])
+    if not found:
+        raise NotFound("这个人已不在花名册里。")
+    return found[0]
+
+
+@service("保存网格员", needs=Right.EDIT_PEOPLE)
+def save_worker(session: Session, post_id: int | None, values: Mapping[str, Any]) -> int:
+    """Create or change one worker: `values` by row column name, `grid_id` as a number. Raises
+    `RuleBroken` with every problem; answers the post's number."""
+    post = session.get(Post, post_id) if post_id is not None else None
+    person = session.get(Person, post.person_id) if post is not None else None
+    said = {name: getattr(person, name) for name in PERSONAL} if person is not None else {}
+    said |= {name: getattr(post, name) for name in OF_POST} if post is not None else {}
+    said |= values
+    if not said.get("name"):
+        raise RuleBroken("没写姓名。")
+    number = said.get("id_number")
+    problems = rules.check_days(said.get("from_day"), said.get("to_day"))
+    if number:
+        said["sex"] = said.get("sex") or idcard.sex_of(number)
+        said["birth"] = said.get("birth") or idcard.birth_of(number)
+        problems += rules.check_identity(number, said["sex"], said["birth"])
+    if has_error(problems):
+        raise RuleBroken(problems[0].message, problems)
+    if number:
+        twin = session.scalar(select(Person).where(Person.id_number == number))
+        if twin is not None and twin is not person:
+            raise RuleBroken(f"花名册里已有这个身份证号：{twin.name}。")
+    grid_id = said.get("grid_id") or (post.grid_id if post is not None else None)
+    grid = session.get(Grid, grid_id) if grid_id is not None else None
+    if grid is None:
+        raise RuleBroken("没写所属网格。")
+    if person is None:
+        person = Person(pinyin="", search="")
+        session.add(person)
+        entitle(session, f"新增人员“{said['name']}”")
+    else:
+        entitle(session, f"已改“{person.name}”的资料")
+    for name in PERSONAL:
+        setattr(person, name, said.get(name))
+    for name, value in keys(said["name"], number, said.get("phone")).items():
+        setattr(person, name, value)
+    session.flush()
+    pack = office_pack(session)
+    if not said.get("title"):
+        said["title"] = pack.post_for(grid.kind, said.get("employment"))
+    if not said.get("employment"):
+        usual = pack.post_called(said["title"])
+        said["employment"] = usual.employment if usual else "full"
+    if post is None:
+        post = Post(person_id=person.id, concurrent=False)
+        session.add(post)
+    post.grid_id, post.grid_path = grid.id, grid.path
+    for name in OF_POST:
+        setattr(post, name, said.get(name))
+    session.flush()
+    return post.id
+
+
+@service("移到离岗", needs=Right.EDIT_PEOPLE)
+def end_posts(session: Session, post_ids: Sequence[int], last_day: date, reason: str | None = None) -> int:
+    """Some people leave their posts; `last_day` is their last one. Answers how many left."""
+    names = []
+    for post in session.scalars(select(Post).where(Post.id.in_(post_ids))):
+        problems = rules.check_days(post.from_day, last_day)
+        if problems:
+            raise RuleBroken(problems[0].message, problems)
+        post.to_day, post.reason = last_day, reason
+        person = session.get(Person, post.person_id)
+        names.append(person.name if person is not None else "")
+    if names:
+        whom = f"“{names[0]}”" if len(names) == 1 else f" {len(names)} 人"
+        entitle(session, f"已把{whom}移到离岗")
+    return len(names)
