@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,13 +50,17 @@ def _portions(grids: Sequence[GridDatum]) -> list[list[GridDatum]]:
     return portions
 
 
+def _by_code(session: Session, column: Any, condition: Any) -> dict[str, Any]:
+    return {code: value for code, value in session.execute(select(Grid.code, column).where(condition))}
+
+
 @service("装入示范资料", needs=Right.ADMINISTER)
 def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence[WorkerDatum]) -> None:
     """Insert these grids and those who serve in them. Parents are among `grids` or stored already."""
     pack = office_pack(session)
     kinds = {grid.kind: pack.kind_called(grid.kind) for grid in grids}
     above = {grid.parent for grid in grids} - {None}
-    ids = dict(session.execute(select(Grid.code, Grid.id).where(Grid.code.in_(above))).tuples().all())
+    ids = _by_code(session, Grid.id, Grid.code.in_(above))
     ids |= zip((grid.code for grid in grids), reserve(session, Grid, len(grids)), strict=True)
     insert_grids(
         session,
@@ -79,9 +84,7 @@ def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence
             if (kind := kinds[grid.kind]) is not None
         ),
     )
-    paths = dict(
-        session.execute(select(Grid.code, Grid.path).where(Grid.id.in_(ids.values()))).tuples().all()
-    )
+    paths = _by_code(session, Grid.path, Grid.id.in_(ids.values()))
     entitle(session, f"装入示范资料：网格 {len(grids)} 个，人员 {len(workers)} 人")
     persons = reserve(session, Person, len(workers))
     bulk_insert(
@@ -133,7 +136,7 @@ def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence
 def fill_values(session: Session, period: str, values: Mapping[str, Mapping[str, Value]]) -> None:
     """Enter a month's raw values by ID number, for a month with more people than a workbook has rows."""
     month = month_record(session, period)
-    sheets = session.execute(select(Sheet.id, Sheet.id_number).where(Sheet.month_id == month.id)).tuples()
+    sheets = session.execute(select(Sheet.id, Sheet.id_number).where(Sheet.month_id == month.id))
     changed = write_inputs(
         session,
         month,

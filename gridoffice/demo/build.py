@@ -1,0 +1,111 @@
+"""A made-up office on disk: its ledgers, the database they were taken into, last month's result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from db.enums import MonthState, Role
+from gridoffice.accounts.service import add_account
+from gridoffice.assessment.ledger import INDICATOR_LEDGER
+from gridoffice.assessment.service import compute, lock_month, move_month, open_month, shipped_scheme
+from gridoffice.demo import make
+from gridoffice.demo.bulk import fill, fill_values
+from gridoffice.demo.data import Size
+from gridoffice.demo.indicators import indicators
+from gridoffice.demo.ledgers import StreetFiles, write_ledgers
+from gridoffice.demo.values import indicator_values
+from gridoffice.establish import establish
+from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.grids.listing import office_pack
+from gridoffice.intake import Ledger, Options, incoming
+from gridoffice.office import Office
+from gridoffice.progress import report
+from gridoffice.workers.ledger import WORKER_LEDGER
+
+DATABASE = "office.db"
+
+MONTHS = {Size.STREET: 6, Size.COUNTY: 3, Size.CITY: 1}
+"""How many months are assessed and locked: enough to see a course, few enough to wait for."""
+
+PEOPLE = (
+    ("wangmin", "王敏", Role.CLERK),
+    ("lizhiyuan", "李志远", Role.REVIEWER),
+    ("zhouying", "周颖", Role.LEADER),
+    ("chakan", "查看", Role.READER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What lies in the folder. `month` is YYYY-MM, the last one, locked."""
+
+    database: Path
+    ledgers: tuple[StreetFiles, ...]
+    month: str
+    grids: int
+    workers: int
+
+
+def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> Built:
+    """Make the office in `folder`. That of a street is taken in from its workbooks, as a clerk would;
+    larger ones go straight into the database. The last months are collected, computed, reviewed and
+    locked by the accounts whose task that is.
+
+    Raises `RuleBroken` when there is a database in the folder; a failed attempt leaves none behind.
+    """
+    made = make(size, today or date.today())
+    folder.mkdir(parents=True, exist_ok=True)
+    office = establish(folder / DATABASE, name=made.name, organisation=made.organisation)
+    with _whole(office):
+        scheme = indicators(shipped_scheme(office.read(office_pack).scheme))
+        months = made.months[-MONTHS[size] :]
+        files = write_ledgers(made, folder, scheme, months if size is Size.STREET else months[-1:])
+        clerk, reviewer, leader, _ = (
+            Office(office.store, office.write(add_account, *person).result) for person in PEOPLE
+        )
+        if size is Size.STREET:
+            take(clerk, GRID_LEDGER, files[0].grids)
+            take(clerk, WORKER_LEDGER, files[0].workers)
+        else:
+            fill(office, made)
+        for month in months:
+            period = f"{month:%Y-%m}"
+            report(f"正在考核{month.year}年{month.month}月")
+            clerk.write(open_month, period)
+            if size is Size.STREET:
+                take(clerk, INDICATOR_LEDGER, files[0].values[month], Options(month=period))
+            else:
+                values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
+                office.write(fill_values, period, values)
+            clerk.write(compute, period)
+            clerk.write(move_month, period, MonthState.SCORING)
+            clerk.write(move_month, period, MonthState.REVIEW)
+            reviewer.write(move_month, period, MonthState.PUBLIC)
+            leader.write(lock_month, period)
+    return Built(folder / DATABASE, files, f"{months[-1]:%Y-%m}", len(made.grids), len(made.workers))
+
+
+def take(office: Office, ledger: Ledger, path: Path, options: Options | None = None) -> None:
+    """Take a workbook in as the import page does."""
+    options = options or Options()
+    columns = office.read(ledger.columns, options)
+    office.write(ledger.service, incoming(ledger, columns, path), options)
+
+
+@contextmanager
+def _whole(office: Office) -> Iterator[None]:
+    """Close the office at the end; remove its database when it was not finished."""
+    try:
+        yield
+    except BaseException:
+        office.close()
+        file = office.store.file
+        assert file is not None
+        for leftover in file.parent.glob(f"{file.name}*"):
+            leftover.unlink()
+        raise
+    office.close()

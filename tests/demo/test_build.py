@@ -1,0 +1,179 @@
+"""A made-up office on disk: taken in from its own workbooks, assessed and locked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import journal
+from db.enums import MonthState
+from db.tables import Grid, Person, Post, Sheet
+from gridoffice.assessment.month import months, raw_values
+from gridoffice.assessment.scheme import all_inputs
+from gridoffice.assessment.service import shipped_scheme, verify_month
+from gridoffice.demo import Size, make
+from gridoffice.demo.build import DATABASE, Built, build, take
+from gridoffice.demo.bulk import fill
+from gridoffice.demo.indicators import indicators
+from gridoffice.demo.ledgers import write_ledgers
+from gridoffice.demo.values import indicator_values
+from gridoffice.errors import Cancelled, RuleBroken
+from gridoffice.establish import establish
+from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.intake import Options, Outcome, incoming, preview
+from gridoffice.office import Office
+from gridoffice.progress import Step, watched
+from gridoffice.workers.ledger import WORKER_LEDGER
+
+TODAY = date(2026, 9, 15)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(tmp_path_factory.mktemp("demo"), Size.STREET, TODAY)
+
+
+@pytest.fixture
+def office(built: Built) -> Iterator[Office]:
+    office = Office.open(built.database)
+    yield office
+    office.close()
+
+
+def test_the_last_half_year_is_locked_and_proven(built: Built, office: Office) -> None:
+    found = office.read(months)
+    assert [period for period, _ in found] == [
+        "2026-08", "2026-07", "2026-06", "2026-05", "2026-04", "2026-03",
+    ]  # fmt: skip
+    assert {state for _, state in found} == {MonthState.LOCKED}
+    assert built.month == "2026-08"
+    assert office.read(verify_month, built.month) == []
+    assert office.read(journal.verify) == []
+
+
+def test_the_database_holds_what_was_made(office: Office) -> None:
+    made = make(Size.STREET, TODAY)
+
+    def stored(session: Session) -> tuple[set, set]:
+        grids = session.execute(select(Grid.code, Grid.name, Grid.households, Grid.area, Grid.valid_from))
+        posts = session.execute(
+            select(
+                Person.name,
+                Person.id_number,
+                Person.birth,
+                Person.phone,
+                Grid.code,
+                Post.title,
+                Post.employment,
+                Post.from_day,
+                Post.to_day,
+                Post.contract_end,
+            )
+            .join(Person, Person.id == Post.person_id)
+            .join(Grid, Grid.id == Post.grid_id)
+        )
+        return {tuple(row) for row in grids}, {tuple(row) for row in posts}
+
+    grids, posts = office.read(stored)
+    assert grids == {(grid.code, grid.name, grid.households, grid.area, grid.opened) for grid in made.grids}
+    assert posts == {
+        (
+            worker.name,
+            worker.id_number,
+            worker.birth,
+            worker.phone,
+            worker.grid,
+            worker.post,
+            worker.employment,
+            worker.appointed,
+            worker.left,
+            worker.contract_end,
+        )
+        for worker in made.workers
+    }
+
+
+def test_the_month_holds_the_values_of_the_workbook(built: Built, office: Office) -> None:
+    made = make(Size.STREET, TODAY)
+    scheme = shipped_scheme("street-default")
+    expected = {
+        worker.id_number: row for worker, row in indicator_values(made, indicators(scheme), made.months[-1])
+    }
+
+    def inputs(session: Session) -> dict:
+        sheets = session.execute(
+            select(Sheet.id_number, Sheet.inputs).where(Sheet.total.is_not(None)).order_by(Sheet.month_id)
+        )
+        return {number: raw_values(all_inputs(scheme), values) for number, values in sheets}
+
+    found = office.read(inputs)
+    assert {number: found[number] for number in expected} == expected
+
+
+def test_the_roster_as_reported_says_nothing_new(built: Built, office: Office) -> None:
+    options = Options()
+    columns = office.read(WORKER_LEDGER.columns, options)
+    come = incoming(WORKER_LEDGER, columns, built.ledgers[0].reported)
+    seen = office.read(preview, WORKER_LEDGER, come, options)
+    assert seen.count(Outcome.ERROR) == seen.count(Outcome.CONFLICT) == 0
+    assert seen.count(Outcome.UNCHANGED) == len(seen.rows)
+
+
+def test_a_second_office_is_not_put_on_top_of_the_first(built: Built) -> None:
+    before = built.database.read_bytes()
+    with pytest.raises(RuleBroken, match="已经有资料库"):
+        build(built.database.parent, Size.STREET, TODAY)
+    assert built.database.read_bytes() == before
+
+
+def test_stopped_halfway_no_database_is_left(tmp_path: Path) -> None:
+    def until_the_second_month(step: Step) -> bool:
+        return "4月" not in step.doing
+
+    with watched(until_the_second_month), pytest.raises(Cancelled):
+        build(tmp_path, Size.STREET, TODAY)
+    assert not list(tmp_path.glob(f"{DATABASE}*"))
+    assert build(tmp_path, Size.STREET, TODAY).month == "2026-08"
+
+
+def test_the_short_way_into_the_database_ends_where_the_workbooks_do(new_database, tmp_path: Path) -> None:
+    made = make(Size.STREET, TODAY)
+    (files,) = write_ledgers(made, tmp_path)
+    long_way, short_way = establish(new_database("long")), establish(new_database("short"))
+    take(long_way, GRID_LEDGER, files.grids)
+    take(long_way, WORKER_LEDGER, files.workers)
+    fill(short_way, made)
+
+    def everything(session: Session) -> list[list[tuple]]:
+        return [
+            sorted((tuple(row) for row in session.execute(select(*columns))), key=repr)
+            for columns in (
+                [column for column in Grid.__table__.columns if column.name != "version"],
+                [column for column in Person.__table__.columns if column.name != "version"],
+                [column for column in Post.__table__.columns if column.name != "version"],
+            )
+        ]
+
+    assert long_way.read(everything) == short_way.read(everything)
+    assert short_way.read(journal.verify) == []
+    long_way.close()
+    short_way.close()
+
+
+def test_a_county_fills_in_whole_streets(new_database) -> None:
+    made = make(Size.COUNTY, TODAY)
+    office = establish(new_database("county"))
+    fill(office, made)
+
+    def paths(session: Session) -> dict[str, str]:
+        return {code: path for code, path in session.execute(select(Grid.code, Grid.path))}
+
+    found = office.read(paths)
+    assert len(found) == len(made.grids)
+    assert all(found[grid.code].startswith(found[grid.parent]) for grid in made.grids if grid.parent)
+    office.close()
