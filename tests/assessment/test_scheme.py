@@ -110,6 +110,7 @@ def test_canonical_text_is_exact_sorted_and_leaves_defaults_out():
     }
     same = scheme(Indicator("a", "甲", Deduction(D("0.05"), cap=D(5)), full=D(100)))
     assert dump(same) == text
+    assert text.startswith('{"grades":[{"minimum":"60","name":"合格"}')
 
 
 def test_numbers_in_toml_are_exact():

@@ -116,6 +116,7 @@ def test_deduction_with_a_cap():
         "入户漏访 9 次 × 扣 1 分 = 扣 9 分，最多扣 5 分 → 得 20 分"
     )
     assert points(Deduction(D("0.05")), "2", x=50) == 0
+    assert points(Deduction(D(1), cap=D(40)), "35", x=40) == 0
     assert points(Deduction(D("0.05")), "2", x=7) == D("1.65")
 
 
@@ -389,6 +390,17 @@ def test_ties_are_parted_by_the_named_indicator():
     assert [entry.rank for entry in score(replace(scheme, ties=()), sheets)] == [1, 1, 1]
 
 
+def test_a_tie_is_lost_by_who_lacks_the_deciding_part():
+    scheme = replace(three(Missing.EXCLUDED), ties=("c",))
+    sheets = [
+        Inputs("without", {"a": D(80), "b": D(80)}),
+        Inputs("with", {"a": D(80), "b": D(80), "c": D(80)}),
+        Inputs("worst part", {"a": D(100), "b": D(100), "c": D(60)}),
+    ]
+    scored = score(scheme, sheets)
+    assert [(entry.total, entry.rank) for entry in scored] == [(80, 3), (80, 1), (80, 2)]
+
+
 def test_who_is_graded_by_veto_stands_behind_all_others():
     scored = marks(with_veto(Effect.FORCED), 95, 80, 20, n0={"v": True})
     assert [entry.rank for entry in scored] == [3, 1, 2]
@@ -425,6 +437,15 @@ def test_a_veto_frees_its_place_in_the_quota():
     scheme = replace(base, indicators=(*base.indicators, veto))
     scored = marks(scheme, 99, 95, 94, 93, n0={"v": True})
     assert [entry.grade for entry in scored] == ["合格", "优秀", "优秀", "合格"]
+
+
+def test_a_grade_forced_by_veto_is_outside_the_quota():
+    base = with_veto(Effect.FORCED, "合格")
+    scheme = replace(base, grades=(Grade("优秀", D(90)), Grade("合格", D(60), D(50)), Grade("不合格", D(0))))
+    scored = marks(scheme, 70, 65, 62, 95, n3={"v": True})
+    assert [entry.grade for entry in scored] == ["合格", "合格", "不合格", "合格"]
+    # alone, one half of a head rounds down to none, and the veto still says 合格
+    assert one(scheme, x=D(95), v=True).grade == "合格"
 
 
 def test_a_quota_in_each_group():
