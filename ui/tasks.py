@@ -122,6 +122,11 @@ class TaskRunner(QObject):
         """The worker's process id, for tests and the fault report."""
         return self._process.pid if self._process is not None else None
 
+    @property
+    def waiting(self) -> int:
+        """How many questions and jobs are on their way."""
+        return len(self._asked) + len(self._jobs)
+
     def start(self) -> None:
         """Start the worker now, so that the first long job finds it warm."""
         if self._process is not None or self._closed:

@@ -98,6 +98,10 @@ class Box(QWidget):
         else:
             self.box.addWidget(child)
 
+    def put_all(self, children: Sequence[Child]) -> None:
+        for child in children:
+            self.put(child)
+
     def clear(self) -> None:
         """Take everything out and away."""
         self._gaps.clear()

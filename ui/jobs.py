@@ -1,0 +1,35 @@
+"""What the worker process is asked to do: services and questions of the office, by name.
+
+Nothing of Qt is imported here. The office of one address and account is kept open between jobs, so
+that a warm worker answers at once.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from gridoffice.office import Done, Office
+from ui.worker import find
+
+
+@lru_cache(maxsize=1)
+def _office(database: str, account: str) -> Office:
+    return Office.open(database, account)
+
+
+def write(database: str, account: str, service: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Done:
+    """Carry out the service "module:function" as one transaction."""
+    return _office(database, account).write(find(service), *args, **keywords)
+
+
+def read(
+    database: str, account: str, question: str, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
+    """Ask the question "module:function"."""
+    return _office(database, account).read(find(question), *args, **keywords)
+
+
+def call(database: str, account: str, function: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Call "module:function" that takes an open office first (import, export, backup, proof)."""
+    return find(function)(_office(database, account), *args, **keywords)

@@ -1,0 +1,404 @@
+"""The window: navigation, scope, page, status; and the desk at which every page reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from db.enums import Right
+from gridoffice import settings
+from gridoffice.accounts.rules import may
+from gridoffice.errors import Cancelled, OfficeError
+from gridoffice.grids.listing import GRIDS
+from gridoffice.grids.service import ancestors, children
+from gridoffice.history import redo, undo
+from gridoffice.listing import Ask
+from gridoffice.office import Done, Office
+from gridoffice.progress import Step
+from ui import dialogs
+from ui.quick_search import QuickSearch
+from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
+from ui.tasks import Fault, Job, TaskRunner
+from ui.theme import SIZES, Theme, look
+from ui.widgets.parts import button, relook_all
+from ui.widgets.tree import ScopePane
+
+FOLDS_BELOW = 1366
+"""A window narrower than this folds the scope pane to its rail."""
+LEAST = (1024, 640)
+
+
+class MainWindow(QMainWindow):
+    """The one window of the program."""
+
+    written = Signal(object)
+
+    def __init__(self, office: Office, runner: TaskRunner, pages: list[type]):
+        super().__init__()
+        self.office, self.runner = office, runner
+        self.day = date.today()
+        self.page_types = tuple(pages)
+        self._types = {page.key: page for page in pages}
+        self.pages: dict[str, Any] = {}
+        self._job: Job | None = None
+        self._folded_by_hand: bool | None = None
+        self._name = office.read(settings.setting, settings.NAME, "")
+        self.setWindowTitle(self._name)
+        self._build(pages)
+        self._keys()
+        look.changed.connect(self._relook)
+        self._relook()
+        self._kept()
+
+    # building
+
+    def _build(self, pages: list[type]) -> None:
+        root = QWidget()
+        root.setObjectName("root")
+        self.nav = Nav([(page.key, page.words, page.icon) for page in pages])
+        self.nav.picked.connect(self.go)
+        who = self.office.who
+        self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme,
+                          self._help)
+        self.busy = Busy()
+        self.scope = ScopePane(
+            self.runner,
+            lambda parent: self.office.read(children, parent, self.day),
+            lambda number: self.office.read(ancestors, number),
+            self._find_grids,
+        )
+        self.scope.changed.connect(self._scope_changed)
+        self.scope.folded_by_hand.connect(self._folded)
+        self.stack = QStackedWidget()
+        self.banner = Banner()
+        self.status = StatusBar()
+        self.status.undo_wanted.connect(self.undo)
+        self.status.cancel_wanted.connect(self._cancel)
+        content = QWidget()
+        content.setObjectName("content")
+        self._content = content
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.banner)
+        inner.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.scope)
+        middle.addWidget(content, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.top)
+        right.addWidget(self.busy)
+        right.addLayout(middle, 1)
+        right.addWidget(self.status)
+        whole = QHBoxLayout(root)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.nav)
+        whole.addLayout(right, 1)
+        self.setCentralWidget(root)
+        self.toast = Toast(content, self.undo)
+        self.search = QuickSearch(self)
+        content.installEventFilter(self)
+
+    def _keys(self) -> None:
+        def key(text: str, action: Callable[[], Any]) -> None:
+            QShortcut(QKeySequence(text), self).activated.connect(action)
+
+        for place, name in enumerate(self._types):
+            key(f"Ctrl+{place + 1}", lambda name=name: self.go(name))
+        key("Ctrl+K", self.search.begin)
+        key("Ctrl+B", lambda: self.scope.fold_by_hand(not self.scope.folded))
+        key("Ctrl+Shift+Z", self.redo)
+        key("F6", lambda: self._next_pane(1))
+        key("Shift+F6", lambda: self._next_pane(-1))
+        key("Ctrl+Z", self.undo)
+        key("Ctrl+Y", self.redo)
+        key("Ctrl+=", self.larger)
+        key("Ctrl+-", self.smaller)
+        key("Ctrl+0", lambda: look.wear(scale=SIZES[0]))
+        key("F1", self._help)
+        for text, name in (
+            ("Ctrl+F", "find"), ("Ctrl+N", "new"), ("Ctrl+S", "save"), ("Ctrl+P", "print"),
+            ("Ctrl+O", "import"), ("Ctrl+E", "export"), ("Ctrl+Shift+L", "clear"), ("F2", "edit"),
+            ("F4", "reveal"), ("F5", "refresh"), ("F8", "next"), ("Shift+F8", "previous"), ("Escape", "close"),
+        ):
+            key(text, lambda name=name: self.command(name))
+
+    def command(self, name: str) -> None:
+        """Have the page do what a key stands for, if it can."""
+        if name == "import" and "import" not in self.page.commands:
+            self.go("import")
+            return
+        action = self.page.commands.get(name)
+        if action is not None:
+            action()
+
+    # pages
+
+    @property
+    def page(self) -> Any:
+        return self.stack.currentWidget()
+
+    def page_of(self, key: str) -> Any:
+        """The page, built when it is first needed."""
+        if key not in self.pages:
+            made = self._types[key](self)
+            made.facts_changed.connect(lambda: self._show_facts(made))
+            self.pages[key] = made
+            self.stack.addWidget(made)
+            relook_all(made)
+        return self.pages[key]
+
+    def go(self, key: str, **where: Any) -> None:
+        """Show a page; `where` says what it is to show there."""
+        page = self.page_of(key)
+        self.stack.setCurrentWidget(page)
+        self.nav.show_current(key)
+        self.banner.hide()
+        self._fold_as_fits()
+        self._show_facts(page)
+        page.opened()
+        if where:
+            page.arrive(where)
+
+    def _show_facts(self, page: Any) -> None:
+        if page is self.page:
+            self.status.show_facts(page.facts)
+
+    # scope
+
+    @property
+    def scope_id(self) -> int | None:
+        return self.scope.node.id if self.scope.node is not None else None
+
+    @property
+    def scope_name(self) -> str:
+        return self.scope.node.name if self.scope.node is not None else self._name
+
+    def _scope_changed(self, _node: object) -> None:
+        for page in self.pages.values():
+            page.scope_changed()
+
+    def _find_grids(self, text: str) -> list[tuple[int, str]]:
+        """In the thread: grids by name or number, with the grid above them."""
+        found = self.office.read(GRIDS.ids, Ask(search=text, day=self.day))[:12]
+        return [(line.id, f"{line.name}　{line.parent or ''}") for line in self.office.read(GRIDS.rows, found)]
+
+    def _folded(self, folded: bool) -> None:
+        self._folded_by_hand = folded
+
+    def _fold_as_fits(self) -> None:
+        narrow = self.width() < look.px(FOLDS_BELOW)
+        page = self.page
+        wants = page is None or page.scoped
+        self.scope.fold(self._folded_by_hand if self._folded_by_hand is not None else narrow or not wants)
+
+    # reading, writing, working
+
+    def read(
+        self, asker: QObject, question: Callable[..., Any], *args: Any, then: Callable[[Any], None],
+        topic: str = "", wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+    ) -> None:
+        """Ask the office in the thread for short questions."""
+        self.runner.ask(
+            asker, lambda: self.office.read(question, *args, **keywords), on_done=then,
+            on_error=wrong or self.complain, topic=topic or getattr(question, "__qualname__", ""),
+        )
+
+    def write(
+        self, asker: QObject, service: Callable[..., Any], *args: Any,
+        then: Callable[[Done], None] | None = None, wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
+    ) -> None:
+        """Carry out a short service; what it did is said, and every page hears of it."""
+
+        def done(result: Done) -> None:
+            self.tell(result)
+            if then is not None:
+                then(result)
+
+        self.runner.do(
+            asker, lambda: self.office.write(service, *args, **keywords), on_done=done,
+            on_error=wrong or self.complain,
+        )
+
+    def _work(
+        self, asker: QObject, job: str, then: Callable[[Any], None] | None,
+        wrong: Callable[[Exception], None] | None, **keywords: Any,
+    ) -> Job:
+
+        def over() -> None:
+            self._job = None
+            self.status.show_work(None)
+            self.busy.show_share(None)
+
+        def done(result: Any) -> None:
+            over()
+            if isinstance(result, Done):
+                self.tell(result)
+            if then is not None:
+                then(result)
+
+        def failed(error: Exception) -> None:
+            over()
+            (wrong or self.complain)(error)
+
+        self._job = self.runner.run(
+            job, {"database": str(self.office.store.address), "account": self.office.who.name, **keywords},
+            done, failed, self._progress, asker=asker,
+        )
+        return self._job
+
+    def work_write(
+        self, asker: QObject, service: str, *args: Any, then: Callable[[Any], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+    ) -> Job:
+        """A long service ("module:function") in the worker process."""
+        return self._work(asker, "ui.jobs:write", then, wrong, service=service, args=args, keywords=keywords)
+
+    def work_read(
+        self, asker: QObject, question: str, *args: Any, then: Callable[[Any], None],
+        wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+    ) -> Job:
+        """A long question ("module:function", session first) in the worker process."""
+        return self._work(asker, "ui.jobs:read", then, wrong, question=question, args=args, keywords=keywords)
+
+    def work(
+        self, asker: QObject, function: str, *args: Any, then: Callable[[Any], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+    ) -> Job:
+        """Long work ("module:function", office first) in the worker process."""
+        return self._work(asker, "ui.jobs:call", then, wrong, function=function, args=args, keywords=keywords)
+
+    def _progress(self, step: Step) -> None:
+        self.status.show_work(step)
+        self.busy.show_share(step.done / step.total if step.total else 0.5)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def tell(self, done: Done) -> None:
+        """Say what was done, and let every page ask again for what changed."""
+        if done.action is not None:
+            self.say(done.title)
+        if "grid" in done.changes or "post" in done.changes:
+            self.scope.reload()
+        for page in self.pages.values():
+            page.told(done.changes)
+        self.written.emit(done)
+        self._kept()
+
+    def say(self, words: str, can_undo: bool = True) -> None:
+        """Toast and status line: one past-tense sentence."""
+        self.toast.say(words, can_undo)
+        self.status.show_last(words, can_undo)
+
+    def complain(self, error: Exception) -> None:
+        """What went wrong: a sentence in the banner, or a fault with its details."""
+        if isinstance(error, Cancelled):
+            self.say(error.message, can_undo=False)
+        elif isinstance(error, OfficeError):
+            self.banner.say("err", "circle-x", error.message,
+                            button("关闭", "x", "link", on_click=self.banner.hide))
+        elif isinstance(error, Fault):
+            dialogs.tell_fault(self, error)
+        else:
+            raise error
+
+    def _kept(self) -> None:
+        where = "本机资料库" if self.office.store.local else "共享资料库"
+        self.status.show_kept(f"{where}·已存好 {datetime.now():%H:%M}")
+
+    # undo
+
+    def undo(self) -> None:
+        if may(self.office.who.role, Right.UNDO):
+            self.runner.do(self, lambda: self.office.write(undo), on_done=self._undone,
+                           on_error=self.complain)
+
+    def redo(self) -> None:
+        if may(self.office.who.role, Right.UNDO):
+            self.runner.do(self, lambda: self.office.write(redo), on_done=self._undone,
+                           on_error=self.complain)
+
+    def _undone(self, done: Done) -> None:
+        self.tell(done)
+        self.status.show_last(done.title, can_undo=False)
+        self.toast.say(done.title, can_undo=False)
+
+    # size and theme
+
+    def larger(self) -> None:
+        """The next size of 大字; after the largest, normal again."""
+        place = SIZES.index(look.scale) if look.scale in SIZES else 0
+        look.wear(scale=SIZES[(place + 1) % len(SIZES)])
+        settings.remember("scale", look.scale)
+
+    def smaller(self) -> None:
+        place = SIZES.index(look.scale) if look.scale in SIZES else 0
+        look.wear(scale=SIZES[max(0, place - 1)])
+        settings.remember("scale", look.scale)
+
+    def next_theme(self) -> None:
+        """Light and dark in turn; high contrast is chosen in the settings."""
+        self.wear(Theme.LIGHT if look.theme is Theme.DARK else Theme.DARK)
+
+    def wear(self, theme: Theme) -> None:
+        look.wear(theme)
+        settings.remember("theme", theme.value)
+
+    def _relook(self) -> None:
+        relook_all(self)
+        self.setMinimumSize(*LEAST)
+        self._fold_as_fits()
+
+    # moving about
+
+    def _next_pane(self, step: int) -> None:
+        """F6: navigation, scope, page, drawer."""
+        page = self.page
+        panes = [self.nav, self.scope, page.main, page.side]
+        panes = [pane for pane in panes if pane is not None and pane.isVisible()]
+        focus = QApplication.focusWidget()
+        at = next((place for place, pane in enumerate(panes)
+                   if focus is not None and (pane is focus or pane.isAncestorOf(focus))), -1)
+        pane = panes[(at + step) % len(panes)]
+        if pane is self.nav:
+            self.nav.items[page.key].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif pane is self.scope:
+            (self.scope.tree if not self.scope.folded else self.scope.rail).setFocus()
+        elif pane is page.main and page.focusProxy() is not None:
+            page.focusProxy().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            first = next((w for w in pane.findChildren(QWidget)
+                          if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus), pane)
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _help(self) -> None:
+        self.search.help()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._content and event.type() is QEvent.Type.Resize:
+            self.toast.place()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold_as_fits()
+
+    def start(self) -> None:
+        """After the first paint: the tree, the worker process."""
+        self.scope.reload()
+        QTimer.singleShot(0, self.runner.start)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.runner.close()
+        event.accept()

@@ -1,0 +1,117 @@
+"""What every page is: a head with title and facts, a body, and at the right a drawer that gives way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import look
+from ui.widgets.parts import Box, Child, column, label, row
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+COVERS_BELOW = 1180
+"""A window narrower than this has no room beside the table: the drawer covers it."""
+
+
+class Page(QWidget):
+    """A page of the navigation. `desk` is the window: it reads, writes and works for the page."""
+
+    key = ""
+    words = ""
+    icon = ""
+    title = ""
+    scoped = True
+    """Whether the scope pane stands open beside it; else it is folded to its rail."""
+
+    facts_changed = Signal()
+
+    def __init__(self, desk: MainWindow):
+        super().__init__()
+        self.desk = desk
+        self.setObjectName("content")
+        self._facts: Sequence[str] = ()
+        self._side: QWidget | None = None
+        self.commands: dict[str, Callable[[], Any]] = {}
+        """What the window's keys do here: find, new, save, print, import, export, next, …"""
+        self.main = column(gap=0)
+        self.main.setParent(self)
+        self.head_facts = label("", "fact", elide=True)
+
+    # building
+
+    def put_head(self, *right: Child) -> Box:
+        """Title, one line of facts, and what stands at the right."""
+        made = row(label(self.title, "title"), (self.head_facts, 1), *right, gap=12, margins=(20, 0, 20, 0),
+                   height=52)
+        self.main.put(made)
+        return made
+
+    def put_bar(self, *children: Child, height: float = 40) -> Box:
+        """A command bar."""
+        made = row(*children, margins=(20, 0, 20, 0), height=height)
+        self.main.put(made)
+        return made
+
+    def set_side(self, side: QWidget | None) -> None:
+        """What stands at the right; None takes it away."""
+        if self._side is not None and self._side is not side:
+            self._side.hide()
+        self._side = side
+        if side is not None:
+            side.setParent(self)
+            side.show()
+        self._arrange()
+
+    @property
+    def side(self) -> QWidget | None:
+        return self._side
+
+    def _arrange(self) -> None:
+        side = self._side
+        if side is None or side.isHidden():
+            self.main.setGeometry(self.rect())
+            return
+        wide = min(side.maximumWidth(), side.sizeHint().width()) if side.maximumWidth() < 16_000_000 else (
+            side.sizeHint().width())
+        pushes = self.desk.width() >= look.px(COVERS_BELOW)
+        self.main.setGeometry(0, 0, self.width() - wide if pushes else self.width(), self.height())
+        side.setGeometry(self.width() - wide, 0, wide, self.height())
+        side.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def relook(self) -> None:
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(400), look.px(300))
+
+    def show_facts(self, facts: Sequence[str]) -> None:
+        """The left part of the status bar while this page is shown."""
+        self._facts = tuple(facts)
+        self.facts_changed.emit()
+
+    @property
+    def facts(self) -> Sequence[str]:
+        return self._facts
+
+    # what the window tells
+
+    def opened(self) -> None:
+        """The page is shown (again)."""
+
+    def scope_changed(self) -> None:
+        """Another grid, or another day, is looked at."""
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        """Something was written: ids by table; empty when it cannot be said what."""
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        """Another page sent the clerk here: what to show."""

@@ -1,0 +1,380 @@
+"""花名册: everybody who serves below the scope, and one of them in the drawer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+
+from db.enums import Right
+from gridoffice.accounts.rules import may
+from gridoffice.errors import RuleBroken
+from gridoffice.fields import Column, columns
+from gridoffice.ledgers import revealed
+from gridoffice.listing import Ask
+from gridoffice.workers.listing import WORKERS
+from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
+from gridoffice.workers.service import end_posts, save_worker, worker_row
+from ui import dialogs, questions
+from ui.pages.page import Page
+from ui.theme import look
+from ui.widgets.cells import Cell
+from ui.widgets.drawer import Drawer, body
+from ui.widgets.filter_bar import FilterBar
+from ui.widgets.form import Form, fact, facts
+from ui.widgets.parts import Badge, button, label, note, row, rule
+from ui.widgets.table import ListingTable
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+SOON = timedelta(days=60)
+REVEAL_MS = 30_000
+WIDTHS = {"name": 104, "title": 112, "grid": 176, "id_number": 168, "phone": 120, "contract_end": 140}
+NARROW_FIRST = ("name", "title", "grid", "contract_end")
+"""In a narrow window the column that carries the alarm stands before ID number and phone."""
+
+
+def ending(day: date | None, today: date) -> Cell:
+    """A contract's end: a badge once it needs attention."""
+    if day is None:
+        return Cell()
+    if day < today:
+        return Cell(f"已过期 {(today - day).days} 天", badge="err")
+    if day <= today + SOON:
+        return Cell(f"{day.month}月{day.day}日到期", badge="clock")
+    return Cell(day.isoformat(), tone="text2")
+
+
+class WorkersPage(Page):
+    """The roster."""
+
+    key, words, icon, title = "workers", "花名册", "users", "网格员花名册"
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self._shown: int | None = None
+        self._editing: Form | None = None
+        self._total = 0
+        today = desk.day
+        self.put_head()
+        may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE)
+        new = button("新增人员", "user-plus", "primary", keys="Ctrl+N", on_click=self._new)
+        leave = button("移到离岗", "user-off", "quiet", keys="Del", on_click=self._leave_ticked)
+        for made in (new, leave):
+            made.setEnabled(may_edit)
+            if not may_edit:
+                made.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
+        self.put_bar(
+            new, button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
+            button("导出", "download", keys="Ctrl+E", on_click=self._export),
+            rule(vertical=True, length=20), leave, None,
+        )
+        self.table = ListingTable(
+            desk.runner, desk.office, WORKERS, widths=WIDTHS,
+            dress={
+                "contract_end": lambda _, day: ending(day, today),
+                "title": lambda _, text: Cell(text or ""),
+            },
+        )
+        self.table.empty_words = "这个网格还没有人。"
+        self.table.empty_buttons = lambda: [
+            button("新增人员", "user-plus", on_click=self._new),
+            button("导入 Excel", "upload", on_click=self._import),
+        ]
+        self.filters = FilterBar(self.table, "找姓名、拼音、证件号、电话")
+        self.main.put(self.filters)
+        self.main.put(rule())
+        self.main.put((self.table, 1))
+        self.setFocusProxy(self.table)
+        self.table.counted.connect(self._counted)
+        self.table.ticked.connect(self._ticked)
+        self.table.opened.connect(self._open)
+        self.table.moved.connect(self._walk)
+        self.drawer = Drawer(("资料", "考核", "变动"))
+        self.drawer.hide()
+        self.drawer.closed.connect(self._close)
+        self.drawer.step.connect(self._step)
+        self.drawer.tab.connect(lambda _: self._reread())
+        self._masked = QTimer(self)
+        self._masked.setSingleShot(True)
+        self._masked.setInterval(REVEAL_MS)
+        self._masked.timeout.connect(self._reread)
+        self.commands = {
+            "find": self.filters.find.setFocus, "new": self._new, "import": self._import,
+            "export": self._export, "close": self._close, "clear": self.table.clear_filters,
+            "edit": self._edit, "save": self._save, "refresh": self.table.refresh,
+        }
+
+    # the list
+
+    def opened(self) -> None:
+        self._order_columns()
+        if self.table.ask.scope != self.desk.scope_id or not self.table._loaded:
+            self.scope_changed()
+
+    def scope_changed(self) -> None:
+        if self.desk.page is self:
+            self.desk.read(self, WORKERS.ids, Ask(scope=self.desk.scope_id, day=self.desk.day),
+                           then=self._total_is, topic="total")
+            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+
+    def _total_is(self, ids: Any) -> None:
+        self._total = len(ids)
+        self._counted(len(self.table.model.ids))
+
+    def _counted(self, count: int) -> None:
+        narrowed = self.table.ask.filters or self.table.ask.search
+        found = f"，筛出 {count} 人" if narrowed else ""
+        self.head_facts.setText(f"{self.desk.scope_name}·共 {self._total if narrowed else count} 人{found}")
+        self.table.empty_words = f"“{self.desk.scope_name}”还没有人。"
+        self._ticked(len(self.table.model.ticked_ids()))
+
+    def _ticked(self, count: int) -> None:
+        if not count:
+            self.show_facts([f"{self.desk.scope_name} {len(self.table.model.ids)} 人"])
+            return
+        self.show_facts([f"已选 {count} 人"])
+        self.desk.read(self, questions.selected, self.table.model.ticked_ids(), self.desk.day,
+                       then=self._statistics, topic="selected")
+
+    def _statistics(self, said: questions.Selected) -> None:
+        ticked = len(self.table.model.ticked_ids())
+        if not ticked:
+            return
+        found = [f"已选 {ticked} 人"]
+        if said.mean_age is not None:
+            found.append(f"平均年龄 {said.mean_age:.1f} 岁")
+        self.show_facts([*found, f"党员 {said.members} 人"])
+
+    def _order_columns(self) -> None:
+        """Alarm before identity where room is short."""
+        model, head = self.table.model, self.table.view.head
+        names = [what.name for what in model.columns]
+        narrow = self.desk.width() < look.px(1366)
+        first = [name for name in NARROW_FIRST if name in names] if narrow else []
+        order = first + [name for name in names if name not in first]
+        for place, name in enumerate(order):
+            logical = names.index(name) + model.offset
+            head.moveSection(head.visualIndex(logical), place + model.offset)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._order_columns()
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if changes.keys() & {"post", "person", "grid"}:
+            self.table.model.forget()
+            if self.desk.page is self:
+                self.scope_changed()
+                if self._shown is not None and self._editing is None:
+                    self._reread()
+            else:
+                self.table._loaded = False
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        if "show" in where:
+            self._open(where["show"])
+        if "filters" in where or "search" in where:
+            self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
+
+    # the drawer
+
+    def _open(self, post_id: int) -> None:
+        self._editing = None
+        self._shown = post_id
+        self.table.model.mark(post_id)
+        self.set_side(self.drawer)
+        self._reread()
+
+    def _walk(self, post_id: int) -> None:
+        if self._shown is not None and self._editing is None and post_id != self._shown:
+            self._open(post_id)
+
+    def _step(self, step: int) -> None:
+        if self._shown is not None:
+            other = self.table.neighbour(self._shown, step)
+            if other is not None:
+                self.table.go_to(other)
+                self._open(other)
+
+    def _close(self) -> None:
+        if self.side is None:
+            return
+        self._editing, self._shown = None, None
+        self._masked.stop()
+        self.table.model.mark(None)
+        self.set_side(None)
+        self.table.setFocus()
+
+    def _reread(self) -> None:
+        if self._shown is not None:
+            self.desk.read(self, worker_row, self._shown, then=self._show, topic="drawer",
+                           wrong=lambda _: self._close())
+
+    def _show(self, person: WorkerRow, revealed_now: bool = False) -> None:
+        if self._shown != person.id:
+            return
+        self._editing = None
+        left = person.to_day is not None and person.to_day < self.desk.day
+        self.drawer.name(person.name, "·".join(part for part in (person.grid, person.title) if part),
+                         ("mute", "离岗") if left else ("ok", "在岗"))
+        made = body()
+        tab = self.drawer.tabs.current if self.drawer.tabs is not None else 0
+        if tab == 0:
+            self._show_facts(made, person, revealed_now)
+        elif tab == 1:
+            self._show_scores(made, person)
+        else:
+            self._show_changes(made, person)
+        made.put(None)
+        self.drawer.fill(made)
+        if may(self.desk.office.who.role, Right.EDIT_PEOPLE):
+            self.drawer.act(button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit),
+                            button("移到离岗", "user-off", on_click=lambda: self._leave([person.id])), None)
+
+    def _show_facts(self, made: Any, person: WorkerRow, open_now: bool) -> None:
+        warning = ending(person.contract_end, self.desk.day)
+        if warning.badge and person.contract_end is not None:
+            days = (person.contract_end - self.desk.day).days
+            words = f"合同 {warning.text}" if days < 0 else f"合同 {warning.text}，还有 {days} 天"
+            made.put(note("err" if days < 0 else "warn", words, "circle-x" if days < 0 else "clock"))
+        by_name = {what.name: what for what in WORKERS.columns}
+        made.put(label("基本信息", "strong"))
+        age = ""
+        if person.birth is not None:
+            today = self.desk.day
+            age = f"·{today.year - person.birth.year - ((today.month, today.day) < (person.birth.month, person.birth.day))} 岁"
+        made.put(fact("性别 / 年龄", f"{person.sex.label if person.sex else ''}{age}"))
+        for name in ("id_number", "phone"):
+            value = getattr(person, name)
+            if open_now:
+                made.put(fact(by_name[name].field.label, value or ""))
+            else:
+                from gridoffice.values import show
+
+                after = [None, button("查看", kind="link", tip="显示 30 秒，会记入变动",
+                                      on_click=lambda: self._reveal(person))] if value else [None]
+                made.put(fact(by_name[name].field.label,
+                              label(show(by_name[name].field, value)), *after))
+        made.put_all(facts([by_name[name] for name in ("ethnicity", "birth", "political", "education")], person))
+        made.put(rule())
+        made.put(label("岗位", "strong"))
+        made.put_all(facts([by_name[name] for name in ("title", "grid", "employment", "from_day", "to_day")], person))
+        if warning.badge:
+            made.put(fact("合同到期日", Badge(warning.badge, warning.text)))
+        else:
+            made.put_all(facts([by_name["contract_end"]], person))
+        if person.note:
+            made.put_all(facts([by_name["note"]], person))
+
+    def _show_scores(self, made: Any, person: WorkerRow) -> None:
+        from gridoffice.assessment.listing import scores_of
+
+        made.put(label("近 6 个月考核", "strong"))
+        holder = row()
+        made.put(holder)
+
+        def arrived(scores: Any) -> None:
+            if not scores:
+                made.put(label("还没有考核分。", "hint"))
+            for score in scores:
+                holder.put(label(str(score)))
+
+        self.desk.read(self, scores_of, person.person_id, then=arrived, topic="scores")
+
+    def _show_changes(self, made: Any, person: WorkerRow) -> None:
+        made.put(label("变动", "strong"))
+
+    def _reveal(self, person: WorkerRow) -> None:
+        """Show the whole numbers for 30 s; that stands in the journal."""
+        self.desk.write(self, revealed, f"{person.name}（屏幕查看）", "查看",
+                        then=lambda _: (self._show(person, True), self._masked.start()))
+
+    # changing
+
+    def _edit(self) -> None:
+        if self._shown is not None and may(self.desk.office.who.role, Right.EDIT_PEOPLE):
+            self.desk.read(self, worker_row, self._shown, then=self._form, topic="form")
+
+    def _new(self) -> None:
+        self._shown = None
+        self.table.model.mark(None)
+        self.set_side(self.drawer)
+        self._form(None)
+
+    def _form(self, person: WorkerRow | None) -> None:
+        self.drawer.name(person.name if person else "新增人员", person.grid or "" if person else self.desk.scope_name)
+        wanted = ("name", "id_number", "phone", "sex", "ethnicity", "birth", "political", "education", "grid",
+                  "title", "employment", "from_day", "to_day", "contract_end", "note")
+        by_name: dict[str, Column] = {what.name: what for what in columns(WorkerRow)}
+        self._editing = Form([by_name[name] for name in wanted], person)
+        made = body()
+        made.put(self._editing)
+        self.drawer.fill(made)
+        self.drawer.act(button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
+                        button("取消", on_click=self._reread if person else self._close), None)
+        self._editing.first().setFocus()
+
+    def _save(self) -> None:
+        form = self._editing
+        if form is None:
+            return
+        changed = form.take()
+        if changed is None:
+            return
+        if not changed and self._shown is not None:
+            self._reread()
+            return
+        shown, scope = self._shown, self.desk.scope_id
+        values = {name: value for name, value in changed.items() if name in (*PERSONAL, *OF_POST)}
+
+        def save(session: Any) -> int:
+            if "grid" in changed:
+                values["grid_id"] = questions.grid_meant(session, changed["grid"])
+            elif shown is None:
+                values["grid_id"] = scope
+            return save_worker(session, shown, values)
+
+        save.declared = save_worker.declared  # type: ignore[attr-defined]
+        self.desk.write(self, save, then=self._saved, wrong=self._refused)
+
+    def _saved(self, done: Any) -> None:
+        self._editing = None
+        self._open(done.result)
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, RuleBroken) and self._editing is not None and self._editing.complain(error.problems):
+            return
+        self.desk.complain(error)
+
+    def _leave_ticked(self) -> None:
+        ticked = self.table.model.ticked_ids()
+        if ticked:
+            self._leave(ticked)
+        elif self._shown is not None:
+            self._leave([self._shown])
+        else:
+            self.desk.say("先勾选要移到离岗的人。", can_undo=False)
+
+    def _leave(self, posts: list[int]) -> None:
+        self._close()
+        self.desk.write(self, end_posts, posts, self.desk.day - timedelta(days=1),
+                        then=lambda _: self.table.model.clear_ticks())
+
+    # in and out
+
+    def _import(self) -> None:
+        self.desk.go("import", ledger="workers")
+
+    def _export(self) -> None:
+        name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"
+        target = dialogs.save_file(self, "导出花名册", Path.home() / name, "Excel 文件 (*.xlsx)")
+        if target is not None:
+            self.desk.work(self, "gridoffice.ledgers:export", WORKERS, target, self.table.ask,
+                           then=lambda count: self.desk.say(
+                               f"已导出 {count} 人到“{target.name}”，证件号和电话是遮住的。", can_undo=False))

@@ -1,0 +1,145 @@
+"""The drawer beside a table: a record's head, its tabs, its body, and a foot with one or two actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import look
+from ui.widgets.parts import Badge, Box, Button, button, column, label, row, scrolled, size
+
+PERSON, PANEL = 348, 292
+
+
+class Tabs(QWidget):
+    """A few words in a row, one of them the current; arrows move."""
+
+    picked = Signal(int)
+
+    def __init__(self, names: Sequence[str]):
+        super().__init__()
+        self.names = tuple(names)
+        self.current = 0
+        size(self, height=36)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._say()
+
+    def _say(self) -> None:
+        self.setAccessibleName(f"{self.names[self.current]}，第 {self.current + 1} 页，共 {len(self.names)} 页")
+
+    def show_tab(self, place: int) -> None:
+        self.current = place
+        self._say()
+        self.update()
+
+    def _places(self) -> list[tuple[int, int]]:
+        found, x = [], look.px(16)
+        for name in self.names:
+            wide = look.width(name, 14, 500)
+            found.append((x, wide))
+            x += wide + look.px(28)
+        return found
+
+    def _pick(self, place: int) -> None:
+        self.show_tab(place)
+        self.picked.emit(place)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for place, (x, wide) in enumerate(self._places()):
+            if x - look.px(10) <= event.position().x() <= x + wide + look.px(10):
+                self._pick(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self._pick((self.current + step) % len(self.names))
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(look.color("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        for place, (x, wide) in enumerate(self._places()):
+            on = place == self.current
+            painter.setFont(look.font(14, 500 if on else 400))
+            painter.setPen(look.color("accent_text" if on else "text2"))
+            painter.drawText(QRectF(x, 0, wide + 2, self.height() - 2), Qt.AlignmentFlag.AlignVCenter,
+                             self.names[place])
+            if on:
+                painter.fillRect(QRectF(x, self.height() - 3, wide, 3), look.color("accent_text"))
+                if self.hasFocus():
+                    painter.setPen(QPen(look.color("accent_text"), 2))
+                    painter.drawRect(QRectF(x - 5, 4, wide + 10, self.height() - 9))
+        painter.end()
+
+
+class Drawer(QWidget):
+    """Head, tabs, body, foot. `step` wants the record before (-1) or after (1)."""
+
+    step = Signal(int)
+    closed = Signal()
+    tab = Signal(int)
+
+    def __init__(self, tabs: Sequence[str] = (), width: float = PERSON):
+        super().__init__()
+        self.setObjectName("drawer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        size(self, width)
+        self._title = label("", "title", elide=True)
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._badge = Badge("ok", "")
+        self._below = label("", "fact", elide=True)
+        self.head = row(
+            (column(row(self._title, self._badge, None, gap=8), self._below, gap=2), 1),
+            button("", "chevron-left", "quiet", tip="上一个", on_click=lambda: self.step.emit(-1)),
+            button("", "chevron-right", "quiet", tip="下一个", on_click=lambda: self.step.emit(1)),
+            button("", "x", "quiet", tip="关上", keys="Esc", on_click=self.closed.emit),
+            gap=0, margins=(16, 8, 4, 8),
+        )
+        self.tabs = Tabs(tabs) if tabs else None
+        self.foot = row(name="actions", margins=(16, 0, 16, 0), height=52)
+        self._area: QScrollArea = scrolled(QWidget())
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.head)
+        if self.tabs is not None:
+            box.addWidget(self.tabs)
+            self.tabs.picked.connect(self.tab)
+        box.addWidget(self._area, 1)
+        box.addWidget(self.foot)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), look.px(400))
+
+    def name(self, title: str, below: str, badge: tuple[str, str] | None = None) -> None:
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._title.setMinimumWidth(min(look.width(title, 20, 700) + 4, look.px(170)))
+        self._title.setText(title)
+        self._below.setText(below)
+        self._badge.setVisible(badge is not None)
+        if badge is not None:
+            self._badge.say(*badge)
+
+    def fill(self, body: Box) -> None:
+        """Show a body; the one before is thrown away."""
+        old = self._area.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        self._area.setWidget(body)
+
+    def act(self, *buttons: Button | None) -> None:
+        """What the foot offers."""
+        self.foot.clear()
+        for made in buttons:
+            self.foot.put(made)
+
+
+def body() -> Box:
+    """An empty body with the drawer's own margins."""
+    return column(gap=12, margins=(16, 12, 16, 12), name="surface")

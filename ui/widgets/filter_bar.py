@@ -1,0 +1,82 @@
+"""The chip row under the commands: what the list is narrowed by, each with its ×."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+
+from db.enums import Labelled
+from ui.theme import look
+from ui.widgets.parts import Box, Button, Input, button, label
+from ui.widgets.table import ListingTable
+
+
+class FilterBar(Box):
+    """Shows the table's filters as chips; suggestions stand beside with their counts."""
+
+    cleared = Signal()
+
+    def __init__(self, table: ListingTable, hint: str):
+        self.table = table
+        self.find = Input(hint, "search", 220)
+        super().__init__([], False, 8, (20, 0, 20, 0), "", None, 40)
+        self._chips = Box([], False, 8, (0, 0, 0, 0), "", None, None)
+        self._suggested: list[tuple[str, Callable[[], Any]]] = []
+        self._clear = button("清空", kind="link", tip="清空筛选", keys="Ctrl+Shift+L",
+                             on_click=table.clear_filters)
+        for part in (self.find, self._chips, None, self._clear):
+            self.put(part)
+        self.find.returnPressed.connect(self._search)
+        self.find.textEdited.connect(lambda _: self._search())
+        table.asked.connect(self.show_chips)
+        self.show_chips()
+
+    def _search(self) -> None:
+        self.table.show_what(search=self.find.text().strip())
+
+    def suggest(self, chips: Sequence[tuple[str, Callable[[], Any]]]) -> None:
+        """Chips that are one click away, each with its live count in the words."""
+        self._suggested = list(chips)
+        self.show_chips()
+
+    def _words(self, name: str, values: Sequence[Any]) -> str:
+        field = next((c.field for c in self.table.model.columns if c.name == name), None)
+        words = [value.label if isinstance(value, Labelled) else str(value or "空") for value in values]
+        shown = words[0] if len(words) == 1 else f"{words[0]}等 {len(words)} 项"
+        return f"{field.label if field else name}：{shown}"
+
+    def show_chips(self) -> None:
+        self._chips.clear()
+        ask = self.table.ask
+        made: list[Button] = []
+        for one in ask.filters:
+            made.append(button(self._words(one.column, one.values), "x", "active", tip="去掉这个条件",
+                               on_click=lambda name=one.column: self.table.filter_by(name, ())))
+        for words, action in self._suggested:
+            made.append(button(words, kind="chip", on_click=action))
+        for chip in self._fitting(made):
+            self._chips.put(chip)
+        if self.find.text().strip() != ask.search:
+            self.find.setText(ask.search)
+        self._clear.setVisible(bool(ask.filters or ask.search))
+
+    def _fitting(self, chips: list[Button]) -> list[Any]:
+        """Chips never shrink: what does not fit is folded into one that says how many."""
+        room = self.width() - look.px(20 + 220 + 8 + 80 + 20) if self.width() > 200 else 10_000
+        shown: list[Any] = []
+        for place, chip in enumerate(chips):
+            room -= chip.sizeHint().width() + look.px(8)
+            if room < 0:
+                shown.append(label(f"还有 {len(chips) - place} 个条件", "hint"))
+                for rest in chips[place:]:
+                    rest.deleteLater()
+                break
+            shown.append(chip)
+        return shown
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        if abs(event.size().width() - event.oldSize().width()) > 8:
+            self.show_chips()

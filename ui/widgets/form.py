@@ -1,0 +1,176 @@
+"""A form made from a row class: label left, value right; editing turns the values into inputs.
+
+A field is checked when it is left; what is wrong stands under it, and the focus stays with the clerk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from gridoffice.errors import Problem, has_error
+from gridoffice.fields import Column, Kind
+from gridoffice.values import parse, show
+from ui.theme import look
+from ui.widgets.parts import Box, Child, Choice, Input, column, label, restyle, row, size
+
+NAME_WIDTH = 80
+
+
+def fact(name: str, value: QWidget | str, *after: Child) -> Box:
+    """One line of a drawer: label and value."""
+    caption = label(name, "hint")
+    size(caption, NAME_WIDTH)
+    shown = label(value, elide=True) if isinstance(value, str) else value
+    return row(caption, (shown, 1) if isinstance(value, str) else shown, *(after or (None,)), gap=8, height=28)
+
+
+def facts(columns: Sequence[Column], values: Any, hide_empty: bool = False) -> list[Box]:
+    """A record's fields as they are shown."""
+    found = []
+    for what in columns:
+        text = show(what.field, getattr(values, what.name))
+        if text or not hide_empty:
+            found.append(fact(what.field.label, text))
+    return found
+
+
+class FormField(QObject):
+    """One input with its label and the line for what is wrong."""
+
+    def __init__(self, what: Column, value: Any, wide: bool, hints: Sequence[str] = ()):
+        super().__init__()
+        self.what = what
+        field = what.field
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
+        self.input = self._input(value, hints)
+        self.input.setAccessibleName(field.label + ("，必填" if field.required else ""))
+        self.input.installEventFilter(self)
+        caption = label(field.label, "hint")
+        must = label("必填", "small") if field.required else None
+        head: list[Child] = [caption] if must is None else [caption, must]
+        if wide:
+            left = column(*head, gap=0)
+            size(left, NAME_WIDTH)
+            line = row(left, (self.input, 1), gap=8)
+        else:
+            line = column(row(*head, None, gap=4), self.input, gap=2)
+        self.box = column(line, self.problem, gap=2)
+
+    def _input(self, value: Any, hints: Sequence[str]) -> QWidget:
+        field = self.what.field
+        if field.kind is Kind.CODE and field.codes is not None:
+            choices: list[tuple[Any, str]] = [(code, code.label) for code in field.codes]
+            made = Choice([(None, ""), *choices])
+            made.setCurrentIndex(next((i for i, (code, _) in enumerate([(None, ""), *choices]) if code == value), 0))
+            return made
+        if hints:
+            made = Choice([("", ""), *((hint, hint) for hint in hints)])
+            made.setCurrentIndex(max(0, made.findText(show(field, value, reveal=True))))
+            return made
+        if field.kind is Kind.YES_NO:
+            made = QCheckBox("是")
+            made.setChecked(bool(value))
+            return made
+        hint = field.hint or ("2026-06-28" if field.kind is Kind.DATE else "")
+        made = Input(hint)
+        made.setText(show(field, value, reveal=True))
+        made.setCursorPosition(0)
+        return made
+
+    def text(self) -> Any:
+        if isinstance(self.input, QCheckBox):
+            return self.input.isChecked()
+        if isinstance(self.input, Choice):
+            return self.input.currentText()
+        return self.input.text() if isinstance(self.input, Input) else None
+
+    def take(self) -> tuple[Any, tuple[Problem, ...]]:
+        """The value, and what is wrong with it."""
+        field = self.what.field
+        if isinstance(self.input, QCheckBox):
+            return self.input.isChecked(), ()
+        if isinstance(self.input, Choice) and field.kind is Kind.CODE:
+            value, problems = self.input.currentData(), ()
+        else:
+            value, problems = parse(field, self.text())
+        if field.required and value is None and not problems:
+            problems = (Problem(f"没写{field.label}。", field=field.label),)
+        return value, problems
+
+    def complain(self, problems: Sequence[Problem]) -> None:
+        """Show the first problem under the input; none takes the line away."""
+        words = problems[0].message if problems else ""
+        self.problem.setText(words)
+        self.problem.setVisible(bool(words))
+        restyle(self.input, wrong="true" if problems and has_error(problems) else "false")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.input and event.type() is QEvent.Type.FocusOut:
+            self.complain(self.take()[1])
+        return False
+
+
+class Form(Box):
+    """All fields of a row class that can be written."""
+
+    def __init__(
+        self, columns: Sequence[Column], values: Any | None, hints: Mapping[str, Sequence[str]] | None = None,
+    ):
+        super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
+        self.fields: dict[str, FormField] = {}
+        self._before: dict[str, Any] = {}
+        for what in columns:
+            if what.field.computed:
+                continue
+            value = getattr(values, what.name) if values is not None else None
+            made = FormField(what, value, wide=True, hints=(hints or {}).get(what.name, ()))
+            made.setParent(self)
+            self.fields[what.name] = made
+            self._before[what.name] = value
+            self.put(made.box)
+        self.put(None)
+
+    def take(self) -> dict[str, Any] | None:
+        """The values that changed, by column name; None when something is wrong (and is then said)."""
+        changed: dict[str, Any] = {}
+        first_wrong: FormField | None = None
+        for name, field in self.fields.items():
+            value, problems = field.take()
+            field.complain(problems)
+            if has_error(problems) and first_wrong is None:
+                first_wrong = field
+            if value != self._before[name]:
+                changed[name] = value
+        if first_wrong is not None:
+            first_wrong.input.setFocus()
+            return None
+        return changed
+
+    def complain(self, problems: Sequence[Problem]) -> bool:
+        """Place the problems of a service at their fields; False when none of them has one here."""
+        placed = False
+        by_label = {field.what.field.label: field for field in self.fields.values()}
+        for problem in problems:
+            field = by_label.get(problem.field or "")
+            if field is not None:
+                field.complain([problem])
+                placed = True
+        return placed
+
+    def watch(self, name: str, then: Callable[[], None]) -> None:
+        """Call `then` when a field's text changes."""
+        made = self.fields[name].input
+        if isinstance(made, Input):
+            made.textChanged.connect(lambda _: then())
+
+    def first(self) -> QWidget:
+        return next(iter(self.fields.values())).input
+
+    def relook(self) -> None:
+        super().relook()
+        self.setMinimumWidth(look.px(200))
