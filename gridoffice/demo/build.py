@@ -10,7 +10,9 @@ from pathlib import Path
 
 from db.enums import MonthState, Role
 from gridoffice.accounts.service import add_account
-from gridoffice.assessment.ledger import INDICATOR_LEDGER
+from gridoffice.assessment.report import notice
+from gridoffice.assessment.rows import results
+from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.service import compute, lock_month, move_month, open_month, shipped_scheme
 from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
@@ -18,13 +20,15 @@ from gridoffice.demo.data import Size
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.values import indicator_values
+from gridoffice.documents.pdf import official_pdf
 from gridoffice.establish import establish
-from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.listing import office_pack
-from gridoffice.intake import Ledger, Options, incoming
+from gridoffice.grids.service import find
+from gridoffice.intake import Options
+from gridoffice.ledgers import export, ledger_called, read_in
+from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.progress import report
-from gridoffice.workers.ledger import WORKER_LEDGER
 
 DATABASE = "office.db"
 
@@ -41,11 +45,14 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What lies in the folder. `month` is YYYY-MM, the last one, locked."""
+    """What lies in the folder. `month` is YYYY-MM, the last one, locked; `notice` is its official
+    notice and `scores` its table of scores, of the first street where there are several."""
 
     database: Path
     ledgers: tuple[StreetFiles, ...]
     month: str
+    notice: Path
+    scores: Path
     grids: int
     workers: int
 
@@ -68,8 +75,8 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             Office(office.store, office.write(add_account, *person).result) for person in PEOPLE
         )
         if size is Size.STREET:
-            take(clerk, GRID_LEDGER, files[0].grids)
-            take(clerk, WORKER_LEDGER, files[0].workers)
+            take(clerk, "grids", files[0].grids)
+            take(clerk, "workers", files[0].workers)
         else:
             fill(office, made)
         for month in months:
@@ -77,7 +84,7 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             report(f"正在考核{month.year}年{month.month}月")
             clerk.write(open_month, period)
             if size is Size.STREET:
-                take(clerk, INDICATOR_LEDGER, files[0].values[month], Options(month=period))
+                take(clerk, "indicators", files[0].values[month], Options(month=period))
             else:
                 values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
                 office.write(fill_values, period, values)
@@ -86,14 +93,34 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             clerk.write(move_month, period, MonthState.REVIEW)
             reviewer.write(move_month, period, MonthState.PUBLIC)
             leader.write(lock_month, period)
-    return Built(folder / DATABASE, files, f"{months[-1]:%Y-%m}", len(made.grids), len(made.workers))
+        paper, scores = _publish(clerk, folder, f"{months[-1]:%Y-%m}", made.streets()[0].code)
+    return Built(
+        folder / DATABASE,
+        files,
+        f"{months[-1]:%Y-%m}",
+        paper,
+        scores,
+        len(made.grids),
+        len(made.workers),
+    )
 
 
-def take(office: Office, ledger: Ledger, path: Path, options: Options | None = None) -> None:
+def _publish(office: Office, folder: Path, period: str, street: str) -> tuple[Path, Path]:
+    """The notice of a month as PDF and its scores as a workbook, for one street."""
+    report("正在印制通报")
+    scope = office.read(find, street)
+    document = office.read(notice, period, scope)
+    paper = folder / f"{document.title}.pdf"
+    paper.write_bytes(official_pdf(document))
+    workbook = folder / f"{in_words(period)}考核成绩表.xlsx"
+    export(office, office.read(results, period), workbook, Ask(scope=scope))
+    return paper, workbook
+
+
+def take(office: Office, ledger: str, path: Path, options: Options | None = None) -> None:
     """Take a workbook in as the import page does."""
     options = options or Options()
-    columns = office.read(ledger.columns, options)
-    office.write(ledger.service, incoming(ledger, columns, path), options)
+    office.write(ledger_called(ledger).service, read_in(office, ledger, path, options), options)
 
 
 @contextmanager

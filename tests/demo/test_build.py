@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,7 @@ from db import journal
 from db.enums import MonthState
 from db.tables import Grid, Person, Post, Sheet
 from gridoffice.assessment.month import months, raw_values
+from gridoffice.assessment.rows import results
 from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.service import shipped_scheme, verify_month
 from gridoffice.demo import Size, make
@@ -22,10 +25,11 @@ from gridoffice.demo.bulk import fill
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import write_ledgers
 from gridoffice.demo.values import indicator_values
+from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Cancelled, RuleBroken
 from gridoffice.establish import establish
-from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.intake import Options, Outcome, incoming, preview
+from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.progress import Step, watched
 from gridoffice.workers.ledger import WORKER_LEDGER
@@ -115,6 +119,21 @@ def test_the_month_holds_the_values_of_the_workbook(built: Built, office: Office
     assert {number: found[number] for number in expected} == expected
 
 
+def test_the_notice_and_the_table_of_scores_hold_everybody(built: Built, office: Office) -> None:
+    pdf = built.notice.read_bytes()
+    paper = re.sub(r"\s+", "", "".join(page_text(pdf, index) for index in range(pages(pdf))))
+    table = CalamineWorkbook.from_path(built.scores).get_sheet_by_index(0).to_python()
+    listing = office.read(results, built.month)
+    rows = office.read(lambda session: listing.rows(session, listing.ids(session, Ask())))
+    assert len(rows) > 580
+    head = next(row for row in table if "姓名" in row)
+    written = {(row[head.index("姓名")], row[head.index("合计")]) for row in table}
+    for row in rows:
+        assert row.name in paper
+        assert f"{row.total:f}".rstrip("0").rstrip(".") in paper
+        assert (row.name, float(row.total)) in written
+
+
 def test_the_roster_as_reported_says_nothing_new(built: Built, office: Office) -> None:
     options = Options()
     columns = office.read(WORKER_LEDGER.columns, options)
@@ -145,8 +164,8 @@ def test_the_short_way_into_the_database_ends_where_the_workbooks_do(new_databas
     made = make(Size.STREET, TODAY)
     (files,) = write_ledgers(made, tmp_path)
     long_way, short_way = establish(new_database("long")), establish(new_database("short"))
-    take(long_way, GRID_LEDGER, files.grids)
-    take(long_way, WORKER_LEDGER, files.workers)
+    take(long_way, "grids", files.grids)
+    take(long_way, "workers", files.workers)
     fill(short_way, made)
 
     def everything(session: Session) -> list[list[tuple]]:
