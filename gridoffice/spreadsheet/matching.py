@@ -150,10 +150,10 @@ def find(sheet: Sheet, columns: Sequence[Column]) -> Layout | None:
     """The likeliest reading of a sheet's head, None when no row names two of the columns."""
     known = tuple(column for column in columns)
     least = min(2, len(known))
-    texts = [_heading_texts(sheet, row) for row in range(min(SEARCHED + DEEPEST, len(sheet.rows)))]
-    best: tuple[float, int, int] | None = None
+    texts = [_heading_texts(sheet, row) for row in range(min(SEARCHED, len(sheet.rows)))]
+    best: tuple[float, int, int] | None = None  # score, -depth, -top
     count = 0
-    for top in range(min(SEARCHED, len(texts))):
+    for top in range(len(texts)):
         if not any(texts[top]):
             continue
         for depth in range(1, DEEPEST + 1):
@@ -161,15 +161,17 @@ def find(sheet: Sheet, columns: Sequence[Column]) -> Layout | None:
                 break
             mapped, _, score = _map(_flatten(texts[top : top + depth]), known)
             # of two readings that say the same, the one with fewer rows and higher up is right
-            if len(mapped) >= least and (best is None or score > best[0] + 1e-9):
-                best, count = (score, top, depth), len(mapped)
+            offer = (round(score, 6), -depth, -top)
+            if len(mapped) >= least and (best is None or offer > best):
+                best, count = offer, len(mapped)
     if best is None:
         return None
-    top, bottom = _whole_header(sheet, best[1], best[1] + best[2] - 1)
+    start, end = -best[2], -best[2] - best[1] - 1
+    top, bottom = _whole_header(sheet, start, end)
     flat = _flatten(texts[top : bottom + 1])
     mapped, unmapped, score = _map(flat, known)
     if len(mapped) < count:
-        top, bottom = best[1], best[1] + best[2] - 1
+        top, bottom = start, end
         flat = _flatten(texts[top : bottom + 1])
         mapped, unmapped, score = _map(flat, known)
     repeats, unmapped = _repeats(flat, mapped, unmapped)

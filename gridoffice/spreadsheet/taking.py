@@ -204,12 +204,12 @@ class _Sieve:
         self.free_text = {m.index for m in layout.columns if m.column.field.kind is Kind.TEXT} - {
             m.index for m in layout.columns[:1]
         }
-        self.headings = [
-            (m.index, headings.normal(m.heading.split("/")[-1]))
-            for block in (layout.columns, *layout.repeats)
-            for m in block
-        ]
         header = [sheet.rows[number - 1] for number in layout.header_rows]
+        self.headings: dict[int, set[str]] = {}
+        for row in header:
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    self.headings.setdefault(column, set()).add(headings.normal(cell))
         self.serial = {
             index
             for row in header
@@ -223,6 +223,7 @@ class _Sieve:
         }
         self.id_index = next((m.index for m in layout.columns if m.column.field.kind is Kind.ID_NUMBER), None)
         self.below_footer = False
+        self.in_header = False
 
     def is_empty(self, index: int, row: Row) -> bool:
         """Nothing in the row but what a merged cell above filled down."""
@@ -250,7 +251,7 @@ class _Sieve:
             own = [(column, cell) for column, cell in own if (index, column) not in self.filled]
         if not own:
             return BLANK if self.is_empty(index, row) else self._number_or_label(index, row)
-        if len(own) > 1 and self._repeats_header(row):
+        if self._repeats_header(own):
             return REPEATED_HEADER
         # the label of a total or a footer may stand in the column of the running number
         label_column, label = next(
@@ -292,19 +293,17 @@ class _Sieve:
             return self._label(index, row, column, cell, 1) or ONLY_NUMBER
         return ONLY_NUMBER
 
-    def _repeats_header(self, row: Row) -> bool:
-        same = other = 0
-        for index, heading in self.headings:
-            cell = row[index] if index < len(row) else None
-            if cell is None:
-                continue
-            if isinstance(cell, str) and headings.normal(cell) == heading:
-                same += 1
-            else:
-                other += 1
-                if other > 3 and not same:
-                    return False
-        return same >= 2 and same > other
+    def _repeats_header(self, own: list[tuple[int, Cell]]) -> bool:
+        same = sum(
+            isinstance(cell, str) and headings.normal(cell) in self.headings.get(column, ())
+            for column, cell in own
+        )
+        if len(own) == 1:
+            # the lower row of a header whose upper row was just repeated
+            self.in_header = self.in_header and same == 1
+        else:
+            self.in_header = same >= 2 and same > len(own) - same
+        return self.in_header
 
     def _lacks_required(self, row: Row, but: int) -> bool:
         """Is a required cell blank, or is it the very cell that speaks against the row?"""
