@@ -28,11 +28,11 @@ from gridoffice.demo.values import indicator_values
 from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Cancelled, RuleBroken
 from gridoffice.establish import establish
-from gridoffice.intake import Options, Outcome, incoming, preview
+from gridoffice.intake import Options, Outcome
+from gridoffice.ledgers import preview, read_in
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.progress import Step, watched
-from gridoffice.workers.ledger import WORKER_LEDGER
 
 TODAY = date(2026, 9, 15)
 
@@ -134,13 +134,13 @@ def test_the_notice_and_the_table_of_scores_hold_everybody(built: Built, office:
         assert (row.name, float(row.total)) in written
 
 
-def test_the_roster_as_reported_says_nothing_new(built: Built, office: Office) -> None:
-    options = Options()
-    columns = office.read(WORKER_LEDGER.columns, options)
-    come = incoming(WORKER_LEDGER, columns, built.ledgers[0].reported)
-    seen = office.read(preview, WORKER_LEDGER, come, options)
-    assert seen.count(Outcome.ERROR) == seen.count(Outcome.CONFLICT) == 0
-    assert seen.count(Outcome.UNCHANGED) == len(seen.rows)
+@pytest.mark.parametrize("which", ["grids", "workers", "reported"])
+def test_taken_in_again_nothing_is_new(which: str, built: Built, office: Office) -> None:
+    ledger = "grids" if which == "grids" else "workers"
+    come = read_in(office, ledger, getattr(built.ledgers[0], which), Options())
+    seen = preview(office, come, Options())
+    assert seen.problems == []
+    assert {row.outcome for row in seen.rows} == {Outcome.UNCHANGED}
 
 
 def test_a_second_office_is_not_put_on_top_of_the_first(built: Built) -> None:
