@@ -35,19 +35,28 @@ def bench(name: str) -> int:
     folder = DATA / name
     folder.mkdir(parents=True, exist_ok=True)
     print(f"\n{module.TITLE}", flush=True)
-    if hasattr(module, "prepare"):
-        module.prepare(folder)
+    # in a process of its own, too: a child's peak memory is never counted below its parent's
+    if child(name, "prepare", folder) is None:
+        return 1
     runs: dict[str, list[Run]] = {case: [] for case in cases_of(module)}
     for _ in range(module.REPEAT):
         for case, found in runs.items():
-            words = [sys.executable, "-m", "benchmarks.measure", name, case, str(folder)]
-            done = subprocess.run(words, cwd=HERE.parent, capture_output=True, text=True, check=False)
-            if done.returncode:
-                print(f"{case} 没有跑完：\n{done.stderr}", file=sys.stderr)
+            said = child(name, case, folder)
+            if said is None:
                 return 1
-            found.append(Run(**json.loads(done.stdout.splitlines()[-1])))
+            found.append(Run(**json.loads(said.splitlines()[-1])))
     print_table(HEADINGS, table(runs))
     return 0
+
+
+def child(name: str, case: str, folder: Path) -> str | None:
+    """What one run said; None when it broke, which is told."""
+    words = [sys.executable, "-m", "benchmarks.measure", name, case, str(folder)]
+    done = subprocess.run(words, cwd=HERE.parent, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{case} 没有跑完：\n{done.stderr}", file=sys.stderr)
+        return None
+    return done.stdout
 
 
 def table(runs: dict[str, list[Run]]) -> list[tuple[str, ...]]:

@@ -1,5 +1,7 @@
 """One measured run of one case in a process of its own: `python -m benchmarks.measure MODULE CASE FOLDER`.
 
+`prepare` as the case makes the data instead.
+
 A bench is a module `bench_<subject>.py` with
 
     TITLE      one line, what is compared
@@ -89,6 +91,9 @@ def peak_memory() -> float:
 
 
 def main(module: str, case: str, folder: str) -> None:
+    if case == "prepare":
+        getattr(bench_of(module), "prepare", lambda _: None)(Path(folder))
+        return
     watch = Watch()
     cases_of(bench_of(module))[case](Path(folder), watch)
     print(json.dumps(asdict(Run(watch.wall, watch.cpu, peak_memory(), watch.notes))))
