@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from db.enums import Education, Employment, Ethnicity, Labelled, Political, Sex
 
@@ -23,7 +24,7 @@ def code_key(text: str) -> str:
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def _sorted_words(words: Mapping[Labelled, str]) -> dict[str, Labelled]:
+def _sorted_words(words: Mapping[Any, str]) -> dict[str, Labelled]:
     return {word: member for member, text in words.items() for word in text.split()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -372,13 +372,34 @@ def verify_month(session: Session, period: str) -> list[str]:
 
 
 def sheet_trace(session: Session, sheet_id: int) -> dict[str, Any]:
-    """Where a score comes from: the frozen explanation of a locked sheet, else explained now."""
+    """Where one score comes from. Raises `NotFound`."""
     sheet = session.get(Sheet, sheet_id)
     if sheet is None:
         raise NotFound("没有这张考核表。")
     if sheet.trace is not None:
         return sheet.trace
-    month = session.get(Month, sheet.month_id)
-    assert month is not None
+    period = session.execute(select(Month.period).where(Month.id == sheet.month_id)).scalar_one()
+    return traces(session, period, {sheet_id})[sheet_id]
+
+
+def traces(session: Session, period: str, wanted: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+    """Where the scores of a month come from, by sheet: the frozen explanation of a locked month,
+    else explained now, ranks and quotas included."""
+    month = month_record(session, period)
+    rows = sheet_rows(session, month.id)
+    if month.state is MonthState.LOCKED:
+        return {row["id"]: row["trace"] for row in rows if wanted is None or row["id"] in wanted}
     scheme = scheme_of(session, month)
-    return plain_trace(explain(scheme, kept.raw_values(all_inputs(scheme), sheet.inputs)))
+    entries = all_inputs(scheme)
+    return {
+        row["id"]: plain_trace(explain(scheme, kept.raw_values(entries, row["inputs"]), result))
+        for row, result in zip(rows, score_rows(scheme, rows), strict=True)
+        if wanted is None or row["id"] in wanted
+    }
+
+
+def sheet_numbers(session: Session, period: str) -> dict[int, str | None]:
+    """The ID number on each sheet of a month, for finding one by it."""
+    month = month_record(session, period)
+    rows = session.execute(select(Sheet.id, Sheet.id_number).where(Sheet.month_id == month.id))
+    return {sheet_id: number for sheet_id, number in rows}

@@ -1,0 +1,16 @@
+"""The program: `gridoffice COMMAND …`, or the desktop when no command is given."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; answers the exit status (0 done, 1 refused, 2 usage, 3 bug, 130 interrupted)."""
+    from gridoffice.cli.main import run
+
+    return run(sys.argv[1:] if arguments is None else arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

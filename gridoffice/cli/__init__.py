@@ -1,0 +1,1 @@
+"""The same office without a window: every action as a command."""

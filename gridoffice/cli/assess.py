@@ -1,0 +1,230 @@
+"""`assess …`: the monthly assessment as commands."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from db.enums import MonthState
+from gridoffice import ledgers
+from gridoffice.assessment import month as months
+from gridoffice.assessment import service
+from gridoffice.assessment.rows import SheetRow, results
+from gridoffice.assessment.rules import in_words, moves_from
+from gridoffice.assessment.scheme import describe
+from gridoffice.cli import commands
+from gridoffice.cli.output import Voice, table
+from gridoffice.errors import NotFound
+from gridoffice.intake import Merge
+from gridoffice.listing import Ask
+
+
+def add(below: Any) -> None:
+    """Say every command of this file to the parser."""
+    top = below.add_parser("assess", help="月度考核")
+    inner = top.add_subparsers(dest="what", required=True)
+
+    inner.add_parser("schemes", help="列出考核方案").set_defaults(run=schemes)
+    inner.add_parser("months", help="列出月份").set_defaults(run=list_months)
+
+    command = _of_month(inner, "open", "开始一个月的考核", open_)
+    command.add_argument("--scheme", help="考核方案（schemes 列出全部）")
+    command = _of_month(inner, "import", "导入指标数据", import_)
+    command.add_argument("file", type=Path)
+    command.add_argument("--dry-run", action="store_true")
+    command.add_argument("--good-rows-only", action="store_true")
+    command.add_argument("--merge", choices=[m.value for m in Merge], default=Merge.FILL.value)
+    _of_month(inner, "compute", "计算得分", compute)
+    command = _of_month(inner, "show", "看得分", show)
+    command.add_argument("--trace", metavar="姓名或身份证号", nargs="?", const="", help="得分从哪来")
+    command = _of_month(inner, "export", "导出成绩单", export)
+    command.add_argument("file", type=Path)
+    command = _of_month(inner, "move", "进入下一步", move)
+    command.add_argument("to", choices=[s.value for s in MonthState if s is not MonthState.LOCKED])
+    _of_month(inner, "lock", "锁定（锁定后不能改）", lock)
+    _of_month(inner, "verify", "重新计算已锁定的月份并比对", verify)
+
+
+def _of_month(inner: Any, name: str, words: str, run: Any) -> argparse.ArgumentParser:
+    command = inner.add_parser(name, help=words)
+    command.add_argument("month", help="月份，如 2026-06")
+    command.set_defaults(run=run)
+    return command
+
+
+def schemes(asked: argparse.Namespace, voice: Voice) -> None:
+    found = [service.shipped_scheme(key) for key in service.scheme_keys()]
+    voice.answer(
+        {
+            "schemes": [
+                {
+                    "key": scheme.key,
+                    "name": scheme.name,
+                    "source": scheme.source,
+                    "indicators": [
+                        {"key": one.key, "name": one.name, "full": one.full, "rule": describe(scheme, one)}
+                        for one in scheme.indicators
+                    ],
+                }
+                for scheme in found
+            ]
+        },
+        table(("方案", "名称", "项数"), [(s.key, s.name, len(s.indicators)) for s in found]),
+    )
+
+
+def list_months(asked: argparse.Namespace, voice: Voice) -> None:
+    found = commands.opened(asked).read(months.months)
+    voice.answer(
+        {"months": [{"month": period, "state": state.value} for period, state in found]},
+        table(("月份", "状态"), [(period, state.label) for period, state in found]),
+    )
+
+
+def open_(asked: argparse.Namespace, voice: Voice) -> None:
+    done = commands.opened(asked).write(service.open_month, asked.month, asked.scheme)
+    voice.answer({"month": asked.month, "people": done.result, "action": done.action}, [f"{done.title}。"])
+
+
+def import_(asked: argparse.Namespace, voice: Voice) -> int:
+    asked.ledger = "indicators"
+    return commands.import_(asked, voice)
+
+
+def compute(asked: argparse.Namespace, voice: Voice) -> None:
+    office = commands.opened(asked)
+    done = office.write(service.compute, asked.month)
+    facts = office.read(months.month_facts, asked.month)
+    voice.answer(
+        {
+            "month": asked.month,
+            "people": facts.people,
+            "scored": facts.scored,
+            "mean": facts.mean,
+            "grades": {grade or "待补": count for grade, count in facts.counts.items()},
+            "action": done.action,
+        },
+        [f"{done.title}。"],
+    )
+
+
+def show(asked: argparse.Namespace, voice: Voice) -> None:
+    office = commands.opened(asked)
+    facts = office.read(months.month_facts, asked.month)
+    listing = office.read(results, asked.month)
+    rows: list[SheetRow] = office.read(lambda session: listing.rows(session, listing.ids(session, Ask())))
+    if asked.trace:
+        return _trace(asked, voice, rows)
+    traces = office.read(service.traces, asked.month) if asked.trace == "" else {}
+    voice.answer(
+        {
+            "month": asked.month,
+            "state": facts.state.value,
+            "scheme": facts.scheme.key,
+            "people": facts.people,
+            "scored": facts.scored,
+            "mean": facts.mean,
+            "locked_by": facts.locked_by,
+            "sheets": [
+                {
+                    "name": row.name,
+                    "grid": row.grid,
+                    "unit": row.unit,
+                    "title": row.title,
+                    "points": row.parts,
+                    "total": row.total,
+                    "grade": row.grade,
+                    "rank": row.rank,
+                    "unit_rank": row.unit_rank,
+                    **({"trace": traces[row.id]} if traces else {}),
+                }
+                for row in rows
+            ],
+        },
+        [
+            f"{in_words(asked.month)}考核，{facts.state.label}，{facts.scored}/{facts.people} 人有总分。",
+            *table(
+                ("排名", "姓名", "所属网格", "合计", "等次"),
+                [
+                    (row.rank, row.name, row.grid, row.total if row.total is not None else "待补", row.grade)
+                    for row in rows
+                ],
+            ),
+        ],
+    )
+    return None
+
+
+def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> None:
+    office = commands.opened(asked)
+    wanted = asked.trace.strip()
+    numbers = office.read(service.sheet_numbers, asked.month)
+    found = [row for row in rows if row.name == wanted or numbers.get(row.id) == wanted.upper()]
+    if not found:
+        raise NotFound(f"{in_words(asked.month)}考核里没有“{wanted}”。")
+    explained = office.read(service.traces, asked.month, {row.id for row in found})
+    traces = [(row, explained[row.id]) for row in found]
+    lines = []
+    for row, trace in traces:
+        lines.append(f"{row.name}（{row.grid}）")
+        lines += [f"  {line['sentence']}" for line in trace["lines"]]
+        lines += [f"  {trace['formula']}", f"  {trace['verdict']}", *(f"  {note}" for note in trace["notes"])]
+    voice.answer(
+        {
+            "month": asked.month,
+            "sheets": [
+                {
+                    "name": row.name,
+                    "grid": row.grid,
+                    "total": row.total,
+                    "grade": row.grade,
+                    "rank": row.rank,
+                    "trace": trace,
+                }
+                for row, trace in traces
+            ],
+        },
+        lines,
+    )
+
+
+def export(asked: argparse.Namespace, voice: Voice) -> None:
+    office = commands.opened(asked)
+    listing = office.read(results, asked.month)
+    title = f"{in_words(asked.month)}网格员考核成绩表"
+    count = ledgers.export(office, listing, asked.file, Ask(), title=title)
+    voice.answer(
+        {"month": asked.month, "file": str(asked.file), "rows": count},
+        [f"已导出成绩 {count} 人到“{asked.file}”。"],
+    )
+
+
+def move(asked: argparse.Namespace, voice: Voice) -> None:
+    done = commands.opened(asked).write(service.move_month, asked.month, MonthState(asked.to))
+    next_ = "、".join(f"{one.to.value}（{one.label}）" for one in moves_from(MonthState(asked.to)))
+    voice.answer(
+        {"month": asked.month, "state": asked.to, "action": done.action},
+        [f"{done.title}。", f"下一步：{next_}。"],
+    )
+
+
+def lock(asked: argparse.Namespace, voice: Voice) -> None:
+    done = commands.opened(asked).write(service.lock_month, asked.month)
+    voice.answer(
+        {"month": asked.month, "state": "locked", "digest": done.result, "action": done.action},
+        [f"{done.title}。封存码 {done.result[:16]}。"],
+    )
+
+
+def verify(asked: argparse.Namespace, voice: Voice) -> int:
+    office = commands.opened(asked)
+    facts = office.read(months.month_facts, asked.month)
+    if facts.state is not MonthState.LOCKED:
+        raise NotFound(f"{in_words(asked.month)}还没有锁定，没有可比对的。")
+    found = office.read(service.verify_month, asked.month)
+    voice.answer(
+        {"month": asked.month, "ok": not found, "people": facts.people, "findings": found},
+        found or [f"{in_words(asked.month)}考核 {facts.people} 人，重新计算与锁定时一致。"],
+    )
+    return 1 if found else 0
