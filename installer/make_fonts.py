@@ -132,7 +132,7 @@ def main() -> None:
         data = (work / source).read_bytes()
         (FONTS / name).write_bytes(gzip.decompress(data) if source.endswith(".gz") else data)
     for file in sorted(FONTS.iterdir()):
-        print(f"{file.stat().st_size:>11,}  {file.name}")
+        sys.stdout.write(f"{file.stat().st_size:>11,}  {file.name}\n")
 
 
 if __name__ == "__main__":

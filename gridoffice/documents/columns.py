@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 from gridoffice.documents.fonts import Font
 from gridoffice.documents.lines import NO_END, NO_START, Measure
 from gridoffice.documents.model import ColumnHead, HeadGroup
+from gridoffice.documents.titles import break_costs
 
 _NUMBER = re.compile(r"[-−+]?[0-9][0-9,]{0,9}(?:\.[0-9]+)?[%％‰]?")
 _NOTHING = frozenset(("", "—", "－", "-", "/"))
@@ -71,18 +73,24 @@ def wrap(font: Font, size: float, text: str, room: float) -> list[str]:
 
 
 def wrap_evenly(font: Font, size: float, text: str, room: float) -> list[str]:
-    """As few lines as `wrap` needs, but of about one length: 走访任务 / 完成率, not 走访任务完 / 成率."""
+    """As few lines as `wrap` needs, ended where a word ends: 走访 / 完成率, not 走访完 / 成率."""
     lines = wrap(font, size, text, room)
     if len(lines) < 2 or "\n" in text:
         return lines
-    step = size / 72 * 25.4
-    narrow = font.width(text, size) / len(lines)
-    while narrow < room:
-        even = wrap(font, size, text, narrow)
-        if len(even) == len(lines):
-            return even
-        narrow += step / 2
-    return lines
+    pieces = [piece.text for piece in Measure(font, size, size / 72 * 25.4).pieces(text, room)]
+    if len(lines) > 3 or len(pieces) > 16:
+        return lines
+    costs = break_costs(pieces)
+    mean = font.width(text, size) / len(lines)
+    best, best_cost = lines, float("inf")
+    for cuts in combinations(range(1, len(pieces)), len(lines) - 1):
+        edges = (0, *cuts, len(pieces))
+        parts = ["".join(pieces[a:b]) for a, b in pairwise(edges)]
+        widths = [font.width(part, size) for part in parts]
+        cost = sum(costs[cut] for cut in cuts) + sum((width - mean) ** 2 for width in widths) / mean
+        if max(widths) <= room + 0.01 and cost < best_cost:
+            best, best_cost = parts, cost
+    return best
 
 
 def _need(head: str, texts: Sequence[str], body: Font, head_font: Font, size: float, pad: float) -> _Need:
@@ -106,7 +114,7 @@ def _need(head: str, texts: Sequence[str], body: Font, head_font: Font, size: fl
             least = max(least, *(piece.width for piece in measure.pieces(text, 1e9)), _WHOLE * em)
     head_width = head_font.width(head, size)
     # A heading may take two lines, more when it is long; a name of two or three characters takes one.
-    head_least = min(head_width, max(2 * em, head_width / 2 + em / 2 if len(head) > 3 else head_width))
+    head_least = head_width / 2 + em / 2 if len(head) > 3 else head_width
     return _Need(max(least, head_least) + 2 * pad, max(most, head_least) + 2 * pad, align, most)
 
 
@@ -158,10 +166,13 @@ def _needs(
     step = max(1, len(rows) // _LOOKED_AT)
     sample = rows[::step]
     body, head_font = fonts
-    return [
-        _need(head, [row[place] for row in sample], body, head_font, size, pad)
-        for place, head in enumerate(leaves(headings))
-    ]
+    found = []
+    for place, head in enumerate(leaves(headings)):
+        texts = [row[place] for row in sample]
+        if step > 1:
+            texts.append(max((row[place] for row in rows), key=len))
+        found.append(_need(head, texts, body, head_font, size, pad))
+    return found
 
 
 def _share(wanted: Sequence[float], least: Sequence[float], width: float) -> list[float]:

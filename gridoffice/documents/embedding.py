@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from typing import Any
 
-import uharfbuzz as hb
+import uharfbuzz
 
 from gridoffice.documents.fonts import Face, Glyph
 from gridoffice.documents.pdf_file import PdfFile, name
+
+hb: Any = uharfbuzz  # a compiled module without type information
 
 _KEPT = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
 _NEEDLESS = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG", "name", "cmap", "gasp")
@@ -66,7 +69,7 @@ class EmbeddedFace:
             f"/DescendantFonts [{descendant} 0 R] /ToUnicode {to_unicode} 0 R>>"
         )
 
-    def _subset(self) -> hb.Face:
+    def _subset(self) -> Any:
         wanted = hb.SubsetInput()
         wanted.sets(hb.SubsetInputSets.GLYPH_INDEX).update(self._glyphs.values())
         wanted.sets(hb.SubsetInputSets.DROP_TABLE_TAG).update(

@@ -36,13 +36,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows with the number of the grid row each stands in."""
+    """Rows of one page: the first stands in the grid's row `first`, the others `pitch` below each other."""
 
-    rows: tuple[tuple[int, Row], ...]
+    first: int
+    rows: tuple[Row, ...]
+    pitch: float
 
-    @property
-    def free_from(self) -> int:
-        return max((number for number, row in self.rows if row.font), default=-1) + 1
+    def draw(self, surface: Surface, grid: form.Grid) -> float:
+        """Draw the rows; answers how far down the text area is used, from its top."""
+        used = 0.0
+        top = self.first * grid.pitch
+        for number, row in enumerate(self.rows):
+            drop = top + number * self.pitch
+            row.draw(surface, form.BINDING_MARGIN, drop + grid.baseline(0, row.size))
+            if row.font:
+                used = drop + form.CELL
+        return used
 
 
 BLANK = Row(glued=True)
@@ -169,20 +178,30 @@ def body_rows(setter: Setter, document: OfficialDocument) -> list[Row]:
 
 
 def paginate(rows: Sequence[Row], grid: form.Grid, first_row: int) -> list[Page]:
-    """Share rows out to pages; the first begins at `first_row`, a later one never with an empty row."""
+    """Share rows out to pages; the first begins at `first_row`, a later one never with an empty row.
+
+    When only a row or two of the end would go to a page of their own, the lines of the last page are set
+    closer instead, as the standard advises (7.3.5.5).
+    """
     pages: list[Page] = []
     start = 0
     while start < len(rows):
-        top = 0 if pages else first_row
+        first = 0 if pages else first_row
         while pages and start < len(rows) and rows[start].font is None:
             start += 1
-        room = grid.rows - top
-        end = min(start + room, len(rows))
-        if end < len(rows):
-            cut = end
-            while cut > start + 1 and rows[cut - 1].glued:
-                cut -= 1
-            end = cut if cut > start + 1 else end
-        pages.append(Page(tuple(enumerate(rows[start:end], top))))
+        room = grid.rows - first
+        left = len(rows) - start
+        if left <= room or (left - room <= form.MOST_EXTRA_ROWS and left >= 10 * (left - room)):
+            pitch = grid.pitch
+            if left > room:
+                pitch = (form.AREA_HEIGHT - form.CELL - first * grid.pitch) / (left - 1)
+            pages.append(Page(first, tuple(rows[start:]), pitch))
+            break
+        end = start + room
+        cut = end
+        while cut > start + 1 and rows[cut - 1].glued:
+            cut -= 1
+        end = cut if cut > start + 1 else end
+        pages.append(Page(first, tuple(rows[start:end]), grid.pitch))
         start = end
     return pages

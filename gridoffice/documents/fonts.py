@@ -17,11 +17,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
-import uharfbuzz as hb
+import uharfbuzz
 
 import resources
 from gridoffice.errors import OfficeError
+
+hb: Any = uharfbuzz  # a compiled module without type information
 
 POINT = 25.4 / 72
 """Millimetres in one point."""
@@ -52,12 +55,12 @@ class Face:
         self.index = index
 
     @cached_property
-    def hb_face(self) -> hb.Face:
+    def hb_face(self) -> Any:
         # Not Blob.from_file_path: it fails below a user name in Chinese.
         return hb.Face(self.path.read_bytes(), self.index)
 
     @cached_property
-    def hb_font(self) -> hb.Font:
+    def hb_font(self) -> Any:
         return hb.Font(self.hb_face)
 
     @cached_property
@@ -213,7 +216,10 @@ class FontSet:
 
 def font_folders() -> list[Path]:
     """Where Windows keeps fonts: for everybody, and for this user alone."""
-    places = [(os.environ.get("WINDIR"), "Fonts"), (os.environ.get("LOCALAPPDATA"), "Microsoft/Windows/Fonts")]
+    places = [
+        (os.environ.get("WINDIR"), "Fonts"),
+        (os.environ.get("LOCALAPPDATA"), "Microsoft/Windows/Fonts"),
+    ]
     return [folder for root, rest in places if root and (folder := Path(root, rest)).is_dir()]
 
 

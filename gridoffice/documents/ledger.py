@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridoffice.documents import official_format as form
+from gridoffice.documents.columns import fits
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import ColumnHead
-from gridoffice.documents.columns import fits
 from gridoffice.documents.surface import Surface
-from gridoffice.documents.tables import Look, Slice, Table
+from gridoffice.documents.tables import Look, Table
 from gridoffice.progress import report
 
 _PAGE_WIDTH, _PAGE_HEIGHT = form.PAGE_HEIGHT, form.PAGE_WIDTH
@@ -19,6 +19,7 @@ _TITLE_SIZE, _FACT_SIZE, _FOOT_SIZE = 18.0, 10.5, 9.0
 _SIZES = (10.5, 9.0, 8.0, 7.0)
 _TITLE_ROOM, _FACT_ROOM = 11.0, 6.0
 _SIGNATURE_ROOM = 13.0
+_PAD = 1.3  # left and right of a cell's text
 _FOOT_BASELINE = _PAGE_HEIGHT - 7.5
 
 
@@ -35,18 +36,18 @@ def write(
 ) -> None:
     """Draw the ledger; raises OfficeError naming a character that no font has."""
     size = next(
-        (size for size in _SIZES if fits(headings, rows, (fonts.song, fonts.hei), size, 1.0, _WIDTH)),
+        (size for size in _SIZES if fits(headings, rows, (fonts.song, fonts.hei), size, _PAD, _WIDTH)),
         _SIZES[-1],
     )
     look = Look(
-        fonts.song, fonts.hei, size, 1.3, pad_x=1.0, pad_y=1.15, least_height=max(6.4, size * POINT * 2)
+        fonts.song, fonts.hei, size, 1.3, pad_x=_PAD, pad_y=1.15, least_height=max(6.4, size * POINT * 2)
     )
     table = Table(look, headings, rows, _WIDTH, widths, align)
     title = printable(title)
     head = _TITLE_ROOM + (_FACT_ROOM if facts else 2.0)
     room = _PAGE_HEIGHT - _TOP - _BOTTOM
     tail = _SIGNATURE_ROOM if signature else 0.0
-    parts = table.slices(room - head, room, tail) or [Slice(0, ())]
+    parts = table.slices(room - head, room, tail)
     for number, part in enumerate(parts, 1):
         report("生成文件", number - 1, len(parts))
         surface.page(_PAGE_WIDTH, _PAGE_HEIGHT)

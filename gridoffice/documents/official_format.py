@@ -32,6 +32,7 @@ SIZE_5 = 10.5  # 五号
 SIZE_5_SMALL = 9.0  # 小五
 
 MARK_TOP = 35.0  # 7.2.4: 发文机关标志上边缘至版心上边缘
+MARK_WIDEST = 150.0  # so that the mark stays a little shorter than the red line
 MARK_SMALLEST, MARK_LARGEST = 24.0, 42.0  # 7.2.4: 以醒目、美观、庄重为原则; no number in the standard
 MARK_TO_NUMBER = 2  # 7.2.5: 标志下空二行
 NUMBER_TO_LINE = 4.0  # 7.2.7: 发文字号之下 4 mm 处
@@ -45,6 +46,7 @@ UNSEALED_RIGHT = 2  # 7.3.5.2: 署名右空二字
 UNSEALED_DATE_SHIFT = 2  # 7.3.5.2: 日期首字比署名首字右移二字
 SEALED_BLANK = 2  # 7.3.5.1: 印章顶端距正文一行之内, 署名、日期居印章中心偏下: so for a seal of 40 to 45 mm
 SEALED_RIGHT = 4  # 7.3.5.1: 成文日期右空四字
+MOST_EXTRA_ROWS = 2  # 7.3.5.5: 可以采取调整行距的措施; two rows more on a page are hardly seen
 ATTACHMENT_TITLE_LINE = 2  # 7.3.7: 附件标题居中编排在版心第三行 (counted from 0)
 PAGE_NUMBER_DROP = 7.0  # 7.5: 一字线上距版心下边缘 7 mm
 PAGE_NUMBER_SIDE = 1  # 7.5: 单页码居右空一字, 双页码居左空一字

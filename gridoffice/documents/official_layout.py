@@ -6,13 +6,14 @@ import math
 
 from gridoffice.documents import official_format as form
 from gridoffice.documents.columns import fits, wrap
-from gridoffice.documents.flow import Page, Row, Setter, body_rows, paginate
+from gridoffice.documents.flow import Row, Setter, body_rows, paginate
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import Attachment, OfficialDocument, TableAnnex, TextAnnex, chinese_date
 from gridoffice.documents.surface import EM_TOP, RED, Surface
 from gridoffice.documents.tables import Look, Slice, Table
 
 _TABLE_SIZES = (form.SIZE_4_SMALL, form.SIZE_5, form.SIZE_5_SMALL, 7.5)
+_PAD = 1.5  # left and right of a cell's text
 _IMPRINT_STEP = 9.0  # from line to line in the 版记
 
 
@@ -26,7 +27,7 @@ class Writer:
         self.grid = form.COMPACT if document.compact else form.STRICT
         self.setter = Setter(fonts)
         self.number = 0
-        self.free_row = 0  # first free grid row of the current page
+        self.used = 0.0  # how far down the text area of the current page is used
         self.turned = False
 
     def write(self) -> None:
@@ -37,7 +38,7 @@ class Writer:
             if index == 0:
                 self.surface.bookmark(printable(document.title.replace("\n", "")))
                 self._draw_head()
-            self._draw_rows(page)
+            self.used = page.draw(self.surface, self.grid)
         for index, attachment in enumerate(document.attachments, 1):
             label = f"附件{index}" if len(document.attachments) > 1 else "附件"
             if isinstance(attachment, TextAnnex):
@@ -53,7 +54,7 @@ class Writer:
     def _begin_page(self, turned: bool = False) -> None:
         self.number += 1
         self.turned = turned
-        self.free_row = 0
+        self.used = 0.0
         self.surface.page(form.PAGE_WIDTH, form.PAGE_HEIGHT, 90 if turned else 0)
         self._page_number()
 
@@ -70,11 +71,6 @@ class Writer:
         x = form.AREA_RIGHT - side - width if odd else form.BINDING_MARGIN + side
         self.surface.text(x, form.AREA_BOTTOM + form.PAGE_NUMBER_DROP + top * em, text, font, size)
 
-    def _draw_rows(self, page: Page) -> None:
-        for number, row in page.rows:
-            row.draw(self.surface, form.BINDING_MARGIN, self.grid.baseline(number, row.size))
-        self.free_row = page.free_from
-
     # 版头 (7.2)
 
     def _has_head(self) -> bool:
@@ -84,9 +80,9 @@ class Writer:
         """Size of 发文机关标志 in points, and how far its characters are narrowed."""
         mark = self.document.red_head or "　" * 12
         one = self.fonts.title.width(printable(mark), 1.0)
-        size = min(form.MARK_LARGEST, form.AREA_WIDTH / one)
+        size = min(form.MARK_LARGEST, form.MARK_WIDEST / one)
         if size < form.MARK_SMALLEST:
-            return form.MARK_SMALLEST, form.AREA_WIDTH / (one * form.MARK_SMALLEST)
+            return form.MARK_SMALLEST, form.MARK_WIDEST / (one * form.MARK_SMALLEST)
         return size, 1.0
 
     def _number_row(self) -> int:
@@ -138,7 +134,7 @@ class Writer:
             self._begin_page()
             if index == 0:
                 self._bookmark(annex, label)
-            self._draw_rows(page)
+            self.used = page.draw(self.surface, self.grid)
 
     def _table_annex(self, annex: TableAnnex, label: str) -> None:
         frame = _Frame(self, annex, label, form.AREA_WIDTH, form.AREA_HEIGHT)
@@ -146,8 +142,7 @@ class Writer:
             self._begin_page()
             if index == 0:
                 self._bookmark(annex, label)
-            bottom = frame.draw(form.BINDING_MARGIN, form.HEAD_MARGIN, index, part)
-            self.free_row = math.ceil((bottom - form.HEAD_MARGIN) / self.grid.pitch)
+            self.used = frame.draw(form.BINDING_MARGIN, form.HEAD_MARGIN, index, part) - form.HEAD_MARGIN
 
     def _landscape_annex(self, annex: TableAnnex, label: str) -> None:
         """The head at the left of the sheet on every page, the page number where it always is (8)."""
@@ -158,7 +153,6 @@ class Writer:
                 self._bookmark(annex, label)
             with self.surface.turned(form.BINDING_MARGIN, form.AREA_BOTTOM):
                 frame.draw(0.0, 0.0, index, part)
-        self.free_row = self.grid.rows
 
     # 版记 (7.4)
 
@@ -177,8 +171,7 @@ class Writer:
             copies = setter.lines(text, font, 0.0, len(label) * em, size)
         count = len(copies) + bool(document.issued_by)
         height = count * _IMPRINT_STEP
-        room = form.AREA_BOTTOM - self.grid.row_top(self.free_row)
-        if self.turned or room < height + self.grid.pitch / 2:
+        if self.turned or form.AREA_HEIGHT - self.used < height + self.grid.pitch / 2:
             self._begin_page()
         drop = (_IMPRINT_STEP - em) / 2 + EM_TOP * em
         y = form.AREA_BOTTOM - height
@@ -210,7 +203,7 @@ class _Frame:
             (
                 size
                 for size in _TABLE_SIZES
-                if fits(annex.headings, texts, (fonts.song, fonts.hei), size, 1.2, width)
+                if fits(annex.headings, texts, (fonts.song, fonts.hei), size, _PAD, width)
             ),
             _TABLE_SIZES[-1],
         )
@@ -218,6 +211,7 @@ class _Frame:
             fonts.song,
             fonts.hei,
             size,
+            pad_x=_PAD,
             least_height=size * POINT * 2.1,
             thick=form.TABLE_THICK,
             thin=form.TABLE_THIN,
@@ -228,7 +222,7 @@ class _Frame:
         ]
         self.top = len(self.rows) * writer.grid.pitch
         tail = len(self.note_lines) * self.note_size * POINT * 1.5 + (2.0 if self.note_lines else 0.0)
-        self.parts = self.table.slices(height - self.top, height, tail) or [Slice(0, ())]
+        self.parts = self.table.slices(height - self.top, height, tail)
 
     @property
     def note_size(self) -> float:

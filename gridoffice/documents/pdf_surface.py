@@ -188,9 +188,7 @@ class PdfSurface:
         information = " ".join(
             f"/{key} {text_string(value)}" for key, value in self._information.items() if value
         )
-        return file.finish(
-            self._catalogue, file.put(f"<<{information} /Producer {text_string(PRODUCER)}>>")
-        )
+        return file.finish(self._catalogue, file.put(f"<<{information} /Producer {text_string(PRODUCER)}>>"))
 
     def _write_outline(self) -> int:
         file = self._file

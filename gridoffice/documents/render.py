@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 import pypdfium2 as pdfium
 
@@ -41,7 +42,8 @@ def page_size(pdf: bytes, index: int) -> tuple[float, float]:
 def page_png(pdf: bytes, index: int, dpi: float = 150) -> bytes:
     """A page as PNG. `index` counts from 0."""
     with _document(pdf) as document:
-        picture = document[index].render(scale=dpi / 72).to_pil()
+        page: Any = document[index]  # its scale may be a fraction, whatever its signature says
+        picture = page.render(scale=dpi / 72).to_pil()
         target = io.BytesIO()
         picture.save(target, "PNG")
     return target.getvalue()
@@ -53,7 +55,8 @@ def page_rgb(pdf: bytes, index: int, scale: float) -> tuple[int, int, int, bytes
     `scale` is pixels in a point: 1.0 is 72 dpi.
     """
     with _document(pdf) as document:
-        bitmap = document[index].render(scale=scale, prefer_bgrx=True, rev_byteorder=False)
+        page: Any = document[index]
+        bitmap = page.render(scale=scale, prefer_bgrx=True, rev_byteorder=False)
         return bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer)
 
 

@@ -95,20 +95,21 @@ class Table:
         the height of what follows the last row; it never stands alone: at least `keep` rows stay with it.
         """
         self._measure(room - self.head_height)
-        found: list[Slice] = []
-        start, used, free = 0, 0.0, first_room - self.head_height
-        for index, height in enumerate(self._heights):
-            if used + height > free + 0.01 and (index > start or not found):
-                found.append(Slice(start, tuple(self._heights[start:index])))
-                start, used, free = index, 0.0, room - self.head_height
+        heights = self._heights
+        starts = [0]
+        used, free = 0.0, first_room - self.head_height
+        for index, height in enumerate(heights):
+            if used + height > free + 0.01:
+                starts.append(index)
+                used, free = 0.0, room - self.head_height
             used += height
         if used + tail > free + 0.01:
-            cut = max(start, len(self._heights) - keep)
-            if cut > start:
-                found.append(Slice(start, tuple(self._heights[start:cut])))
-                start = cut
-        found.append(Slice(start, tuple(self._heights[start:])))
-        return [one for one in found if one.heights]
+            starts.append(len(heights))
+        if tail and len(starts) > 1:
+            # Rows come over from the page before, as long as it keeps one itself.
+            starts[-1] = min(starts[-1], max(len(heights) - keep, starts[-2] + 1))
+        ends = [*starts[1:], len(heights)]
+        return [Slice(start, tuple(heights[start:end])) for start, end in zip(starts, ends, strict=True)]
 
     def draw(self, surface: Surface, x: float, y: float, part: Slice) -> float:
         """Draw the head and the rows of a page from the corner (x, y); answers where the table ends."""
@@ -152,7 +153,9 @@ class Table:
             group = isinstance(heading, HeadGroup)
             titles = heading.columns if isinstance(heading, HeadGroup) else (heading,)
             if isinstance(heading, HeadGroup):
-                found.append(("group", place, len(titles), self._head_lines(heading.title, place, len(titles))))
+                found.append(
+                    ("group", place, len(titles), self._head_lines(heading.title, place, len(titles)))
+                )
             for title in titles:
                 kind = "part" if group else "whole"
                 found.append((kind, place, 1, self._head_lines(title, place, 1)))

@@ -1,0 +1,1 @@
+"""Tests of paper: fonts, lines, official documents, ledgers."""
