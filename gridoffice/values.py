@@ -29,6 +29,11 @@ NO_RESULT = "公式没有结果"
 """`CellError.code` of a formula that was saved without its result."""
 
 
+ERROR_TEXTS = frozenset(
+    {"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
+
+
 class CellError:
     """What stands in a cell instead of a value: `#REF!`, `#N/A`, or a formula without result."""
 
@@ -82,7 +87,6 @@ _EMPTY = frozenset(
         "N/A",
         "n/a",
         "NA",
-        "#N/A",
         "--",
         "——",
         "———",
@@ -172,10 +176,12 @@ def parser(field: Field) -> Parser:
         if isinstance(raw, str):
             if is_blank(raw) and plain(raw) not in answers:
                 return (None, (replace(required, value=raw),)) if field.required else NOTHING
-        elif isinstance(raw, CellError):
-            return None, (Problem(raw.message, field=field.label, value=raw.code),)
+            if raw[0] == "#" and raw in ERROR_TEXTS:
+                raw = CellError(raw)  # text tables and pasted values hold errors as text
         elif isinstance(raw, Decimal) and not raw.is_finite():
             raw = str(raw)
+        if isinstance(raw, CellError):
+            return None, (Problem(raw.message, field=field.label, value=raw.code),)
         value, problems = read(raw)
         if problems:
             shown = text_of(raw)

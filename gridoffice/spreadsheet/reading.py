@@ -10,7 +10,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +22,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from gridoffice.errors import BadSheet
 from gridoffice.names import STANDARD
 from gridoffice.progress import report
-from gridoffice.spreadsheet import sheet_xml
+from gridoffice.spreadsheet import sheet_biff, sheet_xml
 from gridoffice.values import LOST_DIGITS, CellError, Percent
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
@@ -32,6 +34,22 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt")
 """The endings to offer in a file dialog; what a file is, is told by its content."""
 
 _LARGEST = 4 << 30  # inflated bytes; beyond this an archive is a bomb, not a ledger
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ArithmeticError,
+    LookupError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    OSError,
+)
+"""What following a damaged archive and its XML can raise: the damage may be in any byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +112,7 @@ def _sheets(path: Path, content: bytes) -> list[Sheet]:
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise _protected(path)
-        return _parsed(path, content, {})
+        return _parsed(path, content, sheet_biff.marks(content))
     start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<style")):
         raise BadSheet(f"“{path.name}”其实是网页，不是表格。用 WPS 打开，另存为 .xlsx 再导入。")
@@ -121,13 +139,8 @@ def _zipped(path: Path, content: bytes) -> list[Sheet]:
             }
     except BadSheet:
         raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, SyntaxError, KeyError, ValueError, EOFError, OSError):
+    except _BROKEN:
         raise _damaged(path) from None
-    except Exception as error:
-        # zlib.error and the like: an archive can be broken in any way
-        if type(error).__module__ in ("zlib", "lzma"):
-            raise _damaged(path) from None
-        raise
     return _parsed(path, content, found)
 
 
@@ -148,6 +161,8 @@ def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> li
     except CalamineError as error:
         if "assword" in str(error):
             raise _protected(path) from None
+        raise _damaged(path) from None
+    except (OSError, ValueError):
         raise _damaged(path) from None
     except BaseException as error:
         # the parser is written in Rust; when it gives up on a damaged file it panics
@@ -234,12 +249,7 @@ def _text_cell(cell: str) -> Cell:
         cell = cell[2:-1]
     elif cell.startswith("'"):
         cell = cell[1:]
-    if cell.startswith("#") and cell.rstrip("!?").isascii() and cell in _ERROR_TEXTS:
-        return CellError(cell)
     return cell or None
-
-
-_ERROR_TEXTS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"})
 
 
 def _decoded(path: Path, content: bytes) -> str:

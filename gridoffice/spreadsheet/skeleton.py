@@ -8,6 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import xlsxwriter
 
@@ -156,7 +157,7 @@ class Skeleton:
         book.close()
         return target.getvalue()
 
-    def _drop_downs(self, book: xlsxwriter.Workbook, sheet: object, first: int, last: int) -> None:
+    def _drop_downs(self, book: xlsxwriter.Workbook, sheet: Any, first: int, last: int) -> None:
         """Lists from a very hidden sheet: an inline list beyond 255 characters damages the file."""
         if not self.choices:
             return
@@ -173,7 +174,7 @@ class Skeleton:
             name = letter(used)
             # codes can be chosen only from the list; a grid may also be written by code or path
             stop = column.field.codes is not None or column.field.kind is Kind.YES_NO
-            sheet.data_validation(  # type: ignore[attr-defined]
+            sheet.data_validation(
                 first,
                 place + offset,
                 last,
@@ -189,12 +190,12 @@ class Skeleton:
             used += 1
 
 
-def _across(sheet: object, row: int, last_column: int, text: str, cell_format: object) -> None:
+def _across(sheet: Any, row: int, last_column: int, text: str, cell_format: Any) -> None:
     """One text over the whole width."""
     if last_column:
-        sheet.merge_range(row, 0, row, last_column, "", cell_format)  # type: ignore[attr-defined]
+        sheet.merge_range(row, 0, row, last_column, "", cell_format)
     # a title that begins with = is a text all the same
-    sheet.write_string(row, 0, text, cell_format)  # type: ignore[attr-defined]
+    sheet.write_string(row, 0, text, cell_format)
 
 
 def _cell_format(kind: Kind | None) -> dict[str, object]:
@@ -202,7 +203,9 @@ def _cell_format(kind: Kind | None) -> dict[str, object]:
         return {"num_format": "0", "align": "center"}
     if kind in (Kind.INTEGER, Kind.DECIMAL, Kind.RATE):
         return {"num_format": _FORMATS[kind], "align": "right"}
-    align = {"align": "center"} if kind in _CENTRED else {"align": "left", "text_wrap": True}
+    align: dict[str, object] = (
+        {"align": "center"} if kind in _CENTRED else {"align": "left", "text_wrap": True}
+    )
     return align | {"num_format": _FORMATS.get(kind, "@")}
 
 

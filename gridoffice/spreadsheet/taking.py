@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -293,7 +293,7 @@ class _Sieve:
             return self._label(index, row, column, cell, 1) or ONLY_NUMBER
         return ONLY_NUMBER
 
-    def _repeats_header(self, own: list[tuple[int, Cell]]) -> bool:
+    def _repeats_header(self, own: Sequence[tuple[int, Cell]]) -> bool:
         same = sum(
             isinstance(cell, str) and headings.normal(cell) in self.headings.get(column, ())
             for column, cell in own

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -43,7 +45,7 @@ def test_numbers_dates_and_texts(tmp_path):
 
 def test_error_cells_are_not_blank(tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
-    sheet = book.add_worksheet()
+    sheet: Any = book.add_worksheet()
     sheet.write_row(0, 0, ["一", "二", "三"])
     sheet.write_formula(1, 1, "=1/0", value="#DIV/0!")
     sheet.write_formula(2, 4, "=#REF!", value="#REF!")
@@ -157,7 +159,8 @@ def test_a_text_table_keeps_long_numbers_and_unwraps_excel_s_tricks(tmp_path):
     )
     rows = read(path).sheets[0].rows
     assert rows[1] == ["甲", member(1).id_number, "=A1"]
-    assert rows[2] == ["乙", member(2).id_number, CellError("#REF!")]
+    assert rows[2] == ["乙", member(2).id_number, "#REF!"]
+    assert [p.value for row in taken(path)[1].rows for p in row.problems] == ["#REF!"]
 
 
 @pytest.mark.parametrize("name", ["old.xls", "old.et"])
@@ -171,6 +174,47 @@ def test_old_workbooks(name):
     assert found.rows[0].values["since"] == date(2021, 3, 1)
     assert [problem.column for problem in found.rows[1].problems] == ["C"]
     assert "后三位可能已丢失" in found.rows[1].problems[0].message
+
+
+def test_an_open_document_workbook(tmp_path):
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in SHORT
+    )
+    person = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in texts(member(0))
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+        archive.writestr(
+            "content.xml",
+            '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+            'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+            f'<table:table table:name="花名册"><table:table-row table:number-rows-repeated="2"/><table:table-row>{cells}'
+            f"</table:table-row><table:table-row>{person}</table:table-row></table:table>"
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    layout, found = taken(tmp_path / "a.ods")
+    assert layout.header_rows == (3,)
+    assert [(row.number, row.values["id_number"]) for row in found.rows] == [(4, member(0).id_number)]
+
+
+def test_old_workbooks_keep_their_errors_percents_and_hidden_parts():
+    sheet = read(SAMPLES / "errors.xls").sheets[0]
+    assert sheet.rows[1][4] == CellError("#REF!")
+    assert sheet.rows[2][5] == CellError("#N/A")
+    assert [isinstance(row[3], Percent) for row in sheet.rows] == [False, True, True, True]
+    assert sheet.hidden_rows == {2}
+    assert sheet.hidden_columns == {5}
+    _, found = taken(SAMPLES / "errors.xls")
+    assert [row.values["rate"] for row in found.rows] == [Decimal("95.5"), 100, 50]
+    assert [(p.row, p.column, p.value) for row in found.rows for p in row.problems][-1] == (3, "F", "#N/A")
 
 
 def test_a_password_is_one_sentence():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 import pytest
@@ -162,7 +163,7 @@ def test_six_styles_of_one_day(tmp_path):
 
 def test_error_cells_carry_their_place(tmp_path):
     book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
-    sheet = book.add_worksheet()
+    sheet: Any = book.add_worksheet()
     sheet.write_row(2, 1, [*SHORT, "得分"])
     for row in (3, 4):
         sheet.write_row(row, 1, texts(member(row)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
@@ -55,8 +56,7 @@ def test_what_is_written_is_read_back_the_same(tmp_path):
 
 def test_it_prints_as_it_is(tmp_path):
     write_ledger(tmp_path / "a.xlsx", table([values(member(n)) for n in range(3)]))
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
-    assert sheet is not None
+    sheet: Any = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     assert sheet["A1"].value == "青禾街道网格员花名册"
     assert {str(merged) for merged in sheet.merged_cells.ranges} == {"A1:P1", "A2:P2", "A7:P7"}
     assert sheet["A2"].value == "单位：青禾街道　　日期：2026-06-28　　范围：在岗"
@@ -83,8 +83,7 @@ def test_it_prints_as_it_is(tmp_path):
 
 def test_masked_unless_revealed(tmp_path):
     write_ledger(tmp_path / "a.xlsx", table([values(member(1))], reveal=False))
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
-    assert sheet is not None
+    sheet: Any = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     assert sheet["C4"].value == mask_id(member(1).id_number)
     assert sheet["H4"].value == "138****0001"
     assert member(1).id_number.encode() not in zipfile.ZipFile(tmp_path / "a.xlsx").read(
@@ -113,8 +112,7 @@ def test_no_text_becomes_a_formula_a_number_or_damage(tmp_path):
     write_ledger(tmp_path / "a.xlsx", table([values(person) for person in people], title="=1+1"))
     _, found = taken(tmp_path / "a.xlsx")
     assert [row.values["remark"] for row in found.rows] == [text.replace("\x07", "") for text in DANGEROUS]
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
-    assert sheet is not None
+    sheet: Any = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     assert {cell.data_type for cell in sheet["P"][3:-1]} == {"s"}
     assert sheet["A1"].data_type == "s"
 
@@ -210,7 +208,7 @@ def test_a_stopped_run_leaves_the_old_file_and_no_other(tmp_path):
 
 
 def test_where_it_cannot_be_written_is_a_sentence(tmp_path, monkeypatch):
-    with pytest.raises(OfficeError, match="没有“.*没有”这个文件夹"):
+    with pytest.raises(OfficeError, match=r"没有“.*没有”这个文件夹"):
         write_ledger(tmp_path / "没有" / "a.xlsx", table([]))
 
     def refuse(self, target):
