@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import Kept, entitle, recorder_of, reverse, shape, unpack
-from db.tables import Action, ActionPart, Grid, Post
+from db.tables import Action, ActionPart, Grid, Post, table_of
 from gridoffice.errors import Conflict, NotFound, Refused
 from gridoffice.grids.service import repath
 from gridoffice.listing import chunked
@@ -191,7 +191,7 @@ def _derive(session: Session, changes: Mapping[str, frozenset[int]]) -> None:
 def repost(session: Session, post_ids: Iterable[int]) -> None:
     """Posts that came back take their grid's path again."""
     session.flush()
-    posts, grids = Post.__table__, Grid.__table__
+    posts, grids = table_of(Post), table_of(Grid)
     for chunk in chunked(sorted(post_ids)):
         path = select(grids.c.path).where(grids.c.id == posts.c.grid_id).scalar_subquery()
         session.execute(update(posts).where(posts.c.id.in_(chunk)).values(grid_path=path))

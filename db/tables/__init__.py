@@ -1,7 +1,7 @@
 """Every mapped class. Records never leave a session: services answer with frozen values."""
 
 from db.tables.assessment import Month, Scheme, Sheet
-from db.tables.base import Base, Record
+from db.tables.base import Base, Record, table_of
 from db.tables.grids import Grid
 from db.tables.journal import Action, ActionPart, JournalHead
 from db.tables.office import Account, Setting
@@ -21,4 +21,5 @@ __all__ = [
     "Scheme",
     "Setting",
     "Sheet",
+    "table_of",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from typing import cast
+
+from sqlalchemy import MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from db.types import Key
@@ -38,3 +40,8 @@ class Record:
 
 
 DERIVED: dict[str, bool] = {"derived": True}
+
+
+def table_of(record: type[Base]) -> Table:
+    """The table behind a mapped class, for statements that bypass the ORM."""
+    return cast(Table, record.__table__)

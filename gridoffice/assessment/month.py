@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState
-from db.tables import Month, Sheet
+from db.tables import Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import canonical, to_stored
 from gridoffice.assessment.notation import load
@@ -154,16 +154,16 @@ def result_columns(scheme: Scheme, scored: Scored) -> dict[str, Any]:
 
 def sheet_rows(session: Session, month_id: int) -> list[dict[str, Any]]:
     """Every sheet of a month as plain rows, in the order in which they were opened."""
-    table = Sheet.__table__
+    table = table_of(Sheet)
     query = select(table).where(table.c.month_id == month_id).order_by(table.c.id)
     return [dict(row) for row in session.execute(query).mappings()]
 
 
 # ---- seals -------------------------------------------------------------------------------------
 
-_SEALED = tuple(column.name for column in Sheet.__table__.columns if column.name != "seal")
+_SEALED = tuple(column.name for column in table_of(Sheet).columns if column.name != "seal")
 _PLAIN = {
-    name: convert for name in _SEALED if (convert := to_stored(Sheet.__table__.c[name].type)) is not None
+    name: convert for name in _SEALED if (convert := to_stored(table_of(Sheet).c[name].type)) is not None
 }
 
 

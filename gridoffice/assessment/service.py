@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import resources
 from db.enums import MonthState, Right
 from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
-from db.tables import Grid, Month, Person, Post, Sheet
+from db.tables import Grid, Month, Person, Post, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import to_stored
 from gridoffice.accounts.rules import may
@@ -288,7 +288,7 @@ def lock_month(session: Session, period: str) -> str:
         if stored != kept.result_columns(scheme, result):
             raise RuleBroken(f"“{row['name']}”的得分和重新算的不一样，先重新计算。")
     entries = all_inputs(scheme)
-    table = Sheet.__table__
+    table = table_of(Sheet)
     freeze = (
         update(table)
         .where(table.c.id == bindparam("sheet"))
@@ -311,7 +311,7 @@ def lock_month(session: Session, period: str) -> str:
     of_month, of_scheme = _digest_facts(session, month.id)
     of_month |= {
         "state": MonthState.LOCKED.value,
-        "locked_at": to_stored(Month.__table__.c.locked_at.type)(now),  # type: ignore[misc]
+        "locked_at": to_stored(table_of(Month).c.locked_at.type)(now),  # type: ignore[misc]
         "locked_by": by,
         "version": month.version + 1,
     }
@@ -322,7 +322,7 @@ def lock_month(session: Session, period: str) -> str:
 
 
 def _digest_facts(session: Session, month_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    of_month, of_scheme = Month.__table__, SchemeRecord.__table__
+    of_month, of_scheme = table_of(Month), table_of(SchemeRecord)
     month = session.execute(select(of_month).where(of_month.c.id == month_id)).mappings().one()
     scheme = session.execute(select(of_scheme).where(of_scheme.c.id == month["scheme_id"])).mappings().one()
     return kept.facts_of(of_month, month), kept.facts_of(of_scheme, scheme)

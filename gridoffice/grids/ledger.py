@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.journal import reserve
-from db.tables import Grid
+from db.tables import Grid, table_of
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
 from gridoffice.grids import rules
@@ -44,7 +44,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
     book = gazetteer(session, pack)
     stored = {
         row["code"]: row
-        for row in session.execute(select(Grid.__table__)).mappings()  # type: ignore[arg-type]
+        for row in session.execute(select(table_of(Grid))).mappings()  # type: ignore[arg-type]
     }
     codes = {row["id"]: code for code, row in stored.items()}
     said_codes = Counter(str(row.values.get("code")) for row in rows)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.journal import bulk_insert, bulk_update, entitle, reserve
-from db.tables import Grid, Post
+from db.tables import Grid, Post, table_of
 from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.grids import rules
 from gridoffice.grids.listing import office_pack, path_of, standing
@@ -219,7 +219,7 @@ def repath(session: Session, grid_ids: Iterable[int]) -> None:
         if grid_id in parents:
             parent_id = parents[grid_id]
             settle(grid_id, stored[parent_id] if parent_id is not None else "")
-    for table, key in ((Grid.__table__, "id"), (Post.__table__, "grid_id")):
+    for table, key in ((table_of(Grid), "id"), (table_of(Post), "grid_id")):
         column = "path" if key == "id" else "grid_path"
         for grid_id, path in changed.items():
             session.execute(update(table).where(table.c[key] == grid_id).values({column: path}))

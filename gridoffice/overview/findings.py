@@ -160,10 +160,12 @@ def _contracts(asked: _Asked) -> Iterator[Finding]:
         .order_by(Post.contract_end, Post.id)
     )
     for post, name in asked.session.execute(query):
-        left = (post.contract_end - asked.day).days
-        when = f"{post.contract_end.month}月{post.contract_end.day}日"
+        end = post.contract_end
+        assert end is not None
+        left = (end - asked.day).days
+        when = f"{end.month}月{end.day}日"
         if left < 0:
-            severity, message = Severity.ERROR, f"{name}的合同 {post.contract_end} 已到期 {-left} 天。"
+            severity, message = Severity.ERROR, f"{name}的合同 {end} 已到期 {-left} 天。"
         else:
             rest = f"还有 {left} 天" if left else "就是今天"
             severity, message = Severity.WARNING, f"{name}的合同{when}到期，{rest}。"

@@ -146,7 +146,8 @@ def _means(session: Session, start: str, end: str) -> tuple[Bar, ...]:
     )
     totals: dict[str, list[Decimal]] = {}
     for period, total in session.execute(query):
-        totals.setdefault(period, []).append(total)
+        if total is not None:
+            totals.setdefault(period, []).append(total)
     return tuple(
         Bar(f"{int(period[5:])}月", average)
         for period, some in list(totals.items())[-12:]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.journal import entitle
-from db.tables import Person
+from db.tables import Person, table_of
 from gridoffice import pinyin
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
@@ -30,7 +30,7 @@ def keys(name: str, id_number: str | None, phone: str | None) -> dict[str, str]:
 def rekey(session: Session, ids: Iterable[int]) -> None:
     """Compute the derived columns of these persons again."""
     session.flush()
-    table = Person.__table__
+    table = table_of(Person)
     for chunk in chunked(list(ids)):
         rows = session.execute(
             select(Person.id, Person.name, Person.id_number, Person.phone).where(Person.id.in_(chunk))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment, Right
 from db.journal import bulk_insert, bulk_update, reserve
-from db.tables import Grid, Person, Post
+from db.tables import Grid, Person, Post, table_of
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
@@ -39,7 +39,7 @@ from gridoffice.workers import rules
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import OF_POST, PERSONAL, PlaceColumns, WorkerRow
 
-Stored = Mapping[str, Any]
+Stored = RowMapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
 def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
     numbers = {row.values.get("id_number") for row in rows} - {None}
     names = {row.values.get("name") for row in rows} - {None}
-    table = Person.__table__
+    table = table_of(Person)
     people: dict[int, Stored] = {}
     for column, wanted in ((table.c.id_number, numbers), (table.c.name, names)):
         for chunk in chunked(sorted(wanted)):  # type: ignore[type-var]
             for person in session.execute(select(table).where(column.in_(chunk))).mappings():
                 people[person["id"]] = person
     posts: dict[int, list[Stored]] = defaultdict(list)
-    of_post = Post.__table__
+    of_post = table_of(Post)
     for chunk in chunked(sorted(people)):
         query = select(of_post).where(of_post.c.person_id.in_(chunk)).order_by(of_post.c.id.desc())
         for post in session.execute(query).mappings():
