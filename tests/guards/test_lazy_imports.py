@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+from gridoffice.establish import establish
 from tests.guards.sources import ROOT
 
 HEAVY = {
@@ -41,3 +43,18 @@ def test_starting_the_program_imports_nothing_heavy() -> None:
 
 def test_the_command_line_imports_nothing_heavy_and_no_window() -> None:
     assert loaded_by("import gridoffice.cli") & (HEAVY | WINDOW) == set()
+
+
+def test_the_first_window_imports_nothing_heavy(tmp_path: Path) -> None:
+    establish(tmp_path / "office.db").close()
+    program = f"""
+from PySide6.QtCore import QTimer
+from ui import app
+
+application = app.application()
+QTimer.singleShot(500, application.quit)
+assert app.run({str(tmp_path / "office.db")!r}) == 0
+"""
+    loaded = loaded_by(program)
+    assert "PySide6" in loaded
+    assert loaded & HEAVY == set()
