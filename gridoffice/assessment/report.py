@@ -150,6 +150,7 @@ def _scores(scheme: Scheme, words: str, rows: Sequence[SheetRow]) -> TableAnnex:
             )
             for row in rows
         ],
+        widths=(4, 8, 20, 9, *(6 for _ in shown), 7, 7),
         landscape=True,
         facts=(f"考核月份：{words}", f"共{len(rows)}人"),
     )

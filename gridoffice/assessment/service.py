@@ -316,16 +316,17 @@ def lock_month(session: Session, period: str) -> str:
         "version": month.version + 1,
     }
     month.state, month.locked_at, month.locked_by = MonthState.LOCKED, now, by
-    month.digest = kept.digest_of(of_month, of_scheme, iter(seals))
-    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", digest=month.digest)
-    return month.digest
+    digest = kept.digest_of(of_month, of_scheme, iter(seals))
+    month.digest = digest
+    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", digest=digest)
+    return digest
 
 
 def _digest_facts(session: Session, month_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
     of_month, of_scheme = table_of(Month), table_of(SchemeRecord)
     month = session.execute(select(of_month).where(of_month.c.id == month_id)).mappings().one()
     scheme = session.execute(select(of_scheme).where(of_scheme.c.id == month["scheme_id"])).mappings().one()
-    return kept.facts_of(of_month, month), kept.facts_of(of_scheme, scheme)
+    return kept.facts_of(of_month, dict(month)), kept.facts_of(of_scheme, dict(scheme))
 
 
 def plain_trace(trace: Trace) -> dict[str, Any]:

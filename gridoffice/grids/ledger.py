@@ -42,10 +42,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
     """Each row against the grid of the same code; a parent may be a row of the same file."""
     pack = office_pack(session)
     book = gazetteer(session, pack)
-    stored = {
-        row["code"]: row
-        for row in session.execute(select(table_of(Grid))).mappings()  # type: ignore[arg-type]
-    }
+    stored = {row["code"]: dict(row) for row in session.execute(select(table_of(Grid))).mappings()}
     codes = {row["id"]: code for code, row in stored.items()}
     said_codes = Counter(str(row.values.get("code")) for row in rows)
     first_row: dict[str, int] = {}

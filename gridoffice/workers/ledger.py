@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment, Right
@@ -39,7 +39,7 @@ from gridoffice.workers import rules
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import OF_POST, PERSONAL, PlaceColumns, WorkerRow
 
-Stored = RowMapping
+Stored = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
     for column, wanted in ((table.c.id_number, numbers), (table.c.name, names)):
         for chunk in chunked(sorted(wanted)):  # type: ignore[type-var]
             for person in session.execute(select(table).where(column.in_(chunk))).mappings():
-                people[person["id"]] = person
+                people[person["id"]] = dict(person)
     posts: dict[int, list[Stored]] = defaultdict(list)
     of_post = table_of(Post)
     for chunk in chunked(sorted(people)):
         query = select(of_post).where(of_post.c.person_id.in_(chunk)).order_by(of_post.c.id.desc())
         for post in session.execute(query).mappings():
-            posts[post["person_id"]].append(post)
+            posts[post["person_id"]].append(dict(post))
     by_name: dict[str, list[Stored]] = defaultdict(list)
     for person in people.values():
         by_name[person["name"]].append(person)
@@ -272,7 +272,8 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
         key = said.get("id_number") or (row.number,)
         if key not in people:
             people[key] = next(ids)
-            person = {name: said.get(name) for name in PERSONAL} | {"note": None, "id": people[key]}
+            person: dict[str, Any] = {name: said.get(name) for name in PERSONAL}
+            person |= {"note": None, "id": people[key]}
             fresh.append(person | keys(person["name"], person["id_number"], person["phone"]))
         owners.append((row, people[key]))
     bulk_insert(session, Person, fresh)
