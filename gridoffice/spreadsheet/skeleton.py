@@ -8,12 +8,13 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import xlsxwriter
+from typing import TYPE_CHECKING, Any
 
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.spreadsheet.letters import letter
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 CHOICES = "选项"
 """Name of the very hidden sheet that holds the drop-down texts."""
@@ -91,6 +92,8 @@ class Skeleton:
 
     def _book(self, count: int) -> bytes:
         target = io.BytesIO()
+        import xlsxwriter  # 50 ms that the first window need not wait for
+
         book = xlsxwriter.Workbook(target, {"in_memory": True})
         book.set_calc_mode("auto")
         sheet = book.add_worksheet(sheet_name(self.title))
