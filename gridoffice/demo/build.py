@@ -45,13 +45,13 @@ PEOPLE = (
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What lies in the folder. `month` is YYYY-MM, the last one, locked; `notice` is its official
+    """What lies in the folder. `month` is YYYY-MM, the last one, locked; `pdf` is its official
     notice and `scores` its table of scores, of the first street where there are several."""
 
     database: Path
     ledgers: tuple[StreetFiles, ...]
     month: str
-    notice: Path
+    pdf: Path
     scores: Path
     grids: int
     workers: int

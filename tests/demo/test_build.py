@@ -120,7 +120,7 @@ def test_the_month_holds_the_values_of_the_workbook(built: Built, office: Office
 
 
 def test_the_notice_and_the_table_of_scores_hold_everybody(built: Built, office: Office) -> None:
-    pdf = built.notice.read_bytes()
+    pdf = built.pdf.read_bytes()
     paper = re.sub(r"\s+", "", "".join(page_text(pdf, index) for index in range(pages(pdf))))
     table = CalamineWorkbook.from_path(built.scores).get_sheet_by_index(0).to_python()
     listing = office.read(results, built.month)
