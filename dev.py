@@ -188,9 +188,10 @@ def command_run(words: list[str]) -> int:
     if has_display():
         return run([*office, "desktop", *words])
     screens = OUT / "screens"
+    shutil.rmtree(screens, ignore_errors=True)
     must("逐页截图", [*office, "desktop", "--screenshots", screens, *words], QT_QPA_PLATFORM="offscreen")
     say("这里没有显示器，界面没有打开；成果在：")
-    say(f"  资料库    {database}")
+    say(f"  资料库　{database}")
     for title, folder, pattern in (
         ("公文", demo, "*.pdf"),
         ("工作簿", demo, "*.xlsx"),
