@@ -152,7 +152,9 @@ def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> li
                 if data.typ not in (SheetTypeEnum.WorkSheet,):
                     continue
                 sheet = book.get_sheet_by_name(data.name)
-                rows = [_plain_row(row) for row in sheet.to_python(skip_empty_area=False)]
+                # rows come from row 1 on, but columns only from the first that holds anything
+                left: Row = [None] * (sheet.start[1] if sheet.start else 0)
+                rows = [left + _plain_row(row) for row in sheet.iter_rows()]
                 merges = tuple(sheet.merged_cell_ranges or ())
                 hidden = data.visible is not SheetVisibleEnum.Visible
                 sheets.append(_sheet(data.name, rows, merges, hidden, found.get(data.name)))

@@ -36,6 +36,7 @@ class Marks:
 
 _CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
 _ERROR = re.compile(_CELL + rb'[^>]*?\bt="e"[^>]*>(.*?)</c>', re.DOTALL)
+_ADDRESS = re.compile(_CELL)
 _RESULT = re.compile(rb"<v[^>]*>([^<]*)</v>")
 _NO_RESULT = re.compile(_CELL + rb"([^>]*)>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(<v\s*/>|<v>\s*</v>)?\s*</c>")
 _HIDDEN_ROW = re.compile(rb'<row [^>]*?\br="([0-9]+)"[^>]*?\bhidden="(?:1|true)"')
@@ -84,10 +85,7 @@ def percent_styles(archive: zipfile.ZipFile) -> tuple[int, ...]:
 def marks(archive: zipfile.ZipFile, part: str, percents: tuple[int, ...]) -> Marks:
     """Errors, percent cells and hidden rows and columns of one sheet."""
     found = Marks()
-    percent = None
-    if percents:
-        styles = b"|".join(str(index).encode() for index in percents)
-        percent = re.compile(_CELL + rb'[^>]*?\bs="(?:' + styles + rb')"[^>]*?>')
+    styles = [f' s="{index}"'.encode() for index in percents]
     for piece in _pieces(archive, part):
         if b't="e"' in piece:
             for cell in _ERROR.finditer(piece):
@@ -98,8 +96,8 @@ def marks(archive: zipfile.ZipFile, part: str, percents: tuple[int, ...]) -> Mar
                 # a text formula whose result is the empty text has a type and an empty result
                 if not (cell[4] and b't="str"' in cell[3]):
                     found.errors[_place(cell)] = NO_RESULT
-        if percent is not None:
-            found.percents.update(map(_place, percent.finditer(piece)))
+        for style in styles:
+            _add_styled(piece, style, found.percents)
         if b'hidden="' in piece:
             found.hidden_rows.update(int(row[1]) - 1 for row in _HIDDEN_ROW.finditer(piece))
             for column in _HIDDEN_COLUMN.finditer(piece):
@@ -108,6 +106,17 @@ def marks(archive: zipfile.ZipFile, part: str, percents: tuple[int, ...]) -> Mar
                     # a hidden range to the sheet's edge is empty space, not columns
                     found.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 1024)))
     return found
+
+
+def _add_styled(piece: bytes, style: bytes, found: set[Place]) -> None:
+    """Add the cells of one style. A plain search is three times as fast as a pattern here."""
+    at = piece.find(style)
+    while at >= 0:
+        start = piece.rfind(b'<c r="', max(0, at - 40), at)
+        # a row can have a style too; its tag lies behind the end of the last cell's
+        if start >= 0 and piece.find(b">", start, at) < 0 and (cell := _ADDRESS.match(piece, start)):
+            found.add(_place(cell))
+        at = piece.find(style, at + len(style))
 
 
 def _place(cell: re.Match[bytes]) -> Place:

@@ -19,36 +19,36 @@ def made(first17: str) -> str:
 @pytest.mark.parametrize(
     "number",
     [
-        "11010519491231002X",
-        "11010519500101999X",
-        "11010519500102000X",
-        "110105195001010039",
+        "110105 19491231 002X",
+        "110105 19500101 999X",
+        "110105 19500102 000X",
+        "110105 19500101 0039",
         "519921200002291127",
     ],
 )
 def test_published_numbers_are_right(number):
-    assert idcard.check(number) is None
+    assert idcard.check(idcard.normalise(number)) is None
 
 
 def test_birth_and_sex_are_read():
     assert idcard.birth_of("519921200002291127") == date(2000, 2, 29)
-    assert idcard.sex_of("110105195001010039") is Sex.MALE
+    assert idcard.sex_of(made("51992119500101003")) is Sex.MALE
     assert idcard.sex_of("519921200002291127") is Sex.FEMALE
 
 
 @pytest.mark.parametrize(
     "raw",
-    ["11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", " 110105 19491231 002X ", "'11010519491231002X",
-     "11010519491231002×", "110105\u200b19491231\u00a0002X\n", "11010519491231002Х"],
+    ["51992119491231000x", "５１９９２１１９４９１２３１０００Ｘ", " 519921 19491231 000X ", "'51992119491231000X",
+     "51992119491231000×", "519921\u200b19491231\u00a0000X\n", "51992119491231000Х"],
 )  # fmt: skip
 def test_what_typing_leaves_around_a_number_goes(raw):
-    assert idcard.normalise(raw) == "11010519491231002X"
+    assert idcard.normalise(raw) == "51992119491231000X"
 
 
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("11010519491231003X", "最后一位对不上"),
+        ("51992119491231001X", "最后一位对不上"),
         ("110105194912310", "只有 15 位"),
         ("1101051949123100", "只有 16 位，应为 18 位"),
         ("1101051949123100234", "有 19 位，应为 18 位"),
@@ -73,7 +73,7 @@ def test_each_fault_has_its_sentence(text, part):
 
 
 def test_an_old_number_of_15_becomes_18():
-    assert idcard.from_15("110105491231002") == "11010519491231002X"
+    assert idcard.from_15("519921491231000") == "51992119491231000X"
 
 
 def test_a_number_cut_to_15_is_not_taken_for_an_old_one():
