@@ -138,13 +138,19 @@ def _readings(heading: str) -> tuple[tuple[str, float], ...]:
     """The texts a heading of several rows can be read as: joined, and its lowest row alone."""
     parts = heading.split("/")
     if len(parts) == 1:
-        return ((heading, 1.0),)
+        return ((heading, 1.0), *_choices(heading))
     joined = "".join(parts)
     leaf = parts[-1]
     # 紧急联系人/电话 is not the person's own telephone: the lowest row alone would lose that
     if any(word in joined and word not in leaf for word in _OTHER):
         return ((heading, 1.0), (joined, 0.98))
-    return ((heading, 1.0), (joined, 0.98), (leaf, 0.9))
+    return ((heading, 1.0), (joined, 0.98), (leaf, 0.9), *_choices(leaf))
+
+
+def _choices(text: str) -> tuple[tuple[str, float], ...]:
+    """What a heading with a choice names: 文化程度／学历 is either. Choices in brackets are hints."""
+    parts = re.split("[/／、]", _BRACKETS.sub("", text))
+    return tuple((part, 0.8) for part in parts if len(part) >= 2) if len(parts) > 1 else ()
 
 
 @cache

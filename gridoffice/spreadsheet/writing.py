@@ -35,6 +35,8 @@ _LONGEST = 32767  # characters that Excel takes in one cell
 _FIRST_SERIAL = date(1900, 3, 1)  # Excel believes in a 29th of February 1900; before it days are text
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 
+_FIRST_PARTS = ("[Content_Types].xml", "_rels/.rels")
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -123,6 +125,10 @@ def _stream(target: IO[bytes], skeleton: Skeleton, table: SheetTable, rows: Iter
     row_number = skeleton.first_row
     count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
+        # programs that sniff a file's kind look at its first entries
+        for name, content in skeleton.other_parts(0):
+            if name in _FIRST_PARTS:
+                archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             part.write(head)
             pieces: list[str] = []
@@ -150,7 +156,8 @@ def _stream(target: IO[bytes], skeleton: Skeleton, table: SheetTable, rows: Iter
             _, _, tail = skeleton.split(count)
             part.write(tail)
         for name, content in skeleton.other_parts(count):
-            archive.writestr(name, content)
+            if name not in _FIRST_PARTS:
+                archive.writestr(name, content)
     return count
 
 

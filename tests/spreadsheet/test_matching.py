@@ -34,6 +34,8 @@ def test_no_other_heading_is_a_name(heading):
         ("身份证", ID, "similar"),
         ("本人身份证号码", ID, "similar"),
         ("公民身份号码(18位)", ID, "alias"),
+        ("文化程度／学历", COLUMNS[5], "exact"),
+        ("最高学历／学位", COLUMNS[5], "similar"),
         ("身份证\n号码", ID, "normalised"),
         ("入党日期", JOINED, "similar"),
         ("入党时间", JOINED, "exact"),
@@ -59,6 +61,7 @@ def test_headings_as_offices_write_them(heading, column, how):
         ("入党介绍人", JOINED),
         ("离任时间", COLUMNS[9]),
         ("填表人姓名", NAME),
+        ("职务（网格长／网格员）", NAME),
         ("总得分率", COLUMNS[11]),
     ],
 )

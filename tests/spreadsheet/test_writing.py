@@ -81,6 +81,16 @@ def test_it_prints_as_it_is(tmp_path):
     assert sheet["N4"].number_format == "0.00%"
 
 
+def test_it_is_known_for_a_workbook_by_its_first_bytes(tmp_path):
+    write_ledger(tmp_path / "a.xlsx", table([values(member(1))]))
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        names = archive.namelist()
+        types = archive.read("[Content_Types].xml").decode()
+    assert names[:2] == ["[Content_Types].xml", "_rels/.rels"]
+    assert len(names) == len(set(names))
+    assert all(f'"/{name}"' in types or name.endswith((".rels", ".vml", "Types].xml")) for name in names)
+
+
 def test_masked_unless_revealed(tmp_path):
     write_ledger(tmp_path / "a.xlsx", table([values(member(1))], reveal=False))
     sheet: Any = openpyxl.load_workbook(tmp_path / "a.xlsx").active
