@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from gridoffice.documents.fonts import Font
+from gridoffice.documents.fonts import POINT, Font
 from gridoffice.documents.lines import NO_END, NO_START, Measure
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.documents.titles import break_costs
@@ -16,24 +17,35 @@ _NUMBER = re.compile(r"[-−+]?[0-9][0-9,]{0,9}(?:\.[0-9]+)?[%％‰]?")
 _NOTHING = frozenset(("", "—", "－", "-", "/"))
 _SHORT = 8  # characters: a column whose texts are all this short is centred
 _WHOLE = 4  # characters: a text this short is not broken
+_COMFORTABLE = 11  # characters: a text longer than this may well take two lines
+_USUAL = 0.97  # of the texts of a column: the few longest may break
 _LOOKED_AT = 1000  # rows looked at to judge a column
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `widest` is the widest text of a column of numbers."""
+    """A column of a table.
+
+    Numbers stand with their decimal points below each other, as one block `widest` wide in the middle of
+    the column; `fraction` is the width of that block from the point on.
+    """
 
     width: float
     align: str
     widest: float = 0.0
+    fraction: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Need:
-    least: float  # without breaking a word, a number or a name
-    most: float  # without breaking anything
+class Need:
+    """What a column needs, in em: `least` breaks no word or number, `usual` few texts, `most` none."""
+
+    least: float
+    usual: float
+    most: float
     align: str
     widest: float
+    fraction: float
 
 
 def leaves(headings: Sequence[ColumnHead]) -> list[str]:
@@ -49,7 +61,7 @@ def leaves(headings: Sequence[ColumnHead]) -> list[str]:
 
 def wrap(font: Font, size: float, text: str, room: float) -> list[str]:
     """Lines of at most `room`, under the rules for line ends; ragged, nothing is narrowed."""
-    measure = Measure(font, size, size / 72 * 25.4)
+    measure = Measure(font, size, size * POINT)
     lines: list[str] = []
     for part in text.split("\n"):
         line: list[str] = []
@@ -77,7 +89,7 @@ def wrap_evenly(font: Font, size: float, text: str, room: float) -> list[str]:
     lines = wrap(font, size, text, room)
     if len(lines) < 2 or "\n" in text:
         return lines
-    pieces = [piece.text for piece in Measure(font, size, size / 72 * 25.4).pieces(text, room)]
+    pieces = [piece.text for piece in Measure(font, size, size * POINT).pieces(text, room)]
     if len(lines) > 3 or len(pieces) > 16:
         return lines
     costs = break_costs(pieces)
@@ -93,93 +105,114 @@ def wrap_evenly(font: Font, size: float, text: str, room: float) -> list[str]:
     return best
 
 
-def _need(head: str, texts: Sequence[str], body: Font, head_font: Font, size: float, pad: float) -> _Need:
-    measure = Measure(body, size, size / 72 * 25.4)
-    em = measure.em
-    filled = [text for text in texts if text not in _NOTHING]
-    numbers = bool(filled) and all(_NUMBER.fullmatch(text) for text in filled)
-    if head in ("序号", "名次", "排名"):
+def needs(
+    headings: Sequence[ColumnHead], rows: Sequence[Sequence[str]], body: Font, head: Font
+) -> list[Need]:
+    """What each column needs, judged from rows taken evenly over the table, and from its longest text."""
+    # The first rows of a ledger are often the least typical; looking at all of a long one takes seconds.
+    step = max(1, len(rows) // _LOOKED_AT)
+    found = []
+    for place, title in enumerate(leaves(headings)):
+        texts = Counter(row[place] for row in rows[::step])
+        if step > 1:
+            texts[max((row[place] for row in rows), key=len)] += 1
+        for nothing in _NOTHING:
+            del texts[nothing]
+        found.append(_need(title, texts, body, head))
+    return found
+
+
+def _need(title: str, texts: Counter[str], body: Font, head: Font) -> Need:
+    widths = {text: body.width(text) for text in texts}
+    fraction = 0.0
+    most = max(widths.values(), default=0.0)
+    usual = _usual(widths, texts)
+    if title in ("序号", "名次", "排名"):
         align = "c"
-    elif numbers:
+    elif texts and all(_NUMBER.fullmatch(text) for text in texts):
         align = "r"
+        fraction = max(body.width(fraction_of(text)) for text in texts)
+        usual = most = fraction + max(body.width(text.removesuffix(fraction_of(text))) for text in texts)
     else:
-        align = "c" if all(len(text) <= _SHORT or text.isascii() for text in filled) else "l"
-    most = least = 0.0
-    for text in set(filled):
-        width = body.width(text, size)
-        most = max(most, width)
+        short = sum(count for text, count in texts.items() if len(text) <= _SHORT or text.isascii())
+        align = "c" if short >= _USUAL * texts.total() else "l"
+    least = most if align == "r" else 0.0
+    measure = Measure(body, 1 / POINT, 1.0)
+    for text, width in widths.items():
         if len(text) <= _WHOLE or text.isascii():
             least = max(least, width)
         elif width > least:
-            least = max(least, *(piece.width for piece in measure.pieces(text, 1e9)), _WHOLE * em)
-    head_width = head_font.width(head, size)
-    # A heading may take two lines, more when it is long; a name of two or three characters takes one.
-    head_least = head_width / 2 + em / 2 if len(head) > 3 else head_width
-    return _Need(max(least, head_least) + 2 * pad, max(most, head_least) + 2 * pad, align, most)
+            least = max(least, *(piece.width for piece in measure.pieces(text, 1e9)), _WHOLE)
+    # A heading may take two lines, a long one three; one of two or three characters takes one.
+    title_width = head.width(title)
+    lines = 1 if len(title) <= 3 else 2 if len(title) <= 6 else 3
+    least = max(least, min(title_width, title_width / lines + (lines - 1) / 2))
+    return Need(least, max(usual, least), max(most, least), align, most, fraction)
+
+
+def _usual(widths: Mapping[str, float], texts: Counter[str]) -> float:
+    """The width that all but the few longest texts keep to."""
+    passed = 0
+    for text in sorted(widths, key=widths.__getitem__):
+        passed += texts[text]
+        if passed >= _USUAL * texts.total():
+            return widths[text]
+    return 0.0
+
+
+def fraction_of(text: str) -> str:
+    """The decimal point of a number and what follows it; of a whole number, its per cent sign at most."""
+    whole, point, rest = text.partition(".")
+    if point:
+        return point + rest
+    return text[len(whole.rstrip("%％‰")) :]
+
+
+def largest_size(found: Sequence[Need], sizes: Sequence[float], pad: float, width: float) -> float:
+    """The largest size in which nothing but long texts is broken; the smallest when none is."""
+    for size in sizes:
+        em = size * POINT
+        least = sum(max(need.least, min(need.usual, _COMFORTABLE)) for need in found) * em
+        if least + 2 * pad * len(found) <= width:
+            return size
+    return sizes[-1]
 
 
 def columns(
-    headings: Sequence[ColumnHead],
-    rows: Sequence[Sequence[str]],
-    fonts: tuple[Font, Font],
+    found: Sequence[Need],
     size: float,
     pad: float,
     width: float,
     weights: Sequence[float] | None = None,
     align: str | None = None,
 ) -> list[Column]:
-    """Columns that together are `width` wide. `fonts` are those of the body and of the head."""
-    needs = _needs(headings, rows, fonts, size, pad)
-    if weights:
-        wanted = [width * weight / sum(weights) for weight in weights]
+    """Columns that together are `width` wide.
+
+    Each gets what its contents need; what is left over is shared by `weights`, or in proportion.
+    """
+    em = size * POINT
+    least = [need.least * em + 2 * pad for need in found]
+    usual = [need.usual * em + 2 * pad for need in found]
+    most = [need.most * em + 2 * pad for need in found]
+    letters = align or "".join(need.align for need in found)
+    if sum(usual) >= width:
+        widths = _share(usual, least, width, weights)
     else:
-        wanted = [need.most for need in needs]
-    widths = _share(wanted, [need.least for need in needs], width)
-    letters = align or "".join(need.align for need in needs)
+        widths = _share(most, usual, width, weights)
     return [
-        Column(own, letter, need.widest) for own, letter, need in zip(widths, letters, needs, strict=True)
+        Column(own, letter, need.widest * em, need.fraction * em)
+        for own, letter, need in zip(widths, letters, found, strict=True)
     ]
 
 
-def fits(
-    headings: Sequence[ColumnHead],
-    rows: Sequence[Sequence[str]],
-    fonts: tuple[Font, Font],
-    size: float,
-    pad: float,
-    width: float,
-) -> bool:
-    """Whether the table can be set in `size` so that only long texts are broken."""
-    longest = 12 * size / 72 * 25.4
-    needs = _needs(headings, rows, fonts, size, pad)
-    return sum(max(need.least, min(need.most, longest)) for need in needs) <= width
-
-
-def _needs(
-    headings: Sequence[ColumnHead],
-    rows: Sequence[Sequence[str]],
-    fonts: tuple[Font, Font],
-    size: float,
-    pad: float,
-) -> list[_Need]:
-    # Evenly over the whole table: the first rows of a ledger are often the least typical.
-    step = max(1, len(rows) // _LOOKED_AT)
-    sample = rows[::step]
-    body, head_font = fonts
-    found = []
-    for place, head in enumerate(leaves(headings)):
-        texts = [row[place] for row in sample]
-        if step > 1:
-            texts.append(max((row[place] for row in rows), key=len))
-        found.append(_need(head, texts, body, head_font, size, pad))
-    return found
-
-
-def _share(wanted: Sequence[float], least: Sequence[float], width: float) -> list[float]:
-    """Widths that add up to `width`: more for all in proportion, or less for the widest first."""
-    total = sum(wanted)
-    if total <= width and all(want >= low for want, low in zip(wanted, least, strict=True)):
-        return [want * width / total for want in wanted]
+def _share(
+    wanted: Sequence[float], least: Sequence[float], width: float, weights: Sequence[float] | None
+) -> list[float]:
+    """Widths that add up to `width`: more for all, or less for the widest first."""
+    spare = width - sum(wanted)
+    if spare >= 0:
+        shares = weights or wanted
+        return [want + spare * share / sum(shares) for want, share in zip(wanted, shares, strict=True)]
     if sum(least) >= width:
         return [low * width / sum(least) for low in least]
     low_cap, high_cap = 0.0, width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridoffice.documents import official_format as form
-from gridoffice.documents.columns import fits
+from gridoffice.documents.columns import columns, largest_size, needs
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import ColumnHead
 from gridoffice.documents.surface import Surface
@@ -16,7 +16,7 @@ _PAGE_WIDTH, _PAGE_HEIGHT = form.PAGE_HEIGHT, form.PAGE_WIDTH
 _SIDE, _TOP, _BOTTOM = 13.5, 16.0, 15.0
 _WIDTH = _PAGE_WIDTH - 2 * _SIDE
 _TITLE_SIZE, _FACT_SIZE, _FOOT_SIZE = 18.0, 10.5, 9.0
-_SIZES = (10.5, 9.0, 8.0, 7.0)
+_SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 _TITLE_ROOM, _FACT_ROOM = 11.0, 6.0
 _SIGNATURE_ROOM = 13.0
 _PAD = 1.3  # left and right of a cell's text
@@ -35,14 +35,12 @@ def write(
     signature: Sequence[str],
 ) -> None:
     """Draw the ledger; raises OfficeError naming a character that no font has."""
-    size = next(
-        (size for size in _SIZES if fits(headings, rows, (fonts.song, fonts.hei), size, _PAD, _WIDTH)),
-        _SIZES[-1],
-    )
+    found = needs(headings, rows, fonts.song, fonts.hei)
+    size = largest_size(found, _SIZES, _PAD, _WIDTH)
     look = Look(
         fonts.song, fonts.hei, size, 1.3, pad_x=_PAD, pad_y=1.15, least_height=max(6.4, size * POINT * 2)
     )
-    table = Table(look, headings, rows, _WIDTH, widths, align)
+    table = Table(look, headings, rows, columns(found, size, _PAD, _WIDTH, widths, align))
     title = printable(title)
     head = _TITLE_ROOM + (_FACT_ROOM if facts else 2.0)
     room = _PAGE_HEIGHT - _TOP - _BOTTOM

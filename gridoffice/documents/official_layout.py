@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 
 from gridoffice.documents import official_format as form
-from gridoffice.documents.columns import fits, wrap
+from gridoffice.documents.columns import columns, largest_size, leaves, needs, wrap
 from gridoffice.documents.flow import Row, Setter, body_rows, paginate
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import Attachment, OfficialDocument, TableAnnex, TextAnnex, chinese_date
 from gridoffice.documents.surface import EM_TOP, RED, Surface
 from gridoffice.documents.tables import Look, Slice, Table
 
-_TABLE_SIZES = (form.SIZE_4_SMALL, form.SIZE_5, form.SIZE_5_SMALL, 7.5)
-_PAD = 1.5  # left and right of a cell's text
+_TABLE_SIZES = (form.SIZE_4_SMALL, 11.0, form.SIZE_5, 10.0, 9.5, form.SIZE_5_SMALL, 8.5, 8.0, 7.5)
+_PAD, _NARROW_PAD = 1.5, 1.0  # left and right of a cell's text; the second in tables of many columns
+_MANY_COLUMNS = 11
 _IMPRINT_STEP = 9.0  # from line to line in the 版记
 
 
@@ -199,24 +200,21 @@ class _Frame:
         fonts = writer.fonts
         self.rows = writer._label_rows(Setter(fonts, width), annex, label)
         texts = [[printable(text) for text in row] for row in annex.rows]
-        size = next(
-            (
-                size
-                for size in _TABLE_SIZES
-                if fits(annex.headings, texts, (fonts.song, fonts.hei), size, _PAD, width)
-            ),
-            _TABLE_SIZES[-1],
-        )
+        pad = _NARROW_PAD if len(leaves(annex.headings)) >= _MANY_COLUMNS else _PAD
+        found = needs(annex.headings, texts, fonts.song, fonts.hei)
+        size = largest_size(found, _TABLE_SIZES, pad, width)
         self.look = Look(
             fonts.song,
             fonts.hei,
             size,
-            pad_x=_PAD,
+            pad_x=pad,
             least_height=size * POINT * 2.1,
             thick=form.TABLE_THICK,
             thin=form.TABLE_THIN,
         )
-        self.table = Table(self.look, annex.headings, texts, width, annex.widths, annex.align)
+        self.table = Table(
+            self.look, annex.headings, texts, columns(found, size, pad, width, annex.widths, annex.align)
+        )
         self.note_lines = [
             line for note in annex.notes for line in wrap(fonts.song, self.note_size, printable(note), width)
         ]

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridoffice.documents import columns as column_rules
-from gridoffice.documents.columns import Column, wrap, wrap_evenly
+from gridoffice.documents.columns import Column, fraction_of, wrap, wrap_evenly
 from gridoffice.documents.fonts import POINT, Font
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.documents.surface import EM_TOP, Surface
@@ -62,23 +61,19 @@ class _HeadCell:
 
 
 class Table:
-    """A table measured once for its width; any page of it can then be drawn."""
+    """A table whose cells are wrapped once; any page of it can then be drawn."""
 
     def __init__(
         self,
         look: Look,
         headings: Sequence[ColumnHead],
         rows: Sequence[Sequence[str]],
-        width: float,
-        weights: Sequence[float] | None = None,
-        align: str | None = None,
+        columns: Sequence[Column],
     ):
         self.look = look
         self.headings = headings
-        self.columns: list[Column] = column_rules.columns(
-            headings, rows, (look.body, look.head), look.size, look.pad_x, width, weights, align
-        )
-        self.width = width
+        self.columns = columns
+        self.width = sum(column.width for column in columns)
         self._source = rows
         self._rows: list[Sequence[str]] = []
         self._heights: list[float] = []
@@ -208,9 +203,10 @@ class Table:
                     elif column.align == "c":
                         left += (column.width - width_of(text, size)) / 2
                     else:
-                        # The numbers stand flush right, as one block in the middle of the column.
+                        point = fraction_of(text) if column.fraction else ""
+                        behind = column.fraction - width_of(point, size)
                         block = min(column.widest, column.width - 2 * look.pad_x)
-                        left += (column.width + block) / 2 - width_of(text, size)
+                        left += (column.width + block) / 2 - behind - width_of(text, size)
                     text_at(left, middle + drop, text, body, size)
             y += height
 

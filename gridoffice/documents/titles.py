@@ -25,7 +25,8 @@ _WORDS = (
     "清单 责任 单位 部门 "
     "完成率 处置率 办结率 结案率 按期 按时 上报 及时 准确 日常 得分 扣分 加分 总分 平均 人数 等次 等级 姓名 性别 民族 "
     "身份证 号码 联系 电话 手机号 出生 年月 日期 政治 面貌 文化 程度 学历 职务 岗位 用工 性质 所在 户数 人口 备注 任职 "
-    "时间 编号 名称 类型 类别 状态 数量 比例 占比 合计 小计 优秀 良好 合格 不合格"
+    "时间 编号 名称 类型 类别 状态 数量 比例 占比 合计 小计 优秀 良好 合格 不合格 逾期 未更新 "
+    "返工率 评议 缺席 不实 最多 基础台账 入户 到岗 证件 街道办"
 ).split()
 
 
@@ -96,6 +97,8 @@ def break_costs(pieces: list[str], words: Iterable[str] = ()) -> list[float]:
             costs.append(60.0)
         elif after[0] == "的" or before[-1] in "第各全本":
             costs.append(40.0)
+        elif after[0] == "（":
+            costs.append(2.0)
         elif before[-1] in "和与及暨" or before == "关于":
             costs.append(15.0)
         elif before[-1] in "的、" or after[0] in "和与及暨" or place in beside:

@@ -286,14 +286,34 @@ def test_no_text_of_a_table_leaves_its_cell():
             assert right - left <= 156 + 2 * TOLERANCE and bottom - top <= 225 + 2 * TOLERANCE
 
 
-def test_numbers_are_flush_right_and_names_centred():
-    pdf = made(attachments=(annex(False),))
-    page = chars(pdf, 1)
+def test_decimal_points_stand_below_each_other_and_names_in_the_middle():
+    table = TableAnnex(
+        "得分表", ("姓名", "得分"), (("甲乙丙", "100"), ("丁", "99.5"), ("戊己", "8.25"), ("庚辛", "-0.5"))
+    )
+    page = chars(made(attachments=(table,)), 1)
+    points = [char.x for char in page if char.text == "."]
+    assert len(points) == 3 and max(points) - min(points) < 0.06
     text = "".join(char.text for char in page)
-    edges = {
-        round(page[text.index(score) + len(score) - 1].right, 1) for score in ("98.30", "97.60", "90.60")
+    last = page[text.index("100") + 2]
+    width = FONTS.song.width("0", last.size)
+    assert last.x + width == pytest.approx(points[0], abs=0.06)
+    middles = {
+        char.text: (char.x + FONTS.song.width("丁", char.size) / 2) for char in page if char.text in "乙丁"
     }
-    assert max(edges) - min(edges) < 0.3
+    assert middles["乙"] == pytest.approx(middles["丁"], abs=0.02)
+
+
+def test_one_long_name_does_not_widen_the_column_of_all():
+    table = TableAnnex(
+        "名单",
+        ("姓名", "所在网格", "备注"),
+        [("王芳", f"永宁·第{place}网格·微网格05", "备" * 60) for place in range(99)]
+        + [("迪丽热巴·阿卜杜热合曼·买买提明", "永宁·第一网格", "")],
+    )
+    lines = strokes(made(attachments=(table,)), 1)
+    uprights = sorted({round(line.left, 2) for line in lines if line.right - line.left < 0.1})
+    name, grid = uprights[1] - uprights[0], uprights[2] - uprights[1]
+    assert name < 22 < grid
 
 
 def test_a_cell_taller_than_a_page_runs_on():
