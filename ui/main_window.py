@@ -26,11 +26,16 @@ from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
 from ui.tasks import Fault, Job, TaskRunner
 from ui.theme import SIZES, Theme, look
 from ui.widgets.parts import button, relook_all
+from ui.widgets.popover import Popover
 from ui.widgets.tree import ScopePane
 
 FOLDS_BELOW = 1366
 """A window narrower than this folds the scope pane to its rail."""
 LEAST = (1024, 640)
+EVERYTHING: Mapping[str, frozenset[int]] = dict.fromkeys(
+    ("grid", "person", "post", "month", "sheet", "scheme", "account", "setting"), frozenset()
+)
+"""Said to have changed when it is not known what did."""
 
 
 class MainWindow(QMainWindow):
@@ -158,12 +163,16 @@ class MainWindow(QMainWindow):
 
     def go(self, key: str, **where: Any) -> None:
         """Show a page; `where` says what it is to show there."""
+        for floating in self.findChildren(Popover):
+            floating.shut()
         page = self.page_of(key)
         self.stack.setCurrentWidget(page)
         self.nav.show_current(key)
         self.banner.hide()
         self._fold_as_fits()
         self._show_facts(page)
+        if page.focusProxy() is not None:
+            page.setFocus()
         page.opened()
         if where:
             page.arrive(where)
@@ -294,6 +303,14 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.told(done.changes)
         self.written.emit(done)
+        self._kept()
+
+    def changed_elsewhere(self, words: str) -> None:
+        """The worker wrote something whose record did not travel: every page asks again."""
+        self.say(words)
+        self.scope.reload()
+        for page in self.pages.values():
+            page.told(EVERYTHING)
         self._kept()
 
     def say(self, words: str, can_undo: bool = True) -> None:

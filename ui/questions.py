@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Political
-from db.tables import Person, Post
-from gridoffice.errors import RuleBroken
-from gridoffice.grids.listing import office_pack
+from db.tables import Month, Person, Post, Sheet
+from gridoffice.assessment.month import raw_values, scheme_of
+from gridoffice.assessment.scheme import all_inputs
+from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
+from gridoffice.grids.rules import below
+from gridoffice.history import Line, journal, touched
 from gridoffice.listing import chunked
 
 MEMBERS = (Political.MEMBER, Political.PROBATIONARY)
@@ -57,3 +63,65 @@ def selected(session: Session, post_ids: Sequence[int], day: date) -> Selected:
     return Selected(len(people), sum(ages) / len(ages) if ages else None, members)
 
 
+
+
+def scores(session: Session, person_id: int, count: int = 6) -> list[tuple[str, Decimal | None, str | None]]:
+    """A person's latest months, oldest first: (YYYY-MM, total, grade)."""
+    query = (
+        select(Month.period, Sheet.total, Sheet.grade)
+        .join(Sheet, Sheet.month_id == Month.id)
+        .where(Sheet.person_id == person_id)
+        .order_by(Month.period.desc())
+        .limit(count)
+    )
+    return [(period, total, grade) for period, total, grade in session.execute(query)][::-1]
+
+
+def totals(session: Session, period: str, scope: int | None) -> list[Decimal]:
+    """Every total of a month below a grid."""
+    query = select(Sheet.total).join(Month, Month.id == Sheet.month_id)
+    query = query.where(Month.period == period, Sheet.total.is_not(None))
+    if scope is not None:
+        start, end = below(path_of(session, scope))
+        query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
+    return list(session.scalars(query))
+
+
+def gaps(session: Session, period: str) -> list[int]:
+    """The sheets of a month that have no total yet."""
+    query = select(Sheet.id).join(Month, Month.id == Sheet.month_id)
+    return list(session.scalars(query.where(Month.period == period, Sheet.total.is_(None)).order_by(Sheet.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One person's raw values of a month, as the form shows them."""
+
+    name: str
+    grid: str
+    values: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
+    """The raw values of a sheet. Raises `NotFound`."""
+    sheet = session.get(Sheet, sheet_id)
+    month = session.get(Month, sheet.month_id) if sheet is not None else None
+    if sheet is None or month is None:
+        raise NotFound("没有这张考核表。")
+    return RawSheet(sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs))
+
+
+def changes_of_person(session: Session, person_id: int, post_id: int, limit: int = 400) -> list[Line]:
+    """The latest journal lines that touched a person or the post."""
+    found = []
+    for line in journal(session, limit=limit):
+        for part in touched(session, line.id, limit=200):
+            if (part.noun, part.record) in ((Person.noun, person_id), (Post.noun, post_id)):
+                found.append(line)
+                break
+        if len(found) == 12:
+            break
+    return found

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from ui.pages.assessment import AssessmentPage
+from ui.pages.documents import DocumentsPage
+from ui.pages.importing import ImportPage
+from ui.pages.journal import JournalPage
 from ui.pages.page import Page
 from ui.pages.workers import WorkersPage
 
-PAGES: list[type[Page]] = [WorkersPage]
+PAGES: list[type[Page]] = [WorkersPage, AssessmentPage, ImportPage, DocumentsPage, JournalPage]

@@ -16,6 +16,7 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, columns
 from gridoffice.ledgers import revealed
 from gridoffice.listing import Ask
+from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
 from gridoffice.workers.service import end_posts, save_worker, worker_row
@@ -23,10 +24,11 @@ from ui import dialogs, questions
 from ui.pages.page import Page
 from ui.theme import look
 from ui.widgets.cells import Cell
+from ui.widgets.charts import Bar, BarChart
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form, fact, facts
-from ui.widgets.parts import Badge, button, label, note, row, rule
+from ui.widgets.parts import Badge, button, column, label, note, row, rule
 from ui.widgets.table import ListingTable
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=60)
 REVEAL_MS = 30_000
-WIDTHS = {"name": 104, "title": 112, "grid": 176, "id_number": 168, "phone": 120, "contract_end": 140}
+WIDTHS = {"name": 112, "title": 112, "grid": 228, "id_number": 168, "phone": 120, "contract_end": 140}
 NARROW_FIRST = ("name", "title", "grid", "contract_end")
 """In a narrow window the column that carries the alarm stands before ID number and phone."""
 
@@ -244,51 +246,71 @@ class WorkersPage(Page):
             words = f"合同 {warning.text}" if days < 0 else f"合同 {warning.text}，还有 {days} 天"
             made.put(note("err" if days < 0 else "warn", words, "circle-x" if days < 0 else "clock"))
         by_name = {what.name: what for what in WORKERS.columns}
-        made.put(label("基本信息", "strong"))
         age = ""
         if person.birth is not None:
             today = self.desk.day
-            age = f"·{today.year - person.birth.year - ((today.month, today.day) < (person.birth.month, person.birth.day))} 岁"
-        made.put(fact("性别 / 年龄", f"{person.sex.label if person.sex else ''}{age}"))
+            years = today.year - person.birth.year - (
+                (today.month, today.day) < (person.birth.month, person.birth.day))
+            age = f"·{years} 岁"
+        made.put(label("基本信息", "strong"))
+        basic = column(gap=0)
+        basic.put(fact("性别 / 年龄", f"{person.sex.label if person.sex else ''}{age}"))
         for name in ("id_number", "phone"):
-            value = getattr(person, name)
-            if open_now:
-                made.put(fact(by_name[name].field.label, value or ""))
-            else:
-                from gridoffice.values import show
-
-                after = [None, button("查看", kind="link", tip="显示 30 秒，会记入变动",
-                                      on_click=lambda: self._reveal(person))] if value else [None]
-                made.put(fact(by_name[name].field.label,
-                              label(show(by_name[name].field, value)), *after))
-        made.put_all(facts([by_name[name] for name in ("ethnicity", "birth", "political", "education")], person))
+            field, value = by_name[name].field, getattr(person, name)
+            after: list[Any] = [None]
+            if value and not open_now and may(self.desk.office.who.role, Right.REVEAL):
+                after.append(button("查看", kind="link", tip="显示 30 秒，会记入变动",
+                                    on_click=lambda: self._reveal(person)))
+            basic.put(fact(field.label, label(show(field, value, reveal=open_now)), *after))
+        basic.put_all(facts([by_name[name] for name in ("ethnicity", "birth", "political", "education")], person))
+        made.put(basic)
         made.put(rule())
         made.put(label("岗位", "strong"))
-        made.put_all(facts([by_name[name] for name in ("title", "grid", "employment", "from_day", "to_day")], person))
+        post = column(gap=0)
+        names = ("title", "grid", "employment", "from_day", "to_day")
+        post.put_all(facts([by_name[name] for name in names], person))
         if warning.badge:
-            made.put(fact("合同到期日", Badge(warning.badge, warning.text)))
+            post.put(fact("合同到期日", Badge(warning.badge, warning.text)))
         else:
-            made.put_all(facts([by_name["contract_end"]], person))
+            post.put_all(facts([by_name["contract_end"]], person))
         if person.note:
-            made.put_all(facts([by_name["note"]], person))
+            post.put_all(facts([by_name["note"]], person))
+        made.put(post)
 
     def _show_scores(self, made: Any, person: WorkerRow) -> None:
-        from gridoffice.assessment.listing import scores_of
+        said = label("", "fact")
+        made.put(row(label("近 6 个月考核", "strong"), None, said))
+        chart = BarChart("近 6 个月考核")
+        chart.setFixedHeight(look.px(160))
+        made.put(chart)
 
-        made.put(label("近 6 个月考核", "strong"))
-        holder = row()
-        made.put(holder)
+        def arrived(scores: list[tuple[str, Any, str | None]]) -> None:
+            known = [(period, total, grade) for period, total, grade in scores if total is not None]
+            if not known:
+                chart.hide()
+                said.setText("还没有考核分")
+                return
+            latest = known[-1]
+            said.setText(f"{int(latest[0][5:])}月 {latest[1]:.2f}·{latest[2] or '未定等次'}")
+            chart.show_bars([Bar(f"{int(period[5:])}月", total, words=f"{total:.1f}", current=period == latest[0])
+                             for period, total, _ in known])
 
-        def arrived(scores: Any) -> None:
-            if not scores:
-                made.put(label("还没有考核分。", "hint"))
-            for score in scores:
-                holder.put(label(str(score)))
-
-        self.desk.read(self, scores_of, person.person_id, then=arrived, topic="scores")
+        self.desk.read(self, questions.scores, person.person_id, then=arrived, topic="scores")
 
     def _show_changes(self, made: Any, person: WorkerRow) -> None:
-        made.put(label("变动", "strong"))
+        made.put(label("这个人的变动", "strong"))
+        holder = column(gap=8)
+        made.put(holder)
+
+        def arrived(lines: list[Any]) -> None:
+            for line in lines:
+                holder.put(column(label(line.title, wrap=True),
+                                  label(f"{line.at.astimezone():%Y-%m-%d %H:%M}　{line.who}", "hint"), gap=0))
+            if not lines:
+                holder.put(label("还没有变动。", "hint"))
+
+        self.desk.read(self, questions.changes_of_person, person.person_id, person.id, then=arrived,
+                       topic="changes")
 
     def _reveal(self, person: WorkerRow) -> None:
         """Show the whole numbers for 30 s; that stands in the journal."""

@@ -33,15 +33,12 @@ class Bar:
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Three round numbers from `low` to at least `high`."""
+    """Three or four round numbers from at most `low` to at least `high`."""
     span = max(high - low, 1e-9)
-    step = 10.0 ** floor(log10(span / 2))
-    for factor in (1, 2, 2.5, 5, 10):
-        if factor * step * 2 >= span:
-            step *= factor
-            break
+    step = 10.0 ** floor(log10(span / 3))
+    step *= next(factor for factor in (1, 2, 2.5, 5, 10) if factor * step * 3 >= span)
     start = floor(low / step) * step
-    return [start, start + step, start + 2 * step]
+    return [start + step * place for place in range(max(1, ceil((high - start) / step - 1e-9)) + 1)]
 
 
 class _Chart(QWidget):
@@ -103,8 +100,7 @@ class BarChart(_Chart):
         painter = QPainter(self)
         area = self._area()
         top = max(float(value) for bar in self.bars for value in (bar.value, bar.reference or 0))
-        marks = ticks(0, max(top, 2))
-        marks = [float(ceil(mark)) for mark in marks]
+        marks = ticks(0, max(top, 3))
         self._grid(painter, area, marks)
         pitch = area.width() / len(self.bars)
         for place, bar in enumerate(self.bars):

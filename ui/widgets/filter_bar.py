@@ -20,7 +20,7 @@ class FilterBar(Box):
 
     def __init__(self, table: ListingTable, hint: str):
         self.table = table
-        self.find = Input(hint, "search", 220)
+        self.find = Input(hint, "search", 300)
         super().__init__([], False, 8, (20, 0, 20, 0), "", None, 40)
         self._chips = Box([], False, 8, (0, 0, 0, 0), "", None, None)
         self._suggested: list[tuple[str, Callable[[], Any]]] = []
@@ -64,7 +64,7 @@ class FilterBar(Box):
 
     def _fitting(self, chips: list[Button]) -> list[Any]:
         """Chips never shrink: what does not fit is folded into one that says how many."""
-        room = self.width() - look.px(20 + 220 + 8 + 80 + 20) if self.width() > 200 else 10_000
+        room = self.width() - look.px(20 + 300 + 8 + 80 + 20) if self.width() > 200 else 10_000
         shown: list[Any] = []
         for place, chip in enumerate(chips):
             room -= chip.sizeHint().width() + look.px(8)

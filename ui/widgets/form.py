@@ -120,6 +120,7 @@ class Form(Box):
 
     def __init__(
         self, columns: Sequence[Column], values: Any | None, hints: Mapping[str, Sequence[str]] | None = None,
+        narrow: bool = False,
     ):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
         self.fields: dict[str, FormField] = {}
@@ -128,7 +129,7 @@ class Form(Box):
             if what.field.computed:
                 continue
             value = getattr(values, what.name) if values is not None else None
-            made = FormField(what, value, wide=True, hints=(hints or {}).get(what.name, ()))
+            made = FormField(what, value, wide=not narrow, hints=(hints or {}).get(what.name, ()))
             made.setParent(self)
             self.fields[what.name] = made
             self._before[what.name] = value

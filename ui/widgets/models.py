@@ -123,6 +123,8 @@ class TableModel(QAbstractTableModel):
 class ListingModel(TableModel):
     """Rows of a `Listing`: ids in order, pages on demand through `fetch(ids, then)`."""
 
+    arrived = Signal(object)
+
     def __init__(
         self, columns: Sequence[Column], fetch: Callable[[Sequence[int], Callable[[list[Any]], None]], None],
         sorts: frozenset[str], filters: frozenset[str], dress: dict[str, Dress],
@@ -183,6 +185,7 @@ class ListingModel(TableModel):
         self._pages[page] = [(value, [None] * len(self.columns)) for value in rows]
         while len(self._pages) > PAGES_KEPT:
             self._pages.popitem(last=False)
+        self.arrived.emit(rows)
         first, last = page * PAGE, min((page + 1) * PAGE, len(self.ids)) - 1
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.headings) - 1))
 

@@ -16,17 +16,19 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip, QWidget
 
 from gridoffice.errors import OfficeError
-from gridoffice.fields import Column
+from gridoffice.fields import Column, Kind
 from gridoffice.listing import Ask, Filter, Listing
+from gridoffice.values import show
 from ui.tasks import TaskRunner
 from ui.theme import look
-from ui.widgets.cells import TICK, CellPainter
+from ui.widgets.cells import PAD, TICK, CellPainter
 from ui.widgets.filters import filter_panel
 from ui.widgets.head import Head
 from ui.widgets.models import Dress, ListingModel, TableModel
 from ui.widgets.parts import Button, button, column, label, row
 from ui.widgets.popover import Popover
 
+NEVER_CUT = (Kind.NAME, Kind.ID_NUMBER, Kind.PHONE, Kind.GRID)
 COPY_ROWS = 20_000
 """At most so many lines go to the clipboard; more belong into a workbook."""
 
@@ -247,6 +249,7 @@ class ListingTable(QWidget):
     def __init__(
         self, runner: TaskRunner, office: Reader, listing: Listing, dress: dict[str, Dress] | None = None,
         columns: Sequence[Column] | None = None, widths: dict[str, float] | None = None, ticks: bool = True,
+        grid: bool = False, cursor: bool = False, below: dict[str, str] | None = None,
     ):
         super().__init__()
         self.runner, self.office, self.listing = runner, office, listing
@@ -258,7 +261,11 @@ class ListingTable(QWidget):
         self.model = ListingModel(
             shown, self._fetch, listing.sorts, listing.filters, dress or {}, parent=self, ticks=ticks
         )
-        self.view = Table(self.model, name=listing.title)
+        for place, what in enumerate(shown):
+            if below and what.name in below:
+                at = place + self.model.offset
+                self.model.headings[at] = replace(self.model.headings[at], below=below[what.name])
+        self.view = Table(self.model, grid, cursor, listing.title)
         self.view.setParent(self)
         self.view.set_widths(self._design_widths(shown, widths or {}))
         self.view.head.sort_wanted.connect(self._sort)
@@ -278,6 +285,18 @@ class ListingTable(QWidget):
         self._slow.timeout.connect(self._bar.show)
         self.setFocusProxy(self.view)
         self._popup: Popover | None = None
+        self._whole = [place for place, what in enumerate(shown) if what.field.kind in NEVER_CUT]
+        self.model.arrived.connect(self._widen)
+
+    def _widen(self, rows: list[Any]) -> None:
+        """Names and numbers are never cut: their column gets wider as they come into sight."""
+        for place in self._whole:
+            what, at = self.model.columns[place], place + self.model.offset
+            weight = 500 if what.field.kind is Kind.NAME else 400
+            longest = max((show(what.field, getattr(row, what.name)) for row in rows), key=len, default="")
+            need = look.width(longest, 14, weight) + look.px(2 * PAD + 2)
+            if need > self.view.columnWidth(at):
+                self.view.setColumnWidth(at, min(need, look.px(320)))
 
     def _design_widths(self, columns: Sequence[Column], widths: dict[str, float]) -> list[float]:
         found: list[float] = [36.0] if self.model.offset else []

@@ -1,0 +1,551 @@
+"""考核: one month, from collecting to locked; every total explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QWidget
+
+from db.enums import MonthState
+from gridoffice.accounts.rules import may
+from gridoffice.assessment.checking import check
+from gridoffice.assessment.month import MonthFacts, month_facts, months
+from gridoffice.assessment.rows import SheetRow, results
+from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, moves_from
+from gridoffice.assessment.scheme import Scheme, value_columns
+from gridoffice.assessment.service import enter_values, lock_month, move_month, open_month, sheet_trace
+from gridoffice.errors import RuleBroken, Severity
+from gridoffice.listing import Ask, Listing
+from ui import dialogs, questions
+from ui.pages.page import Page
+from ui.theme import look
+from ui.widgets.cells import Cell
+from ui.widgets.charts import Bar, BarChart, Shares
+from ui.widgets.drawer import PANEL, Drawer, body
+from ui.widgets.form import Form
+from ui.widgets.parts import (
+    BADGES,
+    Box,
+    Choice,
+    Picture,
+    button,
+    column,
+    label,
+    row,
+    rule,
+    scrolled,
+    size,
+)
+from ui.widgets.popover import Popover
+from ui.widgets.stepper import At, StepShown, Stepper
+from ui.widgets.table import Blank, ListingTable
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+STATES = tuple(MonthState)
+
+
+def grade_badge(scheme: Scheme, grade: str) -> str:
+    """The best grade is green, the worst brick, those between blue and grey."""
+    names = [one.name for one in scheme.grades]
+    place = names.index(grade) if grade in names else len(names)
+    if place == 0:
+        return "ok"
+    return "err" if place >= len(names) - 1 else "info" if place == 1 else "mute"
+
+
+def trimmed(points: Decimal) -> str:
+    """Points as written: no zeros at the end."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class AssessmentPage(Page):
+    """The month's scoring grid with its steps, formula line and trace."""
+
+    key, words, icon, title = "assessment", "考核", "clipboard-check", "月度考核"
+    scoped = False
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self.period: str | None = None
+        self.facts_now: MonthFacts | None = None
+        self.table: ListingTable | None = None
+        self._form: Form | None = None
+        self._edited: int | None = None
+        self._gaps: list[int] = []
+        self._trace: Popover | None = None
+        self.choice = Choice((), "月份", 176)
+        self.choice.activated.connect(lambda _: self._pick(self.choice.currentData()))
+        self.start_button = button("开始新月份", "plus", on_click=self._begin)
+        self.put_head(self.start_button, self.choice)
+        self.stepper = Stepper()
+        self.stepper.picked.connect(self._step_picked)
+        self.put_bar(self.stepper, height=48)
+        self.bar = self.put_bar(height=48)
+        self.formula = label("", elide=True)
+        self.formula_lock = Picture("lock", "text3", 16)
+        self.formula_hint = label("公式格，不能直接改", "hint")
+        self.band = row(label("合计", "strong"), (self.formula, 1), self.formula_lock, self.formula_hint,
+                        gap=12, margins=(20, 0, 20, 0), name="band", height=36)
+        self.main.put(self.band)
+        self.holder = column(gap=0)
+        self.main.put((self.holder, 1))
+        self.blank = Blank(self.holder)
+        self.panel = _Panel()
+        self.drawer = Drawer()
+        self.drawer.hide()
+        self.drawer.closed.connect(self._close)
+        self.drawer.step.connect(self._walk)
+        self.commands = {
+            "next": lambda: self._gap(1), "previous": lambda: self._gap(-1), "close": self._close,
+            "export": self._export, "save": self._save, "edit": self._edit_current, "import": self._import,
+            "refresh": self.refresh, "clear": lambda: self.table.clear_filters() if self.table else None,
+            "new": self._begin,
+        }
+
+    # the month
+
+    def opened(self) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.desk.read(self, months, then=self._months, topic="months")
+
+    def scope_changed(self) -> None:
+        if self.desk.page is self and self.period is not None:
+            self._load()
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if changes.keys() & {"month", "sheet", "scheme"} and self.desk.page is self:
+            self.refresh()
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        if "month" in where:
+            self.period = where["month"]
+            self.refresh()
+
+    def _months(self, known: list[tuple[str, MonthState]]) -> None:
+        self.choice.fill([(period, f"{in_words(period)}·{state.label}") for period, state in known])
+        self.choice.setVisible(bool(known))
+        if not known:
+            self._nothing()
+            return
+        periods = [period for period, _ in known]
+        if self.period not in periods:
+            self.period = periods[0]
+        self.choice.setCurrentIndex(periods.index(self.period))
+        self._load()
+
+    def _nothing(self) -> None:
+        self.period, self.facts_now = None, None
+        for part in (self.stepper, self.bar, self.band):
+            part.hide()
+        self.set_side(None)
+        self.head_facts.setText("还没有开始")
+        words = in_words(self._next_period())
+        self.blank.say("还没有月度考核。花名册导入后就可以开始。",
+                       [button(f"开始 {words}考核", "plus", "primary", on_click=self._begin)])
+        self.start_button.hide()
+        self.blank.setGeometry(self.holder.rect())
+
+    def _pick(self, period: str) -> None:
+        self.period = period
+        self._load()
+
+    def _load(self) -> None:
+        self.desk.read(self, month_facts, self.period, then=self._facts_are, topic="facts")
+
+    def _facts_are(self, said: MonthFacts) -> None:
+        fresh = self.facts_now is None or self.facts_now.period != said.period or (
+            self.facts_now.scheme != said.scheme)
+        self.facts_now = said
+        self.blank.hide()
+        self.start_button.show()
+        for part in (self.stepper, self.bar, self.band):
+            part.show()
+        self.head_facts.setText(f"{in_words(said.period)}·{said.scheme.name}")
+        self._show_steps(said)
+        self._show_commands(said)
+        self._show_state(said)
+        if fresh:
+            self.desk.read(self, results, said.period, then=self._listing, topic="listing")
+        elif self.table is not None:
+            self.table.model.forget()
+            self.table.show_what(scope=self.desk.scope_id)
+        self.desk.read(self, questions.totals, said.period, self.desk.scope_id, then=self._show_panel,
+                       topic="totals")
+        self.desk.read(self, questions.gaps, said.period, then=self._gaps_are, topic="gaps")
+
+    def _show_steps(self, said: MonthFacts) -> None:
+        at = STATES.index(said.state)
+        locked = said.state is MonthState.LOCKED
+        left = said.people - said.scored
+        now = {
+            MonthState.COLLECTING: "导入指标数据", MonthState.LOCKED: "已封存",
+            MonthState.SCORING: f"还差 {left} 人的分" if left else "分数齐了",
+            MonthState.REVIEW: f"还差 {left} 人的分" if left else "分数齐了", MonthState.PUBLIC: "公示中",
+        }[said.state]
+        steps = []
+        for place, state in enumerate(STATES):
+            where = At.DONE if place < at or locked else At.NOW if place == at else At.NEXT
+            below = now if place == at else "已完成" if place < at else "未到"
+            steps.append(StepShown(state.label, below, where))
+        self.stepper.show_steps(steps)
+
+    def _show_commands(self, said: MonthFacts) -> None:
+        self.bar.clear()
+        role = self.desk.office.who.role
+        steps = [move for move in moves_from(said.state) if may(role, move.needs)]
+        onward = [move for move in steps if STATES.index(move.to) > STATES.index(said.state)]
+        back = [move for move in steps if move not in onward]
+        if onward:
+            move = onward[0]
+            words = f"锁定 {int(said.period[5:])} 月" if move.to is MonthState.LOCKED else move.label
+            self.bar.put(button(words, "lock" if move.to is MonthState.LOCKED else "check", "primary",
+                                on_click=lambda: self._move(move.to)))
+        else:
+            self.bar.put(button("出成绩通报", "file-text", "primary",
+                                on_click=lambda: self.desk.go("documents", month=said.period)))
+        if said.state in OPEN_FOR_VALUES:
+            self.bar.put(button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import))
+            self.bar.put(button("重新计算", "refresh", on_click=self._compute))
+        self.bar.put(rule(vertical=True, length=20))
+        for move in back:
+            self.bar.put(button(move.label, "arrow-back-up", "quiet", on_click=lambda to=move.to: self._move(to)))
+        self.bar.put(button("导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export))
+        self.bar.put(None)
+        self.bar.put(label(f"已评 {said.scored} / {said.people} 人", "fact"))
+
+    def _show_state(self, said: MonthFacts) -> None:
+        if self.desk.page is not self:
+            return
+        words = in_words(said.period)
+        if said.state is MonthState.LOCKED:
+            when = (said.locked_at or "")[:10]
+            self.desk.banner.say("info", "lock", f"{words}已由{said.locked_by}在 {when} 锁定，只能看，不能改分。")
+        elif not said.computed and said.people:
+            self.desk.banner.say("warn", "alert-triangle", f"{words}的数据改过，还没有重新计算。",
+                                 button("重新计算", "refresh", "link", on_click=self._compute))
+        else:
+            self.desk.banner.hide()
+
+    # the scoring grid
+
+    def _listing(self, listing: Listing) -> None:
+        said = self.facts_now
+        if said is None or listing.key != f"results-{said.period}":
+            return
+        scheme = said.scheme
+        below = {f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分" for one in scheme.indicators}
+        dress: dict[str, Any] = {
+            "rank": lambda _, rank: Cell("" if rank is None else str(rank), tone="text2", right=True, sunken=True),
+            "grid": lambda _, text: Cell(text, tone="text2"),
+            "title": lambda _, text: Cell(text, tone="text2"),
+            "unit_rank": lambda _, rank: Cell("" if rank is None else str(rank), tone="text2", right=True,
+                                              sunken=True),
+            "total": self._total, "grade": lambda _, grade: self._grade(scheme, grade),
+        }
+        for one in scheme.indicators:
+            dress[f"points_{one.key}"] = self._points
+        first = ("rank", "name", "grid", "total", "grade")
+        by_name = {what.name: what for what in listing.columns}
+        rest = [what for what in listing.columns if what.name not in (*first, "title")]
+        shown = [*(by_name[name] for name in first), *rest]  # the result is in sight however many indicators
+        widths = {"rank": 64, "name": 104, "grid": 200, "total": 84, "grade": 116, "unit_rank": 104}
+        widths |= {f"points_{one.key}": max(72.0, 13 * len(one.name) + 22) for one in scheme.indicators}
+        self.holder.clear()
+        table = ListingTable(self.desk.runner, self.desk.office, listing, dress, shown, widths, ticks=False,
+                             grid=True, cursor=True, below=below)
+        table.empty_words = f"“{self.desk.scope_name}”这个月没有参加考核的人。"
+        table.opened.connect(self._explain)
+        table.moved.connect(self._spell)
+        table.counted.connect(self._counted)
+        self.table = table
+        self.holder.put(table)
+        self.setFocusProxy(table)
+        table.show_what(scope=self.desk.scope_id)
+
+    @staticmethod
+    def _total(line: SheetRow, total: Decimal | None) -> Cell:
+        if total is None:
+            return Cell("待补", tone="text3", right=True, sunken=True)
+        return Cell(trimmed(total), weight=500, right=True, sunken=True)
+
+    @staticmethod
+    def _points(line: SheetRow, points: Decimal | None) -> Cell:
+        if points is None:
+            return Cell("缺", wrong=True) if line.total is None else Cell("—", tone="text3", right=True)
+        return Cell(trimmed(points), right=True)
+
+    @staticmethod
+    def _grade(scheme: Scheme, grade: str | None) -> Cell:
+        return Cell(grade, badge=grade_badge(scheme, grade)) if grade else Cell("—", tone="text3")
+
+    def _counted(self, count: int) -> None:
+        said = self.facts_now
+        if said is not None:
+            found = [f"{self.desk.scope_name} {count} 人", f"已评 {said.scored} 人"]
+            if said.people > said.scored:
+                found.append(f"缺分 {said.people - said.scored} 人，F8 去补")
+            self.show_facts(found)
+        if self.table is not None and count and not self.table.view.currentIndex().isValid():
+            self.table.view.setCurrentIndex(self.table.model.index(0, 3))
+
+    def _gaps_are(self, sheets: list[int]) -> None:
+        self._gaps = sheets
+
+    def _gap(self, step: int) -> None:
+        """F8: the next person without a total."""
+        if self.table is None or not self._gaps:
+            self.desk.say("没有缺分的人。", can_undo=False)
+            return
+        place = self.table.view.currentIndex().row()
+        at = [self.table.model.ids.index(number) for number in self._gaps if number in self.table.model.ids]
+        later = sorted(at) if step > 0 else sorted(at, reverse=True)
+        onward = [one for one in later if (one - place) * step > 0] or later
+        if onward:
+            self.table.view.go(onward[0])
+
+    def _spell(self, sheet: int) -> None:
+        self.desk.read(self, sheet_trace, sheet, then=lambda trace: self.formula.setText(trace["formula"]),
+                       topic="formula")
+
+    def _explain(self, sheet: int) -> None:
+        """得分从哪来, beside the cell; a click on a name opens the raw values instead."""
+        if self.table is None:
+            return
+        index = self.table.view.currentIndex()
+        name = self.table.model.columns[index.column()].name
+        if name == "name":
+            self._edit(sheet)
+        elif name == "total" or name.startswith("points_"):
+            place = self.table.view.visualRect(index)
+            corner = self.table.view.viewport().mapTo(self.window(), place.topLeft())
+            self.desk.read(self, sheet_trace, sheet, topic="trace",
+                           then=lambda trace: self._show_trace(sheet, trace, QRect(corner, place.size())))
+
+    def _show_trace(self, sheet: int, trace: dict[str, Any], anchor: QRect) -> None:
+        values = self.table.model.values(self.table.view.currentIndex().row()) if self.table else None
+        made = column(gap=2, margins=(12, 8, 12, 8))
+        made.put(row(label(f"{values.name if values else ''}·得分从哪来", "strong"), None,
+                     button("改数据", "edit", "link", on_click=lambda: self._edit(sheet))
+                     if self._open_for_values() else label("")))
+        made.put(rule())
+        for line in trace["lines"]:
+            points = line["points"]
+            said = label(line["sentence"], "hint", wrap=True)
+            size(said, 270)
+            made.put(row(said, None, label(trimmed(Decimal(points)) if points is not None else "—", "strong")))
+        made.put(rule())
+        made.put(label(trace["verdict"], "name", wrap=True))
+        for remark in trace["notes"]:
+            made.put(label(remark, "hint", wrap=True))
+        self._trace = Popover(self.window(), made, 368)
+        self._trace.open_at(anchor)
+
+    def _open_for_values(self) -> bool:
+        return self.facts_now is not None and self.facts_now.state in OPEN_FOR_VALUES
+
+    # raw values
+
+    def _edit_current(self) -> None:
+        if self.table is not None and self.table.view.currentIndex().isValid():
+            self._edit(self.table.model.ids[self.table.view.currentIndex().row()])
+
+    def _edit(self, sheet: int) -> None:
+        if self._trace is not None:
+            self._trace.shut()
+            self._trace = None
+        self.desk.read(self, questions.raw_sheet, sheet, then=lambda raw: self._show_form(sheet, raw), topic="raw")
+
+    def _show_form(self, sheet: int, raw: questions.RawSheet) -> None:
+        said = self.facts_now
+        if said is None:
+            return
+        self._edited = sheet
+        if self.table is not None:
+            self.table.model.mark(sheet)
+        self.drawer.name(raw.name, f"{raw.grid}·{in_words(said.period)}指标数据")
+        made = body()
+        if self._open_for_values():
+            self._form = Form(value_columns(said.scheme), raw, narrow=True)
+            made.put(self._form)
+            self.drawer.act(button("保存并重新计算", "check", "primary", keys="Ctrl+S", on_click=self._save),
+                            button("取消", on_click=self._close), None)
+        else:
+            from ui.widgets.form import facts
+
+            self._form = None
+            made.put_all(facts(value_columns(said.scheme), raw))
+            made.put(None)
+            self.drawer.act(button("关上", on_click=self._close), None)
+        self.drawer.fill(made)
+        self.set_side(self.drawer)
+
+    def _walk(self, step: int) -> None:
+        if self.table is not None and self._edited is not None:
+            other = self.table.neighbour(self._edited, step)
+            if other is not None:
+                self.table.go_to(other)
+                self._edit(other)
+
+    def _save(self) -> None:
+        if self._form is None or self._edited is None or self.facts_now is None:
+            return
+        changed = self._form.take()
+        if changed is None:
+            return
+        period = self.facts_now.period
+        self.desk.write(self, enter_values, period, {self._edited: changed},
+                        then=lambda _: self._compute(), wrong=self._refused)
+        self._close()
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, RuleBroken) and self._form is not None and self._form.complain(error.problems):
+            return
+        self.desk.complain(error)
+
+    def _close(self) -> None:
+        self._form, self._edited = None, None
+        if self.table is not None:
+            self.table.model.mark(None)
+        self.drawer.hide()
+        self.set_side(self.panel if self.facts_now is not None else None)
+
+    # moving the month
+
+    def _next_period(self) -> str:
+        today = date.today()
+        known = [self.choice.itemData(place) for place in range(self.choice.count())]
+        if known:
+            year, month = (int(part) for part in max(known).split("-"))
+        else:
+            year, month = (today.year, today.month - 2) if today.month > 2 else (today.year - 1, today.month + 10)
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        return f"{year}-{month:02}"
+
+    def _begin(self) -> None:
+        self.period = self._next_period()
+        self.desk.write(self, open_month, self.period)
+
+    def _compute(self) -> None:
+        if self.period is not None:
+            self.desk.work_write(self, "gridoffice.assessment.service:compute", self.period)
+
+    def _move(self, to: MonthState) -> None:
+        if self.period is None:
+            return
+        if to is MonthState.LOCKED:
+            words = in_words(self.period)
+            if dialogs.decide(
+                self, f"锁定{words}考核？",
+                "锁定后姓名、网格、方案、原始数据和得分都封存，谁也不能再改，也不能撤销。", f"锁定 {words}", "先不锁",
+            ):
+                self.desk.work_write(self, f"{lock_month.__module__}:{lock_month.__name__}", self.period)
+            return
+        self.desk.write(self, move_month, self.period, to)
+
+    def _step_picked(self, place: int) -> None:
+        said = self.facts_now
+        if said is None:
+            return
+        legal = {STATES.index(move.to): move for move in moves_from(said.state)}
+        if place in legal and may(self.desk.office.who.role, legal[place].needs):
+            self._move(legal[place].to)
+        elif place > STATES.index(said.state):
+            self.desk.say(f"要先办完“{said.state.label}”。", can_undo=False)
+
+    def _import(self) -> None:
+        self.desk.go("import", ledger="indicators", month=self.period)
+
+    def _export(self) -> None:
+        if self.period is None or self.table is None:
+            return
+        name = f"{self.desk.scope_name}{in_words(self.period)}考核成绩单.xlsx"
+        target = dialogs.save_file(self, "导出成绩单", Path.home() / name, "Excel 文件 (*.xlsx)")
+        if target is not None:
+            self.desk.work(self, "ui.jobs:export_results", self.period, target, self.table.ask,
+                           then=lambda count: self.desk.say(f"已导出 {count} 人的成绩到“{target.name}”。",
+                                                            can_undo=False))
+
+    # the panel at the right
+
+    def _show_panel(self, totals: list[Decimal]) -> None:
+        said = self.facts_now
+        if said is not None:
+            self.panel.show_month(said, totals, self.desk.scope_name)
+            if self._edited is None:
+                self.set_side(self.panel)
+
+
+class _Panel(QWidget):
+    """Distribution, grades with their limit, and what the scheme should be warned of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = label("", "fact", wrap=True)
+        self.chart = BarChart("得分分布")
+        size(self.chart, height=160)
+        self.shares = Shares("等次")
+        self.warnings: Box = column(gap=6)
+        inside = column(
+            label("得分分布", "section"), self.said, self.chart, rule(), label("等次", "section"), self.shares,
+            rule(), label("方案提醒", "section"), self.warnings, None,
+            gap=8, margins=(16, 14, 16, 14), name="surface",
+        )
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QVBoxLayout
+
+        self.setObjectName("drawer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        size(self, PANEL)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 0, 0, 0)
+        box.addWidget(scrolled(inside))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(PANEL), look.px(400))
+
+    def show_month(self, said: MonthFacts, totals: list[Decimal], scope: str) -> None:
+        mean = f"，平均 {sum(totals) / len(totals):.1f} 分" if totals else ""
+        self.said.setText(f"{scope} {len(totals)} 人有总分{mean}")
+        self.chart.show_bars(distribution(totals))
+        self.chart.setVisible(bool(totals))
+        lines = []
+        for grade in said.scheme.grades:
+            limit, hint = None, ""
+            if grade.quota is not None:
+                limit = float(grade.quota) / 100
+                hint = f"最多 {trimmed(grade.quota)}%，即 {int(said.people * grade.quota / 100)} 人"
+            lines.append((grade.name, said.counts.get(grade.name, 0), hint, limit))
+        if said.counts.get(None):
+            lines.append(("待补", said.counts[None], "补齐后重新排名", None))
+        self.shares.show_lines(lines)
+        self.warnings.clear()
+        problems = check(said.scheme)
+        for problem in problems[:4]:
+            kind = "err" if problem.severity is Severity.ERROR else "warn"
+            name, ink, _ = BADGES[kind]
+            self.warnings.put(row(Picture(name, ink, 18), (label(problem.message, "fact", wrap=True), 1)))
+        if not problems:
+            self.warnings.put(label("方案没有要提醒的。", "hint"))
+
+
+def distribution(totals: list[Decimal], bars: int = 8) -> list[Bar]:
+    """How many people in each span of points."""
+    if not totals:
+        return []
+    low, high = int(min(totals)), int(max(totals)) + 1
+    step = max(1, -(-(high - low) // bars))
+    spans = range(low, high, step)
+    return [
+        Bar(str(start), sum(start <= total < start + step for total in totals))
+        for start in spans
+    ]
