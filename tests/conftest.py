@@ -20,6 +20,14 @@ import pytest
 
 from tests import postgresql
 from tests.guards.records import records_in
+from tests.offices import (  # noqa: F401 - fixtures
+    demo_street,
+    office_at,
+    small_copies,
+    small_office,
+    street_copies,
+    street_office,
+)
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
