@@ -13,7 +13,7 @@ from gridoffice.documents.surface import EM_TOP, RED, Surface
 from gridoffice.documents.tables import Look, Slice, Table
 
 _TABLE_SIZES = (form.SIZE_4_SMALL, 11.0, form.SIZE_5, 10.0, 9.5, form.SIZE_5_SMALL, 8.5, 8.0, 7.5)
-_PAD, _NARROW_PAD = 1.5, 1.0  # left and right of a cell's text; the second in tables of many columns
+_PAD, _NARROW_PAD = 1.5, 1.2  # left and right of a cell's text; the second in tables of many columns
 _MANY_COLUMNS = 11
 _IMPRINT_STEP = 9.0  # from line to line in the 版记
 
