@@ -74,7 +74,15 @@ def ordered_ids(
         query = query.order_by(expression.desc() if ask.descending else expression, *order)
     else:
         query = query.order_by(*order)
-    return array("q", session.scalars(query))
+    return numbers(session, query)
+
+
+def numbers(session: Session, query: Select[Any]) -> array[int]:
+    """The whole numbers that a query of one column finds; read past the row objects, which would
+    cost more than the query where there are 150,000."""
+    cursor = session.connection().execute(query).cursor
+    assert cursor is not None
+    return array("q", [row[0] for row in cursor.fetchall()])
 
 
 def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:

@@ -84,7 +84,7 @@ def month_facts(session: Session, period: str) -> MonthFacts:
         edition=edition,
         people=people,
         scored=len(totals),
-        mean=mean(totals, scheme.places),
+        mean=mean(sum(totals, Decimal(0)), len(totals), scheme.places),
         counts=counts,
         computed=month.computed_at is not None,
         locked_by=month.locked_by,
@@ -92,12 +92,11 @@ def month_facts(session: Session, period: str) -> MonthFacts:
     )
 
 
-def mean(totals: Sequence[Decimal], places: int) -> Decimal | None:
-    """The mean, rounded half up; None of nothing. The one place where a mean is taken."""
-    if not totals:
+def mean(total: Decimal | int, count: int, places: int) -> Decimal | None:
+    """A sum shared out, rounded half up; None of nothing. The one place where a mean is taken."""
+    if not count:
         return None
-    whole = sum(totals, Decimal(0)).scaleb(places)
-    count = len(totals)
+    whole = Decimal(total).scaleb(places)
     return Decimal(int((whole * 2 + count) // (count * 2))).scaleb(-places)
 
 

@@ -62,8 +62,7 @@ def notice(session: Session, period: str, scope: int | None = None) -> OfficialD
 
 
 def _overall(scheme: Scheme, rows: Sequence[SheetRow], graded: Sequence[SheetRow]) -> str:
-    average = mean([row.total for row in graded if row.total is not None], scheme.places)
-    assert average is not None
+    average = _mean([row.total for row in graded if row.total is not None], scheme.places)
     counts: dict[str, int] = defaultdict(int)
     for row in graded:
         counts[row.grade or ""] += 1
@@ -73,13 +72,17 @@ def _overall(scheme: Scheme, rows: Sequence[SheetRow], graded: Sequence[SheetRow
     return f"本月应考核{len(rows)}人，实际考核{len(graded)}人{gap}，平均{plain(average)}分。其中，{grades}。"
 
 
+def _mean(totals: Sequence[Decimal], places: int) -> Decimal:
+    return mean(sum(totals, Decimal(0)), len(totals), places) or Decimal(0)
+
+
 def _communities(rows: Sequence[SheetRow], places: int) -> list[tuple[str, int, Decimal]]:
     """Name, heads and mean of each community, the best first."""
     totals: dict[str, list[Decimal]] = defaultdict(list)
     for row in rows:
         if row.total is not None:
             totals[row.unit].append(row.total)
-    found = [(unit, len(some), mean(some, places) or Decimal(0)) for unit, some in totals.items()]
+    found = [(unit, len(some), _mean(some, places)) for unit, some in totals.items()]
     return sorted(found, key=lambda one: (-one[2], one[0]))
 
 

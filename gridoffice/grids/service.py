@@ -140,9 +140,10 @@ def save_grid(session: Session, grid_id: int | None, values: Mapping[str, Any]) 
         raise RuleBroken(f"这里已有一个“{merged['name']}”，换个名称。")
     if has_error(problems):
         raise RuleBroken(problems[0].message, problems)
+    moved = grid is not None and grid.parent_id != merged["parent_id"]
     if grid is None:
         fresh = reserve(session, Grid, 1)[0]
-        grid = Grid(id=fresh, path="", **merged)
+        grid = Grid(id=fresh, path=(parent.path if parent else "") + rules.segment(fresh), **merged)
         session.add(grid)
         entitle(session, f"新增网格“{grid.name}”")
     else:
@@ -150,7 +151,8 @@ def save_grid(session: Session, grid_id: int | None, values: Mapping[str, Any]) 
             setattr(grid, name, value)
         entitle(session, f"已改网格“{grid.name}”")
     session.flush()
-    repath(session, [grid.id])
+    if moved:
+        repath(session, [grid.id])
     return grid.id
 
 

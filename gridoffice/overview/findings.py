@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, Person, Post
 from gridoffice.errors import Severity
 from gridoffice.grids.listing import office_pack, path_of, standing
-from gridoffice.grids.naming import Gazetteer, Place, gazetteer
+from gridoffice.grids.naming import names_of
 from gridoffice.grids.pack import Pack
-from gridoffice.grids.rules import below, size_finding
+from gridoffice.grids.rules import SEGMENT, below, size_finding
 from gridoffice.grids.service import serving
+from gridoffice.listing import chunked
 
 NOTICE_DAYS = 60
 """How long before its end a contract is spoken of."""
@@ -63,135 +65,138 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """A finding before anybody asks what the grid is called."""
+
+    topic: Topic
+    severity: Severity
+    message: str
+    grid_id: int
+    person: str | None = None
+    person_id: int | None = None
+    post_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     session: Session
     pack: Pack
-    book: Gazetteer
     start: str
     end: str
     day: date
 
-    def place(self, grid_id: int) -> tuple[int, str, str]:
-        place = self.book.places[grid_id]
-        return grid_id, self.book.display(place), place.code
+    def grids(self) -> Sequence[tuple[int, str, str, int | None, int | None]]:
+        """The grids asked about: number, path, kind, households, merchants."""
+        query = select(Grid.id, Grid.path, Grid.kind, Grid.households, Grid.merchants)
+        inside = (standing(self.day), Grid.path >= self.start, Grid.path < self.end)
+        return [tuple(row) for row in self.session.execute(query.where(*inside).order_by(Grid.path))]
+
+    def posts(self, *conditions: ColumnElement[bool]) -> Sequence[tuple[int, int, int, str, date | None]]:
+        """Posts held in the grids asked about: number, grid, person, name, contract end."""
+        query = select(Post.id, Post.grid_id, Person.id, Person.name, Post.contract_end)
+        inside = (serving(self.day), Post.grid_path >= self.start, Post.grid_path < self.end)
+        joined = query.join(Person, Person.id == Post.person_id).where(*inside, *conditions)
+        ordered = joined.order_by(Post.contract_end, Post.grid_path, Post.id)
+        return [tuple(row) for row in self.session.execute(ordered)]
 
 
 def check(session: Session, scope: int | None = None, day: date | None = None) -> list[Finding]:
     """Every finding below a grid on a day (today when none is said), in the order of the topics."""
+    return named(session, sightings(session, scope, day))
+
+
+def sightings(session: Session, scope: int | None = None, day: date | None = None) -> list[Sighting]:
+    """Every finding, without the grids' names: what counting needs."""
     start, end = below(path_of(session, scope)) if scope is not None else ("", "~")
+    asked = _Asked(session, office_pack(session), start, end, day or date.today())
+    return [sighting for look in LOOKS for sighting in look(asked)]
+
+
+def named(session: Session, seen: Sequence[Sighting]) -> list[Finding]:
+    """The findings with the names and codes of their grids."""
     pack = office_pack(session)
-    asked = _Asked(session, pack, gazetteer(session, pack), start, end, day or date.today())
-    return [finding for look in LOOKS for finding in look(asked)]
-
-
-def _grids(asked: _Asked) -> Iterator[tuple[Grid, Place]]:
-    query = (
-        select(Grid)
-        .where(standing(asked.day), Grid.path >= asked.start, Grid.path < asked.end)
-        .order_by(Grid.path)
-    )
-    for grid in asked.session.scalars(query):
-        yield grid, asked.book.places[grid.id]
-
-
-def _vacant(asked: _Asked) -> Iterator[Finding]:
-    """A staffed grid with nobody in it or below it."""
-    paths = sorted(
-        asked.session.scalars(
-            select(Post.grid_path)
-            .where(serving(asked.day), Post.grid_path >= asked.start, Post.grid_path < asked.end)
-            .distinct()
+    names: dict[int, tuple[str, str]] = {}
+    codes: dict[int, str] = {}
+    for chunk in chunked(sorted({one.grid_id for one in seen})):
+        names |= names_of(session, pack, chunk)
+        query = select(Grid.id, Grid.code).where(Grid.id.in_(chunk))
+        codes |= {grid_id: code for grid_id, code in session.execute(query)}
+    return [
+        Finding(
+            one.topic,
+            one.severity,
+            one.message,
+            one.grid_id,
+            names[one.grid_id][0],
+            codes[one.grid_id],
+            one.person,
+            one.person_id,
+            one.post_id,
         )
+        for one in seen
+    ]
+
+
+def _vacant(asked: _Asked) -> Iterator[Sighting]:
+    """A staffed grid with nobody in it or below it."""
+    query = select(Post.grid_path).where(
+        serving(asked.day), Post.grid_path >= asked.start, Post.grid_path < asked.end
     )
+    held = set(asked.session.scalars(query.distinct()))
+    covered = {path[:cut] for path in held for cut in range(SEGMENT, len(path) + 1, SEGMENT)}
     staffed = {kind.key for kind in asked.pack.kinds if kind.staffed}
-    held = set(paths)
-    covered = {path[:cut] for path in held for cut in range(5, len(path) + 1, 5)}
-    for grid, _ in _grids(asked):
-        if grid.kind in staffed and grid.path not in covered:
-            yield Finding(Topic.VACANT, Severity.ERROR, "没有网格员，尽快配人。", *asked.place(grid.id))
+    for grid_id, path, kind, _, _ in asked.grids():
+        if kind in staffed and path not in covered:
+            yield Sighting(Topic.VACANT, Severity.ERROR, "没有网格员，尽快配人。", grid_id)
 
 
-def _size(asked: _Asked) -> Iterator[Finding]:
-    for grid, _ in _grids(asked):
-        kind = asked.pack.kind(grid.kind)
-        said = size_finding(kind, grid.households, grid.merchants)
+def _size(asked: _Asked) -> Iterator[Sighting]:
+    kinds = {kind.key: kind for kind in asked.pack.kinds}
+    for grid_id, _, key, households, merchants in asked.grids():
+        said = size_finding(kinds[key], households, merchants)
         if said is not None:
-            yield Finding(Topic.SIZE, Severity.WARNING, said, *asked.place(grid.id))
-        elif kind.households is not None and grid.households is None:
-            yield Finding(Topic.UNKNOWN_SIZE, Severity.NOTE, "没填户数，比不了标准。", *asked.place(grid.id))
+            yield Sighting(Topic.SIZE, Severity.WARNING, said, grid_id)
+        elif kinds[key].households is not None and households is None:
+            yield Sighting(Topic.UNKNOWN_SIZE, Severity.NOTE, "没填户数，比不了标准。", grid_id)
 
 
-def _several_posts(asked: _Asked) -> Iterator[Finding]:
+def _several_posts(asked: _Asked) -> Iterator[Sighting]:
     several = (
         select(Post.person_id)
         .where(serving(asked.day))
         .group_by(Post.person_id)
         .having(func.count(Post.id) > 1)
     )
-    query = (
-        select(Person.id, Person.name, func.min(Post.id), func.min(Post.grid_id), func.count(Post.id))
-        .join(Post, Post.person_id == Person.id)
-        .where(
-            Post.person_id.in_(several),
-            serving(asked.day),
-            Post.grid_path >= asked.start,
-            Post.grid_path < asked.end,
-        )
-        .group_by(Person.id, Person.name)
-        .order_by(Person.id)
-    )
-    for person_id, name, post_id, grid_id, count in asked.session.execute(query):
-        message = f"{name}同时在 {count} 个岗位，看看是不是兼任。"
-        yield Finding(
-            Topic.SEVERAL_POSTS, Severity.NOTE, message, *asked.place(grid_id), name, person_id, post_id
-        )
+    first: dict[int, tuple[int, int, str]] = {}
+    counts: Counter[int] = Counter()
+    for post_id, grid_id, person_id, name, _ in asked.posts(Post.person_id.in_(several)):
+        first.setdefault(person_id, (post_id, grid_id, name))
+        counts[person_id] += 1
+    for person_id, (post_id, grid_id, name) in first.items():
+        message = f"{name}同时在 {counts[person_id]} 个岗位，看看是不是兼任。"
+        yield Sighting(Topic.SEVERAL_POSTS, Severity.NOTE, message, grid_id, name, person_id, post_id)
 
 
-def _contracts(asked: _Asked) -> Iterator[Finding]:
-    query = (
-        select(Post, Person.name)
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            serving(asked.day),
-            Post.grid_path >= asked.start,
-            Post.grid_path < asked.end,
-            Post.contract_end <= asked.day + timedelta(days=NOTICE_DAYS),
-        )
-        .order_by(Post.contract_end, Post.id)
-    )
-    for post, name in asked.session.execute(query):
-        end = post.contract_end
+def _contracts(asked: _Asked) -> Iterator[Sighting]:
+    soon = Post.contract_end <= asked.day + timedelta(days=NOTICE_DAYS)
+    for post_id, grid_id, person_id, name, end in asked.posts(soon):
         assert end is not None
         left = (end - asked.day).days
-        when = f"{end.month}月{end.day}日"
         if left < 0:
             severity, message = Severity.ERROR, f"{name}的合同 {end} 已到期 {-left} 天。"
         else:
             rest = f"还有 {left} 天" if left else "就是今天"
-            severity, message = Severity.WARNING, f"{name}的合同{when}到期，{rest}。"
-        place = asked.place(post.grid_id)
-        yield Finding(Topic.CONTRACT, severity, message, *place, name, post.person_id, post.id)
+            severity, message = Severity.WARNING, f"{name}的合同{end.month}月{end.day}日到期，{rest}。"
+        yield Sighting(Topic.CONTRACT, severity, message, grid_id, name, person_id, post_id)
 
 
-def _no_number(asked: _Asked) -> Iterator[Finding]:
-    query = (
-        select(Post, Person.name)
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            serving(asked.day),
-            Post.grid_path >= asked.start,
-            Post.grid_path < asked.end,
-            Person.id_number.is_(None),
-        )
-        .order_by(Post.grid_path, Post.id)
-    )
-    for post, name in asked.session.execute(query):
-        place = asked.place(post.grid_id)
+def _no_number(asked: _Asked) -> Iterator[Sighting]:
+    for post_id, grid_id, person_id, name, _ in asked.posts(Person.id_number.is_(None)):
         message = f"{name}没有身份证号，同名时认不准人。"
-        yield Finding(Topic.NO_NUMBER, Severity.NOTE, message, *place, name, post.person_id, post.id)
+        yield Sighting(Topic.NO_NUMBER, Severity.NOTE, message, grid_id, name, person_id, post_id)
 
 
-LOOKS: tuple[Callable[[_Asked], Iterator[Finding]], ...] = (
+LOOKS: tuple[Callable[[_Asked], Iterator[Sighting]], ...] = (
     _vacant,
     _contracts,
     _size,

@@ -13,15 +13,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import MonthState
+from db.enums import Employment, MonthState, Political
 from db.tables import Grid, Month, Person, Post, Sheet
 from gridoffice.assessment.month import mean, months
 from gridoffice.errors import Severity
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.naming import short
+from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import SEGMENT, below
 from gridoffice.grids.service import serving
-from gridoffice.overview.findings import Finding, Topic, check
+from gridoffice.overview.findings import Sighting, Topic, named, sightings
 
 AGES = (
     (0, 29, "30以下"),
@@ -82,52 +83,66 @@ def glance(session: Session, scope: int | None = None, day: date | None = None) 
     here = (Grid.path >= start, Grid.path < end, standing(day))
     of_posts = (Post.grid_path >= start, Post.grid_path < end, serving(day))
     units = [kind.key for kind in pack.kinds if kind.unit]
-    staffed = [kind.key for kind in pack.kinds if kind.staffed]
-    people = session.execute(
-        select(Person.birth, Person.political, Post.employment, Post.grid_path)
-        .join(Post, Post.person_id == Person.id)
-        .where(*of_posts)
-    ).all()
-    ages = [_age(birth, day) for birth, _, _, _ in people if birth is not None]
-    counted = dict(
-        session.execute(select(Grid.kind, func.count()).where(*here).group_by(Grid.kind)).all()  # type: ignore[arg-type]
-    )
-    root = session.execute(select(Grid.name, Grid.path).where(*here).order_by(Grid.path).limit(1)).first()
+    kinds = _counts(session, select(Grid.kind, func.count()).where(*here).group_by(Grid.kind))
+    posts = select(func.count()).select_from(Post).where(*of_posts)
+    employed = select(Post.employment, func.count()).where(*of_posts).group_by(Post.employment)
+    people = select(Person.political, func.count()).join(Post, Post.person_id == Person.id).where(*of_posts)
+    politics = _counts(session, people.group_by(Person.political))
+    ages = _ages(session, of_posts, day)
+    top = session.execute(select(Grid.name, Grid.path).where(*here).order_by(Grid.path).limit(1)).first()
     known = months(session)
     return Glance(
-        scope=root.name if root else "",
+        scope=top.name if top else "",
         day=day,
-        communities=sum(counted.get(key, 0) for key in units),
-        grids=sum(count for key, count in counted.items() if key not in pack.root and key not in units),
-        workers=len(people),
-        members=sum(1 for _, political, _, _ in people if political in ("01", "02")),
-        full_time=sum(1 for _, _, employment, _ in people if employment == "full"),
-        staffing=_staffing(session, here, root.path if root else "", staffed, [path for *_, path in people])[
-            :12
-        ],
-        ages=tuple(Bar(label, sum(1 for age in ages if low <= age <= high)) for low, high, label in AGES),
-        average_age=mean([Decimal(age) for age in ages], 1),
+        communities=sum(kinds.get(key, 0) for key in units),
+        grids=sum(count for key, count in kinds.items() if key not in pack.root and key not in units),
+        workers=session.scalar(posts) or 0,
+        members=politics.get(Political.MEMBER, 0) + politics.get(Political.PROBATIONARY, 0),
+        full_time=_counts(session, employed).get(Employment.FULL_TIME, 0),
+        staffing=_staffing(session, pack, here, of_posts, top.path if top else "")[:12],
+        ages=tuple(
+            Bar(label, sum(count for age, count in ages.items() if low <= age <= high))
+            for low, high, label in AGES
+        ),
+        average_age=mean(sum(age * count for age, count in ages.items()), sum(ages.values()), 1),
         means=_means(session, start, end),
         contracts=_contracts(session, of_posts, day),
-        todo=todo(check(session, scope, day)),
+        todo=todo(session, scope, day),
         month=known[0] if known else None,
     )
 
 
-def _age(birth: date, day: date) -> int:
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+def _counts(session: Session, query: Any) -> dict[Any, int]:
+    return {key: count for key, count in session.execute(query)}
+
+
+def _ages(session: Session, of_posts: Sequence[Any], day: date) -> Counter[int]:
+    """How many people are how old."""
+    births = (
+        select(Person.birth, func.count())
+        .join(Post, Post.person_id == Person.id)
+        .where(*of_posts, Person.birth.is_not(None))
+        .group_by(Person.birth)
+    )
+    found: Counter[int] = Counter()
+    for birth, count in session.execute(births):
+        if birth is not None:
+            found[day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))] += count
+    return found
 
 
 def _staffing(
-    session: Session, here: Sequence[Any], top: str, staffed: Sequence[str], posts: Sequence[str]
+    session: Session, pack: Pack, here: Sequence[Any], of_posts: Sequence[Any], top: str
 ) -> tuple[Bar, ...]:
     """For each place directly below the scope: grids that have somebody, beside those that must."""
-    query = select(Grid.name, Grid.path, Grid.kind).where(*here).order_by(Grid.path)
-    covered = {path[:cut] for path in set(posts) for cut in range(SEGMENT, len(path) + 1, SEGMENT)}
+    held = set(session.scalars(select(Post.grid_path).where(*of_posts).distinct()))
+    covered = {path[:cut] for path in held for cut in range(SEGMENT, len(path) + 1, SEGMENT)}
+    staffed = {kind.key for kind in pack.kinds if kind.staffed}
     depth = len(top) + SEGMENT
     names: dict[str, str] = {}
     wanted: Counter[str] = Counter()
     filled: Counter[str] = Counter()
+    query: Any = select(Grid.name, Grid.path, Grid.kind).where(*here).order_by(Grid.path)
     for name, path, kind in session.execute(query):
         if len(path) == depth:
             names[path] = name
@@ -138,20 +153,19 @@ def _staffing(
 
 
 def _means(session: Session, start: str, end: str) -> tuple[Bar, ...]:
+    """The mean total of each of the last twelve months, oldest first."""
+    inside = (Sheet.total.is_not(None), Sheet.grid_path >= start, Sheet.grid_path < end)
     query = (
-        select(Month.period, Sheet.total)
+        select(Month.period, func.sum(Sheet.total, type_=Sheet.total.type), func.count())
         .join(Sheet, Sheet.month_id == Month.id)
-        .where(Sheet.total.is_not(None), Sheet.grid_path >= start, Sheet.grid_path < end)
+        .where(*inside)
+        .group_by(Month.period)
         .order_by(Month.period)
     )
-    totals: dict[str, list[Decimal]] = {}
-    for period, total in session.execute(query):
-        if total is not None:
-            totals.setdefault(period, []).append(total)
     return tuple(
         Bar(f"{int(period[5:])}月", average)
-        for period, some in list(totals.items())[-12:]
-        if (average := mean(some, 1)) is not None
+        for period, total, count in session.execute(query).all()[-12:]
+        if (average := mean(total or 0, count, 1)) is not None
     )
 
 
@@ -170,14 +184,21 @@ def _contracts(session: Session, of_posts: Sequence[Any], day: date) -> tuple[Ba
     )
 
 
-def todo(findings: Sequence[Finding]) -> tuple[ToDo, ...]:
-    """Findings as lines of work, the most urgent first."""
+def todo(session: Session, scope: int | None, day: date) -> tuple[ToDo, ...]:
+    """Findings as lines of work, the most urgent first, each with its first one in words."""
     order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-    lines = []
-    for topic in Topic:
-        some = [finding for finding in findings if finding.topic is topic]
-        if some:
-            severity = min((one.severity for one in some), key=order.__getitem__)
-            first = some[0]
-            lines.append(ToDo(topic, severity, topic.label, f"{first.grid}：{first.message}", len(some)))
+    by_topic: dict[Topic, list[Sighting]] = {}
+    for sighting in sightings(session, scope, day):
+        by_topic.setdefault(sighting.topic, []).append(sighting)
+    firsts = named(session, [some[0] for some in by_topic.values()])
+    lines = [
+        ToDo(
+            topic=first.topic,
+            severity=min((one.severity for one in by_topic[first.topic]), key=order.__getitem__),
+            title=first.topic.label,
+            detail=f"{first.grid}：{first.message}",
+            count=len(by_topic[first.topic]),
+        )
+        for first in firsts
+    ]
     return tuple(sorted(lines, key=lambda line: order[line.severity]))
