@@ -141,6 +141,43 @@ def deleted(record_id: int, image: Values) -> Entry:
     return record_id, image, None, None
 
 
+def folded(parts: Sequence[tuple[str, list[Entry]]]) -> list[tuple[str, list[Entry]]]:
+    """The same parts with each record once: how it was before the action, and how the action left it."""
+    places: dict[tuple[str, int], tuple[int, int]] = {}
+    kept: list[tuple[str, dict[int, Entry]]] = [(table, {}) for table, _ in parts]
+    for number, (table, entries) in enumerate(parts):
+        for place, entry in enumerate(entries):
+            key = table, entry[0]
+            if key in places:
+                earlier_number, earlier_place = places.pop(key)
+                joined = _joined(kept[earlier_number][1].pop(earlier_place), entry)
+                if joined is None:
+                    continue
+                # undo goes backwards: what was made stands where it was made, what was removed at its end
+                if joined[2] is not None:
+                    places[key] = earlier_number, earlier_place
+                    kept[earlier_number][1][earlier_place] = joined
+                    continue
+                entry = joined
+            places[key] = number, place
+            kept[number][1][place] = entry
+    return [(table, [some[place] for place in sorted(some)]) for table, some in kept if some]
+
+
+def _joined(first: Entry, then: Entry) -> Entry | None:
+    """Two entries of one record as one; None when nothing remains of them."""
+    before = None if first[1] is None else {**(then[1] or {}), **first[1]}
+    after = None if then[2] is None else {**(first[2] or {}), **then[2]}
+    if before is None and after is None:
+        return None
+    if before is not None and after is not None:
+        names = [name for name in after if before[name] != after[name]]
+        if not names:
+            return None
+        before, after = {n: before[n] for n in names}, {n: after[n] for n in names}
+    return first[0], before, after, then[3]
+
+
 # ---- collecting --------------------------------------------------------------------------------
 
 
@@ -313,6 +350,7 @@ def store(session: Session) -> int | None:
     """Write the line of the current transaction; answers its number, or None if nothing was done."""
     session.flush()
     recorder = recorder_of(session)
+    recorder.parts = folded(recorder.parts)
     if not recorder.parts and recorder.deed is Deed.DO:
         return None
     session.info["recorder"] = None
