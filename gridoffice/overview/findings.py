@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -85,19 +86,19 @@ class _Asked:
     end: str
     day: date
 
-    def grids(self) -> Sequence[tuple[int, str, str, int | None, int | None]]:
+    def grids(self) -> Sequence[Any]:
         """The grids asked about: number, path, kind, households, merchants."""
         query = select(Grid.id, Grid.path, Grid.kind, Grid.households, Grid.merchants)
         inside = (standing(self.day), Grid.path >= self.start, Grid.path < self.end)
-        return [tuple(row) for row in self.session.execute(query.where(*inside).order_by(Grid.path))]
+        return self.session.execute(query.where(*inside).order_by(Grid.path)).all()
 
-    def posts(self, *conditions: ColumnElement[bool]) -> Sequence[tuple[int, int, int, str, date | None]]:
+    def posts(self, *conditions: ColumnElement[bool]) -> Sequence[Any]:
         """Posts held in the grids asked about: number, grid, person, name, contract end."""
         query = select(Post.id, Post.grid_id, Person.id, Person.name, Post.contract_end)
         inside = (serving(self.day), Post.grid_path >= self.start, Post.grid_path < self.end)
         joined = query.join(Person, Person.id == Post.person_id).where(*inside, *conditions)
         ordered = joined.order_by(Post.contract_end, Post.grid_path, Post.id)
-        return [tuple(row) for row in self.session.execute(ordered)]
+        return self.session.execute(ordered).all()
 
 
 def check(session: Session, scope: int | None = None, day: date | None = None) -> list[Finding]:
@@ -180,7 +181,6 @@ def _several_posts(asked: _Asked) -> Iterator[Sighting]:
 def _contracts(asked: _Asked) -> Iterator[Sighting]:
     soon = Post.contract_end <= asked.day + timedelta(days=NOTICE_DAYS)
     for post_id, grid_id, person_id, name, end in asked.posts(soon):
-        assert end is not None
         left = (end - asked.day).days
         if left < 0:
             severity, message = Severity.ERROR, f"{name}的合同 {end} 已到期 {-left} 天。"

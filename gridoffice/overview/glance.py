@@ -113,7 +113,8 @@ def glance(session: Session, scope: int | None = None, day: date | None = None) 
 
 
 def _counts(session: Session, query: Any) -> dict[Any, int]:
-    return {key: count for key, count in session.execute(query)}
+    rows: Sequence[Any] = session.execute(query).all()
+    return {key: count for key, count in rows}
 
 
 def _ages(session: Session, of_posts: Sequence[Any], day: date) -> Counter[int]:
@@ -142,8 +143,9 @@ def _staffing(
     names: dict[str, str] = {}
     wanted: Counter[str] = Counter()
     filled: Counter[str] = Counter()
-    query: Any = select(Grid.name, Grid.path, Grid.kind).where(*here).order_by(Grid.path)
-    for name, path, kind in session.execute(query):
+    query = select(Grid.name, Grid.path, Grid.kind).where(*here).order_by(Grid.path)
+    places: Sequence[Any] = session.execute(query).all()
+    for name, path, kind in places:
         if len(path) == depth:
             names[path] = name
         if kind in staffed:
