@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import db
@@ -119,9 +119,10 @@ class _Walk:
 
         from gridoffice.workers.service import end_posts
 
-        before = people()
-        someone = office.read(lambda session: listing.ids(session, Ask()))[0]
-        office.write(end_posts, [someone], date(2000, 1, 1).replace(year=date.today().year - 1))
+        before, yesterday = people(), date.today() - timedelta(days=1)
+        served = Ask(day=yesterday - timedelta(days=30))
+        someone = office.read(lambda session: listing.ids(session, served))[0]
+        office.write(end_posts, [someone], yesterday)
         fewer = people()
         office.write(history.undo)
         if (fewer, people()) != (before - 1, before):

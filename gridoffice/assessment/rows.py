@@ -115,14 +115,15 @@ def results(session: Session, period: str) -> Listing:
         unit="人",
         columns=result_columns(scheme),
         ids=ids,
-        rows=_rows,
+        rows=lambda session, wanted: _rows(session, wanted, scheme.places),
         choices=choices,
         sorts=frozenset(_BY),
         filters=frozenset({"title", "grade"}),
     )
 
 
-def _rows(session: Session, wanted: Sequence[int]) -> list[SheetRow]:
+def _rows(session: Session, wanted: Sequence[int], places: int) -> list[SheetRow]:
+    last = Decimal(1).scaleb(-places)
     found: dict[int, Sheet] = {}
     for chunk in chunked(wanted):
         found.update({sheet.id: sheet for sheet in session.scalars(select(Sheet).where(Sheet.id.in_(chunk)))})
@@ -136,7 +137,7 @@ def _rows(session: Session, wanted: Sequence[int]) -> list[SheetRow]:
             grid=sheet.grid_name,
             title=sheet.title,
             parts={key: Decimal(points) for key, points in (sheet.parts or {}).items()},
-            total=sheet.total,
+            total=None if sheet.total is None else sheet.total.quantize(last),
             grade=sheet.grade,
             unit_rank=sheet.unit_rank,
         )
