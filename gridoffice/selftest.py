@@ -120,8 +120,11 @@ class _Walk:
         from gridoffice.workers.service import end_posts
 
         before, yesterday = people(), date.today() - timedelta(days=1)
-        served = Ask(day=yesterday - timedelta(days=30))
-        someone = office.read(lambda session: listing.ids(session, served))[0]
+        then, now = (
+            office.read(lambda session, day=day: listing.ids(session, Ask(day=day)))
+            for day in (yesterday, date.today())
+        )
+        someone = next(post for post in now if post in then)
         office.write(end_posts, [someone], yesterday)
         fewer = people()
         office.write(history.undo)
