@@ -20,6 +20,7 @@ from gridoffice.errors import Locked
 from gridoffice.intake import Options, Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.workers.listing import WORKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,7 @@ class _Walk:
 
     def round_trip(self) -> str:
         office, file = self.opened(), self.folder / "往返.xlsx"
-        listing = ledgers.WORKER_LEDGER.listing
-        assert listing is not None
-        count = ledgers.export(office, listing, file, Ask(), reveal=True, reason="自检")
+        count = ledgers.export(office, WORKERS, file, Ask(), reveal=True, reason="自检")
         done = ledgers.import_file(office, "workers", file, Options())
         if done.preview.count(Outcome.UNCHANGED) != count:
             raise Wrong(done.preview.in_words())
@@ -111,17 +110,15 @@ class _Walk:
 
     def undo(self) -> str:
         office = self.opened()
-        listing = ledgers.WORKER_LEDGER.listing
-        assert listing is not None
 
         def people() -> int:
-            return len(office.read(lambda session: listing.ids(session, Ask())))
+            return len(office.read(lambda session: WORKERS.ids(session, Ask())))
 
         from gridoffice.workers.service import end_posts
 
         before, yesterday = people(), date.today() - timedelta(days=1)
         then, now = (
-            office.read(lambda session, day=day: listing.ids(session, Ask(day=day)))
+            office.read(lambda session, day=day: WORKERS.ids(session, Ask(day=day)))
             for day in (yesterday, date.today())
         )
         someone = next(post for post in now if post in then)
