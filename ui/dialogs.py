@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.tasks import Fault
 from ui.widgets.parts import button, column, label, row, size
-
-FOLDER = "folder"
 
 
 def decide(parent: QWidget, question: str, explanation: str, yes: str, no: str) -> bool:
@@ -50,9 +48,20 @@ def tell_fault(parent: QWidget, fault: Fault) -> None:
     box.exec()
 
 
-def _fill(box: QDialog, inside: QWidget) -> None:
-    from PySide6.QtWidgets import QVBoxLayout
+def read_text(parent: QWidget, title: str, text: str) -> None:
+    """A text to read, such as a licence."""
+    box = QDialog(parent)
+    box.setWindowTitle(title)
+    shown = QPlainTextEdit(text)
+    shown.setReadOnly(True)
+    shown.setAccessibleName(title)
+    _fill(box, column(label(title, "section"), (shown, 1), row(None, button("关上", on_click=box.reject)),
+                      margins=(24, 20, 24, 20)))
+    box.resize(680, 480)
+    box.exec()
 
+
+def _fill(box: QDialog, inside: QWidget) -> None:
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(inside)

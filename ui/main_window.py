@@ -171,8 +171,7 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self._fold_as_fits()
         self._show_facts(page)
-        if page.focusProxy() is not None:
-            page.setFocus()
+        page.setFocus()
         page.opened()
         if where:
             page.arrive(where)

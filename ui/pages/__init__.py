@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from ui.pages.assessment import AssessmentPage
 from ui.pages.documents import DocumentsPage
+from ui.pages.grids import GridsPage
+from ui.pages.home import HomePage
 from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.page import Page
+from ui.pages.settings import SettingsPage
 from ui.pages.workers import WorkersPage
 
-PAGES: list[type[Page]] = [WorkersPage, AssessmentPage, ImportPage, DocumentsPage, JournalPage]
+PAGES: list[type[Page]] = [
+    HomePage, GridsPage, WorkersPage, AssessmentPage, ImportPage, DocumentsPage, JournalPage, SettingsPage,
+]

@@ -417,7 +417,7 @@ class AssessmentPage(Page):
         if self.table is not None:
             self.table.model.mark(None)
         self.drawer.hide()
-        self.set_side(self.panel if self.facts_now is not None else None)
+        self.set_side(self.panel if self.facts_now is not None else None, narrow="hide")
 
     # moving the month
 
@@ -482,7 +482,7 @@ class AssessmentPage(Page):
         if said is not None:
             self.panel.show_month(said, totals, self.desk.scope_name)
             if self._edited is None:
-                self.set_side(self.panel)
+                self.set_side(self.panel, narrow="hide")
 
 
 class _Panel(QWidget):

@@ -71,7 +71,7 @@ class DocumentsPage(Page):
         self.commands = {"save": self._save, "print": self._print, "export": self._export, "refresh": self._again}
 
     def opened(self) -> None:
-        self.set_side(self.fields)
+        self.set_side(self.fields, narrow="push")
         self.desk.read(self, lambda session: (months(session), setting(session, ORGANISATION, "")),
                        then=self._months, topic="months")
 
@@ -241,7 +241,7 @@ class _Fields(QWidget):
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
         inside = column(
             label("文件要素", "section"), label("文种", "hint"), self.kind, self.month_box, self.own, 4,
-            self.check_box, None, gap=6, margins=(16, 14, 16, 14),
+            self.check_box, None, gap=6, margins=(16, 14, 16, 14), name="surface",
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 0, 0, 0)

@@ -215,7 +215,7 @@ class ImportPage(Page):
             self.table.show_preview(self.preview, TABS[self.tabs.current][2])
 
     def _show_side(self) -> None:
-        self.set_side(self.rules)
+        self.set_side(self.rules, narrow="push")
 
     def _show_steps(self) -> None:
         preview = self.preview

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.enums import Deed, Right
 from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import Who, accounts
 from gridoffice.history import Line, Touched, journal, redo, touched, undo
 from ui.pages.page import Page
 from ui.widgets.cells import Cell
@@ -43,6 +44,7 @@ class JournalPage(Page):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self.lines: list[Line] = []
+        self.names: dict[str, str] = {}
         self._shown: Line | None = None
         self.put_head()
         self.find = Input("找办了什么、谁办的", "search", 260)
@@ -68,20 +70,23 @@ class JournalPage(Page):
         self.commands = {"find": self.find.setFocus, "close": self._close, "refresh": self.opened}
 
     def opened(self) -> None:
-        self.desk.read(self, journal, LINES, then=self._lines_are, topic="journal")
+        self.desk.read(self, lambda session: (journal(session, LINES), accounts(session)), then=self._lines_are,
+                       topic="journal")
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if self.desk.page is self:
             self.opened()
 
-    def _lines_are(self, lines: list[Line]) -> None:
+    def _lines_are(self, said: tuple[list[Line], list[Who]]) -> None:
+        lines, people = said
+        self.names = {who.name: who.display for who in people}
         self.lines = lines
         self.head_facts.setText(f"最近 {len(lines)} 条" if len(lines) == LINES else f"共 {len(lines)} 条")
         self._show_lines()
 
     def _show_lines(self) -> None:
         text = self.find.text().strip()
-        shown = [line for line in self.lines if text in line.title or text in line.who]
+        shown = [line for line in self.lines if text in line.title or text in self.names.get(line.who, line.who)]
         self.model.take([(line.id, self._cells(line)) for line in shown])
         self.show_facts([f"{len(shown)} 条"])
         if shown:
@@ -91,8 +96,7 @@ class JournalPage(Page):
                                    self.table.height() - self.table.head.height())
             self.blank.say(f"没有提到“{text}”的变动。" if text else "还没有变动。")
 
-    @staticmethod
-    def _cells(line: Line) -> list[Cell]:
+    def _cells(self, line: Line) -> list[Cell]:
         if line.undone:
             now = Cell("已撤销", badge="warn")
         elif line.deed is Deed.DO and not line.undoable:
@@ -101,8 +105,8 @@ class JournalPage(Page):
             now = Cell("")
         return [
             Cell(str(line.id), right=True, tone="text3"),
-            Cell(f"{line.at.astimezone():%Y-%m-%d %H:%M}", tone="text2"), Cell(line.who),
-            Cell(line.deed.label, badge=BADGES[line.deed]), Cell(line.title, weight=500),
+            Cell(f"{line.at.astimezone():%Y-%m-%d %H:%M}", tone="text2"), Cell(self.names.get(line.who, line.who)),
+            Cell(line.deed.label, tone="text2") if line.deed is Deed.DO else Cell(line.deed.label, badge=BADGES[line.deed]), Cell(line.title, weight=500),
             Cell(line.terminal, tone="text2"), now,
         ]
 
@@ -112,7 +116,7 @@ class JournalPage(Page):
             return
         self._shown = line
         self.model.mark(number)
-        self.drawer.name(f"第 {line.id} 条", f"{line.at.astimezone():%Y-%m-%d %H:%M}　{line.who}",
+        self.drawer.name(f"第 {line.id} 条", f"{line.at.astimezone():%Y-%m-%d %H:%M}　{self.names.get(line.who, line.who)}",
                          (BADGES[line.deed], line.deed.label))
         self.set_side(self.drawer)
         self.desk.read(self, touched, line.id, RECORDS, then=lambda found: self._show(line, found), topic="touched")

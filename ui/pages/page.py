@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -35,8 +35,10 @@ class Page(QWidget):
         super().__init__()
         self.desk = desk
         self.setObjectName("content")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._facts: Sequence[str] = ()
         self._side: QWidget | None = None
+        self._narrow = "cover"
         self.commands: dict[str, Callable[[], Any]] = {}
         """What the window's keys do here: find, new, save, print, import, export, next, …"""
         self.main = column(gap=0)
@@ -58,8 +60,10 @@ class Page(QWidget):
         self.main.put(made)
         return made
 
-    def set_side(self, side: QWidget | None) -> None:
-        """What stands at the right; None takes it away."""
+    def set_side(self, side: QWidget | None, narrow: str = "cover") -> None:
+        """What stands at the right; None takes it away. In a narrow window it covers the rest
+        ("cover"), gives way ("hide") or goes on pushing ("push")."""
+        self._narrow = narrow
         if self._side is not None and self._side is not side:
             self._side.hide()
         self._side = side
@@ -74,13 +78,15 @@ class Page(QWidget):
 
     def _arrange(self) -> None:
         side = self._side
-        if side is None or side.isHidden():
+        if side is None:
             self.main.setGeometry(self.rect())
             return
-        wide = min(side.maximumWidth(), side.sizeHint().width()) if side.maximumWidth() < 16_000_000 else (
-            side.sizeHint().width())
-        pushes = self.desk.width() >= look.px(COVERS_BELOW)
-        self.main.setGeometry(0, 0, self.width() - wide if pushes else self.width(), self.height())
+        roomy = self.desk.width() >= look.px(COVERS_BELOW)
+        side.setVisible(roomy or self._narrow != "hide")
+        wide = min(side.maximumWidth(), side.sizeHint().width())
+        pushes = roomy or self._narrow == "push"
+        taken = wide if pushes and not side.isHidden() else 0
+        self.main.setGeometry(0, 0, self.width() - taken, self.height())
         side.setGeometry(self.width() - wide, 0, wide, self.height())
         side.raise_()
 

@@ -49,14 +49,23 @@ class _Chart(QWidget):
     def __init__(self, meaning: str):
         super().__init__()
         self.setAccessibleName(meaning)
+        self._downwards = self._thinned = False
         self.setMinimumHeight(look.px(96))
-        self.setMouseTracking(True)
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(240), look.px(140))
 
-    def _area(self) -> QRectF:
-        return QRectF(look.px(32), look.px(20), self.width() - look.px(36), self.height() - look.px(44))
+    def _area(self, names: Sequence[str] = ()) -> QRectF:
+        """Where the marks stand. Names too wide for their share are written downwards if they are
+        short, else every second one is left out."""
+        wide = self.width() - look.px(36)
+        tall = look.px(24)
+        self._downwards = self._thinned = False
+        if names and max(look.width(name, 12) for name in names) > wide / len(names):
+            longest = max(len(name) for name in names)
+            self._downwards, self._thinned = longest <= 3, longest > 3
+            tall = look.px(4 + 15 * longest) if self._downwards else tall
+        return QRectF(look.px(32), look.px(20), wide, self.height() - look.px(20) - tall)
 
     def _grid(self, painter: QPainter, area: QRectF, marks: Sequence[float]) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -73,9 +82,13 @@ class _Chart(QWidget):
     def _name(self, painter: QPainter, area: QRectF, x: float, wide: float, text: str) -> None:
         painter.setFont(look.font(12))
         painter.setPen(look.color("text2"))
-        shown = look.metrics(12).elidedText(text, Qt.TextElideMode.ElideRight, int(wide))
-        painter.drawText(QRectF(x - wide / 2, area.bottom() + look.px(2), wide, look.px(20)),
-                         Qt.AlignmentFlag.AlignCenter, shown)
+        if not self._downwards:
+            painter.drawText(QRectF(x - wide, area.bottom() + look.px(2), 2 * wide, look.px(20)),
+                             Qt.AlignmentFlag.AlignCenter, text)
+            return
+        for place, character in enumerate(text):
+            painter.drawText(QRectF(x - wide / 2, area.bottom() + look.px(3 + 15 * place), wide, look.px(15)),
+                             Qt.AlignmentFlag.AlignCenter, character)
 
 
 class BarChart(_Chart):
@@ -98,13 +111,16 @@ class BarChart(_Chart):
         if not self.bars:
             return
         painter = QPainter(self)
-        area = self._area()
+        area = self._area([bar.name for bar in self.bars])
         top = max(float(value) for bar in self.bars for value in (bar.value, bar.reference or 0))
         marks = ticks(0, max(top, 3))
         self._grid(painter, area, marks)
         pitch = area.width() / len(self.bars)
         for place, bar in enumerate(self.bars):
-            self._paint_bar(painter, area, marks[-1], area.left() + (place + 0.5) * pitch, pitch, bar)
+            x = area.left() + (place + 0.5) * pitch
+            self._paint_bar(painter, area, marks[-1], x, pitch, bar)
+            if not (self._thinned and place % 2):
+                self._name(painter, area, x, pitch, bar.name)
         painter.end()
 
     def _paint_bar(
@@ -123,9 +139,11 @@ class BarChart(_Chart):
             painter.fillRect(QRectF(round(x - wide / 2), area.bottom() - high, round(wide), high), look.color(ink))
         painter.setFont(look.font(12, 500 if bar.alarm or bar.current else 400))
         painter.setPen(look.color("warn" if bar.alarm else "text" if bar.current else "text2"))
+        words = bar.words or f"{bar.value}"
+        if look.width(words, 12) > pitch:
+            words = words.replace(" ", "")
         painter.drawText(QRectF(x - pitch, area.bottom() - high - look.px(18), 2 * pitch, look.px(18)),
-                         Qt.AlignmentFlag.AlignCenter, bar.words or f"{bar.value}")
-        self._name(painter, area, x, pitch, bar.name)
+                         Qt.AlignmentFlag.AlignCenter, words)
 
 
 class LineChart(_Chart):

@@ -132,6 +132,7 @@ class Drawer(QWidget):
             old.hide()
             old.deleteLater()
         self._area.setWidget(body)
+        body.setAutoFillBackground(False)
 
     def act(self, *buttons: Button | None) -> None:
         """What the foot offers."""

@@ -43,6 +43,7 @@ class Head(QHeaderView):
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
+        self.setStretchLastSection(True)
         self.setMinimumSectionSize(look.px(24))
         self.setMouseTracking(True)
 

@@ -182,11 +182,13 @@ class PdfView(QWidget):
         """Thumbnails one after the other, so that the page itself is never kept waiting."""
         if place >= len(self._shapes) or self.pdf is None or place >= 60:
             return
-        scale = look.px(THUMB_WIDTH) * self.devicePixelRatioF() / self._shapes[place].width()
+        wide = round(look.px(THUMB_WIDTH) * self.devicePixelRatioF())
+        scale = 4 * wide / self._shapes[place].width()  # hairlines stay hairlines when made smaller
 
         def arrived(raw: Any) -> None:
             if place < len(self.thumbs.pictures):
-                self.thumbs.pictures[place] = QPixmap.fromImage(image_of(raw))
+                small = image_of(raw).scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
+                self.thumbs.pictures[place] = QPixmap.fromImage(small)
                 self.thumbs.update()
                 self._next_thumb(place + 1)
 

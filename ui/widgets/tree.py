@@ -61,6 +61,7 @@ class TreeModel(QAbstractItemModel):
         self._runner, self._children = runner, children
         self._root = _Item(None, None)
         self._known: dict[int, _Item] = {}
+        self.loaded_once = False
 
     def reload(self) -> None:
         """Start anew from the roots."""
@@ -91,6 +92,7 @@ class TreeModel(QAbstractItemModel):
             self.endInsertRows()
         else:
             item.items = []
+        self.loaded_once = True
         self.loaded.emit(item.node)
 
     def index_of(self, item: _Item | None) -> QModelIndex:
@@ -349,6 +351,9 @@ class ScopePane(QWidget):
             self.tree.expand(root)
             if self._sought is None and self.node is None:
                 self.tree._pick(root)
+        if node is None and not self.model.rowCount():
+            self.node = None
+            self.changed.emit(None)
         for place in range(self.model.rowCount(self.model.find(node.id) if node else NOWHERE)):
             child = self.model.index(place, 0, self.model.find(node.id) if node else NOWHERE)
             found = self.model.node(child)

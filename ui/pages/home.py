@@ -1,0 +1,296 @@
+"""工作台: what is to be done, where the month stands, four pictures of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from db.enums import MonthState
+from gridoffice.assessment.month import MonthFacts, month_facts
+from gridoffice.assessment.rules import in_words
+from gridoffice.errors import Severity
+from gridoffice.overview.findings import Finding, Topic, check
+from gridoffice.overview.glance import Glance, ToDo, glance
+from ui import icons
+from ui.pages.page import Page
+from ui.theme import look
+from ui.widgets import charts
+from ui.widgets.drawer import Drawer, body
+from ui.widgets.parts import Box, button, card, column, label, row, rule, scrolled, size
+from ui.widgets.stepper import At, StepShown, Stepper
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+SIGNS = {Severity.ERROR: ("circle-x", "err"), Severity.WARNING: ("alert-triangle", "warn"),
+         Severity.NOTE: ("info-circle", "info")}
+VERBS = {
+    Topic.VACANT: ("去配人", "个"), Topic.SIZE: ("去查看", "个"), Topic.UNKNOWN_SIZE: ("去补填", "个"),
+    Topic.SEVERAL_POSTS: ("去查看", "人"), Topic.CONTRACT: ("去续签", "人"), Topic.NO_NUMBER: ("去补填", "人"),
+}
+STATES = tuple(MonthState)
+
+
+class ToDoLine(QWidget):
+    """One line of work: sign, sentence, detail, how many, and where it leads."""
+
+    picked = Signal(object)
+
+    def __init__(self, todo: ToDo):
+        super().__init__()
+        self.todo = todo
+        size(self, height=56)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        verb, unit = VERBS[todo.topic]
+        self.setAccessibleName(f"{todo.title} {todo.count} {unit}，{todo.detail}，{verb}")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.picked.emit(self.todo)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picked.emit(self.todo)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, px, todo = QPainter(self), look.px, self.todo
+        place = QRectF(self.rect())
+        verb, unit = VERBS[todo.topic]
+        if self.hasFocus() or self.underMouse():
+            painter.fillRect(place.adjusted(1, 0, -1, -1), look.color("hover"))
+        if self.hasFocus():
+            painter.fillRect(QRectF(1, 0, 3, place.height() - 1), look.color("accent_text"))
+        painter.setPen(look.color("line"))
+        painter.drawLine(px(16), self.height() - 1, self.width() - px(16), self.height() - 1)
+        middle = place.center().y()
+        name, ink = SIGNS[todo.severity]
+        painter.drawPixmap(round(px(16)), round(middle - px(10)), icons.pixmap(name, ink, 20))
+        wide = look.width(verb, 13, 500)
+        end = place.right() - px(36) - wide
+        painter.setFont(look.font(13, 500))
+        painter.setPen(look.color("accent_text"))
+        painter.drawText(QRectF(end, 0, wide + 2, place.height()), Qt.AlignmentFlag.AlignVCenter, verb)
+        painter.drawPixmap(round(place.right() - px(32)), round(middle - px(8)),
+                           icons.pixmap("chevron-right", "accent_text", 16))
+        column_at = place.right() - px(132)
+        painter.setFont(look.font(20, 700))
+        painter.setPen(look.color("text"))
+        painter.drawText(QRectF(column_at - px(60), 0, px(60), place.height() - px(2)),
+                         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(todo.count))
+        painter.setFont(look.font(13))
+        painter.setPen(look.color("text3"))
+        painter.drawText(QRectF(column_at + px(4), px(2), px(30), place.height()),
+                         Qt.AlignmentFlag.AlignVCenter, unit)
+        room = int(column_at - px(64) - px(48))
+        painter.setFont(look.font(14, 500))
+        painter.setPen(look.color("text"))
+        painter.drawText(QRectF(px(48), px(8), room, px(20)), Qt.AlignmentFlag.AlignVCenter,
+                         look.metrics(14, 500).elidedText(todo.title, Qt.TextElideMode.ElideRight, room))
+        painter.setFont(look.font(13))
+        painter.setPen(look.color("err" if todo.severity is Severity.ERROR else "text3"))
+        painter.drawText(QRectF(px(48), px(28), room, px(20)), Qt.AlignmentFlag.AlignVCenter,
+                         look.metrics(13).elidedText(todo.detail, Qt.TextElideMode.ElideRight, room))
+        painter.end()
+
+
+class HomePage(Page):
+    """To-do, stepper, charts; every number leads to its rows."""
+
+    key, words, icon, title = "home", "工作台", "home", "工作台"
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self.put_head()
+        self._onward = button("去考核", "arrow-right", "primary", on_click=lambda: desk.go("assessment"))
+        self._month_title = label("月度考核", "section")
+        self._month_said = label("", "fact", elide=True)
+        self.stepper = Stepper()
+        self.stepper.picked.connect(lambda _: desk.go("assessment"))
+        self._month = card(row(self._month_title, (self._month_said, 1), self._onward, gap=12), self.stepper,
+                           gap=4, margins=(16, 10, 16, 8))
+        size(self._month, height=108)
+        self._todo_said = label("", "fact")
+        self._lines = column(gap=0)
+        recent = row(
+            label("常去", "hint"), button("花名册", "users", "link", on_click=lambda: desk.go("workers")),
+            button("导入 Excel", "upload", "link", on_click=lambda: desk.go("import")),
+            button("出通报", "file-text", "link", on_click=lambda: desk.go("documents")), None,
+            gap=12, margins=(16, 8, 16, 12),
+        )
+        self._todo = column(
+            row(label("待办", "section"), self._todo_said, None, margins=(16, 10, 16, 8)), rule(),
+            (scrolled(column(self._lines, None, gap=0)), 1), recent, gap=0, name="card",
+        )
+        self.staffing = charts.BarChart("网格配备")
+        self.means = charts.LineChart("考核平均分")
+        self.ages = charts.BarChart("年龄结构")
+        self.contracts = charts.BarChart("合同到期")
+        self.staffing.picked.connect(lambda _: desk.go("grids"))
+        self.means.setCursor(Qt.CursorShape.ArrowCursor)
+        self._charts = [
+            charts.chart_card("网格配备", "", self.staffing), charts.chart_card("考核平均分", "", self.means),
+            charts.chart_card("年龄结构", "", self.ages), charts.chart_card("合同到期", "", self.contracts),
+        ]
+        self._grid = QWidget()
+        cells = QGridLayout(self._grid)
+        cells.setContentsMargins(0, 0, 0, 0)
+        for place, (made, _) in enumerate(self._charts):
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            cells.addWidget(made, place // 2, place % 2)
+        self._cells = cells
+        self.main.put((column(self._month, (row((self._todo, 47), (self._grid, 66), gap=12), 1), gap=12,
+                              margins=(20, 0, 20, 16)), 1))
+        self.drawer = Drawer()
+        self.drawer.hide()
+        self.drawer.closed.connect(self._close)
+        self.drawer.step.connect(lambda _: None)
+        self.commands = {"close": self._close, "refresh": self.opened}
+        self.relook()
+
+    def relook(self) -> None:
+        super().relook()
+        if hasattr(self, "_cells"):
+            self._cells.setSpacing(look.px(12))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look.px(600), look.px(400))
+
+    def opened(self) -> None:
+        if self.desk.scope_id is not None or self.desk.scope.model.loaded_once:
+            self.desk.read(self, glance, self.desk.scope_id, self.desk.day, then=self._show, topic="glance")
+
+    def scope_changed(self) -> None:
+        if self.desk.page is self:
+            self._close()
+            self.opened()
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if self.desk.page is self:
+            self.opened()
+
+    def _show(self, said: Glance) -> None:
+        day = said.day
+        self.head_facts.setText(f"{day.year}年{day.month}月{day.day}日·{said.scope or '还没有网格'}")
+        self._show_todo(said)
+        self._show_charts(said)
+        self.show_facts([
+            f"{said.scope} {said.communities} 个社区（村）", f"网格 {said.grids} 个", f"网格员 {said.workers} 人",
+            f"专职 {said.full_time} 人", f"党员 {said.members} 人",
+        ] if said.scope else [])
+        self.desk.scope.warn(*self._vacant(said))
+        if said.month is None:
+            self._show_no_month()
+        else:
+            self.desk.read(self, month_facts, said.month[0], then=self._show_month, topic="month")
+
+    def _vacant(self, said: Glance) -> tuple[str, Any]:
+        empty = next((one for one in said.todo if one.topic is Topic.VACANT), None)
+        if empty is None:
+            return "", None
+        return f"{empty.count} 个网格无网格员", lambda: (self.desk.go("home"), self._open(empty))
+
+    # the month
+
+    def _show_no_month(self) -> None:
+        self._month_title.setText("月度考核")
+        self._month_said.setText("还没有开始")
+        self.stepper.show_steps([StepShown(state.label, "未到", At.NEXT) for state in STATES])
+        self._onward.say("开始考核")
+
+    def _show_month(self, said: MonthFacts) -> None:
+        month = int(said.period[5:])
+        locked = said.state is MonthState.LOCKED
+        self._month_title.setText(f"{month} 月考核进度")
+        left = said.people - said.scored
+        gap = f"还差 {left} 人的分" if left else f"{said.people} 人都有分"
+        self._month_said.setText(f"{in_words(said.period)}已锁定，{gap}" if locked else f"正在{said.state.label}，{gap}")
+        at = STATES.index(said.state)
+        steps = []
+        for place, state in enumerate(STATES):
+            where = At.DONE if place < at or locked else At.NOW if place == at else At.NEXT
+            below = "已完成" if where is At.DONE else (gap if where is At.NOW else "未到")
+            steps.append(StepShown(state.label, below, where))
+        self.stepper.show_steps(steps)
+        self._onward.say("查看成绩" if locked else f"继续{said.state.label}")
+
+    # to-do
+
+    def _show_todo(self, said: Glance) -> None:
+        self._lines.clear()
+        count = sum(one.count for one in said.todo)
+        self._todo_said.setText(f"{len(said.todo)} 类 {count} 项，按急缓排" if said.todo else "")
+        for one in said.todo:
+            line = ToDoLine(one)
+            line.picked.connect(self._open)
+            self._lines.put(line)
+        if not said.todo:
+            self._lines.put(row(label("今天没有待办。", "fact"), None, margins=(16, 16, 16, 16)))
+        self._lines.put(None)
+
+    def _open(self, todo: ToDo) -> None:
+        """The findings behind a line, each leading to its grid or person."""
+        self.desk.read(self, check, self.desk.scope_id, self.desk.day, topic="findings",
+                       then=lambda found: self._show_findings(todo, [f for f in found if f.topic is todo.topic]))
+
+    def _show_findings(self, todo: ToDo, found: list[Finding]) -> None:
+        _, unit = VERBS[todo.topic]
+        self.drawer.name(todo.title, f"{self.desk.scope_name}·{len(found)} {unit}")
+        made = body()
+        for one in found[:200]:
+            made.put(self._finding(one))
+        if len(found) > 200:
+            made.put(label(f"还有 {len(found) - 200} {unit}，选小一点的范围再看。", "hint", wrap=True))
+        made.put(None)
+        self.drawer.fill(made)
+        self.drawer.act(button("关上", on_click=self._close), None)
+        self.set_side(self.drawer)
+
+    def _finding(self, one: Finding) -> Box:
+        def go() -> None:
+            if one.post_id is not None:
+                self.desk.go("workers", show=one.post_id)
+            else:
+                self.desk.go("grids", show=one.grid_id)
+
+        words = one.message if one.post_id is not None else one.grid
+        below = one.grid if one.post_id is not None else one.message
+        return row((column(label(words, "name", wrap=True), label(below, "hint", wrap=True), gap=0), 1),
+                   button("打开", kind="link", on_click=go), gap=8)
+
+    def _close(self) -> None:
+        self.set_side(None)
+
+    # charts
+
+    def _show_charts(self, said: Glance) -> None:
+        wanted = sum(int(bar.reference or 0) for bar in said.staffing)
+        filled = sum(int(bar.value) for bar in said.staffing)
+        short = wanted - filled
+        sentences = [
+            f"{wanted} 个网格要配人，" + (f"缺 {short} 个" if short else "都配齐了"),
+            f"近 {len(said.means)} 个月" if said.means else "还没有算过分",
+            f"平均 {said.average_age} 岁，55 岁以上 {sum(int(bar.value) for bar in said.ages[4:])} 人"
+            if said.average_age is not None else "还没有人",
+            f"今后 6 个月共 {sum(int(bar.value) for bar in said.contracts)} 人",
+        ]
+        for (_, label_), words in zip(self._charts, sentences, strict=True):
+            label_.setText(words)  # type: ignore[attr-defined]
+        self.staffing.show_bars([
+            charts.Bar(bar.label, bar.value, bar.reference, alarm=bar.value != bar.reference,
+                       words=f"缺 {int(bar.reference or 0) - int(bar.value)}" if bar.value != bar.reference
+                       else str(bar.value))
+            for bar in said.staffing
+        ])
+        self.means.show_points([(bar.label, bar.value) for bar in said.means])
+        self.ages.show_bars([charts.Bar(bar.label, bar.value) for bar in said.ages])
+        self.contracts.show_bars([
+            charts.Bar(bar.label, bar.value, current=place == 0, words=f"{bar.value} 人" if place == 0 else "")
+            for place, bar in enumerate(said.contracts)
+        ])

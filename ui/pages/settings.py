@@ -1,0 +1,184 @@
+"""设置: how the program looks, which office this is, who works in it, and that nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton
+
+import gridoffice
+import resources
+from db.enums import Right
+from gridoffice import settings
+from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import Who, accounts
+from gridoffice.grids.listing import office_pack
+from gridoffice.safekeeping import BackedUp, Verified
+from ui import dialogs
+from ui.pages.page import Page
+from ui.theme import SIZES, Theme, look
+from ui.widgets.form import fact
+from ui.widgets.parts import Badge, Box, button, card, column, label, note, row, rule, scrolled
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+THEMES = ((Theme.LIGHT, "明亮"), (Theme.DARK, "暗色"), (Theme.CONTRAST, "高对比"))
+SIZE_WORDS = ("标准", "大字 1.15 倍", "大字 1.25 倍", "大字 1.5 倍")
+BACKUP = "备份 (*.backup)"
+
+
+class SettingsPage(Page):
+    """Cards in two columns."""
+
+    key, words, icon, title = "settings", "设置", "settings", "设置"
+    scoped = False
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self.put_head()
+        self.office_card = card(gap=4)
+        self.people_card = card(gap=4)
+        self.proof: Box = column(gap=6)
+        left = column(self._look_card(), self.office_card, None, gap=12)
+        right = column(self._data_card(), self.people_card, self._about_card(), None, gap=12)
+        self.main.put((scrolled(row((left, 1), (right, 1), gap=12, margins=(20, 0, 20, 20))), 1))
+        look.changed.connect(self._show_look)
+        self._show_look()
+
+    def opened(self) -> None:
+        self.desk.read(self, self._read, then=self._show, topic="settings")
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if self.desk.page is self:
+            self.opened()
+
+    @staticmethod
+    def _read(session: Any) -> tuple[str, str, str, list[Who]]:
+        return (
+            settings.setting(session, settings.NAME, ""), settings.setting(session, settings.ORGANISATION, ""),
+            office_pack(session).name, accounts(session),
+        )
+
+    # how it looks
+
+    def _look_card(self) -> Box:
+        self._themes, self._sizes = QButtonGroup(self), QButtonGroup(self)
+        themes, sizes = [], []
+        for place, (_, words) in enumerate(THEMES):
+            made = QRadioButton(words)
+            self._themes.addButton(made, place)
+            themes.append(made)
+        for place, words in enumerate(SIZE_WORDS):
+            made = QRadioButton(words)
+            self._sizes.addButton(made, place)
+            sizes.append(made)
+        self._themes.idClicked.connect(lambda place: self.desk.wear(THEMES[place][0]))
+        self._sizes.idClicked.connect(self._resize)
+        return card(
+            label("外观", "section"), label("颜色", "strong"), row(*themes, None, gap=20), 4,
+            label("字号", "strong"), row(*sizes[:2], None, gap=20), row(*sizes[2:], None, gap=20),
+            label("Ctrl+= 放大，Ctrl+- 缩小，Ctrl+0 回到标准。", "hint"), gap=6,
+        )
+
+    def _resize(self, place: int) -> None:
+        look.wear(scale=SIZES[place])
+        settings.remember("scale", SIZES[place])
+
+    def _show_look(self) -> None:
+        theme = next(place for place, (one, _) in enumerate(THEMES) if one is look.theme)
+        self._themes.button(theme).setChecked(True)
+        if look.scale in SIZES:
+            self._sizes.button(SIZES.index(look.scale)).setChecked(True)
+
+    # the office and its people
+
+    def _show(self, said: tuple[str, str, str, list[Who]]) -> None:
+        name, organisation, pack, people = said
+        self.head_facts.setText(name)
+        self.office_card.clear()
+        self.office_card.put_all([
+            label("单位", "section"), fact("名称", name), fact("落款单位", organisation), fact("治理模式", pack),
+            fact("今天", f"{self.desk.day.year}年{self.desk.day.month}月{self.desk.day.day}日"),
+        ])
+        self.people_card.clear()
+        self.people_card.put_all([label("账号", "section")])
+        for who in people:
+            mine = who.name == self.desk.office.who.name
+            self.people_card.put(row(
+                label(who.display, "name"), label(who.name, "hint"), None, label(who.role.label, "fact"),
+                *([Badge("ok", "现在用的")] if mine else []), gap=8, height=32,
+            ))
+        self.show_facts([f"{len(people)} 个账号"])
+
+    # that nothing is lost
+
+    def _data_card(self) -> Box:
+        store = self.desk.office.store
+        where = str(store.file) if store.file is not None else store.engine.url.render_as_string(hide_password=True)
+        kind = "本机资料库" if store.local else "共享资料库"
+        restore = button("从备份恢复", "history", on_click=self._restore)
+        if not may(self.desk.office.who.role, Right.ADMINISTER):
+            restore.setEnabled(False)
+            restore.setToolTip(f"账号“{self.desk.office.who.display}”不能管理资料库。")
+        return card(
+            label("资料库", "section"), fact(kind, where), 4,
+            row(button("现在备份", "database-export", on_click=self._back_up), restore,
+                button("核对完整", "check", tip="核对资料库、变动记录和已锁定的月份", on_click=self._verify), None),
+            self.proof, gap=6,
+        )
+
+    def _say(self, tone: str, words: str) -> None:
+        self.proof.clear()
+        self.proof.put(note(tone, words))
+
+    def _back_up(self) -> None:
+        name = f"网格办备份{datetime.now():%Y-%m-%d %H%M}.backup"
+        target = dialogs.save_file(self, "备份到", Path.home() / name, BACKUP)
+        if target is not None:
+            self.desk.work(self, "gridoffice.safekeeping:back_up", target, then=self._backed_up)
+
+    def _backed_up(self, done: BackedUp) -> None:
+        self._say("ok", f"已备份到“{Path(done.file).name}”，{done.people} 人、{done.rows} 行，核对无误。")
+
+    def _verify(self) -> None:
+        self.desk.work(self, "gridoffice.safekeeping:verify", then=self._verified)
+
+    def _verified(self, done: Verified) -> None:
+        if done.findings:
+            self.proof.clear()
+            for words in done.findings[:8]:
+                self.proof.put(note("err", words))
+            return
+        locked = f"，{len(done.locked_months)} 个已锁定的月份重新算过，都对得上" if done.locked_months else ""
+        self._say("ok", f"资料库完好，{done.actions} 条变动首尾相接{locked}。")
+
+    def _restore(self) -> None:
+        file = dialogs.open_file(self, "选备份文件", Path.home(), BACKUP)
+        if file is not None and dialogs.decide(
+            self, f"用“{file.name}”恢复？", "现在的资料会先自动备份一份，再整个换成备份里的。恢复不能撤销。",
+            "恢复备份", "先不恢复",
+        ):
+            self.desk.work(self, "gridoffice.safekeeping:restore", file, then=self._restored)
+
+    def _restored(self, done: BackedUp) -> None:
+        self._say("ok", f"已恢复 {done.people} 人、{done.rows} 行。恢复前的资料存在“{Path(done.before or '').name}”。")
+        self.desk.changed_elsewhere("已从备份恢复。")
+
+    # about
+
+    def _about_card(self) -> Box:
+        return card(
+            label("关于", "section"), fact("版本", gridoffice.__version__),
+            fact("图标", "Tabler Icons 3.51.0，MIT 许可"), fact("字体", "思源黑体、思源宋体等，见字体说明"),
+            rule(),
+            row(button("图标许可", kind="link", on_click=lambda: self._licence("icons", "LICENSE")),
+                button("字体说明", kind="link", on_click=lambda: self._licence("fonts", "README.md")), None),
+            gap=4,
+        )
+
+    def _licence(self, *parts: str) -> None:
+        dialogs.read_text(self, "许可", resources.path(*parts).read_text("utf-8"))
