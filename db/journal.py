@@ -27,6 +27,9 @@ from db.tables import Action, ActionPart, Base, JournalHead, Record
 from db.types import canonical, from_stored, to_stored
 
 CHUNK = 500
+PATIENCE = 20
+"""Seconds to wait for somebody else's write."""
+
 START = "0" * 64
 Values = dict[str, Any]
 Entry = tuple[int, Values | None, Values | None, str | None]
@@ -335,6 +338,13 @@ def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + CHUNK]
 
 
+def queue(session: Session) -> None:
+    """Wait for the turn to write to a shared database. One writes at a time, as in a local one: what
+    a service reads before it writes is then what it writes upon."""
+    session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
+    session.execute(select(JournalHead.id).with_for_update())
+
+
 # ---- writing the line --------------------------------------------------------------------------
 
 
@@ -354,7 +364,7 @@ def store(session: Session) -> int | None:
     if not recorder.parts and recorder.deed is Deed.DO:
         return None
     session.info["recorder"] = None
-    head = session.execute(select(JournalHead).with_for_update()).scalar_one()
+    head = session.execute(select(JournalHead)).scalar_one()
     parts = [
         ActionPart(action_id=head.count + 1, number=n, of_table=table, count=len(entries), body=pack(entries))
         for n, (table, entries) in enumerate(recorder.parts, 1)

@@ -24,7 +24,8 @@ def url_of(database: str | Path) -> URL:
     """The URL of a database named by a file path (SQLite) or by an SQLAlchemy URL."""
     named = str(database)
     if "://" in named:
-        return make_url(named)
+        url = make_url(named)
+        return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
     return URL.create("sqlite+pysqlite", database=named)
 
 
@@ -37,6 +38,9 @@ class Store:
         self.file = Path(self.url.database) if self.local and self.url.database else None
         self.engine = _engine(self.url)
         self._writer = self.engine.execution_options(office_writes=True)
+        self._reader = (
+            self.engine if self.local else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
 
     @property
     def address(self) -> str:
@@ -46,7 +50,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
-        with Session(self.engine) as session:
+        with Session(self._reader) as session:
             yield session
             session.rollback()
 
@@ -79,6 +83,8 @@ class Store:
             session.info["recorder"] = recorder
             event.listen(session, "before_flush", journal.remember)
             event.listen(session, "after_flush", journal.collect)
+            if not self.local:
+                journal.queue(session)
             yield session
             session.info["action"] = journal.store(session)
             session.info["changes"] = recorder.changes()

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from db import migrate
 from db.enums import Right, Role
-from db.session import Store
 from db.tables import Account
 from gridoffice.accounts.service import FIRST, Who
 from gridoffice.errors import RuleBroken, Unreachable
 from gridoffice.grids.pack import load
-from gridoffice.office import Office, sentences
+from gridoffice.office import Office, sentences, store_at
 from gridoffice.service import service
 from gridoffice.settings import MODEL, NAME, ORGANISATION, set_setting
 
@@ -36,7 +35,7 @@ def establish(
 ) -> Office:
     """Make a new office and open it. Raises `RuleBroken` when there is one already."""
     load(model)
-    store = Store(database)
+    store = store_at(database)
     if store.file is not None:
         refuse_network_path(store.file)
         store.file.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -18,7 +18,7 @@ from db.enums import Right
 from db.session import Store
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, sign_in
-from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, Refused, Unreachable
+from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, Refused, RuleBroken, Unreachable
 from gridoffice.service import declared
 
 P = ParamSpec("P")
@@ -49,7 +49,7 @@ class Office:
 
         Raises `Unreachable` when there is none, or it belongs to a newer program.
         """
-        store = Store(database)
+        store = store_at(database)
         if store.file is not None and not store.file.is_file():
             raise NotFound(f"没有找到资料库“{store.file}”。用 init 新建，或用 demo 做一个示范。")
         try:
@@ -93,6 +93,16 @@ class Office:
         self.store.close()
 
 
+def store_at(database: str | Path) -> Store:
+    """The store of that name. Raises `Unreachable` when it is no file and no address we know."""
+    try:
+        return Store(database)
+    except (ArgumentError, ImportError) as error:
+        raise Unreachable(
+            f"“{database}”不是资料库的文件，也不是能连的网址（postgresql://用户@主机/资料库）。"
+        ) from error
+
+
 def _bring_up_to_date(store: Store) -> None:
     at = migrate.current(store.engine)
     if at is None:
@@ -124,12 +134,16 @@ def sentences(store: Store) -> Iterator[None]:
             raise Locked("变动记录只能增加，不能改也不能删。") from error
         if isinstance(error, IntegrityError):
             raise Conflict("与资料库里已有的内容冲突，这次没有写入。") from error
+        if isinstance(error, DataError):
+            raise RuleBroken("有内容太长或太大，资料库放不下，这次没有写入。") from error
         if isinstance(error, OperationalError) or "not a database" in said:
             raise Unreachable(_unreachable(store, said)) from error
         raise
 
 
 def _unreachable(store: Store, said: str) -> str:
+    if "lock timeout" in said:
+        return "别人正在写入，稍后再试。"
     if not store.local:
         return "连不上共享资料库，检查网络后再试。"
     if "database is locked" in said:

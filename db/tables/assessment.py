@@ -71,7 +71,7 @@ class Sheet(Record, Base):
     title: Mapped[str] = mapped_column(String(40))
     employment: Mapped[Employment] = mapped_column(Coded(Employment))
     grid_path: Mapped[str] = mapped_column(PathText)
-    grid_name: Mapped[str] = mapped_column(String(80))
+    grid_name: Mapped[str] = mapped_column(String(250))
     unit_path: Mapped[str] = mapped_column(PathText)
     unit_name: Mapped[str] = mapped_column(String(80))
     inputs: Mapped[dict[str, Any]] = mapped_column(Canonical)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
 from db.enums import Right
@@ -17,7 +18,7 @@ from gridoffice.errors import Problem
 from gridoffice.fields import columns
 from gridoffice.grids import rules
 from gridoffice.grids.listing import GRIDS, office_pack
-from gridoffice.grids.naming import Place, gazetteer
+from gridoffice.grids.naming import Gazetteer, Place, gazetteer
 from gridoffice.grids.pack import GridKind
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.service import insert_grids, update_grids
@@ -32,6 +33,7 @@ from gridoffice.intake import (
     settle,
     take_in,
 )
+from gridoffice.limits import check_room
 from gridoffice.service import service
 from gridoffice.spreadsheet.taking import TakenRow
 
@@ -41,80 +43,119 @@ _PLAIN = ("name", "households", "merchants", "population", "area", "extent", "va
 def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[Planned]:
     """Each row against the grid of the same code; a parent may be a row of the same file."""
     pack = office_pack(session)
-    book = gazetteer(session, pack)
-    stored = {row["code"]: dict(row) for row in session.execute(select(table_of(Grid))).mappings()}
+    stored: dict[str, RowMapping] = {
+        row["code"]: row for row in session.execute(select(table_of(Grid))).mappings()
+    }
     codes = {row["id"]: code for code, row in stored.items()}
-    said_codes = Counter(str(row.values.get("code")) for row in rows)
     first_row: dict[str, int] = {}
     kinds: dict[str, GridKind] = {}
-    # rows of this file are places too, under passing numbers below zero, so that names find them
-    passing: dict[int, str] = {}
-    for number, row in enumerate(rows, 1):
-        code, name = row.values.get("code"), row.values.get("name")
-        kind = pack.kind_called(row.values.get("kind") or "")
-        if not code:
-            continue
-        first_row.setdefault(code, row.number)
-        if kind is not None:
-            kinds[code] = kind
-        if code not in stored and name and kind:
-            passing[-number] = code
-            book.add(Place(-number, code, name, kind.key, None, ""))
+    for row in rows:
+        if code := row.values.get("code"):
+            first_row.setdefault(code, row.number)
+            if kind := pack.kind_called(row.values.get("kind") or ""):
+                kinds[code] = kind
+    parents, lost = _parents(gazetteer(session, pack), kinds, rows)
+    names = _names(stored, rows, options)
+    places: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
+    for code, name in names.items():
+        places[parents.get(code), name].append(code)
     planned = []
-    parents: dict[str, str | None] = {
-        place.code: book.places[place.parent_id].code if place.parent_id is not None else None
-        for place in book.places.values()
-    }
-    found_parents: dict[int, tuple[str | None, list[Problem]]] = {}
     for row in rows:
-        code, text = row.values.get("code"), row.values.get("parent")
-        if "parent" not in row.values:
-            text = parents.get(code or "")
-        problems: list[Problem] = []
-        parent_code: str | None = None
-        if text:
-            answer = book.find(text)
-            if isinstance(answer, Problem):
-                problems.append(_in_column(answer, text))
-            else:
-                parent_code = book.places[answer].code
-        if code:
-            parents[code] = parent_code
-        found_parents[row.number] = parent_code, problems
-    for row in rows:
-        code = row.values.get("code")
-        parent_code, problems = found_parents[row.number]
-        problems = list(problems)
-        kind = kinds.get(code or "")
-        if code and kind is None:
-            said = row.values.get("kind")
+        said = dict(row.values)
+        if "area" in said:
+            said["area"] = rules.rounded(said["area"])
+        problems = [*lost.get(row.number, ()), *check_room(Grid, columns(GridRow), said)]
+        code, word = said.get("code"), said.get("kind")
+        kind, old, parent = kinds.get(code or ""), stored.get(code or ""), parents.get(code or "")
+        changes = _changes(options, old, said, kind, parent, codes) if old is not None else {}
+        if code and word and kind is None:
             labels = "、".join(one.label for one in pack.kinds)
-            if said:
-                problems.append(
-                    Problem(f"没有“{said}”这种网格类型，应是{labels}。", field="网格类型", value=said)
-                )
-        if code and said_codes[code] > 1 and first_row[code] != row.number:
+            problems.append(
+                Problem(f"没有“{word}”这种网格类型，应是{labels}。", field="网格类型", value=word)
+            )
+        if code and first_row[code] != row.number:
             problems.append(
                 Problem(f"编码“{code}”与第 {first_row[code]} 行相同。", field="网格编码", value=code)
             )
         if code and kind is not None:
             problems += rules.check_code(kind, code)
-            if not problems or parent_code is not None:
-                parent_kind = _kind_of(parent_code, kinds, stored, pack.kind)
-                problems += rules.check_parent(pack, kind, parent_kind, row.values.get("parent"))
+            if row.number not in lost:
+                parent_kind = _kind_of(parent, kinds, stored, pack.kind)
+                problems += rules.check_parent(pack, kind, parent_kind, said.get("parent"))
             problems += rules.check_ring(code, parents)
-        old = stored.get(code or "")
-        changes = _changes(options, old, row.values, kind, parent_code, codes) if old is not None else {}
+            twins = [one for one in places[parent, names.get(code)] if one != code]
+            earlier = [one for one in twins if first_row.get(one, 0) < row.number]
+            if earlier and (old is None or changes.keys() & {"name", "parent"}):
+                problems.append(
+                    Problem(
+                        f"同一个上级下已有“{names[code]}”（编码 {earlier[0]}），换个名称。",
+                        field="网格名称",
+                        value=names[code],
+                    )
+                )
         planned.append(
             settle(
                 row,
                 problems,
                 changes=changes,
                 record=old["id"] if old is not None else None,
-                resolved={"parent": parent_code, "kind": kind.key if kind else None},
+                resolved={"parent": parent, "kind": kind.key if kind else None},
+                values=said,
             )
         )
     return _without_parents_in_error(planned)
+
+
+def _parents(
+    book: Gazetteer, kinds: Mapping[str, GridKind], rows: Sequence[TakenRow]
+) -> tuple[dict[str, str | None], dict[int, list[Problem]]]:
+    """The code of each grid's parent, stored or coming, and by row the parents nobody knows. A row
+    that names none keeps the one it has."""
+    parents: dict[str, str | None] = {
+        place.code: book.places[place.parent_id].code if place.parent_id is not None else None
+        for place in book.places.values()
+    }
+    # rows of this file are places too, under passing numbers below zero, so that names find them
+    passing: dict[str, int] = {}
+    for number, row in enumerate(rows, 1):
+        code, name = row.values.get("code"), row.values.get("name")
+        if code and name and code in kinds and code not in parents and code not in passing:
+            passing[code] = -number
+            book.add(Place(-number, code, name, kinds[code].key, None, ""))
+    waiting = [row for row in rows if row.values.get("parent")]
+    while waiting:
+        # with each parent found, longer names can be spelled through it
+        answers = [(row, book.find(row.values["parent"])) for row in waiting]
+        for row, answer in answers:
+            code = row.values.get("code")
+            if code and not isinstance(answer, Problem):
+                parents[code] = book.places[answer].code
+                if code in passing:
+                    book.hang(passing[code], answer)
+        left = [(row, answer) for row, answer in answers if isinstance(answer, Problem)]
+        if len(left) == len(waiting):
+            return parents, {
+                row.number: [replace(answer, field="上级网格", value=row.values["parent"])]
+                for row, answer in left
+            }
+        waiting = [row for row, _ in left]
+    return parents, {}
+
+
+def _names(
+    stored: Mapping[str, RowMapping], rows: Sequence[TakenRow], options: Options
+) -> dict[str, str | None]:
+    """What each standing grid is called once the file is taken in."""
+    today = date.today()
+    names = {
+        code: row["name"]
+        for code, row in stored.items()
+        if row["valid_to"] is None or row["valid_to"] >= today
+    }
+    for row in rows:
+        if code := row.values.get("code"):
+            names[code] = options.merge.of(names.get(code), row.values.get("name"))
+    return names
 
 
 def _without_parents_in_error(planned: list[Planned]) -> list[Planned]:
@@ -136,10 +177,6 @@ def _held(row: Planned) -> Planned:
     return replace(row, outcome=Outcome.ERROR, problems=(*row.problems, problem))
 
 
-def _in_column(problem: Problem, text: str) -> Problem:
-    return Problem(problem.message, problem.severity, field="上级网格", value=text)
-
-
 def _kind_of(
     code: str | None, kinds: Mapping[str, GridKind], stored: Mapping[str, Any], kind: Any
 ) -> GridKind | None:
@@ -152,13 +189,13 @@ def _kind_of(
 
 def _changes(
     options: Options,
-    old: Mapping[str, Any],
+    old: RowMapping,
     said: Mapping[str, Any],
     kind: GridKind | None,
     parent_code: str | None,
     codes: Mapping[int, str],
 ) -> dict[str, tuple[Any, Any]]:
-    changes = differences(options.merge, old, said, _PLAIN)
+    changes = differences(options.merge, dict(old), said, _PLAIN)
     if kind is not None and kind.key != old["kind"]:
         changes["kind"] = (old["kind"], kind.key)
     if said.get("parent") and parent_code is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from sqlalchemy import select
@@ -60,6 +60,13 @@ class Gazetteer:
         for called in {name, _joined(short(place.name))}:
             self._names[called].append(place.id)
         self._answers.clear()
+
+    def hang(self, place_id: int, parent_id: int) -> None:
+        """Put a place below another, unless that one already stands below it."""
+        place, parent = self.places[place_id], self.places[parent_id]
+        if place not in self.above(parent):
+            self.places[place_id] = replace(place, parent_id=parent_id)
+            self._answers.clear()
 
     def above(self, place: Place) -> list[Place]:
         """The place and everything above it, nearest first."""

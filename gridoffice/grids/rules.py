@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.pack import GridKind, Pack
@@ -32,6 +33,11 @@ def path_ids(path: str) -> list[int]:
 def below(path: str) -> tuple[str, str]:
     """The half-open range of paths of a grid and all below it."""
     return path, path[:-1] + chr(ord(path[-1]) + 1)
+
+
+def rounded(area: Decimal | None) -> Decimal | None:
+    """An area as it is kept: square metres to two places. A map's own has more."""
+    return None if area is None else area.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def check_code(kind: GridKind, code: str) -> list[Problem]:

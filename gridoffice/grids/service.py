@@ -14,9 +14,11 @@ from db.enums import Right
 from db.journal import bulk_insert, bulk_update, entitle, reserve
 from db.tables import Grid, Post, table_of
 from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.fields import columns
 from gridoffice.grids import rules
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.rows import GridRow
+from gridoffice.limits import check_room
 from gridoffice.service import service
 
 
@@ -116,16 +118,24 @@ def save_grid(session: Session, grid_id: int | None, values: Mapping[str, Any]) 
     grid = session.get(Grid, grid_id) if grid_id is not None else None
     merged = {name: getattr(grid, name) for name in _EDITABLE} if grid else {}
     merged |= {name: value for name, value in values.items() if name in _EDITABLE}
-    kind = pack.kind_called(str(merged.get("kind") or ""))
+    for column in columns(GridRow):
+        if column.field.required and not merged.get(column.name):
+            raise RuleBroken(f"没写{column.field.label}。")
+    merged["area"] = rules.rounded(merged.get("area"))
+    kind = pack.kind_called(str(merged["kind"]))
     if kind is None:
         raise RuleBroken(
-            f"没有“{merged.get('kind')}”这种网格类型。现有：{'、'.join(k.label for k in pack.kinds)}。"
+            f"没有“{merged['kind']}”这种网格类型。现有：{'、'.join(k.label for k in pack.kinds)}。"
         )
     merged["kind"] = kind.key
     parent = session.get(Grid, merged.get("parent_id")) if merged.get("parent_id") else None
-    problems = rules.check_code(kind, merged["code"]) + rules.check_parent(
-        pack, kind, pack.kind(parent.kind) if parent else None, parent.name if parent else None
-    )
+    problems = [
+        *rules.check_code(kind, merged["code"]),
+        *rules.check_parent(
+            pack, kind, pack.kind(parent.kind) if parent else None, parent.name if parent else None
+        ),
+        *check_room(Grid, columns(GridRow), merged),
+    ]
     twin = session.scalar(select(Grid).where(Grid.code == merged["code"]))
     if twin is not None and twin is not grid:
         raise RuleBroken(f"编码“{merged['code']}”已是“{twin.name}”的。")

@@ -1,20 +1,16 @@
-"""Persons: what is derived from them, finding them, changing them."""
+"""Persons: what is derived from them, finding them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.enums import Right
-from db.journal import entitle
 from db.tables import Person, table_of
 from gridoffice import pinyin
-from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
-from gridoffice.service import service
 
 
 def keys(name: str, id_number: str | None, phone: str | None) -> dict[str, str]:
@@ -45,21 +41,3 @@ def rekey(session: Session, ids: Iterable[int]) -> None:
 def matching(text: str) -> Any:
     """The condition that a search text finds a person: name, pinyin, initials, ID number or phone."""
     return Person.search.contains(text.strip().lower(), autoescape=True)
-
-
-@service("改人员资料", needs=Right.EDIT_PEOPLE)
-def save_person(session: Session, person_id: int, values: Mapping[str, Any]) -> None:
-    """Change some columns of one person. Raises `RuleBroken` when the ID number is another's."""
-    person = session.get(Person, person_id)
-    if person is None:
-        raise NotFound("这个人已不在花名册里。")
-    number = values.get("id_number")
-    if number and number != person.id_number:
-        twin = session.scalar(select(Person).where(Person.id_number == number))
-        if twin is not None:
-            raise RuleBroken(f"花名册里已有这个身份证号：{twin.name}。")
-    for name, value in values.items():
-        setattr(person, name, value)
-    for name, value in keys(person.name, person.id_number, person.phone).items():
-        setattr(person, name, value)
-    entitle(session, f"已改“{person.name}”的资料")

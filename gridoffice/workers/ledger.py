@@ -99,6 +99,7 @@ def _plan_row(
     if not any(problem.field == "身份证号码" for problem in row.problems):
         problems += rules.check_identity(number, said.get("sex"), said.get("birth"))
     problems += rules.check_days(said.get("from_day"), said.get("to_day"))
+    problems += rules.check_lengths(said)
     if number:
         said["sex"] = said.get("sex") or idcard.sex_of(number)
         said["birth"] = said.get("birth") or idcard.birth_of(number)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from db.enums import Sex
+from db.tables import Person, Post
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
+from gridoffice.fields import columns
+from gridoffice.limits import check_room
+from gridoffice.workers.rows import PERSONAL, WorkerRow
 
 
 def check_identity(id_number: str | None, sex: Sex | None, birth: date | None) -> list[Problem]:
@@ -38,3 +44,10 @@ def check_days(from_day: date | None, to_day: date | None) -> list[Problem]:
     if from_day and to_day and to_day < from_day:
         return [Problem(f"离任日期 {to_day} 早于任职日期 {from_day}。", field="离任日期", value=str(to_day))]
     return []
+
+
+def check_lengths(said: Mapping[str, Any]) -> list[Problem]:
+    """What stands in the line has room in the person's and the post's record."""
+    of_person = [column for column in columns(WorkerRow) if column.name in PERSONAL]
+    of_post = [column for column in columns(WorkerRow) if column.name not in PERSONAL]
+    return check_room(Person, of_person, said) + check_room(Post, of_post, said)

@@ -42,7 +42,7 @@ def save_worker(session: Session, post_id: int | None, values: Mapping[str, Any]
     if not said.get("name"):
         raise RuleBroken("没写姓名。")
     number = said.get("id_number")
-    problems = rules.check_days(said.get("from_day"), said.get("to_day"))
+    problems = rules.check_days(said.get("from_day"), said.get("to_day")) + rules.check_lengths(said)
     if number:
         said["sex"] = said.get("sex") or idcard.sex_of(number)
         said["birth"] = said.get("birth") or idcard.birth_of(number)

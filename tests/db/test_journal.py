@@ -19,7 +19,6 @@ from gridoffice import history
 from gridoffice.errors import Conflict, NotFound, Refused, RuleBroken
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
-from gridoffice.people.service import save_person
 from gridoffice.service import service
 from gridoffice.settings import NAME, set_setting, setting
 from gridoffice.workers.service import end_posts, save_worker
@@ -165,6 +164,7 @@ def test_a_line_says_who_what_and_from_where(small_office: Office, office_at: Ca
     )
     assert line.title == "已改网格“柳荫社区”"
     assert line.terminal
+    assert done.action is not None
     (what,) = clerk.read(history.touched, done.action)
     assert (what.noun, what.before, what.after) == ("网格", {"population": None}, {"population": 2500})
 
@@ -287,7 +287,7 @@ def test_an_older_action_is_undone_around_what_was_changed_since(small_office: O
         bulk_update(session, Person, {row.person_id: {"note": "同一批"} for row in (one, two)})
 
     done = small_office.write(act, both)
-    small_office.write(save_person, one.person_id, {"phone": "13911112222"})
+    small_office.write(save_worker, one.id, {"phone": "13911112222"})
     result = small_office.write(history.undo, done.action).result
     assert result.records == 1
     assert [(kept.noun, kept.name, kept.why) for kept in result.kept] == [("人员", "李䶮", "后来又改过")]
@@ -298,10 +298,10 @@ def test_an_older_action_is_undone_around_what_was_changed_since(small_office: O
 
 def test_undo_that_can_do_nothing_says_so_and_leaves_no_line(small_office: Office) -> None:
     one = worker(small_office, "李䶮")
-    done = small_office.write(save_person, one.person_id, {"note": "一"})
-    small_office.write(save_person, one.person_id, {"note": "二"})
+    done = small_office.write(save_worker, one.id, {"note": "一"})
+    small_office.write(save_worker, one.id, {"note": "二"})
     lines = journal_lines(small_office)
-    with pytest.raises(Conflict, match="李䶮.*后来又改过"):
+    with pytest.raises(Conflict, match=r"李䶮.*后来又改过"):
         small_office.write(history.undo, done.action)
     assert journal_lines(small_office) == lines
 

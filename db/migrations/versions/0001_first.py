@@ -219,7 +219,7 @@ def create_tables() -> None:
         sa.Column("title", sa.String(length=40), nullable=False),
         sa.Column("employment", sa.String(length=9), nullable=False),
         sa.Column("grid_path", PATH, nullable=False),
-        sa.Column("grid_name", sa.String(length=80), nullable=False),
+        sa.Column("grid_name", sa.String(length=250), nullable=False),
         sa.Column("unit_path", PATH, nullable=False),
         sa.Column("unit_name", sa.String(length=80), nullable=False),
         sa.Column("inputs", sa.Text(), nullable=False),
