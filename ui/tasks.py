@@ -185,6 +185,8 @@ class TaskRunner(QObject):
     ) -> None:
         """Answer a short read in the thread. Of several questions of one asker on one topic only the
         latest is answered."""
+        if self._closed:
+            return  # the window is going; nobody waits for the answer
         key = (id(asker), topic)
         number = next(self._numbers)
         self._latest[key] = number
@@ -196,6 +198,8 @@ class TaskRunner(QObject):
         on_error: Failed | None = None, **keywords: Any,
     ) -> None:
         """A short write in the thread; unlike a question it is never skipped."""
+        if self._closed:
+            raise RuntimeError("a write was asked for after the window closed")
         number = next(self._numbers)
         self._asked[number] = _Asked(asker, None, on_done, on_error)
         self._thread.submit(self._work, number, None, deed, args, keywords)

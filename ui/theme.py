@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, QTemporaryDir, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import (
+    QAccessibilityHints,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QGuiApplication,
+    QPalette,
+    QStyleHints,
+)
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -162,6 +171,8 @@ class Look(QObject):
         self._metrics: dict[tuple[float, int], QFontMetrics] = {}
         self._loaded = False
         self.scratch: QTemporaryDir | None = None
+        self._hints: QStyleHints | None = None
+        self._accessibility: QAccessibilityHints | None = None
 
     def start(self, theme: Theme = Theme.LIGHT, scale: float = 1.0) -> None:
         """Dress the application: style, faces, palette and sheet, in this order."""
@@ -172,9 +183,10 @@ class Look(QObject):
             self._load_faces()
             self.scratch = QTemporaryDir()
             self._loaded = True
-            hints = QGuiApplication.styleHints()
-            hints.colorSchemeChanged.connect(lambda _: self.wear())
-            hints.accessibility().contrastPreferenceChanged.connect(lambda _: self.wear())
+            # both are kept: PySide deletes the second with the wrapper of the first
+            self._hints = QGuiApplication.styleHints()
+            self._accessibility = self._hints.accessibility()
+            self._accessibility.contrastPreferenceChanged.connect(lambda _: self.wear())
         self.wear(theme, scale)
 
     def _load_faces(self) -> None:
@@ -189,7 +201,9 @@ class Look(QObject):
         self.scale = self.scale if scale is None else scale
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        self.system = _system_wants_contrast()
+        self.system = self._accessibility is not None and (
+            self._accessibility.contrastPreference() is Qt.ContrastPreference.HighContrast
+        )
         if self.system:
             application.setPalette(QPalette())
             self.colors = tokens_of_system(application.palette())
@@ -238,14 +252,6 @@ class Look(QObject):
     def width(self, text: str, size: float = 14, weight: int = 400) -> int:
         """How wide a text is, in logical pixels."""
         return self.metrics(size, weight).horizontalAdvance(text)
-
-
-def _system_wants_contrast() -> bool:
-    from PySide6.QtCore import Qt
-
-    return QGuiApplication.styleHints().accessibility().contrastPreference() is (
-        Qt.ContrastPreference.HighContrast
-    )
 
 
 look = Look()

@@ -96,7 +96,7 @@ def test_a_bug_becomes_a_numbered_fault(runner: TaskRunner, qtbot, job: str) -> 
     assert "Traceback" in error.detail and error.number in error.message
 
 
-@pytest.mark.logs("worker process ended with 9")
+@pytest.mark.logs("worker process")
 def test_a_crash_is_told_and_the_next_job_runs(runner: TaskRunner, qtbot) -> None:
     first, second = Answers(), Answers()
     runner.run(JOBS + "die", {}, first.done.append, first.errors.append)
@@ -106,7 +106,7 @@ def test_a_crash_is_told_and_the_next_job_runs(runner: TaskRunner, qtbot) -> Non
     assert second.done == [3]
 
 
-@pytest.mark.logs("worker process ended with 9")
+@pytest.mark.logs("worker process")
 def test_a_worker_that_keeps_dying_is_given_up(runner: TaskRunner, qtbot) -> None:
     got = [Answers() for _ in range(5)]
     for answers in got:

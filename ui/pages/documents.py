@@ -49,17 +49,21 @@ class DocumentsPage(Page):
         self._share = label("整页", "fact")
         self._turn = label("", "fact")
         self.save_button = button("另存为 PDF", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save)
-        self.put_bar(
-            self.save_button, button("打印", "printer", keys="Ctrl+P", on_click=self._print),
-            button("附表导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),
+        self._tools = row(
             rule(vertical=True, length=20),
             button("", "zoom-out", "quiet", tip="缩小", on_click=lambda: self.view.zoom(-1)), self._share,
             button("", "zoom-in", "quiet", tip="放大", on_click=lambda: self.view.zoom(1)),
             button("整页", kind="quiet", tip="看整页", on_click=lambda: self.view.zoom(0)), None,
             button("", "chevron-left", "quiet", tip="上一页", on_click=lambda: self.view.turn(-1)), self._turn,
             button("", "chevron-right", "quiet", tip="下一页", on_click=lambda: self.view.turn(1)),
-            height=48,
         )
+        self._bar = self.put_bar(
+            self.save_button, button("打印", "printer", keys="Ctrl+P", on_click=self._print),
+            button("附表导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export), height=48,
+        )
+        self._second_bar = self.put_bar(height=40)
+        self._bar.box.addWidget(self._tools, 1)
+        self._second_bar.hide()
         self.main.put(rule())
         self.view = PdfView(desk.runner)
         self.view.turned.connect(lambda page, count: self._turn.setText(f"第 {page + 1} / {count} 页"))
@@ -69,6 +73,17 @@ class DocumentsPage(Page):
         self.fields = _Fields(self._wanted)
         self.setFocusProxy(self.view)
         self.commands = {"save": self._save, "print": self._print, "export": self._export, "refresh": self._again}
+
+    def _arrange(self) -> None:
+        """Zoom and pages go to a line of their own where one line is too short for all."""
+        super()._arrange()
+        if not hasattr(self, "_tools"):
+            return
+        need = sum(self._bar.box.itemAt(place).sizeHint().width() + look.px(8) for place in range(3))
+        own_line = self.main.width() < need + self._tools.sizeHint().width() + look.px(60)
+        if own_line == self._second_bar.isHidden():
+            (self._second_bar if own_line else self._bar).box.addWidget(self._tools, 1)
+            self._second_bar.setVisible(own_line)
 
     def opened(self) -> None:
         self.set_side(self.fields, narrow="push")

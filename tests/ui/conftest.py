@@ -1,0 +1,90 @@
+"""Offices and windows for the tests of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject
+
+from gridoffice.demo import Size, make
+from gridoffice.demo.bulk import fill, fill_values
+from gridoffice.demo.indicators import indicators
+from gridoffice.demo.values import indicator_values
+from gridoffice.establish import establish
+from gridoffice.office import Office
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.pages import PAGES
+from ui.tasks import TaskRunner
+from ui.theme import SIZES, Theme, look
+
+
+@pytest.fixture(scope="session")
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A street office with people, grids and one computed month in which five have gaps."""
+    from gridoffice.assessment.month import month_facts
+    from gridoffice.assessment.service import compute, open_month
+
+    file = tmp_path_factory.mktemp("full") / "office.db"
+    made = make(Size.STREET, date.today())
+    office = establish(file, name=made.name, organisation=made.organisation)
+    fill(office, made)
+    first = made.months[-1]
+    period = f"{first:%Y-%m}"
+    office.write(open_month, period)
+    columns = indicators(office.read(month_facts, period).scheme)
+    values = {worker.id_number: row for worker, row in indicator_values(made, columns, first)}
+    office.write(fill_values, period, dict(list(values.items())[:-5]))
+    office.write(compute, period)
+    office.close()
+    return file
+
+
+def copied(file: Path, target: Path) -> Path:
+    target.write_bytes(file.read_bytes())
+    return target
+
+
+@pytest.fixture
+def full(full_file: Path, tmp_path: Path) -> Path:
+    """The street office, for this test alone."""
+    return copied(full_file, tmp_path / "full.db")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """An office just founded."""
+    file = tmp_path / "empty.db"
+    establish(file, name="青禾街道网格办").close()
+    return file
+
+
+@pytest.fixture
+def opened(qapp: QObject) -> Iterator[Callable[..., MainWindow]]:
+    """Opens the window on an office file, at a size, theme and scale; closes it after the test."""
+    windows: list[MainWindow] = []
+
+    def open_window(
+        file: Path, width: int = 1440, height: int = 900, theme: Theme = Theme.LIGHT, scale: float = SIZES[0],
+        account: str | None = None,
+    ) -> MainWindow:
+        look.wear(theme, scale)
+        window = MainWindow(Office.open(file, account), TaskRunner(), PAGES)
+        windows.append(window)
+        window.resize(width, height)
+        window.go(PAGES[0].key)
+        window.show()
+        window.scope.reload()
+        settle(window, quiet_ms=60)
+        return window
+
+    yield open_window
+    for window in windows:
+        window.close()
+        window.office.close()
+        shiboken6.delete(window)
+    look.wear(Theme.LIGHT, SIZES[0])
