@@ -10,13 +10,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from db import backup, journal
+from db import backup, proof
 from db.backup import BadBackup
 from db.enums import MonthState, Right
-from db.tables import Action, Month, Person
+from db.tables import Action, Grid, Month, Person, Post
 from gridoffice.assessment.service import verify_month
 from gridoffice.errors import NotFound, OfficeError
+from gridoffice.grids.rules import segment
 from gridoffice.office import Office, sentences
+from gridoffice.people.service import keys
 from gridoffice.progress import report
 
 
@@ -82,7 +84,8 @@ def verify(office: Office) -> Verified:
     try:
         with office.store.reading() as session:
             findings += _database(session)
-            findings += journal.verify(session)
+            findings += proof.verify(session)
+            findings += _derived(session)
             actions = len(session.scalars(select(Action.id)).all())
             query = select(Month.period).where(Month.state == MonthState.LOCKED).order_by(Month.period)
             locked = list(session.scalars(query))
@@ -111,11 +114,47 @@ def _database(session: Session) -> list[str]:
     return found
 
 
+def _derived(session: Session) -> list[str]:
+    """What follows from the records still follows: paths, and what a search looks in."""
+    found = []
+    grids = {
+        grid_id: (path, parent_id, name)
+        for grid_id, path, parent_id, name in session.execute(
+            select(Grid.id, Grid.path, Grid.parent_id, Grid.name)
+        )
+    }
+    for grid_id, (path, parent_id, name) in grids.items():
+        above = grids[parent_id][0] if parent_id in grids else ""
+        if path != above + segment(grid_id):
+            found.append(f"网格“{name}”的位置与它的上级对不上。")
+    astray = (
+        select(Person.name)
+        .join(Post, Post.person_id == Person.id)
+        .join(Grid, Grid.id == Post.grid_id)
+        .where(Post.grid_path != Grid.path)
+    )
+    found += [f"“{name}”的任职与所在网格对不上。" for name in session.scalars(astray)]
+    people = select(Person.name, Person.id_number, Person.phone, Person.pinyin, Person.search)
+    for name, number, phone, pinyin, search in session.execute(people.execution_options(yield_per=2000)):
+        if keys(name, number, phone) != {"pinyin": pinyin, "search": search}:
+            found.append(f"查找“{name}”用的拼音和号码与资料对不上。")
+    return [
+        *found[: proof.SHOWN],
+        *([f"这样的还有 {len(found) - proof.SHOWN} 处。"] * (len(found) > proof.SHOWN)),
+    ]
+
+
 def _unlocked_without_word(session: Session, locked: list[str]) -> list[str]:
     """A month that the journal says was locked is locked still."""
     found = []
     for action in session.scalars(select(Action).where(Action.service.like("%lock_month"))):
         digest = (action.detail or {}).get("digest")
-        if digest and session.scalar(select(Month.id).where(Month.digest == digest)) is None:
+        if (
+            digest
+            and session.scalar(
+                select(Month.id).where(Month.digest == digest, Month.state == MonthState.LOCKED)
+            )
+            is None
+        ):
             found.append(f"“{action.title}”之后的封存不见了或被换过。")
     return found

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import journal
+from db import journal, proof
 from db.enums import Deed, Right, Sex
 from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
 from db.tables import Action, ActionPart, Grid, Person, Post, Setting
@@ -416,7 +416,7 @@ def test_undo_stands_in_the_journal_itself(small_office: Office) -> None:
     assert (line.deed, line.title, line.undoable) == (Deed.UNDO, f"撤销：{undone.title}", False)
     assert (undone.id, undone.undone) == (done.action, True)
     with small_office.store.reading() as session:
-        assert journal.verify(session) == []
+        assert proof.verify(session) == []
         assert session.get_one(Action, line.id).target == done.action
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
-from db import journal
+from db import journal, proof
 from db.enums import Right
 from db.tables import Grid, Person, Setting
 from gridoffice.errors import Conflict, NotFound, RuleBroken, Unreachable
@@ -95,7 +95,7 @@ def test_two_who_write_at_once_take_turns(small_office: Office, office_at: Openi
     assert tuple(row) == (40, 40)
     assert journal_lines(small_office) == lines + 40
     with small_office.store.reading() as session:
-        assert journal.verify(session) == []
+        assert proof.verify(session) == []
 
 
 def test_an_update_from_an_old_state_is_a_conflict(small_office: Office, office_at: Opening) -> None:

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import journal
+from db import proof
 from db.enums import MonthState
 from db.tables import Grid, Person, Post, Sheet
 from gridoffice.assessment.month import months, raw_values
@@ -57,7 +57,7 @@ def test_the_last_half_year_is_locked_and_proven(built: Built, office: Office) -
     assert {state for _, state in found} == {MonthState.LOCKED}
     assert built.month == "2026-08"
     assert office.read(verify_month, built.month) == []
-    assert office.read(journal.verify) == []
+    assert office.read(proof.verify) == []
 
 
 def test_the_database_holds_what_was_made(office: Office) -> None:
@@ -179,7 +179,7 @@ def test_the_short_way_into_the_database_ends_where_the_workbooks_do(new_databas
         ]
 
     assert long_way.read(everything) == short_way.read(everything)
-    assert short_way.read(journal.verify) == []
+    assert short_way.read(proof.verify) == []
     long_way.close()
     short_way.close()
 

@@ -1,0 +1,106 @@
+"""Proof that nobody changed the past, or the present behind the journal's back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter, defaultdict
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from db.journal import START, digest_of, mark_of, name_of, shape, unpack
+from db.tables import Action, ActionPart, Base, JournalHead, Record
+
+SHOWN = 20
+"""How many altered records are named one by one."""
+
+GUARDS = {
+    "sqlite": {"sheet": 4, "month": 2, "scheme": 2, "action": 2, "action_part": 2, "journal_head": 1},
+    "postgresql": dict.fromkeys(("sheet", "month", "scheme", "action", "action_part", "journal_head"), 1),
+}
+"""How many triggers keep each table from being changed."""
+
+Marks = dict[str, dict[int, str | None]]
+"""The journal's last word on each record, by table and number; None: it was removed."""
+
+
+def verify(session: Session) -> list[str]:
+    """Walk the journal's chain and compare every record with the last word on it. Answers one sentence
+    for each line that is missing or was altered and for each record that is not as it was left."""
+    marks: Marks = defaultdict(dict)
+    found = _chain(session, marks)
+    strays = _strays(session, marks)
+    more = [f"另有 {len(strays) - SHOWN} 处与变动记录不符。"] if len(strays) > SHOWN else []
+    return [*found, *strays[:SHOWN], *more, *_guards(session)]
+
+
+def _chain(session: Session, marks: Marks) -> list[str]:
+    found = []
+    previous, expected = START, 1
+    for action in session.scalars(select(Action).order_by(Action.id).execution_options(yield_per=500)):
+        if action.id != expected:
+            missing = (
+                f"第 {expected} 条" if action.id == expected + 1 else f"第 {expected} 至 {action.id - 1} 条"
+            )
+            found.append(f"变动记录缺了{missing}。")
+        elif action.previous != previous:
+            found.append(f"变动记录第 {action.id} 条与上一条接不上，被改动过。")
+        parts = session.scalars(
+            select(ActionPart).where(ActionPart.action_id == action.id).order_by(ActionPart.number)
+        ).all()
+        if digest_of(action, parts) != action.digest:
+            found.append(f"变动记录第 {action.id} 条“{action.title}”被改动过。")
+        for part in parts:
+            try:
+                marks[part.of_table].update((entry[0], entry[3]) for entry in unpack(part.body))
+            except (zlib.error, json.JSONDecodeError, UnicodeDecodeError, LookupError, TypeError):
+                found.append(f"变动记录第 {action.id} 条的明细读不出来。")
+        previous, expected = action.digest, action.id + 1
+    head = session.execute(select(JournalHead)).scalar_one_or_none()
+    if head is None:
+        found.append("变动记录的末尾标记不见了。")
+    elif head.count >= expected:
+        found.append(f"变动记录缺了最后的第 {expected} 至 {head.count} 条。")
+    elif head.count != expected - 1 or head.digest != previous:
+        found.append("变动记录的末尾标记与最后一条对不上，被改动过。")
+    orphans = session.scalar(
+        select(func.count()).select_from(ActionPart).where(~ActionPart.action_id.in_(select(Action.id)))
+    )
+    if orphans:
+        found.append(f"变动记录有 {orphans} 段明细找不到所属的那一条。")
+    return found
+
+
+def _strays(session: Session, marks: Marks) -> list[str]:
+    """The records that are not as the journal's last word on them says."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        form = shape(table.name)
+        if not issubclass(form.record, Record):
+            continue
+        said = marks.get(table.name, {})
+        query = select(table).order_by(table.c.id).execution_options(yield_per=2000)
+        for row in session.execute(query).mappings():
+            mark = said.pop(row["id"], None)
+            image = form.image(dict(row))
+            if mark is None or mark_of(image) != mark:
+                how = "不是经本程序写入的" if mark is None else "被绕过本程序改动过"
+                found.append(f"{form.record.noun}“{name_of(session, form, image)}”{how}。")
+        gone = sorted(number for number, mark in said.items() if mark is not None)
+        if gone:
+            found.append(f"{form.record.noun}少了 {len(gone)} 条，没有经过本程序（第 {gone[0]} 号起）。")
+    return found
+
+
+def _guards(session: Session) -> list[str]:
+    """The database's own refusals stand."""
+    kind = session.connection().dialect.name
+    query = (
+        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        if kind == "sqlite"
+        else "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    there = Counter(session.scalars(text(query)))
+    open_ = [table for table, count in GUARDS[kind].items() if there[table] < count]
+    return [f"资料库里保护{'、'.join(open_)}的锁不见了。"] if open_ else []
