@@ -209,7 +209,7 @@ class AssessmentPage(Page):
             move = onward[0]
             words = f"锁定 {int(said.period[5:])} 月" if move.to is MonthState.LOCKED else move.label
             self.bar.put(button(words, "lock" if move.to is MonthState.LOCKED else "check", "primary",
-                                on_click=lambda: self._move(move.to)))
+                                on_click=lambda to=move.to: self._move(to)))
         else:
             self.bar.put(button("出成绩通报", "file-text", "primary",
                                 on_click=lambda: self.desk.go("documents", month=said.period)))

@@ -6,6 +6,7 @@ A field is checked when it is left; what is wrong stands under it, and the focus
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
@@ -97,7 +98,7 @@ class FormField(QObject):
         if isinstance(self.input, Choice) and field.kind is Kind.CODE:
             value, problems = self.input.currentData(), ()
         else:
-            value, problems = parse(field, self.text())
+            value, problems = parse(replace(field, required=False), self.text())
         if field.required and value is None and not problems:
             problems = (Problem(f"没写{field.label}。", field=field.label),)
         return value, problems

@@ -227,6 +227,9 @@ class SheetModel(TableModel):
         self.lines = [cells for _, cells in rows]
         self.endResetModel()
 
+    def lines_with_ids(self) -> list[tuple[int, Sequence[Cell]]]:
+        return list(zip(self.ids, self.lines, strict=True))
+
     def cell(self, row: int, column: int) -> Cell:
         if column < self.offset:
             return TICK

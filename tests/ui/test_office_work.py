@@ -1,0 +1,470 @@
+"""A clerk at work: finding, changing, undoing, importing, scoring, printing — through the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from db.enums import MonthState
+from gridoffice.assessment.month import month_facts, months
+from gridoffice.documents import render
+from gridoffice.fields import columns
+from gridoffice.history import journal
+from gridoffice.intake import Outcome
+from gridoffice.listing import Ask, Filter
+from gridoffice.spreadsheet.writing import SheetTable, write_ledger
+from gridoffice.workers.listing import WORKERS
+from gridoffice.workers.rows import WorkerRow
+from tests.ui.fakes import NAMES
+from ui import dialogs
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.widgets.parts import Input
+
+Open = Callable[..., MainWindow]
+
+
+def go(window: MainWindow, key: str, **where: object):
+    window.go(key, **where)
+    settle(window, quiet_ms=60)
+    return window.page
+
+
+def field(page, name: str) -> Input:
+    return page._editing.fields[name].input
+
+
+def press(page, words: str) -> None:
+    """Click the visible button with these words."""
+    found = [part for part in page.findChildren(QPushButton)
+             if part.isVisible() and part.text().strip() == words]
+    assert found, f"no button {words}"
+    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def test_counts_are_the_same_everywhere(full: Path, opened: Open) -> None:
+    window = opened(full)
+    people = len(window.office.read(WORKERS.ids, Ask()))
+    assert window.scope.node is not None and window.scope.node.workers == people
+    assert f"网格员 {people} 人" in window.status.facts()
+    page = go(window, "workers")
+    assert f"共 {people} 人" in page.head_facts.whole()
+    assert page.table.model.rowCount() == people
+
+
+def test_scope_narrows_every_list(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    child = window.scope.model.index(0, 0, window.scope.model.index(0, 0))
+    window.scope.tree._pick(child)
+    settle(window, quiet_ms=60)
+    node = window.scope.node
+    assert node is not None and page.table.model.rowCount() == node.workers
+    assert node.name in page.head_facts.whole()
+
+
+def test_changing_a_person_can_be_undone_from_the_keyboard(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    post = page.table.model.ids[5]
+    before = window.office.read(WORKERS.rows, [post])[0]
+    page.table.view.go(5)
+    QTest.keyClick(page.table.view, Qt.Key.Key_Return)
+    settle(window, quiet_ms=60)
+    assert page.side is page.drawer
+    window.command("edit")
+    settle(window, quiet_ms=60)
+    field(page, "phone").setText("13812345678")
+    window.command("save")
+    settle(window, quiet_ms=60)
+    assert window.office.read(WORKERS.rows, [post])[0].phone == "13812345678"
+    said = f"已改“{before.name}”的资料"
+    assert window.toast.words() == said and window.status.last() == said
+    assert page.table.model.values(5).phone == "13812345678", "the list shows it at once"
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert window.office.read(WORKERS.rows, [post])[0] == before
+    assert window.status.last() == f"撤销：{said}"
+    window.redo()
+    settle(window, quiet_ms=60)
+    assert window.office.read(WORKERS.rows, [post])[0].phone == "13812345678"
+
+
+def test_what_is_wrong_is_said_under_the_field(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    page._open(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    page._edit()
+    settle(window, quiet_ms=60)
+    lines = len(window.office.read(journal))
+    field(page, "phone").setText("1381234567")
+    field(page, "name").setText("")
+    page._save()
+    settle(window, quiet_ms=60)
+    assert page._editing.fields["phone"].problem.text()
+    assert page._editing.fields["name"].problem.text() == "没写姓名。"
+    assert len(window.office.read(journal)) == lines, "nothing was written"
+    field(page, "name").setText("王䶮")
+    field(page, "phone").setText("13812345678")
+    field(page, "grid").setText("没有这个网格")
+    page._save()
+    settle(window, quiet_ms=60)
+    assert "没有“没有这个网格”" in window.banner.words()
+    assert len(window.office.read(journal)) == lines
+
+
+def test_a_new_person_lands_in_the_scope(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    grid = window.scope.model.index(0, 0, window.scope.model.index(0, 0))
+    window.scope.tree._pick(grid)
+    settle(window, quiet_ms=60)
+    before = page.table.model.rowCount()
+    window.command("new")
+    settle(window, quiet_ms=60)
+    field(page, "name").setText("㐂𬭎𫍯")
+    page._save()
+    settle(window, quiet_ms=60)
+    assert page.table.model.rowCount() == before + 1
+    assert window.toast.words() == "新增人员“㐂𬭎𫍯”"
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert page.table.model.rowCount() == before
+
+
+def test_leaving_several_at_once(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    before = page.table.model.rowCount()
+    page.table.model.tick(list(page.table.model.ids[:4]))
+    settle(window, quiet_ms=60)
+    assert window.status.facts()[0] == "已选 4 人" and "平均年龄" in window.status.facts()[1]
+    page._leave_ticked()
+    settle(window, quiet_ms=60)
+    assert page.table.model.rowCount() == before - 4
+    assert window.toast.words() == "已把 4 人移到离岗"
+
+
+def test_reading_a_whole_number_is_journalled(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    page._open(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    person = page.table.model.values(0)
+    page._reveal(person)
+    settle(window, quiet_ms=60)
+    shown = [part.text() for part in page.drawer.findChildren(type(page.head_facts)) if part.isVisible()]
+    assert person.id_number in shown
+    assert person.name in window.office.read(journal)[0].title
+
+
+def test_quick_search_finds_people_grids_and_pages(full: Path, opened: Open) -> None:
+    window = opened(full)
+    name = window.office.read(WORKERS.rows, window.office.read(WORKERS.ids, Ask())[:1])[0].name
+    window.search.begin()
+    window.top.search.setText("花名册")
+    window.search._ask()
+    settle(window, quiet_ms=60)
+    QTest.keyClick(window.top.search, Qt.Key.Key_Return)
+    settle(window, quiet_ms=60)
+    assert window.page.key == "workers"
+    window.top.search.setText(name)
+    window.search._ask()
+    settle(window, quiet_ms=60)
+    QTest.keyClick(window.top.search, Qt.Key.Key_Return)
+    settle(window, quiet_ms=60)
+    assert window.page.key == "workers" and window.page._shown is not None
+
+
+def test_f6_goes_round_the_panes(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    page._open(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    page.table.view.setFocus()
+    seen = []
+    for _ in range(4):
+        window._next_pane(1)
+        focus = window.focusWidget()
+        for name, pane in (("nav", window.nav), ("scope", window.scope), ("table", page.main), ("drawer", page.drawer)):
+            if focus is not None and pane.isAncestorOf(focus):
+                seen.append(name)
+    assert seen == ["drawer", "nav", "scope", "table"]
+
+
+def test_a_reader_cannot_change_and_is_told_why(full: Path, opened: Open) -> None:
+    from db.enums import Role
+    from gridoffice.accounts.service import add_account
+
+    window = opened(full)
+    window.office.write(add_account, "reader", "只看", Role.READER)
+    other = opened(full, account="reader")
+    page = go(other, "workers")
+    new = next(part for part in page.findChildren(QPushButton) if part.text().strip() == "新增人员")
+    assert not new.isEnabled() and "只能查看" in new.toolTip()
+
+
+# ---- Excel in
+
+
+def roster(path: Path, window: MainWindow, wrong: bool) -> Path:
+    """A roster of three: one known person with another phone, two new; one of them perhaps wrong."""
+    known = window.office.read(WORKERS.rows, window.office.read(WORKERS.ids, Ask())[:1])[0]
+    wanted = [what for what in columns(WorkerRow) if what.name in ("name", "id_number", "phone", "grid", "title")]
+    order = [what.name for what in wanted]
+
+    def line(**values: str | None) -> list[str | None]:
+        return [values.get(name) for name in order]
+
+    rows = [
+        line(name=known.name, id_number=known.id_number, phone="13900001111", grid=known.grid, title=known.title),
+        line(name="王𠮷𬭎", phone="13900002222", grid=known.grid),
+        line(name=NAMES[3], phone="139000033" if wrong else "13900003333", grid=known.grid),
+    ]
+    write_ledger(path, SheetTable(title="花名册", facts=("单位：青禾街道",), columns=wanted, rows=rows,
+                                  signature=("制表人：",), reveal=True))
+    return path
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_importing_a_roster(wrong: bool, full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    file = roster(tmp_path / "花名册.xlsx", window, wrong)
+    lines = len(window.office.read(journal))
+    people = len(window.office.read(WORKERS.ids, Ask()))
+    page = go(window, "import", ledger="workers", file=str(file))
+    preview = page.preview
+    assert preview is not None
+    assert preview.count(Outcome.UPDATED) == 1
+    assert preview.count(Outcome.NEW) == (1 if wrong else 2)
+    counts = {tab.words: tab.count for tab in page.tabs.tabs}
+    assert counts["全部变动"] == 3 and counts["错误"] == (1 if wrong else 0)
+    assert len(window.office.read(journal)) == lines, "nothing is written while it is checked"
+    if wrong:
+        assert not page.write_button.isEnabled() and "错误" in page.write_button.toolTip()
+        messages = [cells[0].text for _, cells in page.table.sheet.lines_with_ids() if cells[0].message]
+        assert any("手机号" in text or "电话" in text for text in messages)
+        window.command("next")
+        settle(window, quiet_ms=60)
+        stopped = next(row.number for row in preview.rows if row.outcome is Outcome.ERROR)
+        assert f"第 {stopped} 行" in window.status.facts()[0]
+        page.rules.good_only.click()
+        settle(window, quiet_ms=60)
+        assert page.write_button.words() == "写入 2 人（新增 1、更新 1）"
+    else:
+        assert page.write_button.words() == "写入 3 人（新增 2、更新 1）"
+    window.command("save")
+    settle(window, quiet_ms=100)
+    assert window.page.key == "workers"
+    assert len(window.office.read(WORKERS.ids, Ask())) == people + (1 if wrong else 2)
+    assert window.page.table.model.rowCount() == people + (1 if wrong else 2)
+    assert "导入" in window.toast.words()
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert len(window.office.read(WORKERS.ids, Ask())) == people
+
+
+def test_a_file_that_is_no_roster(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    file = tmp_path / "不是表.xlsx"
+    file.write_text("这不是工作簿")
+    page = go(window, "import", ledger="workers", file=str(file))
+    assert page.preview is None and "不是表.xlsx" in window.banner.words()
+
+
+# ---- the month
+
+
+def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "assessment")
+    period = page.period
+    assert page.facts_now.people - page.facts_now.scored == len(page._gaps) >= 5
+    window.command("next")
+    settle(window, quiet_ms=60)
+    sheet = page.table.model.ids[page.table.view.currentIndex().row()]
+    assert sheet in page._gaps
+    column = [what.name for what in page.table.model.columns].index("total")
+    assert page.table.model.cell(page.table.view.currentIndex().row(), column).text == "待补"
+    window.command("edit")
+    settle(window, quiet_ms=60)
+    for name, entry in page._form.fields.items():
+        if isinstance(entry.input, Input) and not entry.input.text():
+            entry.input.setText("95" if entry.what.field.kind == "rate" else "0" if name != "review" else "9")
+    window.command("save")
+    settle(window, quiet_ms=200)
+    assert sheet not in page._gaps
+    assert "计算" in window.office.read(journal)[0].title
+    press(page, "采集完毕，开始初评")
+    settle(window, quiet_ms=60)
+    assert dict(window.office.read(months))[period] is MonthState.SCORING
+    press(page, "提交复核")
+    settle(window, quiet_ms=60)
+    assert "还差" in window.banner.words(), "a month with gaps stays where it is"
+    assert window.office.read(month_facts, period).state is MonthState.SCORING
+
+
+def test_a_total_says_where_it_comes_from(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "assessment")
+    column = [what.name for what in page.table.model.columns].index("total")
+    page.table.view.setCurrentIndex(page.table.model.index(0, column))
+    page._explain(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    assert page._trace.isVisible()
+    words = [part.text() for part in page._trace.findChildren(type(page.head_facts))]
+    assert any("得分从哪来" in text for text in words) and any("总分" in text for text in words)
+    assert "=" in page.formula.whole()
+    window.go("home")
+    assert not page._trace.isVisible()
+
+
+def test_locking_asks_first_and_then_nothing_moves(
+    full: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gridoffice.assessment.service import compute, exclude, move_month
+
+    window = opened(full)
+    period = window.office.read(months)[0][0]
+    from ui import questions
+
+    window.office.write(exclude, period, window.office.read(questions.gaps, period), "测试")
+    window.office.write(compute, period)
+    for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
+        window.office.write(move_month, period, state)
+    page = go(window, "assessment")
+    asked: list[str] = []
+
+    def answer(yes: bool):
+        def decide(_parent: object, question: str, *_rest: str) -> bool:
+            asked.append(question)
+            return yes
+
+        return decide
+
+    monkeypatch.setattr(dialogs, "decide", answer(False))
+    press(page, f"锁定 {int(period[5:])} 月")
+    settle(window, quiet_ms=60)
+    assert window.office.read(month_facts, period).state is MonthState.PUBLIC
+    monkeypatch.setattr(dialogs, "decide", answer(True))
+    press(page, f"锁定 {int(period[5:])} 月")
+    settle(window, quiet_ms=200)
+    assert window.office.read(month_facts, period).state is MonthState.LOCKED
+    assert len(asked) == 2 and asked[0].startswith("锁定")
+    assert "锁定" in window.banner.words()
+    page._edit(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    assert page._form is None, "a locked sheet is only shown"
+
+
+# ---- paper
+
+
+def test_what_is_seen_is_what_is_saved(full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = opened(full)
+    page = go(window, "documents")
+    assert page.pdf is not None and page.view.pdf is page.pdf
+    assert page.view.count == render.pages(page.pdf) > 1
+    assert page.view.paper.picture is not None
+    text = "".join(render.page_text(page.pdf, number) for number in range(page.view.count))
+    people = window.office.read(WORKERS.rows, window.office.read(WORKERS.ids, Ask())[:1])
+    assert people[0].name in text
+    page.fields.number.setText("青网格办〔2026〕14号")
+    page.fields._edited.add("number")
+    page._wanted()
+    settle(window, quiet_ms=200)
+    assert "14" in render.page_text(page.pdf, 0) and page.issued.number == "青网格办〔2026〕14号"
+    target = tmp_path / "通报.pdf"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    window.command("save")
+    assert target.read_bytes() == page.pdf
+    assert window.toast.words() == "已存为“通报.pdf”。"
+
+
+def test_printing_goes_page_by_page(full: Path, tmp_path: Path, opened: Open) -> None:
+    from PySide6.QtPrintSupport import QPrinter
+
+    window = opened(full)
+    page = go(window, "documents")
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    target = tmp_path / "printed.pdf"
+    printer.setOutputFileName(str(target))
+    page.view._shapes = page.view._shapes[:3]  # three pages prove the turning; all would only take longer
+    over: list[bool] = []
+    page.view.print_to(printer, lambda: over.append(True))
+    settle(window, quiet_ms=100)
+    assert over == [True]
+    printed = target.read_bytes()
+    assert render.pages(printed) == 3
+    wide, tall = render.page_size(printed, 0)
+    assert (round(wide), round(tall)) == (210, 297)
+
+
+# ---- the journal page and the settings
+
+
+def test_the_journal_takes_one_step_back(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "journal")
+    top = page.lines[0]
+    assert page.model.rowCount() == len(page.lines)
+    page._open(top.id)
+    settle(window, quiet_ms=60)
+    press(page.drawer, "撤销这一步")
+    settle(window, quiet_ms=100)
+    assert page.lines[0].title == f"撤销：{top.title}"
+    assert next(line for line in page.lines if line.id == top.id).undone
+
+
+def test_backing_up_and_proving(full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = opened(full)
+    page = go(window, "settings")
+    target = tmp_path / "one.backup"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    press(page, "现在备份")
+    settle(window, quiet_ms=200)
+    assert target.stat().st_size > 0
+    press(page, "核对完整")
+    settle(window, quiet_ms=200)
+    said = [part.text() for part in page.proof.findChildren(type(page.head_facts)) if part.isVisible()]
+    assert any("完好" in text for text in said)
+
+
+def test_a_number_on_the_home_page_leads_to_its_rows(full: Path, opened: Open) -> None:
+    from ui.pages.home import ToDoLine
+
+    window = opened(full)
+    page = go(window, "home")
+    lines = page.findChildren(ToDoLine)
+    assert lines
+    todo = lines[0].todo
+    QTest.mouseClick(lines[0], Qt.MouseButton.LeftButton)
+    settle(window, quiet_ms=60)
+    assert page.side is page.drawer
+    assert f"{todo.count} " in page.drawer._below.whole()
+    press(page.drawer, "打开")
+    settle(window, quiet_ms=60)
+    assert window.page.key in ("workers", "grids") and window.page._shown is not None
+
+
+def test_chips_show_the_filters(full: Path, opened: Open) -> None:
+    from db.enums import Sex
+
+    window = opened(full)
+    page = go(window, "workers")
+    page.table.show_what(filters=(Filter("sex", (Sex.FEMALE,)),))
+    settle(window, quiet_ms=60)
+    chips = [part.text().strip() for part in page.filters.findChildren(QPushButton) if part.property("kind") == "active"
+             and part.isVisible()]
+    assert chips == ["性别：女"]
+    assert "筛出" in page.head_facts.whole()
+    window.command("clear")
+    settle(window, quiet_ms=60)
+    assert page.table.ask.filters == ()
