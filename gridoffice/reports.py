@@ -82,6 +82,7 @@ def _ledger(office: Office, listing: Listing, wish: Wish) -> bytes:
         [column.field.width for column in listing.columns],
         SIGNATURE,
         organisation=organisation,
+        day=wish.day or date.today(),
     )
 
 

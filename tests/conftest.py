@@ -30,6 +30,7 @@ from tests.offices import (  # noqa: F401 - fixtures
 )
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["GRIDOFFICE_BUNDLED_FONTS"] = "1"  # paper is the same on every machine
 
 BACKENDS = ("sqlite", "postgresql")
 

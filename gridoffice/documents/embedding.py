@@ -1,29 +1,44 @@
-"""A font file inside one PDF: only the glyphs used, and the way back from glyph to character.
+"""Our typefaces as reportlab sets and embeds them: only the glyphs used, and the way back to characters.
 
-A Type 0 font with Identity-H, its descendant a CIDFontType2 (glyf) or a CIDFontType0 (CFF). A reader that
-copies or searches text needs the ToUnicode map; beyond U+FFFF it must hold UTF-16BE pairs.
+reportlab's own `TTFont` refuses CFF outlines, has no fallback, and writes a ToUnicode map in which no
+character beyond U+FFFF is right (𬭎 prints, but copies out as something else). Here a face becomes a Type 0
+font with Identity-H, its descendant a CIDFontType2 (glyf) or a CIDFontType0 (CFF). `EmbeddedFont` answers
+what a canvas asks of a dynamic font, as `TTFont` does: splitString, getSubsetInternalName, addObjects.
 """
 
 from __future__ import annotations
 
 import hashlib
 import struct
+from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import uharfbuzz
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfdoc import (
+    BasicFonts,
+    PDFArray,
+    PDFDictionary,
+    PDFDocument,
+    PDFName,
+    PDFStream,
+    PDFString,
+    PDFZCompress,
+)
 
-from gridoffice.documents.fonts import Face, Glyph
-from gridoffice.documents.pdf_file import PdfFile, name
+from gridoffice.documents.fonts import POINT, Face, Font, Glyph
 
 hb: Any = uharfbuzz  # a compiled module without type information
 
 _KEPT = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
 _NEEDLESS = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG", "name", "cmap", "gasp")
-_CID_SYSTEM = "/CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"
+
+Codes = dict[str, tuple["EmbeddedFace", bytes]]
 
 
 class EmbeddedFace:
-    """Collects the characters of one face that a document uses, then writes the font.
+    """Collects the characters of one face that a document uses, then adds the font to the document.
 
     With glyf outlines every character gets its own code (so 人 and ⼈, which share a glyph, copy as what
     they are); with CFF outlines the code is the number of the glyph.
@@ -35,39 +50,50 @@ class EmbeddedFace:
         self._codes: dict[str, int] = {}
         self._glyphs: dict[int, int] = {}  # code -> glyph of the file
 
-    def code(self, char: str, glyph: Glyph) -> str:
-        """The code of a character in this document, as the four hexadecimal digits of a PDF string."""
+    def code(self, char: str, glyph: Glyph) -> bytes:
+        """The code of a character in this document."""
         code = self._codes.get(char)
         if code is None:
             code = glyph.number if self.face.cff else len(self._codes) + 1
             self._codes[char] = code
             self._glyphs[code] = glyph.number
-        return f"{code:04X}"
+        return code.to_bytes(2, "big")
 
-    def write(self, file: PdfFile) -> int:
-        """Write the font and all it needs; answers the object number of the Type 0 font."""
+    def addObjects(self, doc: PDFDocument) -> None:
+        """Called when the document is finished and everything it uses is known."""
+        font_name = PDFName(f"{self._tag()}+{self.face.name}")
+        descendant = {
+            "Type": PDFName("Font"),
+            "BaseFont": font_name,
+            "CIDSystemInfo": PDFDictionary(
+                {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+            ),
+            "DW": 1000,
+            "W": self._widths(),
+        }
         subset = self._subset()
-        tag = self._tag()
-        font_name = name(f"{tag}+{self.face.name}")
         if self.face.cff:
-            data = subset.reference_table("CFF ").data
-            program = file.stream(data, "/Subtype /CIDFontType0C")
-            kind, key, extra = "/CIDFontType0", "/FontFile3", ""
+            program = _stream(subset.reference_table("CFF ").data, Subtype=PDFName("CIDFontType0C"))
+            descriptor = self._descriptor(font_name) | {"FontFile3": program}
+            descendant["Subtype"] = PDFName("CIDFontType0")
         else:
-            data = subset.blob.data
-            program = file.stream(data, f"/Length1 {len(data)}")
-            kind, key = "/CIDFontType2", "/FontFile2"
-            extra = f" /CIDToGIDMap {file.stream(self._glyph_map())} 0 R"
-        descriptor = file.put(self._descriptor(font_name, f"{key} {program} 0 R"))
-        descendant = file.put(
-            f"<</Type /Font /Subtype {kind} /BaseFont {font_name} {_CID_SYSTEM} "
-            f"/FontDescriptor {descriptor} 0 R /DW 1000 /W [{self._widths()}]{extra}>>"
+            program = _stream(subset.blob.data, Length1=len(subset.blob.data))
+            descriptor = self._descriptor(font_name) | {"FontFile2": program}
+            descendant["Subtype"] = PDFName("CIDFontType2")
+            descendant["CIDToGIDMap"] = _stream(self._glyph_map())
+        descendant["FontDescriptor"] = doc.Reference(PDFDictionary(descriptor))
+        font = PDFDictionary(
+            {
+                "Type": PDFName("Font"),
+                "Subtype": PDFName("Type0"),
+                "BaseFont": font_name,
+                "Encoding": PDFName("Identity-H"),
+                "DescendantFonts": PDFArray([doc.Reference(PDFDictionary(descendant))]),
+                "ToUnicode": _stream(self._to_unicode()),
+            }
         )
-        to_unicode = file.stream(self._to_unicode())
-        return file.put(
-            f"<</Type /Font /Subtype /Type0 /BaseFont {font_name} /Encoding /Identity-H "
-            f"/DescendantFonts [{descendant} 0 R] /ToUnicode {to_unicode} 0 R>>"
-        )
+        fonts: Any = doc.idToObject[BasicFonts]  # the dictionary that every page refers to
+        fonts[self.resource] = doc.Reference(font)
 
     def _subset(self) -> Any:
         wanted = hb.SubsetInput()
@@ -93,27 +119,37 @@ class EmbeddedFace:
         used = "".join(sorted(self._codes)).encode("utf-8", "surrogatepass")
         return "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(used).digest()[:6])
 
-    def _widths(self) -> str:
-        parts: list[str] = []
+    def _widths(self) -> PDFArray:
+        parts: list[Any] = []
         before = -1
         for code in sorted(self._glyphs):
-            width = f"{self.face.advance(self._glyphs[code]) * 1000:.0f}"
-            parts.append(f" {width}" if code == before + 1 else f"{']' if parts else ''} {code} [{width}")
+            width = round(self.face.advance(self._glyphs[code]) * 1000)
+            if code == before + 1:
+                parts[-1].sequence.append(width)
+            else:
+                parts += [code, PDFArray([width])]
             before = code
-        return "".join(parts) + ("]" if parts else "")
+        return PDFArray(parts)
 
-    def _descriptor(self, font_name: str, program: str) -> str:
-        upem = self.face.hb_face.upem
+    def _descriptor(self, font_name: str) -> dict[str, Any]:
+        scale = 1000 / self.face.hb_face.upem
         box = struct.unpack_from(">4h", self.face.hb_face.reference_table("head").data, 36)
         extents = self.face.hb_font.get_font_extents("ltr")
-        numbers = " ".join(f"{value * 1000 / upem:.0f}" for value in box)
-        ascent, descent = extents.ascender * 1000 / upem, extents.descender * 1000 / upem
-        return (
-            f"<</Type /FontDescriptor /FontName {font_name} /Flags 4 /FontBBox [{numbers}] /ItalicAngle 0 "
-            f"/Ascent {ascent:.0f} /Descent {descent:.0f} /CapHeight {ascent:.0f} /StemV 80 {program}>>"
-        )
+        ascent, descent = round(extents.ascender * scale), round(extents.descender * scale)
+        return {
+            "Type": PDFName("FontDescriptor"),
+            "FontName": font_name,
+            "Flags": 4,
+            "FontBBox": PDFArray([round(edge * scale) for edge in box]),
+            "ItalicAngle": 0,
+            "Ascent": ascent,
+            "Descent": descent,
+            "CapHeight": ascent,
+            "StemV": 80,
+        }
 
     def _to_unicode(self) -> bytes:
+        """What each code stands for; beyond U+FFFF as a UTF-16BE pair, or copying and searching fail."""
         pairs = sorted((code, char) for char, code in self._codes.items())
         rows = [f"<{code:04X}> <{char.encode('utf-16-be').hex().upper()}>" for code, char in pairs]
         blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
@@ -125,3 +161,66 @@ class EmbeddedFace:
             f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{body}"
             "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
         ).encode("ascii")
+
+
+def _stream(data: bytes, **entries: Any) -> PDFStream:
+    return PDFStream(PDFDictionary(entries), data, [PDFZCompress])
+
+
+class EmbeddedFont:
+    """One look in the hands of a canvas; a run of text in one face is what reportlab calls a subset."""
+
+    _dynamicFont = True
+    _multiByte = True
+    shapable = False
+
+    def __init__(self, font: Font):
+        self.font = font
+        self.name = self.fontName = f"{font.name} {id(font)}"  # two sets of fonts have looks of one name
+        self.face = self
+        self._codes: WeakKeyDictionary[PDFDocument, Codes] = WeakKeyDictionary()
+
+    def splitString(
+        self, text: str, doc: PDFDocument, encoding: str = "utf-8"
+    ) -> list[tuple[EmbeddedFace, bytes]]:
+        """The text as runs of one face each. Raises OfficeError naming a character that none has."""
+        try:
+            known = self._codes[doc]
+        except KeyError:
+            known = self._codes[doc] = {}
+        runs: list[tuple[EmbeddedFace, bytes]] = []
+        for char in text:
+            face, code = known.get(char) or self._new(char, text, doc, known)
+            if runs and runs[-1][0] is face:
+                runs[-1] = (face, runs[-1][1] + code)
+            else:
+                runs.append((face, code))
+        return runs
+
+    def _new(self, char: str, text: str, doc: PDFDocument, known: Codes) -> tuple[EmbeddedFace, bytes]:
+        glyph = self.font.glyph(char, text)
+        faces = _FACES.setdefault(doc, {})
+        if glyph.face not in faces:
+            faces[glyph.face] = EmbeddedFace(glyph.face, f"F{len(faces) + 1}")
+            doc.delayedFonts.append(faces[glyph.face])
+        face = faces[glyph.face]
+        found = known[char] = face, face.code(char, glyph)
+        return found
+
+    def getSubsetInternalName(self, subset: EmbeddedFace, doc: PDFDocument) -> str:
+        return f"/{subset.resource}"
+
+    def stringWidth(self, text: str, size: float) -> float:
+        return self.font.width(text, size) / POINT
+
+
+# The looks share their faces: what 仿宋 lacks comes from the file that 宋体 is set in.
+_FACES: WeakKeyDictionary[PDFDocument, dict[Face, EmbeddedFace]] = WeakKeyDictionary()
+
+
+@cache
+def registered(font: Font) -> str:
+    """The name by which a canvas finds a look."""
+    embedded = EmbeddedFont(font)
+    pdfmetrics.registerFont(embedded)
+    return embedded.fontName

@@ -29,7 +29,6 @@ hb: Any = uharfbuzz  # a compiled module without type information
 POINT = 25.4 / 72
 """Millimetres in one point."""
 
-_SPACE = 0.09  # em; readers of PDF text take a gap above 0.1 em for a space
 
 BUNDLED_ONLY = "GRIDOFFICE_BUNDLED_FONTS"
 
@@ -93,8 +92,22 @@ class Face:
             owner.setdefault(self.hb_font.get_nominal_glyph(code) or 0, code)
         return frozenset(set(self.hb_face.unicodes) - set(owner.values()))
 
+    @cached_property
+    def _figures(self) -> Mapping[int, int]:
+        """The figures, half an em wide where the file has such (OpenType feature hwid).
+
+        As in 宋体 itself, they then have one width and stand below each other in a column.
+        """
+        buffer = hb.Buffer()
+        buffer.add_str("0123456789")
+        buffer.guess_segment_properties()
+        hb.shape(self.hb_font, buffer, {"hwid": True, "calt": False, "liga": False})
+        return {0x30 + place: info.codepoint for place, info in enumerate(buffer.glyph_infos)}
+
     def glyph(self, code: int) -> int:
         """The glyph of a character, 0 when the file has none."""
+        if 0x30 <= code <= 0x39:
+            return self._figures[code]
         found = self.hb_font.get_nominal_glyph(code) or 0
         return 0 if found and code in self._twins else found
 
@@ -112,12 +125,11 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """How a font sets one character: which layer, which glyph, how wide, and how far it is shifted."""
+    """How a font sets one character: which layer, which glyph, how wide in em."""
 
     face: Face
     number: int
     advance: float
-    shift: float = 0.0
 
 
 Suits = Callable[[int], bool]
@@ -173,12 +185,7 @@ class Font:
         code = ord(char)
         for face, suits in self.layers:
             if suits(code) and (number := face.glyph(code)):
-                advance = face.advance(number)
-                if "0" <= char <= "9" and (zero := face.glyph(0x30)):
-                    # Figures of one width, so that numbers stand below each other in a column.
-                    figure = face.advance(zero)
-                    return Glyph(face, number, figure, (figure - advance) / 2)
-                return Glyph(face, number, advance)
+                return Glyph(face, number, face.advance(number))
         return None
 
 

@@ -1,14 +1,18 @@
-"""The two kinds of paper as PDF bytes: an official document and a ledger."""
+"""The two kinds of paper as PDF bytes: an official document and a ledger.
+
+Fonts and reportlab are loaded with the first paper, not with the first window.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
 
-from gridoffice.documents import ledger
-from gridoffice.documents.fonts import FontSet, printable
 from gridoffice.documents.model import ColumnHead, OfficialDocument
-from gridoffice.documents.official_layout import Writer
-from gridoffice.documents.pdf_surface import PdfSurface
+
+if TYPE_CHECKING:
+    from gridoffice.documents.fonts import FontSet
 
 
 def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> bytes:
@@ -17,7 +21,12 @@ def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> by
     Without `fonts` the computer's own official typefaces are used where present. Raises OfficeError naming
     a character that no font has. The same document gives the same bytes.
     """
-    surface = PdfSurface(printable(document.title.replace("\n", "")), printable(document.organisation))
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.official_layout import Writer
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    title = printable(document.title.replace("\n", ""))
+    surface = PdfSurface(title, printable(document.organisation), document.day)
     Writer(surface, fonts or FontSet.found(), document).write()
     return surface.finish()
 
@@ -32,15 +41,21 @@ def ledger_pdf(
     *,
     align: str | None = None,
     organisation: str = "",
+    day: date | None = None,
     fonts: FontSet | None = None,
 ) -> bytes:
     """A ledger on A4 landscape: title, a line of facts, the head on every page, 第 n 页 共 m 页.
 
     `rows` hold texts, one a column; `widths` are weights (Field.width will do), and without them the
     contents decide. `signature` are the words before the empty places at the end (制表人, 审核人, …), which
-    never stand alone on a page. Raises OfficeError naming a character that no font has.
+    never stand alone on a page. `day` is the date of the file. Raises OfficeError naming a character that
+    no font has.
     """
-    surface = PdfSurface(printable(title), printable(organisation))
+    from gridoffice.documents import ledger
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    surface = PdfSurface(printable(title), printable(organisation), day)
     table_rows = [[printable(text) for text in row] for row in rows]
     ledger.write(
         surface, fonts or FontSet.found(), title, facts, headings, table_rows, widths, align, signature

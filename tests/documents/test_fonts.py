@@ -55,7 +55,8 @@ def test_digits_and_letters_beside_fangsong_come_from_the_serif():
 
 
 def test_digits_of_the_table_font_have_one_width():
-    assert {FONTS.song.glyph(char).advance for char in "0123456789"} == {FONTS.song.glyph("0").advance}
+    assert {FONTS.song.glyph(char).advance for char in "0123456789"} == {0.5}
+    assert len({FONTS.song.glyph(char).number for char in "0123456789"}) == 10
 
 
 def test_a_glyph_of_a_cff_font_stands_for_one_character_only():

@@ -362,13 +362,17 @@ def test_information_bookmarks_and_fonts_of_the_file():
     with pikepdf.open(io.BytesIO(pdf)) as file:
         assert str(file.docinfo["/Title"]) == "关于2026年6月网格员月度考核结果的通报"
         assert str(file.docinfo["/Author"]) == "青禾街道网格化服务管理办公室"
+        assert str(file.docinfo["/CreationDate"]) == str(file.docinfo["/ModDate"]) == "D:20260703"
         assert str(file.Root.Lang) == "zh-CN"
         with file.open_outline() as outline:
             assert [item.title for item in outline.root] == [
                 "关于2026年6月网格员月度考核结果的通报",
                 "附件 网格员考核得分表",
             ]
-        for font in file.pages[0].Resources.Font.values():
+        assert file.check_pdf_syntax() == []
+        fonts = [font for page in file.pages for font in page.Resources.Font.values()]
+        assert {str(font.DescendantFonts[0].Subtype) for font in fonts} == {"/CIDFontType0", "/CIDFontType2"}
+        for font in fonts:  # nothing that is not embedded, Helvetica least of all
             descriptor = font.DescendantFonts[0].FontDescriptor
             assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
             assert "/ToUnicode" in font
