@@ -41,9 +41,12 @@ def back_up(store: Store, target: Path, progress: Progress = _silent) -> dict[st
             _copy_pages(store.file, fresh, progress)
         else:
             copy = Store(fresh)
-            migrate.upgrade(copy.engine)
-            _copy_rows(store, copy, progress)
-            copy.close()
+            try:
+                migrate.upgrade(copy.engine)
+                _copy_rows(store, copy, progress)
+            finally:
+                copy.close()
+        _settle(fresh)
         counts = check(fresh)
         fresh.replace(target)
     finally:
@@ -66,9 +69,14 @@ def check(file: Path) -> dict[str, int]:
             }
             if "alembic_version" not in tables:
                 raise BadBackup(f"“{file.name}”不是网格办的备份。")
-            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            revision = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0]
+            if revision is None:
+                raise BadBackup(f"“{file.name}”不是网格办的备份。")
             if revision not in migrate.known():
                 raise BadBackup(f"“{file.name}”是更新版本的程序做的备份，先升级本程序。")
+            missing = Base.metadata.tables.keys() - tables
+            if missing and revision == migrate.head():
+                raise BadBackup(f"“{file.name}”不全，里面没有 {'、'.join(sorted(missing))}。")
             return {
                 table.name: connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
                 for table in Base.metadata.sorted_tables
@@ -107,7 +115,12 @@ def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
         here.backup(
             there, pages=2000, progress=lambda _status, left, total: progress("备份", total - left, total)
         )
-        there.execute("PRAGMA journal_mode = DELETE")
+
+
+def _settle(file: Path) -> None:
+    """One file again, without the two that lie beside a database at work."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _copy_rows(source: Store, target: Store, progress: Progress, replace: bool = False) -> None:
@@ -173,10 +186,11 @@ def _set_last_number(connection: Connection, table: str, number: int) -> None:
 
 def _copy_table(here: Connection, there: Connection, table: Table, progress: Progress) -> None:
     total = here.execute(select(func.count()).select_from(table)).scalar_one()
-    order = list(table.primary_key.columns)
+    # a path begins with the parent's: parents go in before their children
+    order = [table.c.path] if "path" in table.c else list(table.primary_key.columns)
     done = 0
-    rows = here.execution_options(stream_results=True).execute(select(table).order_by(*order))
-    for portion in rows.mappings().partitions(PORTION):
-        there.execute(insert(table), [dict(row) for row in portion])
-        done += len(portion)
-        progress("备份", done, total)
+    with here.execution_options(stream_results=True).execute(select(table).order_by(*order)) as rows:
+        for portion in rows.mappings().partitions(PORTION):
+            there.execute(insert(table), [dict(row) for row in portion])
+            done += len(portion)
+            progress("备份", done, total)

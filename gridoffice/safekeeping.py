@@ -37,11 +37,16 @@ def _counts(file: Path, counts: dict[str, int], before: Path | None = None) -> B
     return BackedUp(str(file), people, sum(counts.values()), str(before) if before else None)
 
 
+def _is_own(office: Office, file: Path) -> bool:
+    own = office.store.file
+    return own is not None and file.resolve() == own.resolve()
+
+
 def back_up(office: Office, target: Path) -> BackedUp:
     """Write a verified backup of the office. Raises `OfficeError` when it does not check out."""
     office.require(Right.READ)
     target = Path(target)
-    if office.store.file is not None and target.resolve() == office.store.file.resolve():
+    if _is_own(office, target):
         raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
     try:
         with sentences(office.store):
@@ -56,6 +61,8 @@ def restore(office: Office, file: Path) -> BackedUp:
     """Put a backup in the place of everything; what was there is backed up beside it first."""
     office.require(Right.ADMINISTER)
     file = Path(file)
+    if _is_own(office, file):
+        raise OfficeError("资料库不能从它自己恢复，选一个备份文件。")
     try:
         backup.check(file)
         folder = office.store.file.parent if office.store.file is not None else file.parent
