@@ -20,6 +20,10 @@ _SEPARATED = re.compile(
     r"(?P<y>[0-9]{4}|[0-9]{2})(?P<sep>[-/.年])(?P<m>[0-9]{1,2})(?:(?:[-/.]|月)(?P<d>[0-9]{1,2})日?|月份?)?"
 )
 _COMPACT = re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})?")
+_NO_YEAR = re.compile(r"[0-9]{1,2}(?:[-/.]|月)[0-9]{1,2}日?|[0-9]{1,2}月份?")
+_YEAR_LAST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?P<y>(?:19|20)[0-9]{2})")
+_EARLIEST_CELL = 1910
+"""A date cell before this year is a small number whose cell was formatted as a date."""
 _TIME = re.compile(r"[T\s]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]+)?$")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _NUMERAL = re.compile(r"[十一二三四五六七八九]+(?=[月日])")
@@ -43,6 +47,8 @@ def parse(raw: object) -> Read:
     if isinstance(raw, date):
         if raw.year not in _YEARS:
             return _wrong(f"日期不对：年份是 {raw.year}。{HINT}", raw.isoformat()[:10])
+        if raw.year < _EARLIEST_CELL:
+            return _wrong(f"日期 {raw.isoformat()[:10]} 像是把数字存成了日期。{HINT}", raw.isoformat()[:10])
         return (raw.date() if isinstance(raw, datetime) else raw), ()
     if isinstance(raw, bool):
         return _wrong(f"看不懂日期“{'是' if raw else '否'}”。{HINT}", raw)
@@ -59,7 +65,7 @@ def _text(raw: str) -> Read:
         return None, (Problem(f"“{text}”按没有期限记，日期空着。", Severity.NOTE, value=text),)
     # hour and minute are dropped before the spaces go, or "1990-3-7 8:00" would end in 78
     text = _TIME.sub("", text).translate(_DASHES)
-    text = "".join(text.split()).strip("-./")
+    text = "".join(text.split()).strip("-./").removesuffix("出生").removesuffix("生")
     if "年" in text or "月" in text:
         text = _NUMERAL.sub(lambda found: _small_number(found.group()), text).translate(_DIGITS)
     found = _SEPARATED.fullmatch(text)
@@ -70,6 +76,12 @@ def _text(raw: str) -> Read:
         return _day(found["y"], found["m"], found["d"], raw)
     if text.isascii() and text.isdigit():
         return _number(int(text), raw)
+    if len(text) == 5 and text.endswith("年") and text[:4].isdigit():
+        return _number(int(text[:4]), raw)
+    if _NO_YEAR.fullmatch(text):
+        return _wrong(f"日期“{raw.strip()}”没写年份。{HINT}", raw)
+    if _YEAR_LAST.fullmatch(text):
+        return _wrong(f"日期“{raw.strip()}”的年份在最后，分不清哪个是月、哪个是日。{HINT}", raw)
     return _wrong(f"看不懂日期“{raw.strip()}”。{HINT}", raw)
 
 

@@ -6,6 +6,13 @@ import re
 
 DOT = "·"
 
+COMPOUND = frozenset(
+    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 公孙 "
+    "慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁 拓跋 夹谷 "
+    "轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 第五 单于".split()
+)
+"""Surnames of two characters."""
+
 _DOTS = "•‧∙⋅・･·.．。﹒˙●"
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _HAN = r"[\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -16,6 +23,15 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _PLAIN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DOUBTFUL = re.compile(r"[?？□■�*＊_\ue000-\uf8ff]")
 _DIGIT = re.compile(r"[0-9０-９]")
+_ADDED = re.compile(r"[（(\[【〔][^）)\]】〕]*[）)\]】〕]?")
+_TWO = re.compile(r"[、,，;；/／|]")
+_APART = re.compile(rf"(?:{_HAN}){{2,}}[\s]+(?:{_HAN}){{2,}}")
+
+NOBODY = frozenset("空缺 空岗 缺 缺员 待定 待补 待补充 待招聘 待聘 未定 未配备 无人 不详 未知".split())
+"""What stands in the name's cell when there is nobody to name."""
+
+DITTO = frozenset("同上 〃 ″ ＂ \" ” ''".split())
+"""Signs for "the same as above"."""
 
 STANDARD = str.maketrans(
     {
@@ -51,8 +67,15 @@ def normalise(raw: str) -> str:
     return " ".join(text.split())
 
 
-def doubt(name: str) -> str | None:
-    """Why a normalised name may be wrong, as a sentence for a warning; None when it looks right."""
+def doubt(raw: str, name: str) -> str | None:
+    """Why a name, normalised from `raw`, may be wrong, as a sentence for a warning; None when it
+    looks right."""
+    if raw == name and _PLAIN.fullmatch(name):
+        return None
+    if _TWO.search(raw.strip()) or (
+        _APART.fullmatch(raw.strip()) and not (len(name) <= 4 and name[:2] in COMPOUND)
+    ):
+        return f"“{' '.join(raw.split())}”像是两个人，一行只写一个人。看看对不对。"
     if _PLAIN.fullmatch(name):
         return None
     if found := _DOUBTFUL.search(name):
@@ -64,4 +87,6 @@ def doubt(name: str) -> str | None:
         )
     if _DIGIT.search(name):
         return f"姓名“{name}”里有数字，看看要不要去掉。"
+    if found := _ADDED.search(name):
+        return f"姓名里有“{found.group()}”，照证件只写姓名，别的写到备注。"
     return None

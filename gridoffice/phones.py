@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gridoffice.errors import Problem
+from gridoffice.errors import Problem, Severity
 from gridoffice.masking import is_masked
 
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -16,6 +16,9 @@ _PART = re.compile(
     r"|(?P<short>[1-9][0-9]{2,5})(?![0-9])"
 )
 _BRACKETED_AREA = re.compile(r"\((0[1-9][0-9]{1,2})\)")
+_REMARK = re.compile(r"\([^()0-9]*\)")  # (家)、(微信同号)
+_JOINED = re.compile(r"(1[3-9][0-9]{9})(1[3-9][0-9]{9})")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
 _WORDS = re.compile(r"(手机|电话|座机|固话|办公|家庭|宅电|短号|集团|号码|号|联系|本人)+\s*[:：]?")
 
 
@@ -34,7 +37,14 @@ def normalise(raw: str) -> tuple[str | None, Problem | None]:
         return None, None
     if is_masked(text):
         return None, Problem("电话是遮住的，不能写入。换成完整的号码。", value=raw)
-    text = _BRACKETED_AREA.sub(r"\1-", _WORDS.sub(" ", text))
+    if _SCIENTIFIC.fullmatch(text):
+        return None, Problem(
+            "电话在 Excel 里被存成数字，后几位可能已丢失。把这一格设成文本重新填。", value=raw
+        )
+    if joined := _JOINED.fullmatch(text):
+        both = f"{joined[1]} {joined[2]}"
+        return both, Problem(f"两个号码连在一起，按 {both} 记。看看对不对。", Severity.WARNING, value=raw)
+    text = _BRACKETED_AREA.sub(r"\1-", _WORDS.sub(" ", _REMARK.sub(" ", text)))
     numbers: list[str] = []
     full = 0
     for part in _SEPARATORS.split(text):

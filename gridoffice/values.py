@@ -11,16 +11,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
+from db.enums import Education
 from gridoffice import dates, idcard, names, phones
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import Field, Kind
 from gridoffice.masking import mask
-from gridoffice.words import NOT_KNOWN, WORDS, code_key, codes_of
+from gridoffice.words import NOT_KNOWN, UNSURE, WORDS, code_key, codes_of, without_study
 
 LOST_DIGITS = 1e15
 """From here on a float no longer holds every digit that the clerk typed."""
@@ -234,7 +235,28 @@ def _typed(raw: object, label: str) -> str | Problem:
 def _text(field: Field) -> Parser:
     def read(raw: object) -> Parsed:
         text = _typed(raw, field.label)
-        return (None, (text,)) if isinstance(text, Problem) else (text or None, ())
+        if isinstance(text, Problem):
+            return None, (text,)
+        if isinstance(raw, (date, time, timedelta)):
+            return text, (Problem(f"这一格是日期或钟点，照“{text}”记成文字。", Severity.NOTE),)
+        return text or None, ()
+
+    return read
+
+
+def _place(field: Field) -> Parser:
+    """A code, path or name. What Excel made of `3-12` or `1.10` by itself is never guessed back."""
+
+    def read(raw: object) -> Parsed:
+        if isinstance(raw, (date, time, timedelta, bool)):
+            return _wrong(f"{field.label}在 Excel 里被存成了日期 {text_of(raw)}。把这一格设成文本重新填。")
+        text = _typed(raw, field.label)
+        if isinstance(text, Problem):
+            return None, (text,)
+        if isinstance(raw, float) and not raw.is_integer():
+            doubt = f"{field.label}在 Excel 里被存成数字 {text}，末尾的 0 可能已丢失。看看对不对。"
+            return text, (Problem(doubt, Severity.WARNING),)
+        return text or None, ()
 
     return read
 
@@ -244,7 +266,13 @@ def _name(field: Field) -> Parser:
         if not isinstance(raw, str):
             return _wrong(f"{field.label}“{text_of(raw)}”不是姓名。")
         name = names.normalise(raw)
-        doubt = names.doubt(name)
+        if name in names.NOBODY and field.required:
+            return _wrong(f"{field.label}“{name}”不是人名。没有人就不要这一行。")
+        if name in names.NOBODY:
+            return None, (Problem(f"“{name}”按空白记。", Severity.NOTE),)
+        if name in names.DITTO:
+            return _wrong(f"{field.label}“{name}”不是人名，写出姓名。")
+        doubt = names.doubt(raw, name)
         return name or None, (Problem(doubt, Severity.WARNING),) if doubt else ()
 
     return read
@@ -391,6 +419,8 @@ def _code(field: Field) -> Parser:
     if field.codes is None:
         raise TypeError(f"{field.label}: a field of kind CODE needs its codes")
     table = codes_of(field.codes, field.words)
+    unsure = UNSURE.get(field.codes, {})
+    bare = without_study if field.codes is Education else str
     labels = [member.label for member in field.codes]
     offered = "、".join(labels[:13]) + ("……" if len(labels) > 13 else "")
 
@@ -398,9 +428,13 @@ def _code(field: Field) -> Parser:
         if isinstance(raw, bool):
             raw = "是" if raw else "否"
         key = code_key(text_of(raw))
-        member = table.get(key)
+        member = table.get(key) or table.get(bare(key))
         if member is not None:
             return member, ()
+        member = unsure.get(key)
+        if member is not None:
+            shown = text_of(raw).strip()
+            return member, (Problem(f"“{shown}”按“{member.label}”记。看看对不对。", Severity.WARNING),)
         if key in NOT_KNOWN:
             return None, (Problem(f"“{text_of(raw).strip()}”按空白记。", Severity.NOTE),)
         near = [label for label in labels if len(set(label) & set(key)) >= 2][:5]
@@ -421,5 +455,5 @@ _READERS: dict[Kind, Callable[[Field], Parser]] = {
     Kind.RATE: _rate,
     Kind.CODE: _code,
     Kind.YES_NO: _yes_no,
-    Kind.GRID: _text,
+    Kind.GRID: _place,
 }

@@ -92,6 +92,19 @@ WORDS: dict[type[Labelled], dict[str, Labelled]] = {
     ),
 }
 
+UNSURE: dict[type[Labelled], dict[str, Labelled]] = {
+    # 是否党员: somebody who is not may be in the youth league all the same
+    Political: _sorted_words({Political.MASSES: "否 不是 × 非党员 非中共党员"}),
+}
+"""Words that stand for a code most of the time: taken with a warning."""
+
+_STUDY = re.compile("|".join(sorted(filter(None, _EDUCATION_BEFORE), key=len, reverse=True)))
+
+
+def without_study(key: str) -> str:
+    """A level of education without the way it was reached: 本科函授 is 本科."""
+    return _STUDY.sub("", key)
+
 
 def codes_of(codes: type[Labelled], own: tuple[tuple[str, Labelled], ...] = ()) -> dict[str, Labelled]:
     """Every text that stands for a member: code, label, the usual words, then the field's own words."""

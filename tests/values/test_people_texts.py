@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from gridoffice import masking, names, phones, pinyin
+from gridoffice.errors import Severity
 from gridoffice.fields import Sensitive
 
 
@@ -33,11 +34,17 @@ def test_a_name_has_one_form_and_keeps_its_characters(raw, name):
 
 
 def test_doubtful_names_are_named():
-    assert "打不出的字" in (names.doubt("张?") or "")
-    assert "显示不出来" in (names.doubt("张\ue123") or "")
-    assert "数字" in (names.doubt("张三2") or "")
-    assert names.doubt("王𠮷𬭎") is None
-    assert names.doubt("阿依古丽·买买提") is None
+    def doubt(raw: str) -> str:
+        return names.doubt(raw, names.normalise(raw)) or ""
+
+    assert "打不出的字" in doubt("张?")
+    assert "显示不出来" in doubt("张\ue123")
+    assert "数字" in doubt("张三2")
+    assert "（已离职）" in doubt("张三（已离职）")
+    for two in ("张三、李四", "张三/李四", "张三\n李四", "张小三 李小四"):
+        assert "像是两个人" in doubt(two)
+    for one in ("王𠮷𬭎", "阿依古丽·买买提", "张 三", "欧阳 小㐂", "张\n三丰", "吉克阿衣莫", "Anna  Li"):
+        assert doubt(one) == ""
 
 
 @given(some.text(max_size=12))
@@ -68,6 +75,8 @@ def test_normalising_twice_changes_nothing(raw):
         ("88123456", "88123456"),
         ("13812345678(661234)", "13812345678 661234"),
         ("手机：13812345678", "13812345678"),
+        ("13812345678（家）", "13812345678"),
+        ("13812345678(微信同号)", "13812345678"),
     ],
 )
 def test_phones_in_every_style(raw, number):
@@ -82,6 +91,7 @@ def test_phones_in_every_style(raw, number):
         ("12012345678", "手机号不对：没有 120 开头的号段。"),
         ("138****5678", "电话是遮住的，不能写入。换成完整的号码。"),
         ("66123", "电话“66123”太短。手机号 11 位，座机 7 或 8 位。"),
+        ("1.38E+10", "电话在 Excel 里被存成数字，后几位可能已丢失。把这一格设成文本重新填。"),
         ("找张三", "电话里有“找”。只填号码，两个号码之间用空格隔开。"),
     ],
 )
@@ -90,6 +100,13 @@ def test_what_is_no_phone_says_why(raw, message):
     assert number is None
     assert problem is not None
     assert problem.message == message
+
+
+def test_two_phones_without_anything_between_are_parted_with_a_warning():
+    number, problem = phones.normalise("1381234567813912345678")
+    assert number == "13812345678 13912345678"
+    assert problem is not None
+    assert problem.severity is Severity.WARNING
 
 
 @given(some.text("0123456789-/ ()+、a转", max_size=25))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 
@@ -165,6 +166,7 @@ def test_neither_yes_nor_no():
         (EDUCATION, "大学", Education.BACHELOR),
         (EDUCATION, "在职本科", Education.BACHELOR), (EDUCATION, "省委党校研究生", Education.POSTGRADUATE),
         (EDUCATION, "硕士", Education.MASTER), (EDUCATION, "函授大专", Education.COLLEGE),
+        (EDUCATION, "本科（函授）", Education.BACHELOR), (EDUCATION, "大专(自考)", Education.COLLEGE),
         (EDUCATION, "技校", Education.SECONDARY),
         (EDUCATION, "高中毕业", Education.HIGH_SCHOOL), (EDUCATION, "初中文化", Education.JUNIOR_HIGH),
         (EDUCATION, "文盲", Education.OTHER), (EDUCATION, "大专学历", Education.COLLEGE),
@@ -200,8 +202,35 @@ def test_nobody_knows_is_empty_with_a_note():
 def test_text_is_one_line():
     assert value(TEXT, " 一\r\n二\x07\t三 ") == "一 二 三"
     assert value(TEXT, "=1+1") == "=1+1"
-    assert value(TEXT, date(2026, 6, 28)) == "2026-06-28"
     assert value(TEXT, 12) == "12"
+    text, (problem,) = parse(TEXT, date(2026, 6, 28))
+    assert text == "2026-06-28"
+    assert problem.severity is Severity.NOTE
+
+
+def test_what_excel_makes_of_a_grid_s_number_is_never_guessed_back():
+    assert fault(GRID, date(2026, 3, 12)) == (
+        "所属网格在 Excel 里被存成了日期 2026-03-12。把这一格设成文本重新填。"
+    )
+    text, (problem,) = parse(GRID, 1.1)  # 1.10 typed into a number cell
+    assert text == "1.1"
+    assert problem.severity is Severity.WARNING
+    assert value(GRID, 519921001001) == "519921001001"
+    assert value(GRID, "3-12") == "3-12"
+
+
+def test_nobody_is_no_name():
+    assert fault(NAME, "空 缺") == "姓名“空缺”不是人名。没有人就不要这一行。"
+    assert fault(NAME, "同上") == "姓名“同上”不是人名，写出姓名。"
+    found, (problem,) = parse(replace(NAME, required=False), "待定")
+    assert found is None
+    assert problem.severity is Severity.NOTE
+
+
+def test_no_party_member_is_a_warning():
+    found, (problem,) = parse(POLITICAL, "否")
+    assert found is Political.MASSES
+    assert problem.severity is Severity.WARNING
 
 
 def test_show():
