@@ -21,9 +21,12 @@ def decide(parent: QWidget, question: str, explanation: str, yes: str, no: str) 
     safe.setAutoDefault(True)
     safe.setDefault(True)
     inside = column(
-        label(question, "section"), label(explanation, wrap=True), 8,
+        label(question, "section"),
+        label(explanation, wrap=True),
+        8,
         row(None, safe, button(yes, kind="primary", on_click=box.accept)),
-        gap=8, margins=(24, 20, 24, 20),
+        gap=8,
+        margins=(24, 20, 24, 20),
     )
     size(inside, 440)
     _fill(box, inside)
@@ -39,9 +42,12 @@ def tell_fault(parent: QWidget, fault: Fault) -> None:
     detail.setReadOnly(True)
     detail.setAccessibleName("详情")
     inside = column(
-        label("刚才这一步没做成，资料没有变", "section"), label(f"故障编号 {fault.number}。再试一次；还不行就把下面的内容发给维护人员。",
-                                                 wrap=True),
-        (detail, 1), row(None, button("知道了", on_click=box.reject)), gap=8, margins=(24, 20, 24, 20),
+        label("刚才这一步没做成，资料没有变", "section"),
+        label(f"故障编号 {fault.number}。再试一次；还不行就把下面的内容发给维护人员。", wrap=True),
+        (detail, 1),
+        row(None, button("知道了", on_click=box.reject)),
+        gap=8,
+        margins=(24, 20, 24, 20),
     )
     _fill(box, inside)
     box.resize(640, 420)
@@ -55,8 +61,15 @@ def read_text(parent: QWidget, title: str, text: str) -> None:
     shown = QPlainTextEdit(text)
     shown.setReadOnly(True)
     shown.setAccessibleName(title)
-    _fill(box, column(label(title, "section"), (shown, 1), row(None, button("关上", on_click=box.reject)),
-                      margins=(24, 20, 24, 20)))
+    _fill(
+        box,
+        column(
+            label(title, "section"),
+            (shown, 1),
+            row(None, button("关上", on_click=box.reject)),
+            margins=(24, 20, 24, 20),
+        ),
+    )
     box.resize(680, 480)
     box.exec()
 

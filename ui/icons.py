@@ -30,7 +30,11 @@ def svg(name: str, ink: str, filled: bool = False, stroke: float = STROKE) -> by
 
 
 def pixmap(
-    name: str, token: str = "text2", size: float = 20, filled: bool = False, stroke: float = STROKE,
+    name: str,
+    token: str = "text2",
+    size: float = 20,
+    filled: bool = False,
+    stroke: float = STROKE,
     ratio: float | None = None,
 ) -> QPixmap:
     """An icon of `size` design pixels, rendered for the screen's own pixels."""

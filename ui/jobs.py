@@ -34,9 +34,7 @@ def write(database: str, account: str, service: str, args: tuple[Any, ...], keyw
     return _office(database, account).write(find(service), *args, **keywords)
 
 
-def read(
-    database: str, account: str, question: str, args: tuple[Any, ...], keywords: dict[str, Any]
-) -> Any:
+def read(database: str, account: str, question: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Ask the question "module:function"."""
     return _office(database, account).read(find(question), *args, **keywords)
 
@@ -72,8 +70,13 @@ def issue(office: Office, period: str, scope: int | None, said: dict[str, Any]) 
     pdf = official_pdf(document)
     facts = office.read(month_facts, period)
     return Issued(
-        pdf, document.title, document.recipients or "", document.number or "", document.day,
-        len(document.attachments), _checks(document, facts, whole=scope is None),
+        pdf,
+        document.title,
+        document.recipients or "",
+        document.number or "",
+        document.day,
+        len(document.attachments),
+        _checks(document, facts, whole=scope is None),
     )
 
 
@@ -83,12 +86,16 @@ def _checks(document: OfficialDocument, facts: MonthFacts, whole: bool) -> tuple
     listed = next((len(one.rows) for one in document.attachments if isinstance(one, TableAnnex)), 0)
     if whole:
         same = listed == facts.people
-        found.append((same, f"附件 1 共 {listed} 人，考核共 {facts.people} 人" + ("，一致" if same else "，对不上")))
+        found.append(
+            (same, f"附件 1 共 {listed} 人，考核共 {facts.people} 人" + ("，一致" if same else "，对不上"))
+        )
     else:
         found.append((True, f"附件 1 共 {listed} 人"))
     missing = facts.people - facts.scored
     found.append((not missing, "每个人都有总分" if not missing else f"还差 {missing} 人的分"))
     locked = facts.state is MonthState.LOCKED
     found.append((locked, "考核已锁定，数据不会再变" if locked else "考核还没锁定，数据可能调整"))
-    found.append((bool(document.number), f"发文字号 {document.number}" if document.number else "还没有发文字号"))
+    found.append(
+        (bool(document.number), f"发文字号 {document.number}" if document.number else "还没有发文字号")
+    )
     return tuple(found)

@@ -27,7 +27,7 @@ from ui.tasks import Fault, Job, TaskRunner
 from ui.theme import SIZES, Theme, look
 from ui.widgets.parts import button, relook_all
 from ui.widgets.popover import Popover
-from ui.widgets.tree import ScopePane
+from ui.widgets.scope import ScopePane
 
 FOLDS_BELOW = 1366
 """A window narrower than this folds the scope pane to its rail."""
@@ -68,8 +68,7 @@ class MainWindow(QMainWindow):
         self.nav = Nav([(page.key, page.words, page.icon) for page in pages])
         self.nav.picked.connect(self.go)
         who = self.office.who
-        self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme,
-                          self._help)
+        self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme, self._help)
         self.busy = Busy()
         self.scope = ScopePane(
             self.runner,
@@ -130,9 +129,19 @@ class MainWindow(QMainWindow):
         key("Ctrl+0", lambda: look.wear(scale=SIZES[0]))
         key("F1", self._help)
         for text, name in (
-            ("Ctrl+F", "find"), ("Ctrl+N", "new"), ("Ctrl+S", "save"), ("Ctrl+P", "print"),
-            ("Ctrl+O", "import"), ("Ctrl+E", "export"), ("Ctrl+Shift+L", "clear"), ("F2", "edit"),
-            ("F4", "reveal"), ("F5", "refresh"), ("F8", "next"), ("Shift+F8", "previous"), ("Escape", "close"),
+            ("Ctrl+F", "find"),
+            ("Ctrl+N", "new"),
+            ("Ctrl+S", "save"),
+            ("Ctrl+P", "print"),
+            ("Ctrl+O", "import"),
+            ("Ctrl+E", "export"),
+            ("Ctrl+Shift+L", "clear"),
+            ("F2", "edit"),
+            ("F4", "reveal"),
+            ("F5", "refresh"),
+            ("F8", "next"),
+            ("Shift+F8", "previous"),
+            ("Escape", "close"),
         ):
             key(text, lambda name=name: self.command(name))
 
@@ -197,7 +206,9 @@ class MainWindow(QMainWindow):
     def _find_grids(self, text: str) -> list[tuple[int, str]]:
         """In the thread: grids by name or number, with the grid above them."""
         found = self.office.read(GRIDS.ids, Ask(search=text, day=self.day))[:12]
-        return [(line.id, f"{line.name}　{line.parent or ''}") for line in self.office.read(GRIDS.rows, found)]
+        return [
+            (line.id, f"{line.name}　{line.parent or ''}") for line in self.office.read(GRIDS.rows, found)
+        ]
 
     def _folded(self, folded: bool) -> None:
         self._folded_by_hand = folded
@@ -211,18 +222,31 @@ class MainWindow(QMainWindow):
     # reading, writing, working
 
     def read(
-        self, asker: QObject, question: Callable[..., Any], *args: Any, then: Callable[[Any], None],
-        topic: str = "", wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+        self,
+        asker: QObject,
+        question: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Any], None],
+        topic: str = "",
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
     ) -> None:
         """Ask the office in the thread for short questions."""
         self.runner.ask(
-            asker, lambda: self.office.read(question, *args, **keywords), on_done=then,
-            on_error=wrong or self.complain, topic=topic or getattr(question, "__qualname__", ""),
+            asker,
+            lambda: self.office.read(question, *args, **keywords),
+            on_done=then,
+            on_error=wrong or self.complain,
+            topic=topic or getattr(question, "__qualname__", ""),
         )
 
     def write(
-        self, asker: QObject, service: Callable[..., Any], *args: Any,
-        then: Callable[[Done], None] | None = None, wrong: Callable[[Exception], None] | None = None,
+        self,
+        asker: QObject,
+        service: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Done], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None,
         **keywords: Any,
     ) -> None:
         """Carry out a short service; what it did is said, and every page hears of it."""
@@ -233,13 +257,19 @@ class MainWindow(QMainWindow):
                 then(result)
 
         self.runner.do(
-            asker, lambda: self.office.write(service, *args, **keywords), on_done=done,
+            asker,
+            lambda: self.office.write(service, *args, **keywords),
+            on_done=done,
             on_error=wrong or self.complain,
         )
 
     def _work(
-        self, asker: QObject, job: str, then: Callable[[Any], None] | None,
-        wrong: Callable[[Exception], None] | None, **keywords: Any,
+        self,
+        asker: QObject,
+        job: str,
+        then: Callable[[Any], None] | None,
+        wrong: Callable[[Exception], None] | None,
+        **keywords: Any,
     ) -> Job:
 
         def over() -> None:
@@ -259,28 +289,47 @@ class MainWindow(QMainWindow):
             (wrong or self.complain)(error)
 
         self._job = self.runner.run(
-            job, {"database": str(self.office.store.address), "account": self.office.who.name, **keywords},
-            done, failed, self._progress, asker=asker,
+            job,
+            {"database": str(self.office.store.address), "account": self.office.who.name, **keywords},
+            done,
+            failed,
+            self._progress,
+            asker=asker,
         )
         return self._job
 
     def work_write(
-        self, asker: QObject, service: str, *args: Any, then: Callable[[Any], None] | None = None,
-        wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+        self,
+        asker: QObject,
+        service: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
     ) -> Job:
         """A long service ("module:function") in the worker process."""
         return self._work(asker, "ui.jobs:write", then, wrong, service=service, args=args, keywords=keywords)
 
     def work_read(
-        self, asker: QObject, question: str, *args: Any, then: Callable[[Any], None],
-        wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+        self,
+        asker: QObject,
+        question: str,
+        *args: Any,
+        then: Callable[[Any], None],
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
     ) -> Job:
         """A long question ("module:function", session first) in the worker process."""
         return self._work(asker, "ui.jobs:read", then, wrong, question=question, args=args, keywords=keywords)
 
     def work(
-        self, asker: QObject, function: str, *args: Any, then: Callable[[Any], None] | None = None,
-        wrong: Callable[[Exception], None] | None = None, **keywords: Any,
+        self,
+        asker: QObject,
+        function: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
     ) -> Job:
         """Long work ("module:function", office first) in the worker process."""
         return self._work(asker, "ui.jobs:call", then, wrong, function=function, args=args, keywords=keywords)
@@ -322,8 +371,9 @@ class MainWindow(QMainWindow):
         if isinstance(error, Cancelled):
             self.say(error.message, can_undo=False)
         elif isinstance(error, OfficeError):
-            self.banner.say("err", "circle-x", error.message,
-                            button("关闭", "x", "link", on_click=self.banner.hide))
+            self.banner.say(
+                "err", "circle-x", error.message, button("关闭", "x", "link", on_click=self.banner.hide)
+            )
         elif isinstance(error, Fault):
             dialogs.tell_fault(self, error)
         else:
@@ -337,13 +387,15 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         if may(self.office.who.role, Right.UNDO):
-            self.runner.do(self, lambda: self.office.write(undo), on_done=self._undone,
-                           on_error=self.complain)
+            self.runner.do(
+                self, lambda: self.office.write(undo), on_done=self._undone, on_error=self.complain
+            )
 
     def redo(self) -> None:
         if may(self.office.who.role, Right.UNDO):
-            self.runner.do(self, lambda: self.office.write(redo), on_done=self._undone,
-                           on_error=self.complain)
+            self.runner.do(
+                self, lambda: self.office.write(redo), on_done=self._undone, on_error=self.complain
+            )
 
     def _undone(self, done: Done) -> None:
         self.tell(done)
@@ -384,8 +436,14 @@ class MainWindow(QMainWindow):
         panes = [self.nav, self.scope, page.main, page.side]
         panes = [pane for pane in panes if pane is not None and pane.isVisible()]
         focus = QApplication.focusWidget()
-        at = next((place for place, pane in enumerate(panes)
-                   if focus is not None and (pane is focus or pane.isAncestorOf(focus))), -1)
+        at = next(
+            (
+                place
+                for place, pane in enumerate(panes)
+                if focus is not None and (pane is focus or pane.isAncestorOf(focus))
+            ),
+            -1,
+        )
         pane = panes[(at + step) % len(panes)]
         if pane is self.nav:
             self.nav.items[page.key].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -394,8 +452,14 @@ class MainWindow(QMainWindow):
         elif pane is page.main and page.focusProxy() is not None:
             page.focusProxy().setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
-            first = next((w for w in pane.findChildren(QWidget)
-                          if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus), pane)
+            first = next(
+                (
+                    w
+                    for w in pane.findChildren(QWidget)
+                    if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
+                ),
+                pane,
+            )
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _help(self) -> None:

@@ -57,12 +57,11 @@ def selected(session: Session, post_ids: Sequence[int], day: date) -> Selected:
             people[number] = birth, political
     ages = [
         day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-        for birth, _ in people.values() if birth is not None
+        for birth, _ in people.values()
+        if birth is not None
     ]
     members = sum(political in MEMBERS for _, political in people.values())
     return Selected(len(people), sum(ages) / len(ages) if ages else None, members)
-
-
 
 
 def scores(session: Session, person_id: int, count: int = 6) -> list[tuple[str, Decimal | None, str | None]]:
@@ -84,13 +83,15 @@ def totals(session: Session, period: str, scope: int | None) -> list[Decimal]:
     if scope is not None:
         start, end = below(path_of(session, scope))
         query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
-    return list(session.scalars(query))
+    return [total for total in session.scalars(query) if total is not None]
 
 
 def gaps(session: Session, period: str) -> list[int]:
     """The sheets of a month that have no total yet."""
     query = select(Sheet.id).join(Month, Month.id == Sheet.month_id)
-    return list(session.scalars(query.where(Month.period == period, Sheet.total.is_(None)).order_by(Sheet.id)))
+    return list(
+        session.scalars(query.where(Month.period == period, Sheet.total.is_(None)).order_by(Sheet.id))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
     month = session.get(Month, sheet.month_id) if sheet is not None else None
     if sheet is None or month is None:
         raise NotFound("没有这张考核表。")
-    return RawSheet(sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs))
+    return RawSheet(
+        sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs)
+    )
 
 
 def changes_of_person(session: Session, person_id: int, post_id: int, limit: int = 400) -> list[Line]:

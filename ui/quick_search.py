@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from gridoffice.grids.listing import GRIDS
 from gridoffice.listing import Ask
 from gridoffice.office import Office
-from gridoffice.pinyin import keys
+from gridoffice.pinyin import keys as pinyin_keys
 from gridoffice.workers.listing import WORKERS
 from ui import icons
 from ui.theme import look
@@ -25,11 +24,27 @@ if TYPE_CHECKING:
 PEOPLE, PLACES = 6, 5
 
 KEYS = (
-    ("Ctrl+K", "快速查找"), ("Ctrl+1…8", "换页面"), ("Ctrl+B", "收起或展开范围"), ("F6", "到下一个区"),
-    ("Ctrl+F", "在表里找"), ("Ctrl+N", "新增"), ("Enter", "打开这一行"), ("空格", "勾选这一行"),
-    ("Ctrl+A", "全部勾选"), ("Ctrl+C", "复制，可粘到 Excel"), ("Alt+↓", "筛选这一列"), ("Ctrl+Shift+L", "清空筛选"),
-    ("F8", "下一处要处理的"), ("Ctrl+O", "导入 Excel"), ("Ctrl+E", "导出"), ("Ctrl+P", "打印"),
-    ("Ctrl+S", "保存"), ("Ctrl+Z", "撤销"), ("Ctrl+Y", "恢复"), ("Ctrl+=", "大字"), ("Esc", "关掉最近打开的"),
+    ("Ctrl+K", "快速查找"),
+    ("Ctrl+1…8", "换页面"),
+    ("Ctrl+B", "收起或展开范围"),
+    ("F6", "到下一个区"),
+    ("Ctrl+F", "在表里找"),
+    ("Ctrl+N", "新增"),
+    ("Enter", "打开这一行"),
+    ("空格", "勾选这一行"),
+    ("Ctrl+A", "全部勾选"),
+    ("Ctrl+C", "复制，可粘到 Excel"),
+    ("Alt+↓", "筛选这一列"),
+    ("Ctrl+Shift+L", "清空筛选"),
+    ("F8", "下一处要处理的"),
+    ("Ctrl+O", "导入 Excel"),
+    ("Ctrl+E", "导出"),
+    ("Ctrl+P", "打印"),
+    ("Ctrl+S", "保存"),
+    ("Ctrl+Z", "撤销"),
+    ("Ctrl+Y", "恢复"),
+    ("Ctrl+=", "大字"),
+    ("Esc", "关掉最近打开的"),
 )
 
 Hit = tuple[str, str, str, int | str]
@@ -74,14 +89,22 @@ class QuickSearch(QObject):
             self.close()
             return
         self._window.runner.ask(
-            self, search_office, self._window.office, text, on_done=lambda hits: self._show(text, hits),
-            on_error=self._window.complain, topic="quick",
+            self,
+            search_office,
+            self._window.office,
+            text,
+            on_done=lambda hits: self._show(text, hits),
+            on_error=self._window.complain,
+            topic="quick",
         )
 
     def _functions(self, text: str) -> list[Hit]:
         return [
-            ("page", page.title, "功能", page.key) for page in self._window.page_types
-            if text in page.title or text in page.words or (text.isascii() and text.lower() in keys(page.title)[1])
+            ("page", page.title, "功能", page.key)
+            for page in self._window.page_types
+            if text in page.title
+            or text in page.words
+            or (text.isascii() and text.lower() in pinyin_keys(page.title)[1])
         ]
 
     def _show(self, text: str, hits: list[Hit]) -> None:
@@ -154,9 +177,9 @@ class QuickSearch(QObject):
         for left, right in zip(KEYS[:half], [*KEYS[half:], ("", "")], strict=False):
             cells: list[Any] = []
             for keys, words in (left, right):
-                cells.append((row(label(keys, "key") if keys else label(""), label(words, "fact"), None, gap=6), 1))
+                cells.append(
+                    (row(label(keys, "key") if keys else label(""), label(words, "fact"), None, gap=6), 1)
+                )
             lines.append(row(*cells, gap=8))
         self.close()
         self._popover = self._float(column(*lines, gap=4, margins=(12, 10, 12, 12)))
-
-

@@ -54,12 +54,14 @@ class NavItem(QAbstractButton):
             painter.setBrush(look.color("nav_sel"))
             painter.drawRoundedRect(QRectF(px(8), tile.y() + px(16), 3, px(28)), 1.5, 1.5)
         ink = "nav_sel" if on else "nav_text"
-        painter.drawPixmap(round(self.width() / 2 - px(12)), round(tile.y() + px(8)),
-                           icons.pixmap(self._icon, ink, 24))
+        painter.drawPixmap(
+            round(self.width() / 2 - px(12)), round(tile.y() + px(8)), icons.pixmap(self._icon, ink, 24)
+        )
         painter.setPen(look.color(ink))
         painter.setFont(look.font(13, 500 if on else 400))
-        painter.drawText(QRectF(0, tile.y() + px(34), self.width(), px(20)), Qt.AlignmentFlag.AlignCenter,
-                         self.text())
+        painter.drawText(
+            QRectF(0, tile.y() + px(34), self.width(), px(20)), Qt.AlignmentFlag.AlignCenter, self.text()
+        )
         if self.hasFocus():
             painter.setPen(QPen(look.color(ink), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -117,8 +119,13 @@ class TopBar(Box):
     """Program name, quick search, size, theme, help, and who is at work."""
 
     def __init__(
-        self, office_name: str, who: str, place: str, on_scale: Callable[[], Any],
-        on_theme: Callable[[], Any], on_help: Callable[[], Any],
+        self,
+        office_name: str,
+        who: str,
+        place: str,
+        on_scale: Callable[[], Any],
+        on_theme: Callable[[], Any],
+        on_help: Callable[[], Any],
     ):
         self.search = Input("找人、网格、功能", "search", 380)
         self._keys = label("Ctrl+K", "key")
@@ -129,13 +136,19 @@ class TopBar(Box):
         self._who = label(who, "strong")
         self._place = label(place, "fact")
         right = row(
-            None, self.large, self.theme, button("", "help", "quiet", tip="本页说明", keys="F1", on_click=on_help),
-            rule(vertical=True), 4, Picture("user", "text2", 18), self._who, self._place, gap=4,
+            None,
+            self.large,
+            self.theme,
+            button("", "help", "quiet", tip="本页说明", keys="F1", on_click=on_help),
+            rule(vertical=True),
+            4,
+            Picture("user", "text2", 18),
+            self._who,
+            self._place,
+            gap=4,
         )
         left = row(self.name, None)
-        super().__init__(
-            [(left, 1), self.search, (right, 1)], False, 8, (16, 0, 16, 0), "topbar", None, TOP
-        )
+        super().__init__([(left, 1), self.search, (right, 1)], False, 8, (16, 0, 16, 0), "topbar", None, TOP)
 
     def relook(self) -> None:
         super().relook()
@@ -164,9 +177,25 @@ class StatusBar(Box):
         self._work_rule = rule(vertical=True, length=20)
         self._kept = label("", "fact")
         super().__init__(
-            [self._facts, None, self._work, self._cancel, self._work_rule, self._undo_sign, self._last,
-             self._undo, self._undo_rule, Picture("database", "text2", 16), self._kept],
-            False, 8, (16, 0, 16, 0), "status", None, STATUS,
+            [
+                self._facts,
+                None,
+                self._work,
+                self._cancel,
+                self._work_rule,
+                self._undo_sign,
+                self._last,
+                self._undo,
+                self._undo_rule,
+                Picture("database", "text2", 16),
+                self._kept,
+            ],
+            False,
+            8,
+            (16, 0, 16, 0),
+            "status",
+            None,
+            STATUS,
         )
         self._undo.clicked.connect(lambda _=False: self.undo_wanted.emit())
         self._cancel.clicked.connect(lambda _=False: self.cancel_wanted.emit())
@@ -209,15 +238,16 @@ class Toast(QWidget):
 
     def __init__(self, parent: QWidget, undo: Callable[[], Any]):
         super().__init__(parent)
+        self._page = parent
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sign = Picture("circle-check", "toast_ok", 20)
         self._words = label("", "toast")
         self._undo = button("撤销 Ctrl+Z", kind="toast", on_click=undo)
         inside = row(self._sign, self._words, 8, self._undo, gap=8, margins=(16, 0, 8, 0), height=44)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(inside)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.addWidget(inside)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -226,7 +256,7 @@ class Toast(QWidget):
     def say(self, words: str, can_undo: bool) -> None:
         self._words.setText(words)
         self._undo.setVisible(can_undo)
-        self.layout().activate()
+        self._box.activate()
         self.adjustSize()
         self.place()
         self.show()
@@ -238,7 +268,7 @@ class Toast(QWidget):
 
     def place(self) -> None:
         """Lower right of the content area, 16 from the edges."""
-        parent = self.parentWidget()
+        parent = self._page
         self.move(parent.width() - self.width() - look.px(16), parent.height() - self.height() - look.px(16))
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -258,6 +288,7 @@ class Banner(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._inside: Box | None = None
+        self._said = label()
         self.tone = ""
         self.hide()
 
@@ -265,10 +296,15 @@ class Banner(QWidget):
         if self._inside is not None:
             self._inside.hide()
             self._inside.deleteLater()
-        said = label(words, f"note-{tone}", elide=True)
-        said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._inside = row(Picture(icon, tone, 18), (said, 1), *([after] if after else []),
-                           margins=(20, 0, 20, 0), height=36)
+        self._said = label(words, f"note-{tone}", elide=True)
+        self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._inside = row(
+            Picture(icon, tone, 18),
+            (self._said, 1),
+            *([after] if after else []),
+            margins=(20, 0, 20, 0),
+            height=36,
+        )
         self._box.addWidget(self._inside)
         self.setProperty("tone", tone)
         self.style().unpolish(self)
@@ -278,8 +314,7 @@ class Banner(QWidget):
     def words(self) -> str:
         if self._inside is None or self.isHidden():
             return ""
-        item = self._inside.box.itemAt(1).widget()
-        return item.whole() if item is not None else ""  # type: ignore[attr-defined]
+        return self._said.whole()
 
 
 class Busy(QWidget):

@@ -15,9 +15,9 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from multiprocessing.connection import Connection
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -107,7 +107,7 @@ class TaskRunner(QObject):
         self._numbers = itertools.count(1)
         self._latest: dict[tuple[int, str], int] = {}
         self._asked: dict[int, _Asked] = {}
-        self._pipe: Connection | None = None
+        self._pipe: Any = None
         self._process: Any = None
         self._crashes = 0
         self._closed = False
@@ -142,8 +142,13 @@ class TaskRunner(QObject):
             self._send(("warm", self._warm))
 
     def run(
-        self, name: str, keywords: dict[str, Any], on_done: Done | None = None,
-        on_error: Failed | None = None, on_progress: Progressed | None = None, asker: QObject | None = None,
+        self,
+        name: str,
+        keywords: dict[str, Any],
+        on_done: Done | None = None,
+        on_error: Failed | None = None,
+        on_progress: Progressed | None = None,
+        asker: QObject | None = None,
     ) -> Job:
         """Run "package.module:function" with plain values in the worker process."""
         asker = _asker_of(asker, on_done, on_error)
@@ -158,12 +163,10 @@ class TaskRunner(QObject):
     def _send(self, message: tuple[Any, ...]) -> None:
         if self._pipe is None:
             return
-        try:
+        with suppress(OSError):  # the worker is gone: its listener tells, and open jobs are sent again
             self._pipe.send(message)
-        except OSError:
-            pass  # the worker is gone; its listener tells, and the open jobs are sent again
 
-    def _listen(self, pipe: Connection) -> None:
+    def _listen(self, pipe: Any) -> None:
         """In a thread: carry what the worker says to the window's thread."""
         try:
             while True:
@@ -172,16 +175,20 @@ class TaskRunner(QObject):
             self._tell(("gone", pipe))
 
     def _tell(self, message: tuple[Any, ...]) -> None:
-        try:
+        with suppress(RuntimeError):  # the runner itself is gone: the program is ending
             self._home.emit(message)
-        except RuntimeError:
-            pass  # the runner itself is gone: the program is ending
 
     # ---- short questions
 
     def ask(
-        self, asker: QObject, question: Callable[..., Any], *args: Any, on_done: Done,
-        on_error: Failed | None = None, topic: str = "", **keywords: Any,
+        self,
+        asker: QObject,
+        question: Callable[..., Any],
+        *args: Any,
+        on_done: Done,
+        on_error: Failed | None = None,
+        topic: str = "",
+        **keywords: Any,
     ) -> None:
         """Answer a short read in the thread. Of several questions of one asker on one topic only the
         latest is answered."""
@@ -194,8 +201,13 @@ class TaskRunner(QObject):
         self._thread.submit(self._work, number, key, question, args, keywords)
 
     def do(
-        self, asker: QObject, deed: Callable[..., Any], *args: Any, on_done: Done | None = None,
-        on_error: Failed | None = None, **keywords: Any,
+        self,
+        asker: QObject,
+        deed: Callable[..., Any],
+        *args: Any,
+        on_done: Done | None = None,
+        on_error: Failed | None = None,
+        **keywords: Any,
     ) -> None:
         """A short write in the thread; unlike a question it is never skipped."""
         if self._closed:
@@ -205,8 +217,12 @@ class TaskRunner(QObject):
         self._thread.submit(self._work, number, None, deed, args, keywords)
 
     def _work(
-        self, number: int, key: tuple[int, str] | None, question: Callable[..., Any],
-        args: tuple[Any, ...], keywords: dict[str, Any],
+        self,
+        number: int,
+        key: tuple[int, str] | None,
+        question: Callable[..., Any],
+        args: tuple[Any, ...],
+        keywords: dict[str, Any],
     ) -> None:
         """In the thread: it holds no widget, so none can be deleted here."""
         if key is not None and self._latest.get(key) != number:
@@ -264,7 +280,8 @@ class TaskRunner(QObject):
             job = waiting.pop(0)
             self._settle(job)
             self._call(
-                job.asker, job.on_error,
+                job.asker,
+                job.on_error,
                 fault(f"worker process ended with {process.exitcode} during {job.name}"),
             )
         if self._crashes >= CRASHES_IN_A_ROW:

@@ -89,14 +89,20 @@ TEXT, MARK = 4.5, 3.0
 PAIRS: tuple[tuple[str, str, float], ...] = (
     *(("text", ground, TEXT) for ground in ("surface", "app", "sunken", "header", "hover", "sel", "soft")),
     *(("text2", ground, TEXT) for ground in ("surface", "app", "sunken", "header", "sel", "mute_bg")),
-    *(("text3", ground, TEXT) for ground in ("surface", "app", "sunken", "header", "sel", "info_bg", "hover")),
+    *(
+        ("text3", ground, TEXT)
+        for ground in ("surface", "app", "sunken", "header", "sel", "info_bg", "hover")
+    ),
     *(("accent_text", ground, TEXT) for ground in ("surface", "app", "soft", "header", "sel", "info_bg")),
     *(("on_accent", ground, TEXT) for ground in ("accent", "accent_hover", "accent_press")),
     ("nav_text", "nav", TEXT),
     ("nav_text", "nav_hover", TEXT),
     ("nav_sel", "nav_sel_bg", TEXT),
-    *((state, ground, TEXT) for state in ("ok", "warn", "err", "info", "party")
-      for ground in ("surface", f"{state}_bg")),
+    *(
+        (state, ground, TEXT)
+        for state in ("ok", "warn", "err", "info", "party")
+        for ground in ("surface", f"{state}_bg")
+    ),
     *((state, "app", TEXT) for state in ("ok", "warn", "err")),
     *(("toast_text", "toast", TEXT), ("toast_link", "toast", TEXT), ("toast_ok", "toast", TEXT)),
     ("ctl", "surface", MARK),
@@ -135,8 +141,17 @@ def tokens_of_system(palette: QPalette) -> dict[str, QColor]:
     link = palette.color(QPalette.ColorRole.Link)
     found = {token: text for token in TOKENS}
     for token in TOKENS:
-        if token.endswith("_bg") or token in ("app", "surface", "sunken", "header", "hover", "soft", "nav",
-                                              "nav_hover", "toast"):
+        if token.endswith("_bg") or token in (
+            "app",
+            "surface",
+            "sunken",
+            "header",
+            "hover",
+            "soft",
+            "nav",
+            "nav_hover",
+            "toast",
+        ):
             found[token] = window
     found |= dict.fromkeys(("accent", "accent_hover", "accent_press", "nav_sel_bg", "chart2"), chosen)
     found |= dict.fromkeys(("on_accent", "nav_sel"), on_chosen)
@@ -147,8 +162,11 @@ def tokens_of_system(palette: QPalette) -> dict[str, QColor]:
 
 
 _FACES = (
-    "NotoSansSC-Regular.ttf", "NotoSansSC-Medium.ttf", "NotoSansSC-Bold.ttf",
-    "NotoSerifSC-Regular.ttf", "HanaMinB.ttf",
+    "NotoSansSC-Regular.ttf",
+    "NotoSansSC-Medium.ttf",
+    "NotoSansSC-Bold.ttf",
+    "NotoSerifSC-Regular.ttf",
+    "HanaMinB.ttf",
 )
 FAMILIES = ("Noto Sans SC", "Noto Serif SC", "HanaMinB", "Microsoft YaHei UI", "SimSun-ExtB")
 """The interface face, then what lends it the characters it lacks (names with rare characters)."""

@@ -1,0 +1,1 @@
+"""The screen: parts, pages, the worker process."""

@@ -69,7 +69,11 @@ def opened(qapp: QObject) -> Iterator[Callable[..., MainWindow]]:
     windows: list[MainWindow] = []
 
     def open_window(
-        file: Path, width: int = 1440, height: int = 900, theme: Theme = Theme.LIGHT, scale: float = SIZES[0],
+        file: Path,
+        width: int = 1440,
+        height: int = 900,
+        theme: Theme = Theme.LIGHT,
+        scale: float = SIZES[0],
         account: str | None = None,
     ) -> MainWindow:
         look.wear(theme, scale)

@@ -27,8 +27,12 @@ class Person:
 
 def person(number: int) -> Person:
     return Person(
-        number, NAMES[number % len(NAMES)], Sex.MALE if number % 2 else Sex.FEMALE,
-        f"51992119750101{number % 10000:04d}", date(2026, 6, 28), number,
+        number,
+        NAMES[number % len(NAMES)],
+        Sex.MALE if number % 2 else Sex.FEMALE,
+        f"51992119750101{number % 10000:04d}",
+        date(2026, 6, 28),
+        number,
     )
 
 
@@ -58,11 +62,20 @@ class FakeOffice:
         return [person(number) for number in wanted]
 
     def choices(self, _session: Any, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-        assert all(one.column != column for one in ask.filters), "a column's own filter must not narrow its choices"
+        assert all(one.column != column for one in ask.filters), (
+            "a column's own filter must not narrow its choices"
+        )
         return [(Sex.MALE, "男", self.count // 2), (Sex.FEMALE, "女", self.count - self.count // 2)]
 
     def listing(self) -> Listing:
         return Listing(
-            "people", "花名册", "人", columns(Person), self.ids, self.rows, self.choices,
-            frozenset({"name", "households"}), frozenset({"sex"}),
+            "people",
+            "花名册",
+            "人",
+            columns(Person),
+            self.ids,
+            self.rows,
+            self.choices,
+            frozenset({"name", "households"}),
+            frozenset({"sex"}),
         )

@@ -41,8 +41,9 @@ def field(page, name: str) -> Input:
 
 def press(page, words: str) -> None:
     """Click the visible button with these words."""
-    found = [part for part in page.findChildren(QPushButton)
-             if part.isVisible() and part.text().strip() == words]
+    found = [
+        part for part in page.findChildren(QPushButton) if part.isVisible() and part.text().strip() == words
+    ]
     assert found, f"no button {words}"
     QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
 
@@ -192,7 +193,12 @@ def test_f6_goes_round_the_panes(full: Path, opened: Open) -> None:
     for _ in range(4):
         window._next_pane(1)
         focus = window.focusWidget()
-        for name, pane in (("nav", window.nav), ("scope", window.scope), ("table", page.main), ("drawer", page.drawer)):
+        for name, pane in (
+            ("nav", window.nav),
+            ("scope", window.scope),
+            ("table", page.main),
+            ("drawer", page.drawer),
+        ):
             if focus is not None and pane.isAncestorOf(focus):
                 seen.append(name)
     assert seen == ["drawer", "nav", "scope", "table"]
@@ -216,19 +222,36 @@ def test_a_reader_cannot_change_and_is_told_why(full: Path, opened: Open) -> Non
 def roster(path: Path, window: MainWindow, wrong: bool) -> Path:
     """A roster of three: one known person with another phone, two new; one of them perhaps wrong."""
     known = window.office.read(WORKERS.rows, window.office.read(WORKERS.ids, Ask())[:1])[0]
-    wanted = [what for what in columns(WorkerRow) if what.name in ("name", "id_number", "phone", "grid", "title")]
+    wanted = [
+        what for what in columns(WorkerRow) if what.name in ("name", "id_number", "phone", "grid", "title")
+    ]
     order = [what.name for what in wanted]
 
     def line(**values: str | None) -> list[str | None]:
         return [values.get(name) for name in order]
 
     rows = [
-        line(name=known.name, id_number=known.id_number, phone="13900001111", grid=known.grid, title=known.title),
+        line(
+            name=known.name,
+            id_number=known.id_number,
+            phone="13900001111",
+            grid=known.grid,
+            title=known.title,
+        ),
         line(name="王𠮷𬭎", phone="13900002222", grid=known.grid),
         line(name=NAMES[3], phone="139000033" if wrong else "13900003333", grid=known.grid),
     ]
-    write_ledger(path, SheetTable(title="花名册", facts=("单位：青禾街道",), columns=wanted, rows=rows,
-                                  signature=("制表人：",), reveal=True))
+    write_ledger(
+        path,
+        SheetTable(
+            title="花名册",
+            facts=("单位：青禾街道",),
+            columns=wanted,
+            rows=rows,
+            signature=("制表人：",),
+            reveal=True,
+        ),
+    )
     return path
 
 
@@ -366,7 +389,9 @@ def test_locking_asks_first_and_then_nothing_moves(
 # ---- paper
 
 
-def test_what_is_seen_is_what_is_saved(full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_seen_is_what_is_saved(
+    full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = opened(full)
     page = go(window, "documents")
     assert page.pdf is not None and page.view.pdf is page.pdf
@@ -423,7 +448,9 @@ def test_the_journal_takes_one_step_back(full: Path, opened: Open) -> None:
     assert next(line for line in page.lines if line.id == top.id).undone
 
 
-def test_backing_up_and_proving(full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backing_up_and_proving(
+    full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = opened(full)
     page = go(window, "settings")
     target = tmp_path / "one.backup"
@@ -461,8 +488,11 @@ def test_chips_show_the_filters(full: Path, opened: Open) -> None:
     page = go(window, "workers")
     page.table.show_what(filters=(Filter("sex", (Sex.FEMALE,)),))
     settle(window, quiet_ms=60)
-    chips = [part.text().strip() for part in page.filters.findChildren(QPushButton) if part.property("kind") == "active"
-             and part.isVisible()]
+    chips = [
+        part.text().strip()
+        for part in page.filters.findChildren(QPushButton)
+        if part.property("kind") == "active" and part.isVisible()
+    ]
     assert chips == ["性别：女"]
     assert "筛出" in page.head_facts.whole()
     window.command("clear")

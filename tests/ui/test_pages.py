@@ -45,15 +45,23 @@ def test_every_page_opens_full(key: str, full: Path, opened: Callable[..., MainW
     window.go(key)
     settle(window, quiet_ms=60)
     assert cut(window) == []
-    primary = [part for part in window.page.findChildren(QPushButton)
-               if part.property("kind") == "primary" and part.isVisible()]
+    primary = [
+        part
+        for part in window.page.findChildren(QPushButton)
+        if part.property("kind") == "primary" and part.isVisible()
+    ]
     assert len(primary) <= 1, "one filled button a page"
 
 
 @pytest.mark.parametrize(
     ("width", "height", "theme", "scale"),
-    [(1280, 690, Theme.LIGHT, 1.0), (1440, 900, Theme.LIGHT, 1.25), (1440, 900, Theme.DARK, 1.0),
-     (1440, 900, Theme.CONTRAST, 1.5), (1024, 640, Theme.LIGHT, 1.0)],
+    [
+        (1280, 690, Theme.LIGHT, 1.0),
+        (1440, 900, Theme.LIGHT, 1.25),
+        (1440, 900, Theme.DARK, 1.0),
+        (1440, 900, Theme.CONTRAST, 1.5),
+        (1024, 640, Theme.LIGHT, 1.0),
+    ],
 )
 def test_nothing_is_cut(
     width: int, height: int, theme: Theme, scale: float, full: Path, opened: Callable[..., MainWindow]

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,7 +68,10 @@ def test_result_and_progress(runner: TaskRunner, qtbot) -> None:
 def test_cancel(runner: TaskRunner, qtbot, tmp_path: Path) -> None:
     got = Answers()
     job = runner.run(
-        JOBS + "endless", {"beacon": str(tmp_path / "pid")}, got.done.append, got.errors.append,
+        JOBS + "endless",
+        {"beacon": str(tmp_path / "pid")},
+        got.done.append,
+        got.errors.append,
         got.steps.append,
     )
     qtbot.waitUntil(lambda: bool(got.steps), timeout=20_000)
@@ -187,9 +190,13 @@ def test_killing_the_window_leaves_no_orphan(tmp_path: Path, job: str) -> None:
 def test_the_window_lives_while_rows_are_counted(runner: TaskRunner, qtbot) -> None:
     """Not timed strictly: the benchmark holds 60 ms; here only that the loop is not simply blocked."""
     got = Answers()
-    gap = worst_gap_while(
-        lambda over: runner.run(
-            JOBS + "rows", {"count": 20_000}, lambda value: (got.done.append(value), over())
-        ) and None
-    )
+
+    def begin(over: Callable[[], None]) -> None:
+        def done(value: object) -> None:
+            got.done.append(value)
+            over()
+
+        runner.run(JOBS + "rows", {"count": 20_000}, done)
+
+    gap = worst_gap_while(begin)
     assert got.done and gap < 5_000

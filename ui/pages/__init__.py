@@ -13,5 +13,12 @@ from ui.pages.settings import SettingsPage
 from ui.pages.workers import WorkersPage
 
 PAGES: list[type[Page]] = [
-    HomePage, GridsPage, WorkersPage, AssessmentPage, ImportPage, DocumentsPage, JournalPage, SettingsPage,
+    HomePage,
+    GridsPage,
+    WorkersPage,
+    AssessmentPage,
+    ImportPage,
+    DocumentsPage,
+    JournalPage,
+    SettingsPage,
 ]

@@ -8,29 +8,25 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect
 
 from db.enums import MonthState
 from gridoffice.accounts.rules import may
-from gridoffice.assessment.checking import check
 from gridoffice.assessment.month import MonthFacts, month_facts, months
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, moves_from
 from gridoffice.assessment.scheme import Scheme, value_columns
 from gridoffice.assessment.service import enter_values, lock_month, move_month, open_month, sheet_trace
-from gridoffice.errors import RuleBroken, Severity
-from gridoffice.listing import Ask, Listing
+from gridoffice.errors import RuleBroken
+from gridoffice.listing import Listing
 from ui import dialogs, questions
 from ui.pages.page import Page
-from ui.theme import look
 from ui.widgets.cells import Cell
-from ui.widgets.charts import Bar, BarChart, Shares
-from ui.widgets.drawer import PANEL, Drawer, body
+from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import Form
+from ui.widgets.listing_table import Blank, ListingTable
+from ui.widgets.month import MonthPanel, grade_badge, trimmed
 from ui.widgets.parts import (
-    BADGES,
-    Box,
     Choice,
     Picture,
     button,
@@ -38,32 +34,15 @@ from ui.widgets.parts import (
     label,
     row,
     rule,
-    scrolled,
     size,
 )
 from ui.widgets.popover import Popover
-from ui.widgets.stepper import At, StepShown, Stepper
-from ui.widgets.table import Blank, ListingTable
+from ui.widgets.stepper import At, Stepper, StepShown
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 STATES = tuple(MonthState)
-
-
-def grade_badge(scheme: Scheme, grade: str) -> str:
-    """The best grade is green, the worst brick, those between blue and grey."""
-    names = [one.name for one in scheme.grades]
-    place = names.index(grade) if grade in names else len(names)
-    if place == 0:
-        return "ok"
-    return "err" if place >= len(names) - 1 else "info" if place == 1 else "mute"
-
-
-def trimmed(points: Decimal) -> str:
-    """Points as written: no zeros at the end."""
-    text = f"{points:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class AssessmentPage(Page):
@@ -92,21 +71,35 @@ class AssessmentPage(Page):
         self.formula = label("", elide=True)
         self.formula_lock = Picture("lock", "text3", 16)
         self.formula_hint = label("公式格，不能直接改", "hint")
-        self.band = row(label("合计", "strong"), (self.formula, 1), self.formula_lock, self.formula_hint,
-                        gap=12, margins=(20, 0, 20, 0), name="band", height=36)
+        self.band = row(
+            label("合计", "strong"),
+            (self.formula, 1),
+            self.formula_lock,
+            self.formula_hint,
+            gap=12,
+            margins=(20, 0, 20, 0),
+            name="band",
+            height=36,
+        )
         self.main.put(self.band)
         self.holder = column(gap=0)
         self.main.put((self.holder, 1))
         self.blank = Blank(self.holder)
-        self.panel = _Panel()
+        self.panel = MonthPanel()
         self.drawer = Drawer()
         self.drawer.hide()
         self.drawer.closed.connect(self._close)
         self.drawer.step.connect(self._walk)
         self.commands = {
-            "next": lambda: self._gap(1), "previous": lambda: self._gap(-1), "close": self._close,
-            "export": self._export, "save": self._save, "edit": self._edit_current, "import": self._import,
-            "refresh": self.refresh, "clear": lambda: self.table.clear_filters() if self.table else None,
+            "next": lambda: self._gap(1),
+            "previous": lambda: self._gap(-1),
+            "close": self._close,
+            "export": self._export,
+            "save": self._save,
+            "edit": self._edit_current,
+            "import": self._import,
+            "refresh": self.refresh,
+            "clear": lambda: self.table.clear_filters() if self.table else None,
             "new": self._begin,
         }
 
@@ -150,8 +143,10 @@ class AssessmentPage(Page):
         self.set_side(None)
         self.head_facts.setText("还没有开始")
         words = in_words(self._next_period())
-        self.blank.say("还没有月度考核。花名册导入后就可以开始。",
-                       [button(f"开始 {words}考核", "plus", "primary", on_click=self._begin)])
+        self.blank.say(
+            "还没有月度考核。花名册导入后就可以开始。",
+            [button(f"开始 {words}考核", "plus", "primary", on_click=self._begin)],
+        )
         self.start_button.hide()
         self.blank.setGeometry(self.holder.rect())
 
@@ -163,8 +158,11 @@ class AssessmentPage(Page):
         self.desk.read(self, month_facts, self.period, then=self._facts_are, topic="facts")
 
     def _facts_are(self, said: MonthFacts) -> None:
-        fresh = self.facts_now is None or self.facts_now.period != said.period or (
-            self.facts_now.scheme != said.scheme)
+        fresh = (
+            self.facts_now is None
+            or self.facts_now.period != said.period
+            or (self.facts_now.scheme != said.scheme)
+        )
         self.facts_now = said
         self.blank.hide()
         self.start_button.show()
@@ -179,8 +177,9 @@ class AssessmentPage(Page):
         elif self.table is not None:
             self.table.model.forget()
             self.table.show_what(scope=self.desk.scope_id)
-        self.desk.read(self, questions.totals, said.period, self.desk.scope_id, then=self._show_panel,
-                       topic="totals")
+        self.desk.read(
+            self, questions.totals, said.period, self.desk.scope_id, then=self._show_panel, topic="totals"
+        )
         self.desk.read(self, questions.gaps, said.period, then=self._gaps_are, topic="gaps")
 
     def _show_steps(self, said: MonthFacts) -> None:
@@ -188,9 +187,11 @@ class AssessmentPage(Page):
         locked = said.state is MonthState.LOCKED
         left = said.people - said.scored
         now = {
-            MonthState.COLLECTING: "导入指标数据", MonthState.LOCKED: "已封存",
+            MonthState.COLLECTING: "导入指标数据",
+            MonthState.LOCKED: "已封存",
             MonthState.SCORING: f"还差 {left} 人的分" if left else "分数齐了",
-            MonthState.REVIEW: f"还差 {left} 人的分" if left else "分数齐了", MonthState.PUBLIC: "公示中",
+            MonthState.REVIEW: f"还差 {left} 人的分" if left else "分数齐了",
+            MonthState.PUBLIC: "公示中",
         }[said.state]
         steps = []
         for place, state in enumerate(STATES):
@@ -208,17 +209,31 @@ class AssessmentPage(Page):
         if onward:
             move = onward[0]
             words = f"锁定 {int(said.period[5:])} 月" if move.to is MonthState.LOCKED else move.label
-            self.bar.put(button(words, "lock" if move.to is MonthState.LOCKED else "check", "primary",
-                                on_click=lambda to=move.to: self._move(to)))
+            self.bar.put(
+                button(
+                    words,
+                    "lock" if move.to is MonthState.LOCKED else "check",
+                    "primary",
+                    on_click=lambda to=move.to: self._move(to),
+                )
+            )
         else:
-            self.bar.put(button("出成绩通报", "file-text", "primary",
-                                on_click=lambda: self.desk.go("documents", month=said.period)))
+            self.bar.put(
+                button(
+                    "出成绩通报",
+                    "file-text",
+                    "primary",
+                    on_click=lambda: self.desk.go("documents", month=said.period),
+                )
+            )
         if said.state in OPEN_FOR_VALUES:
             self.bar.put(button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import))
             self.bar.put(button("重新计算", "refresh", on_click=self._compute))
         self.bar.put(rule(vertical=True, length=20))
         for move in back:
-            self.bar.put(button(move.label, "arrow-back-up", "quiet", on_click=lambda to=move.to: self._move(to)))
+            self.bar.put(
+                button(move.label, "arrow-back-up", "quiet", on_click=lambda to=move.to: self._move(to))
+            )
         self.bar.put(button("导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export))
         self.bar.put(None)
         self.bar.put(label(f"已评 {said.scored} / {said.people} 人", "fact"))
@@ -229,10 +244,16 @@ class AssessmentPage(Page):
         words = in_words(said.period)
         if said.state is MonthState.LOCKED:
             when = (said.locked_at or "")[:10]
-            self.desk.banner.say("info", "lock", f"{words}已由{said.locked_by}在 {when} 锁定，只能看，不能改分。")
+            self.desk.banner.say(
+                "info", "lock", f"{words}已由{said.locked_by}在 {when} 锁定，只能看，不能改分。"
+            )
         elif not said.computed and said.people:
-            self.desk.banner.say("warn", "alert-triangle", f"{words}的数据改过，还没有重新计算。",
-                                 button("重新计算", "refresh", "link", on_click=self._compute))
+            self.desk.banner.say(
+                "warn",
+                "alert-triangle",
+                f"{words}的数据改过，还没有重新计算。",
+                button("重新计算", "refresh", "link", on_click=self._compute),
+            )
         else:
             self.desk.banner.hide()
 
@@ -243,14 +264,21 @@ class AssessmentPage(Page):
         if said is None or listing.key != f"results-{said.period}":
             return
         scheme = said.scheme
-        below = {f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分" for one in scheme.indicators}
+        below = {
+            f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分"
+            for one in scheme.indicators
+        }
         dress: dict[str, Any] = {
-            "rank": lambda _, rank: Cell("" if rank is None else str(rank), tone="text2", right=True, sunken=True),
+            "rank": lambda _, rank: Cell(
+                "" if rank is None else str(rank), tone="text2", right=True, sunken=True
+            ),
             "grid": lambda _, text: Cell(text, tone="text2"),
             "title": lambda _, text: Cell(text, tone="text2"),
-            "unit_rank": lambda _, rank: Cell("" if rank is None else str(rank), tone="text2", right=True,
-                                              sunken=True),
-            "total": self._total, "grade": lambda _, grade: self._grade(scheme, grade),
+            "unit_rank": lambda _, rank: Cell(
+                "" if rank is None else str(rank), tone="text2", right=True, sunken=True
+            ),
+            "total": self._total,
+            "grade": lambda _, grade: self._grade(scheme, grade),
         }
         for one in scheme.indicators:
             dress[f"points_{one.key}"] = self._points
@@ -261,8 +289,18 @@ class AssessmentPage(Page):
         widths = {"rank": 64, "name": 104, "grid": 200, "total": 84, "grade": 116, "unit_rank": 104}
         widths |= {f"points_{one.key}": max(72.0, 13 * len(one.name) + 22) for one in scheme.indicators}
         self.holder.clear()
-        table = ListingTable(self.desk.runner, self.desk.office, listing, dress, shown, widths, ticks=False,
-                             grid=True, cursor=True, below=below)
+        table = ListingTable(
+            self.desk.runner,
+            self.desk.office,
+            listing,
+            dress,
+            shown,
+            widths,
+            ticks=False,
+            grid=True,
+            cursor=True,
+            below=below,
+        )
         table.empty_words = f"“{self.desk.scope_name}”这个月没有参加考核的人。"
         table.opened.connect(self._explain)
         table.moved.connect(self._spell)
@@ -314,8 +352,13 @@ class AssessmentPage(Page):
             self.table.view.go(onward[0])
 
     def _spell(self, sheet: int) -> None:
-        self.desk.read(self, sheet_trace, sheet, then=lambda trace: self.formula.setText(trace["formula"]),
-                       topic="formula")
+        self.desk.read(
+            self,
+            sheet_trace,
+            sheet,
+            then=lambda trace: self.formula.setText(trace["formula"]),
+            topic="formula",
+        )
 
     def _explain(self, sheet: int) -> None:
         """得分从哪来, beside the cell; a click on a name opens the raw values instead."""
@@ -328,21 +371,34 @@ class AssessmentPage(Page):
         elif name == "total" or name.startswith("points_"):
             place = self.table.view.visualRect(index)
             corner = self.table.view.viewport().mapTo(self.window(), place.topLeft())
-            self.desk.read(self, sheet_trace, sheet, topic="trace",
-                           then=lambda trace: self._show_trace(sheet, trace, QRect(corner, place.size())))
+            self.desk.read(
+                self,
+                sheet_trace,
+                sheet,
+                topic="trace",
+                then=lambda trace: self._show_trace(sheet, trace, QRect(corner, place.size())),
+            )
 
     def _show_trace(self, sheet: int, trace: dict[str, Any], anchor: QRect) -> None:
         values = self.table.model.values(self.table.view.currentIndex().row()) if self.table else None
         made = column(gap=2, margins=(12, 8, 12, 8))
-        made.put(row(label(f"{values.name if values else ''}·得分从哪来", "strong"), None,
-                     button("改数据", "edit", "link", on_click=lambda: self._edit(sheet))
-                     if self._open_for_values() else label("")))
+        made.put(
+            row(
+                label(f"{values.name if values else ''}·得分从哪来", "strong"),
+                None,
+                button("改数据", "edit", "link", on_click=lambda: self._edit(sheet))
+                if self._open_for_values()
+                else label(""),
+            )
+        )
         made.put(rule())
         for line in trace["lines"]:
             points = line["points"]
             said = label(line["sentence"], "hint", wrap=True)
             size(said, 270)
-            made.put(row(said, None, label(trimmed(Decimal(points)) if points is not None else "—", "strong")))
+            made.put(
+                row(said, None, label(trimmed(Decimal(points)) if points is not None else "—", "strong"))
+            )
         made.put(rule())
         made.put(label(trace["verdict"], "name", wrap=True))
         for remark in trace["notes"]:
@@ -363,7 +419,9 @@ class AssessmentPage(Page):
         if self._trace is not None:
             self._trace.shut()
             self._trace = None
-        self.desk.read(self, questions.raw_sheet, sheet, then=lambda raw: self._show_form(sheet, raw), topic="raw")
+        self.desk.read(
+            self, questions.raw_sheet, sheet, then=lambda raw: self._show_form(sheet, raw), topic="raw"
+        )
 
     def _show_form(self, sheet: int, raw: questions.RawSheet) -> None:
         said = self.facts_now
@@ -377,8 +435,11 @@ class AssessmentPage(Page):
         if self._open_for_values():
             self._form = Form(value_columns(said.scheme), raw, narrow=True)
             made.put(self._form)
-            self.drawer.act(button("保存并重新计算", "check", "primary", keys="Ctrl+S", on_click=self._save),
-                            button("取消", on_click=self._close), None)
+            self.drawer.act(
+                button("保存并重新计算", "check", "primary", keys="Ctrl+S", on_click=self._save),
+                button("取消", on_click=self._close),
+                None,
+            )
         else:
             from ui.widgets.form import facts
 
@@ -403,8 +464,14 @@ class AssessmentPage(Page):
         if changed is None:
             return
         period = self.facts_now.period
-        self.desk.write(self, enter_values, period, {self._edited: changed},
-                        then=lambda _: self._compute(), wrong=self._refused)
+        self.desk.write(
+            self,
+            enter_values,
+            period,
+            {self._edited: changed},
+            then=lambda _: self._compute(),
+            wrong=self._refused,
+        )
         self._close()
 
     def _refused(self, error: Exception) -> None:
@@ -427,7 +494,9 @@ class AssessmentPage(Page):
         if known:
             year, month = (int(part) for part in max(known).split("-"))
         else:
-            year, month = (today.year, today.month - 2) if today.month > 2 else (today.year - 1, today.month + 10)
+            year, month = (
+                (today.year, today.month - 2) if today.month > 2 else (today.year - 1, today.month + 10)
+            )
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
         return f"{year}-{month:02}"
 
@@ -445,8 +514,11 @@ class AssessmentPage(Page):
         if to is MonthState.LOCKED:
             words = in_words(self.period)
             if dialogs.decide(
-                self, f"锁定{words}考核？",
-                "锁定后姓名、网格、方案、原始数据和得分都封存，谁也不能再改，也不能撤销。", f"锁定 {words}", "先不锁",
+                self,
+                f"锁定{words}考核？",
+                "锁定后姓名、网格、方案、原始数据和得分都封存，谁也不能再改，也不能撤销。",
+                f"锁定 {words}",
+                "先不锁",
             ):
                 self.desk.work_write(self, f"{lock_month.__module__}:{lock_month.__name__}", self.period)
             return
@@ -471,9 +543,16 @@ class AssessmentPage(Page):
         name = f"{self.desk.scope_name}{in_words(self.period)}考核成绩单.xlsx"
         target = dialogs.save_file(self, "导出成绩单", Path.home() / name, "Excel 文件 (*.xlsx)")
         if target is not None:
-            self.desk.work(self, "ui.jobs:export_results", self.period, target, self.table.ask,
-                           then=lambda count: self.desk.say(f"已导出 {count} 人的成绩到“{target.name}”。",
-                                                            can_undo=False))
+            self.desk.work(
+                self,
+                "ui.jobs:export_results",
+                self.period,
+                target,
+                self.table.ask,
+                then=lambda count: self.desk.say(
+                    f"已导出 {count} 人的成绩到“{target.name}”。", can_undo=False
+                ),
+            )
 
     # the panel at the right
 
@@ -483,69 +562,3 @@ class AssessmentPage(Page):
             self.panel.show_month(said, totals, self.desk.scope_name)
             if self._edited is None:
                 self.set_side(self.panel, narrow="hide")
-
-
-class _Panel(QWidget):
-    """Distribution, grades with their limit, and what the scheme should be warned of."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said = label("", "fact", wrap=True)
-        self.chart = BarChart("得分分布")
-        size(self.chart, height=160)
-        self.shares = Shares("等次")
-        self.warnings: Box = column(gap=6)
-        inside = column(
-            label("得分分布", "section"), self.said, self.chart, rule(), label("等次", "section"), self.shares,
-            rule(), label("方案提醒", "section"), self.warnings, None,
-            gap=8, margins=(16, 14, 16, 14), name="surface",
-        )
-        from PySide6.QtCore import Qt
-        from PySide6.QtWidgets import QVBoxLayout
-
-        self.setObjectName("drawer")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        size(self, PANEL)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 0, 0, 0)
-        box.addWidget(scrolled(inside))
-
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(PANEL), look.px(400))
-
-    def show_month(self, said: MonthFacts, totals: list[Decimal], scope: str) -> None:
-        mean = f"，平均 {sum(totals) / len(totals):.1f} 分" if totals else ""
-        self.said.setText(f"{scope} {len(totals)} 人有总分{mean}")
-        self.chart.show_bars(distribution(totals))
-        self.chart.setVisible(bool(totals))
-        lines = []
-        for grade in said.scheme.grades:
-            limit, hint = None, ""
-            if grade.quota is not None:
-                limit = float(grade.quota) / 100
-                hint = f"最多 {trimmed(grade.quota)}%，即 {int(said.people * grade.quota / 100)} 人"
-            lines.append((grade.name, said.counts.get(grade.name, 0), hint, limit))
-        if said.counts.get(None):
-            lines.append(("待补", said.counts[None], "补齐后重新排名", None))
-        self.shares.show_lines(lines)
-        self.warnings.clear()
-        problems = check(said.scheme)
-        for problem in problems[:4]:
-            kind = "err" if problem.severity is Severity.ERROR else "warn"
-            name, ink, _ = BADGES[kind]
-            self.warnings.put(row(Picture(name, ink, 18), (label(problem.message, "fact", wrap=True), 1)))
-        if not problems:
-            self.warnings.put(label("方案没有要提醒的。", "hint"))
-
-
-def distribution(totals: list[Decimal], bars: int = 8) -> list[Bar]:
-    """How many people in each span of points."""
-    if not totals:
-        return []
-    low, high = int(min(totals)), int(max(totals)) + 1
-    step = max(1, -(-(high - low) // bars))
-    spans = range(low, high, step)
-    return [
-        Bar(str(start), sum(start <= total < start + step for total in totals))
-        for start in spans
-    ]

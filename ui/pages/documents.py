@@ -24,9 +24,9 @@ from ui import dialogs
 from ui.jobs import Issued
 from ui.pages.page import Page
 from ui.theme import look
+from ui.widgets.listing_table import Blank
 from ui.widgets.parts import Box, Choice, Input, Picture, button, column, label, row, rule, scrolled, size
 from ui.widgets.pdf_view import PdfView
-from ui.widgets.table import Blank
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -48,19 +48,26 @@ class DocumentsPage(Page):
         self.put_head()
         self._share = label("整页", "fact")
         self._turn = label("", "fact")
-        self.save_button = button("另存为 PDF", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save)
+        self.save_button = button(
+            "另存为 PDF", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save
+        )
         self._tools = row(
             rule(vertical=True, length=20),
-            button("", "zoom-out", "quiet", tip="缩小", on_click=lambda: self.view.zoom(-1)), self._share,
+            button("", "zoom-out", "quiet", tip="缩小", on_click=lambda: self.view.zoom(-1)),
+            self._share,
             button("", "zoom-in", "quiet", tip="放大", on_click=lambda: self.view.zoom(1)),
-            button("整页", kind="quiet", tip="看整页", on_click=lambda: self.view.zoom(0)), None,
-            button("", "chevron-left", "quiet", tip="上一页", on_click=lambda: self.view.turn(-1)), self._turn,
+            button("整页", kind="quiet", tip="看整页", on_click=lambda: self.view.zoom(0)),
+            None,
+            button("", "chevron-left", "quiet", tip="上一页", on_click=lambda: self.view.turn(-1)),
+            self._turn,
             button("", "chevron-right", "quiet", tip="下一页", on_click=lambda: self.view.turn(1)),
         )
-        self._bar = self.put_bar(
-            self.save_button, button("打印", "printer", keys="Ctrl+P", on_click=self._print),
-            button("附表导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export), height=48,
+        self._commands = (
+            self.save_button,
+            button("打印", "printer", keys="Ctrl+P", on_click=self._print),
+            button("附表导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),
         )
+        self._bar = self.put_bar(*self._commands, height=48)
         self._second_bar = self.put_bar(height=40)
         self._bar.box.addWidget(self._tools, 1)
         self._second_bar.hide()
@@ -72,14 +79,19 @@ class DocumentsPage(Page):
         self.blank = Blank(self.view)
         self.fields = _Fields(self._wanted)
         self.setFocusProxy(self.view)
-        self.commands = {"save": self._save, "print": self._print, "export": self._export, "refresh": self._again}
+        self.commands = {
+            "save": self._save,
+            "print": self._print,
+            "export": self._export,
+            "refresh": self._again,
+        }
 
     def _arrange(self) -> None:
         """Zoom and pages go to a line of their own where one line is too short for all."""
         super()._arrange()
         if not hasattr(self, "_tools"):
             return
-        need = sum(self._bar.box.itemAt(place).sizeHint().width() + look.px(8) for place in range(3))
+        need = sum(part.sizeHint().width() + look.px(8) for part in self._commands)
         own_line = self.main.width() < need + self._tools.sizeHint().width() + look.px(60)
         if own_line == self._second_bar.isHidden():
             (self._second_bar if own_line else self._bar).box.addWidget(self._tools, 1)
@@ -87,8 +99,12 @@ class DocumentsPage(Page):
 
     def opened(self) -> None:
         self.set_side(self.fields, narrow="push")
-        self.desk.read(self, lambda session: (months(session), setting(session, ORGANISATION, "")),
-                       then=self._months, topic="months")
+        self.desk.read(
+            self,
+            lambda session: (months(session), setting(session, ORGANISATION, "")),
+            then=self._months,
+            topic="months",
+        )
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
@@ -129,13 +145,20 @@ class DocumentsPage(Page):
         if asked == self._asked:
             return
         self._asked = asked
-        self.head_facts.setText(f"{REPORTS[report].title}·{in_words(month) if monthly and month else self.desk.scope_name}")
+        self.head_facts.setText(
+            f"{REPORTS[report].title}·{in_words(month) if monthly and month else self.desk.scope_name}"
+        )
         if report == NOTICE:
             self.desk.work(self, "ui.jobs:issue", month, scope, said, then=self._issued, wrong=self._not_made)
         else:
-            self.desk.work(self, "gridoffice.reports:report_pdf", report,
-                           Wish(month=month, scope=self.desk.scope_id, day=self.desk.day),
-                           then=self._made, wrong=self._not_made)
+            self.desk.work(
+                self,
+                "gridoffice.reports:report_pdf",
+                report,
+                Wish(month=month, scope=self.desk.scope_id, day=self.desk.day),
+                then=self._made,
+                wrong=self._not_made,
+            )
 
     def _issued(self, issued: Issued) -> None:
         self.issued = issued
@@ -165,7 +188,9 @@ class DocumentsPage(Page):
         self.view.show_pdf(None)
         self._turn.setText("")
         self.blank.setGeometry(self.view.rect())
-        self.blank.say(words, [button("去考核", "clipboard-check", on_click=lambda: self.desk.go("assessment"))])
+        self.blank.say(
+            words, [button("去考核", "clipboard-check", on_click=lambda: self.desk.go("assessment"))]
+        )
 
     # out
 
@@ -180,7 +205,9 @@ class DocumentsPage(Page):
             try:
                 target.write_bytes(self.pdf)
             except OSError as error:
-                self.desk.complain(OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。"))
+                self.desk.complain(
+                    OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。")
+                )
                 return
             self.desk.say(f"已存为“{target.name}”。", can_undo=False)
 
@@ -190,7 +217,9 @@ class DocumentsPage(Page):
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self._name())
         if QPrintDialog(printer, self).exec():
-            self.view.print_to(printer, lambda: self.desk.say(f"已送去打印“{self._name()}”。", can_undo=False))
+            self.view.print_to(
+                printer, lambda: self.desk.say(f"已送去打印“{self._name()}”。", can_undo=False)
+            )
 
     def _export(self) -> None:
         month = self.fields.month()
@@ -200,22 +229,34 @@ class DocumentsPage(Page):
                 return
             self._export_listing(listing)
             return
-        target = dialogs.save_file(self, "附表导出", Path.home() / f"{in_words(month)}考核成绩单.xlsx",
-                                   "Excel 文件 (*.xlsx)")
+        target = dialogs.save_file(
+            self, "附表导出", Path.home() / f"{in_words(month)}考核成绩单.xlsx", "Excel 文件 (*.xlsx)"
+        )
         if target is not None:
             from gridoffice.listing import Ask
 
-            self.desk.work(self, "ui.jobs:export_results", month, target, Ask(scope=self.desk.scope_id),
-                           then=lambda count: self.desk.say(f"已导出 {count} 人到“{target.name}”。", can_undo=False))
+            self.desk.work(
+                self,
+                "ui.jobs:export_results",
+                month,
+                target,
+                Ask(scope=self.desk.scope_id),
+                then=lambda count: self.desk.say(f"已导出 {count} 人到“{target.name}”。", can_undo=False),
+            )
 
     def _export_listing(self, listing: Any) -> None:
         from gridoffice.listing import Ask
 
         target = dialogs.save_file(self, "导出", Path.home() / f"{listing.title}.xlsx", "Excel 文件 (*.xlsx)")
         if target is not None:
-            self.desk.work(self, "gridoffice.ledgers:export", listing, target,
-                           Ask(scope=self.desk.scope_id, day=self.desk.day),
-                           then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False))
+            self.desk.work(
+                self,
+                "gridoffice.ledgers:export",
+                listing,
+                target,
+                Ask(scope=self.desk.scope_id, day=self.desk.day),
+                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
+            )
 
 
 class _Fields(QWidget):
@@ -248,15 +289,33 @@ class _Fields(QWidget):
         self.wrong = label("", "error", wrap=True)
         self.wrong.hide()
         self.own = column(
-            label("标题", "hint"), self.heading, label("发文字号", "hint"), self.number, label("主送", "hint"),
-            self.recipients, label("成文日期", "hint"), self.day, self.wrong, self.red, gap=4,
+            label("标题", "hint"),
+            self.heading,
+            label("发文字号", "hint"),
+            self.number,
+            label("主送", "hint"),
+            self.recipients,
+            label("成文日期", "hint"),
+            self.day,
+            self.wrong,
+            self.red,
+            gap=4,
         )
         self.month_box = column(label("月份", "hint"), self.period, gap=4)
         self.checks: Box = column(gap=6)
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
         inside = column(
-            label("文件要素", "section"), label("文种", "hint"), self.kind, self.month_box, self.own, 4,
-            self.check_box, None, gap=6, margins=(16, 14, 16, 14), name="surface",
+            label("文件要素", "section"),
+            label("文种", "hint"),
+            self.kind,
+            self.month_box,
+            self.own,
+            4,
+            self.check_box,
+            None,
+            gap=6,
+            margins=(16, 14, 16, 14),
+            name="surface",
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 0, 0, 0)

@@ -23,14 +23,24 @@ from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form, fact, facts
+from ui.widgets.listing_table import ListingTable
 from ui.widgets.parts import button, column, label, note, rule
-from ui.widgets.table import ListingTable
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-WIDTHS = {"code": 172, "name": 200, "kind": 104, "parent": 168, "households": 104, "merchants": 84,
-          "population": 84, "area": 112, "extent": 240, "valid_from": 116}
+WIDTHS: dict[str, float] = {
+    "code": 172,
+    "name": 200,
+    "kind": 104,
+    "parent": 168,
+    "households": 104,
+    "merchants": 84,
+    "population": 84,
+    "area": 112,
+    "extent": 240,
+    "valid_from": 116,
+}
 SHOWN_FIRST = ("name", "kind", "parent", "households", "code")
 
 
@@ -53,23 +63,34 @@ class GridsPage(Page):
         if not self._may_edit:
             new.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
         self.put_bar(
-            new, button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
-            button("导出", "download", keys="Ctrl+E", on_click=self._export), None,
+            new,
+            button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
+            button("导出", "download", keys="Ctrl+E", on_click=self._export),
+            None,
         )
         by_name = {what.name: what for what in GRIDS.columns}
-        shown = [*(by_name[name] for name in SHOWN_FIRST),
-                 *(what for what in GRIDS.columns if what.name not in SHOWN_FIRST)]
+        shown = [
+            *(by_name[name] for name in SHOWN_FIRST),
+            *(what for what in GRIDS.columns if what.name not in SHOWN_FIRST),
+        ]
         self.table = ListingTable(
-            desk.runner, desk.office, GRIDS, columns=shown, widths=WIDTHS, ticks=False,
+            desk.runner,
+            desk.office,
+            GRIDS,
+            columns=shown,
+            widths=WIDTHS,
+            ticks=False,
             dress={
-                "name": lambda _, text: Cell(text, weight=500), "households": self._households,
+                "name": lambda _, text: Cell(text, weight=500),
+                "households": self._households,
                 "code": lambda _, text: Cell(text, tone="text2"),
                 "parent": lambda _, text: Cell(text or "", tone="text2"),
             },
         )
         self.table.empty_words = "还没有网格。"
         self.table.empty_buttons = lambda: [
-            button("新增网格", "plus", on_click=self._new), button("导入 Excel", "upload", on_click=self._import),
+            button("新增网格", "plus", on_click=self._new),
+            button("导入 Excel", "upload", on_click=self._import),
         ]
         self.filters = FilterBar(self.table, "找网格名称、编码")
         self.main.put(self.filters)
@@ -85,9 +106,15 @@ class GridsPage(Page):
         self.drawer.step.connect(self._step)
         self.drawer.tab.connect(lambda _: self._reread())
         self.commands = {
-            "find": self.filters.find.setFocus, "new": self._new, "import": self._import,
-            "export": self._export, "close": self._close, "clear": self.table.clear_filters,
-            "edit": self._edit, "save": self._save, "refresh": self.table.refresh,
+            "find": self.filters.finder.setFocus,
+            "new": self._new,
+            "import": self._import,
+            "export": self._export,
+            "close": self._close,
+            "clear": self.table.clear_filters,
+            "edit": self._edit,
+            "save": self._save,
+            "refresh": self.table.refresh,
         }
 
     def _households(self, grid: GridRow, count: int | None) -> Cell:
@@ -159,8 +186,9 @@ class GridsPage(Page):
 
     def _reread(self) -> None:
         if self._shown is not None:
-            self.desk.read(self, grid_row, self._shown, then=self._show, topic="drawer",
-                           wrong=lambda _: self._close())
+            self.desk.read(
+                self, grid_row, self._shown, then=self._show, topic="drawer", wrong=lambda _: self._close()
+            )
 
     def _show(self, grid: GridRow) -> None:
         if self._shown != grid.id:
@@ -176,7 +204,9 @@ class GridsPage(Page):
         self.drawer.fill(made)
         look_at = button("看这里的人", "users", on_click=lambda: self._go_people(grid.id))
         if self._may_edit:
-            self.drawer.act(button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit), look_at, None)
+            self.drawer.act(
+                button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit), look_at, None
+            )
         else:
             self.drawer.act(look_at, None)
 
@@ -201,9 +231,18 @@ class GridsPage(Page):
 
         def arrived(people: list[Any]) -> None:
             for person in people:
-                holder.put(fact(person.title or "", label(person.name, "name"), None,
-                                button("打开", kind="link", on_click=lambda number=person.id: self.desk.go(
-                                    "workers", show=number))))
+                holder.put(
+                    fact(
+                        person.title or "",
+                        label(person.name, "name"),
+                        None,
+                        button(
+                            "打开",
+                            kind="link",
+                            on_click=lambda number=person.id: self.desk.go("workers", show=number),
+                        ),
+                    )
+                )
             if not people:
                 holder.put(note("err", "没有网格员，尽快配人。"))
 
@@ -229,15 +268,20 @@ class GridsPage(Page):
         self._fill_form(None)
 
     def _fill_form(self, grid: GridRow | None) -> None:
-        self.drawer.name(grid.name if grid else "新增网格",
-                         grid.parent or "" if grid else f"挂在{self.desk.scope_name}下面")
+        self.drawer.name(
+            grid.name if grid else "新增网格",
+            grid.parent or "" if grid else f"挂在{self.desk.scope_name}下面",
+        )
         wanted: list[Column] = [what for what in GRIDS.columns if grid is not None or what.name != "parent"]
         self._form = Form(wanted, grid, hints={"kind": [kind.label for kind in self.pack.kinds]})
         made = body()
         made.put(self._form)
         self.drawer.fill(made)
-        self.drawer.act(button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
-                        button("取消", on_click=self._reread if grid else self._close), None)
+        self.drawer.act(
+            button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
+            button("取消", on_click=self._reread if grid else self._close),
+            None,
+        )
         self._form.first().setFocus()
 
     def _save(self) -> None:
@@ -253,7 +297,9 @@ class GridsPage(Page):
 
         def save(session: Any) -> int:
             if "parent" in changed:
-                values["parent_id"] = questions.grid_meant(session, changed["parent"]) if changed["parent"] else None
+                values["parent_id"] = (
+                    questions.grid_meant(session, changed["parent"]) if changed["parent"] else None
+                )
             elif shown is None:
                 values["parent_id"] = scope
             return save_grid(session, shown, values)
@@ -279,8 +325,11 @@ class GridsPage(Page):
         name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"
         target = dialogs.save_file(self, "导出网格台账", Path.home() / name, "Excel 文件 (*.xlsx)")
         if target is not None:
-            self.desk.work(self, "gridoffice.ledgers:export", GRIDS, target, self.table.ask,
-                           then=lambda count: self.desk.say(f"已导出 {count} 个网格到“{target.name}”。",
-                                                            can_undo=False))
-
-
+            self.desk.work(
+                self,
+                "gridoffice.ledgers:export",
+                GRIDS,
+                target,
+                self.table.ask,
+                then=lambda count: self.desk.say(f"已导出 {count} 个网格到“{target.name}”。", can_undo=False),
+            )

@@ -21,16 +21,23 @@ from ui.theme import look
 from ui.widgets import charts
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.parts import Box, button, card, column, label, row, rule, scrolled, size
-from ui.widgets.stepper import At, StepShown, Stepper
+from ui.widgets.stepper import At, Stepper, StepShown
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-SIGNS = {Severity.ERROR: ("circle-x", "err"), Severity.WARNING: ("alert-triangle", "warn"),
-         Severity.NOTE: ("info-circle", "info")}
+SIGNS = {
+    Severity.ERROR: ("circle-x", "err"),
+    Severity.WARNING: ("alert-triangle", "warn"),
+    Severity.NOTE: ("info-circle", "info"),
+}
 VERBS = {
-    Topic.VACANT: ("去配人", "个"), Topic.SIZE: ("去查看", "个"), Topic.UNKNOWN_SIZE: ("去补填", "个"),
-    Topic.SEVERAL_POSTS: ("去查看", "人"), Topic.CONTRACT: ("去续签", "人"), Topic.NO_NUMBER: ("去补填", "人"),
+    Topic.VACANT: ("去配人", "个"),
+    Topic.SIZE: ("去查看", "个"),
+    Topic.UNKNOWN_SIZE: ("去补填", "个"),
+    Topic.SEVERAL_POSTS: ("去查看", "人"),
+    Topic.CONTRACT: ("去续签", "人"),
+    Topic.NO_NUMBER: ("去补填", "人"),
 }
 STATES = tuple(MonthState)
 
@@ -77,26 +84,39 @@ class ToDoLine(QWidget):
         painter.setFont(look.font(13, 500))
         painter.setPen(look.color("accent_text"))
         painter.drawText(QRectF(end, 0, wide + 2, place.height()), Qt.AlignmentFlag.AlignVCenter, verb)
-        painter.drawPixmap(round(place.right() - px(32)), round(middle - px(8)),
-                           icons.pixmap("chevron-right", "accent_text", 16))
+        painter.drawPixmap(
+            round(place.right() - px(32)),
+            round(middle - px(8)),
+            icons.pixmap("chevron-right", "accent_text", 16),
+        )
         column_at = place.right() - px(132)
         painter.setFont(look.font(20, 700))
         painter.setPen(look.color("text"))
-        painter.drawText(QRectF(column_at - px(60), 0, px(60), place.height() - px(2)),
-                         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(todo.count))
+        painter.drawText(
+            QRectF(column_at - px(60), 0, px(60), place.height() - px(2)),
+            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+            str(todo.count),
+        )
         painter.setFont(look.font(13))
         painter.setPen(look.color("text3"))
-        painter.drawText(QRectF(column_at + px(4), px(2), px(30), place.height()),
-                         Qt.AlignmentFlag.AlignVCenter, unit)
+        painter.drawText(
+            QRectF(column_at + px(4), px(2), px(30), place.height()), Qt.AlignmentFlag.AlignVCenter, unit
+        )
         room = int(column_at - px(64) - px(48))
         painter.setFont(look.font(14, 500))
         painter.setPen(look.color("text"))
-        painter.drawText(QRectF(px(48), px(8), room, px(20)), Qt.AlignmentFlag.AlignVCenter,
-                         look.metrics(14, 500).elidedText(todo.title, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(
+            QRectF(px(48), px(8), room, px(20)),
+            Qt.AlignmentFlag.AlignVCenter,
+            look.metrics(14, 500).elidedText(todo.title, Qt.TextElideMode.ElideRight, room),
+        )
         painter.setFont(look.font(13))
         painter.setPen(look.color("err" if todo.severity is Severity.ERROR else "text3"))
-        painter.drawText(QRectF(px(48), px(28), room, px(20)), Qt.AlignmentFlag.AlignVCenter,
-                         look.metrics(13).elidedText(todo.detail, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(
+            QRectF(px(48), px(28), room, px(20)),
+            Qt.AlignmentFlag.AlignVCenter,
+            look.metrics(13).elidedText(todo.detail, Qt.TextElideMode.ElideRight, room),
+        )
         painter.end()
 
 
@@ -113,20 +133,31 @@ class HomePage(Page):
         self._month_said = label("", "fact", elide=True)
         self.stepper = Stepper()
         self.stepper.picked.connect(lambda _: desk.go("assessment"))
-        self._month = card(row(self._month_title, (self._month_said, 1), self._onward, gap=12), self.stepper,
-                           gap=4, margins=(16, 10, 16, 8))
+        self._month = card(
+            row(self._month_title, (self._month_said, 1), self._onward, gap=12),
+            self.stepper,
+            gap=4,
+            margins=(16, 10, 16, 8),
+        )
         size(self._month, height=108)
         self._todo_said = label("", "fact")
         self._lines = column(gap=0)
         recent = row(
-            label("常去", "hint"), button("花名册", "users", "link", on_click=lambda: desk.go("workers")),
+            label("常去", "hint"),
+            button("花名册", "users", "link", on_click=lambda: desk.go("workers")),
             button("导入 Excel", "upload", "link", on_click=lambda: desk.go("import")),
-            button("出通报", "file-text", "link", on_click=lambda: desk.go("documents")), None,
-            gap=12, margins=(16, 8, 16, 12),
+            button("出通报", "file-text", "link", on_click=lambda: desk.go("documents")),
+            None,
+            gap=12,
+            margins=(16, 8, 16, 12),
         )
         self._todo = column(
-            row(label("待办", "section"), self._todo_said, None, margins=(16, 10, 16, 8)), rule(),
-            (scrolled(column(self._lines, None, gap=0)), 1), recent, gap=0, name="card",
+            row(label("待办", "section"), self._todo_said, None, margins=(16, 10, 16, 8)),
+            rule(),
+            (scrolled(column(self._lines, None, gap=0)), 1),
+            recent,
+            gap=0,
+            name="card",
         )
         self.staffing = charts.BarChart("网格配备")
         self.means = charts.LineChart("考核平均分")
@@ -135,8 +166,10 @@ class HomePage(Page):
         self.staffing.picked.connect(lambda _: desk.go("grids"))
         self.means.setCursor(Qt.CursorShape.ArrowCursor)
         self._charts = [
-            charts.chart_card("网格配备", "", self.staffing), charts.chart_card("考核平均分", "", self.means),
-            charts.chart_card("年龄结构", "", self.ages), charts.chart_card("合同到期", "", self.contracts),
+            charts.chart_card("网格配备", "", self.staffing),
+            charts.chart_card("考核平均分", "", self.means),
+            charts.chart_card("年龄结构", "", self.ages),
+            charts.chart_card("合同到期", "", self.contracts),
         ]
         self._grid = QWidget()
         cells = QGridLayout(self._grid)
@@ -145,8 +178,17 @@ class HomePage(Page):
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             cells.addWidget(made, place // 2, place % 2)
         self._cells = cells
-        self.main.put((column(self._month, (row((self._todo, 47), (self._grid, 66), gap=12), 1), gap=12,
-                              margins=(20, 0, 20, 16)), 1))
+        self.main.put(
+            (
+                column(
+                    self._month,
+                    (row((self._todo, 47), (self._grid, 66), gap=12), 1),
+                    gap=12,
+                    margins=(20, 0, 20, 16),
+                ),
+                1,
+            )
+        )
         self.drawer = Drawer()
         self.drawer.hide()
         self.drawer.closed.connect(self._close)
@@ -180,10 +222,17 @@ class HomePage(Page):
         self.head_facts.setText(f"{day.year}年{day.month}月{day.day}日·{said.scope or '还没有网格'}")
         self._show_todo(said)
         self._show_charts(said)
-        self.show_facts([
-            f"{said.scope} {said.communities} 个社区（村）", f"网格 {said.grids} 个", f"网格员 {said.workers} 人",
-            f"专职 {said.full_time} 人", f"党员 {said.members} 人",
-        ] if said.scope else [])
+        self.show_facts(
+            [
+                f"{said.scope} {said.communities} 个社区（村）",
+                f"网格 {said.grids} 个",
+                f"网格员 {said.workers} 人",
+                f"专职 {said.full_time} 人",
+                f"党员 {said.members} 人",
+            ]
+            if said.scope
+            else []
+        )
         self.desk.scope.warn(*self._vacant(said))
         if said.month is None:
             self._show_no_month()
@@ -210,7 +259,9 @@ class HomePage(Page):
         self._month_title.setText(f"{month} 月考核进度")
         left = said.people - said.scored
         gap = f"还差 {left} 人的分" if left else f"{said.people} 人都有分"
-        self._month_said.setText(f"{in_words(said.period)}已锁定，{gap}" if locked else f"正在{said.state.label}，{gap}")
+        self._month_said.setText(
+            f"{in_words(said.period)}已锁定，{gap}" if locked else f"正在{said.state.label}，{gap}"
+        )
         at = STATES.index(said.state)
         steps = []
         for place, state in enumerate(STATES):
@@ -236,8 +287,14 @@ class HomePage(Page):
 
     def _open(self, todo: ToDo) -> None:
         """The findings behind a line, each leading to its grid or person."""
-        self.desk.read(self, check, self.desk.scope_id, self.desk.day, topic="findings",
-                       then=lambda found: self._show_findings(todo, [f for f in found if f.topic is todo.topic]))
+        self.desk.read(
+            self,
+            check,
+            self.desk.scope_id,
+            self.desk.day,
+            topic="findings",
+            then=lambda found: self._show_findings(todo, [f for f in found if f.topic is todo.topic]),
+        )
 
     def _show_findings(self, todo: ToDo, found: list[Finding]) -> None:
         _, unit = VERBS[todo.topic]
@@ -261,8 +318,11 @@ class HomePage(Page):
 
         words = one.message if one.post_id is not None else one.grid
         below = one.grid if one.post_id is not None else one.message
-        return row((column(label(words, "name", wrap=True), label(below, "hint", wrap=True), gap=0), 1),
-                   button("打开", kind="link", on_click=go), gap=8)
+        return row(
+            (column(label(words, "name", wrap=True), label(below, "hint", wrap=True), gap=0), 1),
+            button("打开", kind="link", on_click=go),
+            gap=8,
+        )
 
     def _close(self) -> None:
         self.set_side(None)
@@ -277,20 +337,33 @@ class HomePage(Page):
             f"{wanted} 个网格要配人，" + (f"缺 {short} 个" if short else "都配齐了"),
             f"近 {len(said.means)} 个月" if said.means else "还没有算过分",
             f"平均 {said.average_age} 岁，55 岁以上 {sum(int(bar.value) for bar in said.ages[4:])} 人"
-            if said.average_age is not None else "还没有人",
+            if said.average_age is not None
+            else "还没有人",
             f"今后 6 个月共 {sum(int(bar.value) for bar in said.contracts)} 人",
         ]
         for (_, label_), words in zip(self._charts, sentences, strict=True):
             label_.setText(words)  # type: ignore[attr-defined]
-        self.staffing.show_bars([
-            charts.Bar(bar.label, bar.value, bar.reference, alarm=bar.value != bar.reference,
-                       words=f"缺 {int(bar.reference or 0) - int(bar.value)}" if bar.value != bar.reference
-                       else str(bar.value))
-            for bar in said.staffing
-        ])
+        self.staffing.show_bars(
+            [
+                charts.Bar(
+                    bar.label,
+                    bar.value,
+                    bar.reference,
+                    alarm=bar.value != bar.reference,
+                    words=f"缺 {int(bar.reference or 0) - int(bar.value)}"
+                    if bar.value != bar.reference
+                    else str(bar.value),
+                )
+                for bar in said.staffing
+            ]
+        )
         self.means.show_points([(bar.label, bar.value) for bar in said.means])
         self.ages.show_bars([charts.Bar(bar.label, bar.value) for bar in said.ages])
-        self.contracts.show_bars([
-            charts.Bar(bar.label, bar.value, current=place == 0, words=f"{bar.value} 人" if place == 0 else "")
-            for place, bar in enumerate(said.contracts)
-        ])
+        self.contracts.show_bars(
+            [
+                charts.Bar(
+                    bar.label, bar.value, current=place == 0, words=f"{bar.value} 人" if place == 0 else ""
+                )
+                for place, bar in enumerate(said.contracts)
+            ]
+        )

@@ -10,23 +10,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
-from gridoffice.intake import Merge, Options, Outcome, Preview
+from gridoffice.intake import Options, Outcome, Preview
 from gridoffice.ledgers import LEDGERS, Imported
 from gridoffice.listing import Ask
 from ui import dialogs
 from ui.pages.page import Page
-from ui.theme import look
 from ui.widgets.count_tabs import CountTab, CountTabs
-from ui.widgets.drawer import PANEL
-from ui.widgets.parts import Box, Choice, button, card, column, label, note, row, rule, size
+from ui.widgets.merge_rules import MergeRules
+from ui.widgets.parts import Box, Choice, button, card, column, label, note, row
 from ui.widgets.preview import PreviewTable
-from ui.widgets.stepper import At, StepShown, Stepper
+from ui.widgets.stepper import At, Stepper, StepShown
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -40,11 +37,6 @@ TABS: tuple[tuple[str, tuple[str, str] | None, tuple[Outcome, ...]], ...] = (
     ("无变化", ("equal", "text2"), (Outcome.UNCHANGED,)),
     ("冲突", ("arrows-exchange", "warn"), (Outcome.CONFLICT,)),
     ("错误", ("circle-x", "err"), (Outcome.ERROR,)),
-)
-MERGES = (
-    (Merge.FILL, "以 Excel 为准，空格不动原来的"),
-    (Merge.OVERWRITE, "以 Excel 为准，空格就清空"),
-    (Merge.BLANKS, "以资料库为准，只补空的"),
 )
 
 
@@ -74,13 +66,16 @@ class ImportPage(Page):
         self.ledger.activated.connect(lambda _: self._ledger_picked())
         self.start = self._start_panel()
         self.main.put((self.start, 1))
-        self.actions = self._action_bar()
-        self.main.put(self.actions)
-        self.rules = _Rules(self._again)
+        self.action_bar = self._action_bar()
+        self.main.put(self.action_bar)
+        self.rules = MergeRules(self._again)
         self.setFocusProxy(self.table)
         self.commands = {
-            "import": self._choose, "next": lambda: self._trouble(1), "previous": lambda: self._trouble(-1),
-            "close": self._restart, "save": self._write,
+            "import": self._choose,
+            "next": lambda: self._trouble(1),
+            "previous": lambda: self._trouble(-1),
+            "close": self._restart,
+            "save": self._write,
         }
         self._restart()
 
@@ -90,24 +85,49 @@ class ImportPage(Page):
         self.month_line = row(label("哪个月", "fact"), self.month, None)
         take = card(
             label("导入 Excel", "section"),
-            label("选一本台账，再选文件；也可以把文件直接拖到这一页。", "fact"), 4,
-            row(label("哪一本", "fact"), self.ledger, None), self.month_line, 4,
-            row(button("选文件", "folder-open", "primary", keys="Ctrl+O", on_click=self._choose),
-                button("下载空表模板", "file-spreadsheet", on_click=self._template), None),
+            label("选一本台账，再选文件；也可以把文件直接拖到这一页。", "fact"),
+            4,
+            row(label("哪一本", "fact"), self.ledger, None),
+            self.month_line,
+            4,
+            row(
+                button("选文件", "folder-open", "primary", keys="Ctrl+O", on_click=self._choose),
+                button("下载空表模板", "file-spreadsheet", on_click=self._template),
+                None,
+            ),
             note("info", "导入前先核对，一行也不会先写。写入后可以整批撤销。"),
             None,
-            gap=10, margins=(20, 16, 20, 16),
+            gap=10,
+            margins=(20, 16, 20, 16),
         )
         give = card(
             label("导出 Excel", "section"),
-            label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact"), 4,
-            *(row(label(one.title), None,
-                  button("导出", "download", tip=f"导出{one.title}", on_click=lambda key=one.key: self._export(key)))
-              for one in LEDGERS.values() if one.listing is not None),
-            row(label("月度考核成绩单"), None,
-                button("去导出", "arrow-right", tip="到考核页导出", on_click=lambda: self.desk.go("assessment"))),
+            label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact"),
+            4,
+            *(
+                row(
+                    label(one.title),
+                    None,
+                    button(
+                        "导出",
+                        "download",
+                        tip=f"导出{one.title}",
+                        on_click=lambda key=one.key: self._export(key),
+                    ),
+                )
+                for one in LEDGERS.values()
+                if one.listing is not None
+            ),
+            row(
+                label("月度考核成绩单"),
+                None,
+                button(
+                    "去导出", "arrow-right", tip="到考核页导出", on_click=lambda: self.desk.go("assessment")
+                ),
+            ),
             None,
-            gap=10, margins=(20, 16, 20, 16),
+            gap=10,
+            margins=(20, 16, 20, 16),
         )
         return row((take, 1), (give, 1), gap=12, margins=(20, 4, 20, 20))
 
@@ -143,7 +163,7 @@ class ImportPage(Page):
 
     def _restart(self) -> None:
         self.preview, self.file = None, None
-        for part in (self.tabs, self.table, self.actions, self.another):
+        for part in (self.tabs, self.table, self.action_bar, self.another):
             part.hide()
         self.start.show()
         self.set_side(None)
@@ -176,8 +196,14 @@ class ImportPage(Page):
         self.file = file
         self.desk.banner.hide()
         self.desk.work(
-            self, "gridoffice.ledgers:import_file", self.ledger.currentData(), file, self.options(), dry_run=True,
-            then=self._checked, wrong=self._not_read,
+            self,
+            "gridoffice.ledgers:import_file",
+            self.ledger.currentData(),
+            file,
+            self.options(),
+            dry_run=True,
+            then=self._checked,
+            wrong=self._not_read,
         )
 
     def _again(self) -> None:
@@ -190,17 +216,23 @@ class ImportPage(Page):
 
     def _checked(self, done: Imported) -> None:
         self.preview = done.preview
-        for part in (self.tabs, self.table, self.actions, self.another):
+        for part in (self.tabs, self.table, self.action_bar, self.another):
             part.show()
         self.start.hide()
         preview = done.preview
         name = Path(preview.incoming.file).name
-        skipped = f"，跳过 {len(preview.incoming.taken.skipped)} 行空行和合计" if preview.incoming.taken.skipped else ""
+        skipped = (
+            f"，跳过 {len(preview.incoming.taken.skipped)} 行空行和合计"
+            if preview.incoming.taken.skipped
+            else ""
+        )
         self.head_facts.setText(f"{name}·{preview.title}·共 {len(preview.rows)} 行{skipped}")
-        self.tabs.show_tabs([
-            CountTab(words, icon, sum(preview.count(outcome) for outcome in outcomes))
-            for words, icon, outcomes in TABS
-        ])
+        self.tabs.show_tabs(
+            [
+                CountTab(words, icon, sum(preview.count(outcome) for outcome in outcomes))
+                for words, icon, outcomes in TABS
+            ]
+        )
         if not self.tabs.tabs[0].count:
             first = next((place for place, tab in enumerate(self.tabs.tabs) if tab.count), 0)
             self.tabs.show_tabs(self.tabs.tabs, first)
@@ -220,31 +252,46 @@ class ImportPage(Page):
     def _show_steps(self) -> None:
         preview = self.preview
         if preview is None:
-            self.stepper.show_steps([
-                StepShown("选文件", "xlsx、xls、csv", At.NOW), StepShown("认表头", "自动找到表头那一行", At.NEXT),
-                StepShown("核对", "一格一格看", At.NEXT), StepShown("写入", "写入后可整批撤销", At.NEXT),
-            ])
+            self.stepper.show_steps(
+                [
+                    StepShown("选文件", "xlsx、xls、csv", At.NOW),
+                    StepShown("认表头", "自动找到表头那一行", At.NEXT),
+                    StepShown("核对", "一格一格看", At.NEXT),
+                    StepShown("写入", "写入后可整批撤销", At.NEXT),
+                ]
+            )
             return
         layout = preview.incoming.layout
         changes = preview.count(Outcome.NEW) + preview.count(Outcome.UPDATED)
         heads = "、".join(str(number) for number in layout.header_rows)
         trouble = f"，{preview.blocked} 行要处理" if preview.blocked else ""
         unknown = f"，{len(layout.unmapped)} 列用不上" if layout.unmapped else ""
-        self.stepper.show_steps([
-            StepShown("选文件", Path(preview.incoming.file).name[:24], At.DONE),
-            StepShown("认表头", f"第 {heads} 行，{len(layout.columns)} 列已对上{unknown}", At.DONE),
-            StepShown("核对", f"{changes} 行有变动{trouble}", At.DONE if preview.written else At.NOW),
-            StepShown("写入", "已写入" if preview.written else "写入后可整批撤销",
-                      At.DONE if preview.written else At.NEXT),
-        ])
+        self.stepper.show_steps(
+            [
+                StepShown("选文件", Path(preview.incoming.file).name[:24], At.DONE),
+                StepShown("认表头", f"第 {heads} 行，{len(layout.columns)} 列已对上{unknown}", At.DONE),
+                StepShown("核对", f"{changes} 行有变动{trouble}", At.DONE if preview.written else At.NOW),
+                StepShown(
+                    "写入",
+                    "已写入" if preview.written else "写入后可整批撤销",
+                    At.DONE if preview.written else At.NEXT,
+                ),
+            ]
+        )
 
     def _at(self, number: int) -> None:
-        place = sorted(self.table.troubles).index(self.table.currentIndex().row()) + 1 if (
-            self.table.currentIndex().row() in self.table.troubles) else 0
+        place = (
+            sorted(self.table.troubles).index(self.table.currentIndex().row()) + 1
+            if (self.table.currentIndex().row() in self.table.troubles)
+            else 0
+        )
         found = [f"第 {abs(number)} 行"]
         if self.table.troubles:
-            found.append(f"要处理的 {place} / {len(self.table.troubles)}，按 F8 看下一处" if place
-                         else f"要处理的 {len(self.table.troubles)} 行，按 F8 看")
+            found.append(
+                f"要处理的 {place} / {len(self.table.troubles)}，按 F8 看下一处"
+                if place
+                else f"要处理的 {len(self.table.troubles)} 行，按 F8 看"
+            )
         self.show_facts(found)
 
     def _trouble(self, step: int) -> None:
@@ -258,9 +305,14 @@ class ImportPage(Page):
         self._second = label("", "fact")
         self.write_button = button("写入", "check", "primary", keys="Ctrl+S", on_click=self._write)
         return row(
-            column(None, self._first, self._second, None, gap=0), None,
-            button("导出错误清单", "table-export", on_click=self._receipt), button("取消", on_click=self._restart),
-            self.write_button, margins=(20, 0, 20, 0), name="actions", height=60,
+            column(None, self._first, self._second, None, gap=0),
+            None,
+            button("导出错误清单", "table-export", on_click=self._receipt),
+            button("取消", on_click=self._restart),
+            self.write_button,
+            margins=(20, 0, 20, 0),
+            name="actions",
+            height=60,
         )
 
     def _show_consequences(self) -> None:
@@ -282,12 +334,16 @@ class ImportPage(Page):
             self._second.setText(f"冲突 {conflicts} 行、错误 {wrong} 行先不写，处理好再写")
         else:
             self._second.setText(f"冲突 {conflicts} 行、错误 {wrong} 行。有一行不对就整张表不写")
-        parts = "、".join(part for part in (f"新增 {new}" if new else "", f"更新 {updated}" if updated else "") if part)
+        parts = "、".join(
+            part for part in (f"新增 {new}" if new else "", f"更新 {updated}" if updated else "") if part
+        )
         self.write_button.say(f"写入 {new + updated} {unit}（{parts}）" if parts else "没有要写入的")
         stopped = bool(preview.blocked and not good_only)
         self.write_button.setEnabled(bool(parts) and not stopped)
         self.write_button.setToolTip(
-            "有错误或冲突的行，改好 Excel 再来，或在右边选“只写没问题的行”。" if stopped else "写入后可整批撤销　Ctrl+S"
+            "有错误或冲突的行，改好 Excel 再来，或在右边选“只写没问题的行”。"
+            if stopped
+            else "写入后可整批撤销　Ctrl+S"
         )
 
     def _write(self) -> None:
@@ -295,8 +351,13 @@ class ImportPage(Page):
             return
         self.write_button.setEnabled(False)
         self.desk.work(
-            self, "gridoffice.ledgers:import_file", self.ledger.currentData(), self.file, self.options(),
-            then=self._written, wrong=self._not_written,
+            self,
+            "gridoffice.ledgers:import_file",
+            self.ledger.currentData(),
+            self.file,
+            self.options(),
+            then=self._written,
+            wrong=self._not_written,
         )
 
     def _written(self, done: Imported) -> None:
@@ -326,65 +387,46 @@ class ImportPage(Page):
             sheet = writer(file)
             sheet.writerow(["行", "列", "字段", "内容", "问题"])
             for problem in self.preview.problems:
-                sheet.writerow([problem.row or "", problem.column or "", problem.field or "", problem.value or "",
-                                problem.message])
+                sheet.writerow(
+                    [
+                        problem.row or "",
+                        problem.column or "",
+                        problem.field or "",
+                        problem.value or "",
+                        problem.message,
+                    ]
+                )
         self.desk.say(f"已导出 {len(self.preview.problems)} 条到“{target.name}”。", can_undo=False)
 
     # out
 
     def _template(self) -> None:
         key = self.ledger.currentData()
-        target = dialogs.save_file(self, "空表模板存到", Path.home() / f"{LEDGERS[key].title}模板.xlsx",
-                                   "Excel 文件 (*.xlsx)")
+        target = dialogs.save_file(
+            self, "空表模板存到", Path.home() / f"{LEDGERS[key].title}模板.xlsx", "Excel 文件 (*.xlsx)"
+        )
         if target is not None:
-            self.desk.work(self, "gridoffice.ledgers:template", key, target, self.options(),
-                           then=lambda _: self.desk.say(f"模板已存到“{target.name}”。", can_undo=False))
+            self.desk.work(
+                self,
+                "gridoffice.ledgers:template",
+                key,
+                target,
+                self.options(),
+                then=lambda _: self.desk.say(f"模板已存到“{target.name}”。", can_undo=False),
+            )
 
     def _export(self, key: str) -> None:
         listing = LEDGERS[key].listing
         name = f"{self.desk.scope_name}{LEDGERS[key].title}{self.desk.day.isoformat()}.xlsx"
-        target = dialogs.save_file(self, f"导出{LEDGERS[key].title}", Path.home() / name, "Excel 文件 (*.xlsx)")
+        target = dialogs.save_file(
+            self, f"导出{LEDGERS[key].title}", Path.home() / name, "Excel 文件 (*.xlsx)"
+        )
         if target is not None and listing is not None:
             self.desk.work(
-                self, "gridoffice.ledgers:export", listing, target,
+                self,
+                "gridoffice.ledgers:export",
+                listing,
+                target,
                 Ask(scope=self.desk.scope_id, day=self.desk.day),
                 then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
             )
-
-
-class _Rules(QWidget):
-    """How the file and the office are brought together; changing a rule checks anew."""
-
-    def __init__(self, again: Any):
-        super().__init__()
-        self.setObjectName("drawer")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        size(self, PANEL)
-        self._group = QButtonGroup(self)
-        buttons: list[QWidget] = []
-        for place, (_, words) in enumerate(MERGES):
-            made = QRadioButton(words)
-            made.setChecked(place == 0)
-            self._group.addButton(made, place)
-            buttons.append(made)
-        self._group.idClicked.connect(lambda _: again())
-        self.good_only = QCheckBox("只写没问题的行")
-        self.good_only.clicked.connect(lambda _: again())
-        inside = column(
-            label("合并规则", "section"), label("改规则后，左边马上重算。", "hint"), 4,
-            label("认同一个人", "strong"), label("身份证号相同；没有证件号时，姓名和网格都相同。", "fact", wrap=True), 4,
-            label("两边不一样时", "strong"), *buttons, 4,
-            label("有错误的行", "strong"), self.good_only,
-            label("不选时，有一行不对就整张表不写。", "hint", wrap=True), None, rule(),
-            note("info", "写入是一次做完的，可以整批撤销。", "history"),
-            gap=6, margins=(16, 14, 16, 14),
-        )
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 0, 0, 0)
-        box.addWidget(inside)
-
-    def merge(self) -> Merge:
-        return MERGES[self._group.checkedId()][0]
-
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(PANEL), look.px(400))

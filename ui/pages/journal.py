@@ -13,9 +13,10 @@ from ui.pages.page import Page
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.head import Heading
+from ui.widgets.listing_table import Blank
 from ui.widgets.models import SheetModel
 from ui.widgets.parts import Input, button, column, label, rule
-from ui.widgets.table import Blank, Table
+from ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -47,14 +48,33 @@ class JournalPage(Page):
         self.names: dict[str, str] = {}
         self._shown: Line | None = None
         self.put_head()
-        self.find = Input("找办了什么、谁办的", "search", 260)
-        self.find.textChanged.connect(lambda _: self._show_lines())
-        self.undo_button = button("撤销最近一步", "arrow-back-up", "primary", keys="Ctrl+Z", on_click=desk.undo)
+        self.finder = Input("找办了什么、谁办的", "search", 260)
+        self.finder.textChanged.connect(lambda _: self._show_lines())
+        self.undo_button = button(
+            "撤销最近一步", "arrow-back-up", "primary", keys="Ctrl+Z", on_click=desk.undo
+        )
         self.redo_button = button("恢复", "arrow-forward-up", keys="Ctrl+Y", on_click=desk.redo)
-        self.put_bar(self.undo_button, self.redo_button, rule(vertical=True, length=20), self.find, None,
-                     label("每一条都留着，不能改也不能删", "hint"), height=48)
-        self.model = SheetModel([Heading("号", right=True), Heading("时间"), Heading("谁"), Heading("类别"),
-                                 Heading("办了什么"), Heading("在哪台电脑"), Heading("现在")], self)
+        self.put_bar(
+            self.undo_button,
+            self.redo_button,
+            rule(vertical=True, length=20),
+            self.finder,
+            None,
+            label("每一条都留着，不能改也不能删", "hint"),
+            height=48,
+        )
+        self.model = SheetModel(
+            [
+                Heading("号", right=True),
+                Heading("时间"),
+                Heading("谁"),
+                Heading("类别"),
+                Heading("办了什么"),
+                Heading("在哪台电脑"),
+                Heading("现在"),
+            ],
+            self,
+        )
         self.table = Table(self.model, name="变动记录")
         self.table.set_widths([64, 150, 100, 84, 460, 140, 120])
         self.table.opened.connect(self._open)
@@ -67,11 +87,15 @@ class JournalPage(Page):
         self.drawer.hide()
         self.drawer.closed.connect(self._close)
         self.drawer.step.connect(self._step)
-        self.commands = {"find": self.find.setFocus, "close": self._close, "refresh": self.opened}
+        self.commands = {"find": self.finder.setFocus, "close": self._close, "refresh": self.opened}
 
     def opened(self) -> None:
-        self.desk.read(self, lambda session: (journal(session, LINES), accounts(session)), then=self._lines_are,
-                       topic="journal")
+        self.desk.read(
+            self,
+            lambda session: (journal(session, LINES), accounts(session)),
+            then=self._lines_are,
+            topic="journal",
+        )
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if self.desk.page is self:
@@ -85,15 +109,21 @@ class JournalPage(Page):
         self._show_lines()
 
     def _show_lines(self) -> None:
-        text = self.find.text().strip()
-        shown = [line for line in self.lines if text in line.title or text in self.names.get(line.who, line.who)]
+        text = self.finder.text().strip()
+        shown = [
+            line for line in self.lines if text in line.title or text in self.names.get(line.who, line.who)
+        ]
         self.model.take([(line.id, self._cells(line)) for line in shown])
         self.show_facts([f"{len(shown)} 条"])
         if shown:
             self.blank.hide()
         else:
-            self.blank.setGeometry(0, self.table.head.height(), self.table.width(),
-                                   self.table.height() - self.table.head.height())
+            self.blank.setGeometry(
+                0,
+                self.table.head.height(),
+                self.table.width(),
+                self.table.height() - self.table.head.height(),
+            )
             self.blank.say(f"没有提到“{text}”的变动。" if text else "还没有变动。")
 
     def _cells(self, line: Line) -> list[Cell]:
@@ -105,9 +135,14 @@ class JournalPage(Page):
             now = Cell("")
         return [
             Cell(str(line.id), right=True, tone="text3"),
-            Cell(f"{line.at.astimezone():%Y-%m-%d %H:%M}", tone="text2"), Cell(self.names.get(line.who, line.who)),
-            Cell(line.deed.label, tone="text2") if line.deed is Deed.DO else Cell(line.deed.label, badge=BADGES[line.deed]), Cell(line.title, weight=500),
-            Cell(line.terminal, tone="text2"), now,
+            Cell(f"{line.at.astimezone():%Y-%m-%d %H:%M}", tone="text2"),
+            Cell(self.names.get(line.who, line.who)),
+            Cell(line.deed.label, tone="text2")
+            if line.deed is Deed.DO
+            else Cell(line.deed.label, badge=BADGES[line.deed]),
+            Cell(line.title, weight=500),
+            Cell(line.terminal, tone="text2"),
+            now,
         ]
 
     def _open(self, number: int) -> None:
@@ -116,10 +151,15 @@ class JournalPage(Page):
             return
         self._shown = line
         self.model.mark(number)
-        self.drawer.name(f"第 {line.id} 条", f"{line.at.astimezone():%Y-%m-%d %H:%M}　{self.names.get(line.who, line.who)}",
-                         (BADGES[line.deed], line.deed.label))
+        self.drawer.name(
+            f"第 {line.id} 条",
+            f"{line.at.astimezone():%Y-%m-%d %H:%M}　{self.names.get(line.who, line.who)}",
+            (BADGES[line.deed], line.deed.label),
+        )
         self.set_side(self.drawer)
-        self.desk.read(self, touched, line.id, RECORDS, then=lambda found: self._show(line, found), topic="touched")
+        self.desk.read(
+            self, touched, line.id, RECORDS, then=lambda found: self._show(line, found), topic="touched"
+        )
 
     def _show(self, line: Line, found: list[Touched]) -> None:
         made = body()
@@ -137,7 +177,9 @@ class JournalPage(Page):
         self.drawer.fill(made)
         may_undo = may(self.desk.office.who.role, Right.UNDO)
         if line.undone and may_undo:
-            self.drawer.act(button("恢复这一步", "arrow-forward-up", on_click=lambda: self._again(line)), None)
+            self.drawer.act(
+                button("恢复这一步", "arrow-forward-up", on_click=lambda: self._again(line)), None
+            )
         elif line.undoable and may_undo:
             self.drawer.act(button("撤销这一步", "arrow-back-up", on_click=lambda: self._back(line)), None)
         else:
@@ -175,5 +217,3 @@ class JournalPage(Page):
             self.model.mark(None)
             self.set_side(None)
             self.table.setFocus()
-
-

@@ -49,8 +49,14 @@ class Page(QWidget):
 
     def put_head(self, *right: Child) -> Box:
         """Title, one line of facts, and what stands at the right."""
-        made = row(label(self.title, "title"), (self.head_facts, 1), *right, gap=12, margins=(20, 0, 20, 0),
-                   height=52)
+        made = row(
+            label(self.title, "title"),
+            (self.head_facts, 1),
+            *right,
+            gap=12,
+            margins=(20, 0, 20, 0),
+            height=52,
+        )
         self.main.put(made)
         return made
 

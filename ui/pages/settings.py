@@ -59,8 +59,10 @@ class SettingsPage(Page):
     @staticmethod
     def _read(session: Any) -> tuple[str, str, str, list[Who]]:
         return (
-            settings.setting(session, settings.NAME, ""), settings.setting(session, settings.ORGANISATION, ""),
-            office_pack(session).name, accounts(session),
+            settings.setting(session, settings.NAME, ""),
+            settings.setting(session, settings.ORGANISATION, ""),
+            office_pack(session).name,
+            accounts(session),
         )
 
     # how it looks
@@ -79,9 +81,15 @@ class SettingsPage(Page):
         self._themes.idClicked.connect(lambda place: self.desk.wear(THEMES[place][0]))
         self._sizes.idClicked.connect(self._resize)
         return card(
-            label("外观", "section"), label("颜色", "strong"), row(*themes, None, gap=20), 4,
-            label("字号", "strong"), row(*sizes[:2], None, gap=20), row(*sizes[2:], None, gap=20),
-            label("Ctrl+= 放大，Ctrl+- 缩小，Ctrl+0 回到标准。", "hint"), gap=6,
+            label("外观", "section"),
+            label("颜色", "strong"),
+            row(*themes, None, gap=20),
+            4,
+            label("字号", "strong"),
+            row(*sizes[:2], None, gap=20),
+            row(*sizes[2:], None, gap=20),
+            label("Ctrl+= 放大，Ctrl+- 缩小，Ctrl+0 回到标准。", "hint"),
+            gap=6,
         )
 
     def _resize(self, place: int) -> None:
@@ -100,35 +108,58 @@ class SettingsPage(Page):
         name, organisation, pack, people = said
         self.head_facts.setText(name)
         self.office_card.clear()
-        self.office_card.put_all([
-            label("单位", "section"), fact("名称", name), fact("落款单位", organisation), fact("治理模式", pack),
-            fact("今天", f"{self.desk.day.year}年{self.desk.day.month}月{self.desk.day.day}日"),
-        ])
+        self.office_card.put_all(
+            [
+                label("单位", "section"),
+                fact("名称", name),
+                fact("落款单位", organisation),
+                fact("治理模式", pack),
+                fact("今天", f"{self.desk.day.year}年{self.desk.day.month}月{self.desk.day.day}日"),
+            ]
+        )
         self.people_card.clear()
         self.people_card.put_all([label("账号", "section")])
         for who in people:
             mine = who.name == self.desk.office.who.name
-            self.people_card.put(row(
-                label(who.display, "name"), label(who.name, "hint"), None, label(who.role.label, "fact"),
-                *([Badge("ok", "现在用的")] if mine else []), gap=8, height=32,
-            ))
+            self.people_card.put(
+                row(
+                    label(who.display, "name"),
+                    label(who.name, "hint"),
+                    None,
+                    label(who.role.label, "fact"),
+                    *([Badge("ok", "现在用的")] if mine else []),
+                    gap=8,
+                    height=32,
+                )
+            )
         self.show_facts([f"{len(people)} 个账号"])
 
     # that nothing is lost
 
     def _data_card(self) -> Box:
         store = self.desk.office.store
-        where = str(store.file) if store.file is not None else store.engine.url.render_as_string(hide_password=True)
+        where = (
+            str(store.file)
+            if store.file is not None
+            else store.engine.url.render_as_string(hide_password=True)
+        )
         kind = "本机资料库" if store.local else "共享资料库"
         restore = button("从备份恢复", "history", on_click=self._restore)
         if not may(self.desk.office.who.role, Right.ADMINISTER):
             restore.setEnabled(False)
             restore.setToolTip(f"账号“{self.desk.office.who.display}”不能管理资料库。")
         return card(
-            label("资料库", "section"), fact(kind, where), 4,
-            row(button("现在备份", "database-export", on_click=self._back_up), restore,
-                button("核对完整", "check", tip="核对资料库、变动记录和已锁定的月份", on_click=self._verify), None),
-            self.proof, gap=6,
+            label("资料库", "section"),
+            fact(kind, where),
+            4,
+            row(
+                button("现在备份", "database-export", on_click=self._back_up),
+                restore,
+                button("核对完整", "check", tip="核对资料库、变动记录和已锁定的月份", on_click=self._verify),
+                None,
+            ),
+            self.proof,
+            gap=6,
         )
 
     def _say(self, tone: str, words: str) -> None:
@@ -159,24 +190,35 @@ class SettingsPage(Page):
     def _restore(self) -> None:
         file = dialogs.open_file(self, "选备份文件", Path.home(), BACKUP)
         if file is not None and dialogs.decide(
-            self, f"用“{file.name}”恢复？", "现在的资料会先自动备份一份，再整个换成备份里的。恢复不能撤销。",
-            "恢复备份", "先不恢复",
+            self,
+            f"用“{file.name}”恢复？",
+            "现在的资料会先自动备份一份，再整个换成备份里的。恢复不能撤销。",
+            "恢复备份",
+            "先不恢复",
         ):
             self.desk.work(self, "gridoffice.safekeeping:restore", file, then=self._restored)
 
     def _restored(self, done: BackedUp) -> None:
-        self._say("ok", f"已恢复 {done.people} 人、{done.rows} 行。恢复前的资料存在“{Path(done.before or '').name}”。")
+        self._say(
+            "ok",
+            f"已恢复 {done.people} 人、{done.rows} 行。恢复前的资料存在“{Path(done.before or '').name}”。",
+        )
         self.desk.changed_elsewhere("已从备份恢复。")
 
     # about
 
     def _about_card(self) -> Box:
         return card(
-            label("关于", "section"), fact("版本", gridoffice.__version__),
-            fact("图标", "Tabler Icons 3.51.0，MIT 许可"), fact("字体", "思源黑体、思源宋体等，见字体说明"),
+            label("关于", "section"),
+            fact("版本", gridoffice.__version__),
+            fact("图标", "Tabler Icons 3.51.0，MIT 许可"),
+            fact("字体", "思源黑体、思源宋体等，见字体说明"),
             rule(),
-            row(button("图标许可", kind="link", on_click=lambda: self._licence("icons", "LICENSE")),
-                button("字体说明", kind="link", on_click=lambda: self._licence("fonts", "README.md")), None),
+            row(
+                button("图标许可", kind="link", on_click=lambda: self._licence("icons", "LICENSE")),
+                button("字体说明", kind="link", on_click=lambda: self._licence("fonts", "README.md")),
+                None,
+            ),
             gap=4,
         )
 

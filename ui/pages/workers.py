@@ -28,15 +28,22 @@ from ui.widgets.charts import Bar, BarChart
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form, fact, facts
+from ui.widgets.listing_table import ListingTable
 from ui.widgets.parts import Badge, button, column, label, note, row, rule
-from ui.widgets.table import ListingTable
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 SOON = timedelta(days=60)
 REVEAL_MS = 30_000
-WIDTHS = {"name": 112, "title": 112, "grid": 228, "id_number": 168, "phone": 120, "contract_end": 140}
+WIDTHS: dict[str, float] = {
+    "name": 112,
+    "title": 112,
+    "grid": 228,
+    "id_number": 168,
+    "phone": 120,
+    "contract_end": 140,
+}
 NARROW_FIRST = ("name", "title", "grid", "contract_end")
 """In a narrow window the column that carries the alarm stands before ID number and phone."""
 
@@ -72,12 +79,18 @@ class WorkersPage(Page):
             if not may_edit:
                 made.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
         self.put_bar(
-            new, button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
+            new,
+            button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
             button("导出", "download", keys="Ctrl+E", on_click=self._export),
-            rule(vertical=True, length=20), leave, None,
+            rule(vertical=True, length=20),
+            leave,
+            None,
         )
         self.table = ListingTable(
-            desk.runner, desk.office, WORKERS, widths=WIDTHS,
+            desk.runner,
+            desk.office,
+            WORKERS,
+            widths=WIDTHS,
             dress={
                 "contract_end": lambda _, day: ending(day, today),
                 "title": lambda _, text: Cell(text or ""),
@@ -107,9 +120,15 @@ class WorkersPage(Page):
         self._masked.setInterval(REVEAL_MS)
         self._masked.timeout.connect(self._reread)
         self.commands = {
-            "find": self.filters.find.setFocus, "new": self._new, "import": self._import,
-            "export": self._export, "close": self._close, "clear": self.table.clear_filters,
-            "edit": self._edit, "save": self._save, "refresh": self.table.refresh,
+            "find": self.filters.finder.setFocus,
+            "new": self._new,
+            "import": self._import,
+            "export": self._export,
+            "close": self._close,
+            "clear": self.table.clear_filters,
+            "edit": self._edit,
+            "save": self._save,
+            "refresh": self.table.refresh,
         }
 
     # the list
@@ -121,8 +140,13 @@ class WorkersPage(Page):
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
-            self.desk.read(self, WORKERS.ids, Ask(scope=self.desk.scope_id, day=self.desk.day),
-                           then=self._total_is, topic="total")
+            self.desk.read(
+                self,
+                WORKERS.ids,
+                Ask(scope=self.desk.scope_id, day=self.desk.day),
+                then=self._total_is,
+                topic="total",
+            )
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
 
     def _total_is(self, ids: Any) -> None:
@@ -141,8 +165,14 @@ class WorkersPage(Page):
             self.show_facts([f"{self.desk.scope_name} {len(self.table.model.ids)} 人"])
             return
         self.show_facts([f"已选 {count} 人"])
-        self.desk.read(self, questions.selected, self.table.model.ticked_ids(), self.desk.day,
-                       then=self._statistics, topic="selected")
+        self.desk.read(
+            self,
+            questions.selected,
+            self.table.model.ticked_ids(),
+            self.desk.day,
+            then=self._statistics,
+            topic="selected",
+        )
 
     def _statistics(self, said: questions.Selected) -> None:
         ticked = len(self.table.model.ticked_ids())
@@ -215,16 +245,20 @@ class WorkersPage(Page):
 
     def _reread(self) -> None:
         if self._shown is not None:
-            self.desk.read(self, worker_row, self._shown, then=self._show, topic="drawer",
-                           wrong=lambda _: self._close())
+            self.desk.read(
+                self, worker_row, self._shown, then=self._show, topic="drawer", wrong=lambda _: self._close()
+            )
 
     def _show(self, person: WorkerRow, revealed_now: bool = False) -> None:
         if self._shown != person.id:
             return
         self._editing = None
         left = person.to_day is not None and person.to_day < self.desk.day
-        self.drawer.name(person.name, "·".join(part for part in (person.grid, person.title) if part),
-                         ("mute", "离岗") if left else ("ok", "在岗"))
+        self.drawer.name(
+            person.name,
+            "·".join(part for part in (person.grid, person.title) if part),
+            ("mute", "离岗") if left else ("ok", "在岗"),
+        )
         made = body()
         tab = self.drawer.tabs.current if self.drawer.tabs is not None else 0
         if tab == 0:
@@ -236,8 +270,11 @@ class WorkersPage(Page):
         made.put(None)
         self.drawer.fill(made)
         if may(self.desk.office.who.role, Right.EDIT_PEOPLE):
-            self.drawer.act(button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit),
-                            button("移到离岗", "user-off", on_click=lambda: self._leave([person.id])), None)
+            self.drawer.act(
+                button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit),
+                button("移到离岗", "user-off", on_click=lambda: self._leave([person.id])),
+                None,
+            )
 
     def _show_facts(self, made: Any, person: WorkerRow, open_now: bool) -> None:
         warning = ending(person.contract_end, self.desk.day)
@@ -249,8 +286,11 @@ class WorkersPage(Page):
         age = ""
         if person.birth is not None:
             today = self.desk.day
-            years = today.year - person.birth.year - (
-                (today.month, today.day) < (person.birth.month, person.birth.day))
+            years = (
+                today.year
+                - person.birth.year
+                - ((today.month, today.day) < (person.birth.month, person.birth.day))
+            )
             age = f"·{years} 岁"
         made.put(label("基本信息", "strong"))
         basic = column(gap=0)
@@ -259,10 +299,18 @@ class WorkersPage(Page):
             field, value = by_name[name].field, getattr(person, name)
             after: list[Any] = [None]
             if value and not open_now and may(self.desk.office.who.role, Right.REVEAL):
-                after.append(button("查看", kind="link", tip="显示 30 秒，会记入变动",
-                                    on_click=lambda: self._reveal(person)))
+                after.append(
+                    button(
+                        "查看",
+                        kind="link",
+                        tip="显示 30 秒，会记入变动",
+                        on_click=lambda: self._reveal(person),
+                    )
+                )
             basic.put(fact(field.label, label(show(field, value, reveal=open_now)), *after))
-        basic.put_all(facts([by_name[name] for name in ("ethnicity", "birth", "political", "education")], person))
+        basic.put_all(
+            facts([by_name[name] for name in ("ethnicity", "birth", "political", "education")], person)
+        )
         made.put(basic)
         made.put(rule())
         made.put(label("岗位", "strong"))
@@ -292,8 +340,12 @@ class WorkersPage(Page):
                 return
             latest = known[-1]
             said.setText(f"{int(latest[0][5:])}月 {latest[1]:.2f}·{latest[2] or '未定等次'}")
-            chart.show_bars([Bar(f"{int(period[5:])}月", total, words=f"{total:.1f}", current=period == latest[0])
-                             for period, total, _ in known])
+            chart.show_bars(
+                [
+                    Bar(f"{int(period[5:])}月", total, words=f"{total:.1f}", current=period == latest[0])
+                    for period, total, _ in known
+                ]
+            )
 
         self.desk.read(self, questions.scores, person.person_id, then=arrived, topic="scores")
 
@@ -304,18 +356,33 @@ class WorkersPage(Page):
 
         def arrived(lines: list[Any]) -> None:
             for line in lines:
-                holder.put(column(label(line.title, wrap=True),
-                                  label(f"{line.at.astimezone():%Y-%m-%d %H:%M}　{line.who}", "hint"), gap=0))
+                holder.put(
+                    column(
+                        label(line.title, wrap=True),
+                        label(f"{line.at.astimezone():%Y-%m-%d %H:%M}　{line.who}", "hint"),
+                        gap=0,
+                    )
+                )
             if not lines:
                 holder.put(label("还没有变动。", "hint"))
 
-        self.desk.read(self, questions.changes_of_person, person.person_id, person.id, then=arrived,
-                       topic="changes")
+        self.desk.read(
+            self, questions.changes_of_person, person.person_id, person.id, then=arrived, topic="changes"
+        )
 
     def _reveal(self, person: WorkerRow) -> None:
         """Show the whole numbers for 30 s; that stands in the journal."""
-        self.desk.write(self, revealed, f"{person.name}（屏幕查看）", "查看",
-                        then=lambda _: (self._show(person, True), self._masked.start()))
+        self.desk.write(
+            self,
+            revealed,
+            f"{person.name}（屏幕查看）",
+            "查看",
+            then=lambda _: self._show_revealed(person),
+        )
+
+    def _show_revealed(self, person: WorkerRow) -> None:
+        self._show(person, True)
+        self._masked.start()
 
     # changing
 
@@ -330,16 +397,36 @@ class WorkersPage(Page):
         self._form(None)
 
     def _form(self, person: WorkerRow | None) -> None:
-        self.drawer.name(person.name if person else "新增人员", person.grid or "" if person else self.desk.scope_name)
-        wanted = ("name", "id_number", "phone", "sex", "ethnicity", "birth", "political", "education", "grid",
-                  "title", "employment", "from_day", "to_day", "contract_end", "note")
+        self.drawer.name(
+            person.name if person else "新增人员", person.grid or "" if person else self.desk.scope_name
+        )
+        wanted = (
+            "name",
+            "id_number",
+            "phone",
+            "sex",
+            "ethnicity",
+            "birth",
+            "political",
+            "education",
+            "grid",
+            "title",
+            "employment",
+            "from_day",
+            "to_day",
+            "contract_end",
+            "note",
+        )
         by_name: dict[str, Column] = {what.name: what for what in columns(WorkerRow)}
         self._editing = Form([by_name[name] for name in wanted], person)
         made = body()
         made.put(self._editing)
         self.drawer.fill(made)
-        self.drawer.act(button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
-                        button("取消", on_click=self._reread if person else self._close), None)
+        self.drawer.act(
+            button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
+            button("取消", on_click=self._reread if person else self._close),
+            None,
+        )
         self._editing.first().setFocus()
 
     def _save(self) -> None:
@@ -370,7 +457,11 @@ class WorkersPage(Page):
         self._open(done.result)
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, RuleBroken) and self._editing is not None and self._editing.complain(error.problems):
+        if (
+            isinstance(error, RuleBroken)
+            and self._editing is not None
+            and self._editing.complain(error.problems)
+        ):
             return
         self.desk.complain(error)
 
@@ -385,8 +476,13 @@ class WorkersPage(Page):
 
     def _leave(self, posts: list[int]) -> None:
         self._close()
-        self.desk.write(self, end_posts, posts, self.desk.day - timedelta(days=1),
-                        then=lambda _: self.table.model.clear_ticks())
+        self.desk.write(
+            self,
+            end_posts,
+            posts,
+            self.desk.day - timedelta(days=1),
+            then=lambda _: self.table.model.clear_ticks(),
+        )
 
     # in and out
 
@@ -397,6 +493,13 @@ class WorkersPage(Page):
         name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"
         target = dialogs.save_file(self, "导出花名册", Path.home() / name, "Excel 文件 (*.xlsx)")
         if target is not None:
-            self.desk.work(self, "gridoffice.ledgers:export", WORKERS, target, self.table.ask,
-                           then=lambda count: self.desk.say(
-                               f"已导出 {count} 人到“{target.name}”，证件号和电话是遮住的。", can_undo=False))
+            self.desk.work(
+                self,
+                "gridoffice.ledgers:export",
+                WORKERS,
+                target,
+                self.table.ask,
+                then=lambda count: self.desk.say(
+                    f"已导出 {count} 人到“{target.name}”，证件号和电话是遮住的。", can_undo=False
+                ),
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -77,7 +77,9 @@ class CellPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         ticked = model.ticked(row)
-        ground = "sel" if ticked else "sunken" if cell.sunken else "hover" if row == self.hovered else "surface"
+        ground = (
+            "sel" if ticked else "sunken" if cell.sunken else "hover" if row == self.hovered else "surface"
+        )
         painter.fillRect(place, look.color(ground))
         low, far = place.bottom() - 1, place.right() - 1
         painter.setPen(look.color("line"))
@@ -102,7 +104,7 @@ class CellPainter(QStyledItemDelegate):
         if index.column() == 0 and model.marked(row):
             painter.fillRect(QRectF(place.left(), place.top(), 3, place.height()), look.color("accent_text"))
         if self._cursor:
-            view = option.widget  # type: ignore[attr-defined]
+            view: Any = option.widget  # type: ignore[attr-defined]
             if view is not None and view.currentIndex() == index:
                 painter.setPen(QPen(look.color("accent_text"), 2))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -159,7 +161,9 @@ def _paint_change(painter: QPainter, place: QRectF, inner: QRectF, cell: Cell) -
     painter.setPen(look.color("text3"))
     painter.drawText(inner, LEFT, old)
     start = inner.x() + look.width(old, 13) + look.px(4)
-    painter.drawPixmap(QPointF(start, inner.center().y() - look.px(8)), icons.pixmap("arrow-right", "text2", 16))
+    painter.drawPixmap(
+        QPointF(start, inner.center().y() - look.px(8)), icons.pixmap("arrow-right", "text2", 16)
+    )
     rest = inner.adjusted(0, 0, look.px(6), 0)
     rest.setLeft(start + look.px(20))
     painter.setPen(look.color("accent_text"))

@@ -76,19 +76,28 @@ class _Chart(QWidget):
             painter.setPen(look.color("line_strong" if place == 0 else "chart_grid"))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(look.color("text2"))
-            painter.drawText(QRectF(0, y - look.px(10), look.px(26), look.px(20)),
-                             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{mark:g}")
+            painter.drawText(
+                QRectF(0, y - look.px(10), look.px(26), look.px(20)),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                f"{mark:g}",
+            )
 
     def _name(self, painter: QPainter, area: QRectF, x: float, wide: float, text: str) -> None:
         painter.setFont(look.font(12))
         painter.setPen(look.color("text2"))
         if not self._downwards:
-            painter.drawText(QRectF(x - wide, area.bottom() + look.px(2), 2 * wide, look.px(20)),
-                             Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(
+                QRectF(x - wide, area.bottom() + look.px(2), 2 * wide, look.px(20)),
+                Qt.AlignmentFlag.AlignCenter,
+                text,
+            )
             return
         for place, character in enumerate(text):
-            painter.drawText(QRectF(x - wide / 2, area.bottom() + look.px(3 + 15 * place), wide, look.px(15)),
-                             Qt.AlignmentFlag.AlignCenter, character)
+            painter.drawText(
+                QRectF(x - wide / 2, area.bottom() + look.px(3 + 15 * place), wide, look.px(15)),
+                Qt.AlignmentFlag.AlignCenter,
+                character,
+            )
 
 
 class BarChart(_Chart):
@@ -130,20 +139,28 @@ class BarChart(_Chart):
         wide = pitch * (0.28 if bar.reference is not None else 0.5)
         if bar.reference is not None:
             tall = float(bar.reference) / top * area.height()
-            painter.fillRect(QRectF(round(x - wide - 1), area.bottom() - tall, round(wide), tall),
-                             look.color("chart3"))
-            painter.fillRect(QRectF(round(x + 1), area.bottom() - high, round(wide), high), look.color("accent"))
+            painter.fillRect(
+                QRectF(round(x - wide - 1), area.bottom() - tall, round(wide), tall), look.color("chart3")
+            )
+            painter.fillRect(
+                QRectF(round(x + 1), area.bottom() - high, round(wide), high), look.color("accent")
+            )
             high = max(high, tall)
         else:
             ink = "accent_text" if bar.current else "chart2"
-            painter.fillRect(QRectF(round(x - wide / 2), area.bottom() - high, round(wide), high), look.color(ink))
+            painter.fillRect(
+                QRectF(round(x - wide / 2), area.bottom() - high, round(wide), high), look.color(ink)
+            )
         painter.setFont(look.font(12, 500 if bar.alarm or bar.current else 400))
         painter.setPen(look.color("warn" if bar.alarm else "text" if bar.current else "text2"))
         words = bar.words or f"{bar.value}"
         if look.width(words, 12) > pitch:
             words = words.replace(" ", "")
-        painter.drawText(QRectF(x - pitch, area.bottom() - high - look.px(18), 2 * pitch, look.px(18)),
-                         Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(
+            QRectF(x - pitch, area.bottom() - high - look.px(18), 2 * pitch, look.px(18)),
+            Qt.AlignmentFlag.AlignCenter,
+            words,
+        )
 
 
 class LineChart(_Chart):
@@ -170,8 +187,10 @@ class LineChart(_Chart):
 
         def at(place: int, value: float) -> QPointF:
             share = (place + 0.5) / len(values)
-            return QPointF(area.left() + share * area.width(),
-                           area.bottom() - (value - marks[0]) / (marks[-1] - marks[0]) * area.height())
+            return QPointF(
+                area.left() + share * area.width(),
+                area.bottom() - (value - marks[0]) / (marks[-1] - marks[0]) * area.height(),
+            )
 
         if self.target is not None:
             y = at(0, float(self.target)).y()
@@ -192,8 +211,13 @@ class LineChart(_Chart):
             if last or len(values) <= 6:
                 painter.setFont(look.font(12, 500 if last else 400))
                 painter.setPen(look.color("text" if last else "text2"))
-                painter.drawText(QRectF(line[place].x() - look.px(30), line[place].y() - look.px(22), look.px(60),
-                                        look.px(16)), Qt.AlignmentFlag.AlignCenter, f"{value}")
+                painter.drawText(
+                    QRectF(
+                        line[place].x() - look.px(30), line[place].y() - look.px(22), look.px(60), look.px(16)
+                    ),
+                    Qt.AlignmentFlag.AlignCenter,
+                    f"{value}",
+                )
         painter.end()
 
 
@@ -225,20 +249,27 @@ class Shares(QWidget):
             painter.drawText(QRectF(0, y, left, px(28)), Qt.AlignmentFlag.AlignVCenter, name)
             track = QRectF(left, y + px(10), right - left, px(8))
             painter.fillRect(track, look.color("mute_bg"))
-            painter.fillRect(QRectF(left, track.y(), track.width() * count / whole, track.height()),
-                             look.color("chart2"))
+            painter.fillRect(
+                QRectF(left, track.y(), track.width() * count / whole, track.height()), look.color("chart2")
+            )
             if limit is not None:
                 x = left + track.width() * limit
-                painter.fillRect(QRectF(round(x), track.y() - px(3), 2, track.height() + px(6)), look.color("text"))
+                painter.fillRect(
+                    QRectF(round(x), track.y() - px(3), 2, track.height() + px(6)), look.color("text")
+                )
             painter.setFont(look.font(14, 500))
-            painter.drawText(QRectF(right, y, px(56), px(28)),
-                             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{count} 人")
+            painter.drawText(
+                QRectF(right, y, px(56), px(28)),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
+                f"{count} 人",
+            )
             y += px(28)
             if hint:
                 painter.setFont(look.font(12))
                 painter.setPen(look.color("text3"))
-                painter.drawText(QRectF(left, y - px(6), self.width() - left, px(18)),
-                                 Qt.AlignmentFlag.AlignVCenter, hint)
+                painter.drawText(
+                    QRectF(left, y - px(6), self.width() - left, px(18)), Qt.AlignmentFlag.AlignVCenter, hint
+                )
                 y += px(16)
         painter.end()
 

@@ -91,9 +91,13 @@ class CountTabs(QWidget):
             painter.setPen(look.color("on_accent" if on else "text2"))
             painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, str(tab.count))
             if on:
-                painter.fillRect(QRectF(left, self.height() - 3, x + pill - left, 3), look.color("accent_text"))
+                painter.fillRect(
+                    QRectF(left, self.height() - 3, x + pill - left, 3), look.color("accent_text")
+                )
                 if self.hasFocus():
                     painter.setBrush(Qt.BrushStyle.NoBrush)
                     painter.setPen(QPen(look.color("accent_text"), 2))
-                    painter.drawRoundedRect(QRectF(left - 6, 4, x + pill - left + 12, self.height() - 11), 4, 4)
+                    painter.drawRoundedRect(
+                        QRectF(left - 6, 4, x + pill - left + 12, self.height() - 11), 4, 4
+                    )
         painter.end()

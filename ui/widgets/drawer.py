@@ -28,7 +28,9 @@ class Tabs(QWidget):
         self._say()
 
     def _say(self) -> None:
-        self.setAccessibleName(f"{self.names[self.current]}，第 {self.current + 1} 页，共 {len(self.names)} 页")
+        self.setAccessibleName(
+            f"{self.names[self.current]}，第 {self.current + 1} 页，共 {len(self.names)} 页"
+        )
 
     def show_tab(self, place: int) -> None:
         self.current = place
@@ -67,8 +69,9 @@ class Tabs(QWidget):
             on = place == self.current
             painter.setFont(look.font(14, 500 if on else 400))
             painter.setPen(look.color("accent_text" if on else "text2"))
-            painter.drawText(QRectF(x, 0, wide + 2, self.height() - 2), Qt.AlignmentFlag.AlignVCenter,
-                             self.names[place])
+            painter.drawText(
+                QRectF(x, 0, wide + 2, self.height() - 2), Qt.AlignmentFlag.AlignVCenter, self.names[place]
+            )
             if on:
                 painter.fillRect(QRectF(x, self.height() - 3, wide, 3), look.color("accent_text"))
                 if self.hasFocus():
@@ -98,7 +101,8 @@ class Drawer(QWidget):
             button("", "chevron-left", "quiet", tip="上一个", on_click=lambda: self.step.emit(-1)),
             button("", "chevron-right", "quiet", tip="下一个", on_click=lambda: self.step.emit(1)),
             button("", "x", "quiet", tip="关上", keys="Esc", on_click=self.closed.emit),
-            gap=0, margins=(16, 8, 4, 8),
+            gap=0,
+            margins=(16, 8, 4, 8),
         )
         self.tabs = Tabs(tabs) if tabs else None
         self.foot = row(name="actions", margins=(16, 0, 16, 0), height=52)

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 
 from db.enums import Labelled
 from ui.theme import look
+from ui.widgets.listing_table import ListingTable
 from ui.widgets.parts import Box, Button, Input, button, label
-from ui.widgets.table import ListingTable
 
 
 class FilterBar(Box):
@@ -20,21 +20,22 @@ class FilterBar(Box):
 
     def __init__(self, table: ListingTable, hint: str):
         self.table = table
-        self.find = Input(hint, "search", 300)
+        self.finder = Input(hint, "search", 300)
         super().__init__([], False, 8, (20, 0, 20, 0), "", None, 40)
         self._chips = Box([], False, 8, (0, 0, 0, 0), "", None, None)
         self._suggested: list[tuple[str, Callable[[], Any]]] = []
-        self._clear = button("清空", kind="link", tip="清空筛选", keys="Ctrl+Shift+L",
-                             on_click=table.clear_filters)
-        for part in (self.find, self._chips, None, self._clear):
+        self._clear = button(
+            "清空", kind="link", tip="清空筛选", keys="Ctrl+Shift+L", on_click=table.clear_filters
+        )
+        for part in (self.finder, self._chips, None, self._clear):
             self.put(part)
-        self.find.returnPressed.connect(self._search)
-        self.find.textEdited.connect(lambda _: self._search())
+        self.finder.returnPressed.connect(self._search)
+        self.finder.textEdited.connect(lambda _: self._search())
         table.asked.connect(self.show_chips)
         self.show_chips()
 
     def _search(self) -> None:
-        self.table.show_what(search=self.find.text().strip())
+        self.table.show_what(search=self.finder.text().strip())
 
     def suggest(self, chips: Sequence[tuple[str, Callable[[], Any]]]) -> None:
         """Chips that are one click away, each with its live count in the words."""
@@ -52,14 +53,21 @@ class FilterBar(Box):
         ask = self.table.ask
         made: list[Button] = []
         for one in ask.filters:
-            made.append(button(self._words(one.column, one.values), "x", "active", tip="去掉这个条件",
-                               on_click=lambda name=one.column: self.table.filter_by(name, ())))
+            made.append(
+                button(
+                    self._words(one.column, one.values),
+                    "x",
+                    "active",
+                    tip="去掉这个条件",
+                    on_click=lambda name=one.column: self.table.filter_by(name, ()),
+                )
+            )
         for words, action in self._suggested:
             made.append(button(words, kind="chip", on_click=action))
         for chip in self._fitting(made):
             self._chips.put(chip)
-        if self.find.text().strip() != ask.search:
-            self.find.setText(ask.search)
+        if self.finder.text().strip() != ask.search:
+            self.finder.setText(ask.search)
         self._clear.setVisible(bool(ask.filters or ask.search))
 
     def _fitting(self, chips: list[Button]) -> list[Any]:

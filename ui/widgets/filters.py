@@ -60,7 +60,7 @@ class _Line(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         count, chosen = index.data(Qt.ItemDataRole.UserRole)
         place = QRectF(option.rect)  # type: ignore[attr-defined]
-        view = option.widget  # type: ignore[attr-defined]
+        view: Any = option.widget  # type: ignore[attr-defined]
         painter.save()
         if view.currentIndex() == index and view.hasFocus():
             painter.fillRect(place, look.color("hover"))
@@ -77,7 +77,8 @@ class _Line(QStyledItemDelegate):
         painter.setPen(look.color("text"))
         room = int(inner.width()) - look.width(number, 13) - look.px(8)
         painter.drawText(
-            inner, Qt.AlignmentFlag.AlignVCenter,
+            inner,
+            Qt.AlignmentFlag.AlignVCenter,
             look.metrics(14).elidedText(index.data(), Qt.TextElideMode.ElideRight, room),
         )
         painter.restore()
@@ -107,8 +108,11 @@ class _List(QListView):
 
 
 def filter_panel(
-    heading: str, values: Sequence[tuple[Any, str, int]], chosen: Sequence[Any],
-    on_change: Callable[[tuple[Any, ...]], None], on_sort: Callable[[bool], None] | None,
+    heading: str,
+    values: Sequence[tuple[Any, str, int]],
+    chosen: Sequence[Any],
+    on_change: Callable[[tuple[Any, ...]], None],
+    on_sort: Callable[[bool], None] | None,
 ) -> QWidget:
     """The content of the popup; every tick takes effect at once."""
     holder = QWidget()
@@ -127,19 +131,28 @@ def filter_panel(
     search.textChanged.connect(model.narrow)
     listed = _List(model, changed)
     inside = column(
-        row(label(heading, "strong"), count, None, button("清除", kind="link", on_click=clear),
-            margins=(12, 8, 4, 0)),
+        row(
+            label(heading, "strong"),
+            count,
+            None,
+            button("清除", kind="link", on_click=clear),
+            margins=(12, 8, 4, 0),
+        ),
         row(search, margins=(12, 0, 12, 0)),
         listed,
-        gap=4, margins=(0, 0, 0, 4),
+        gap=4,
+        margins=(0, 0, 0, 4),
     )
     if on_sort is not None:
         inside.put(rule())
-        inside.put(row(
-            button("升序", "sort-ascending", "quiet", on_click=lambda: on_sort(False)),
-            button("降序", "sort-descending", "quiet", on_click=lambda: on_sort(True)), None,
-            margins=(4, 2, 4, 0),
-        ))
+        inside.put(
+            row(
+                button("升序", "sort-ascending", "quiet", on_click=lambda: on_sort(False)),
+                button("降序", "sort-descending", "quiet", on_click=lambda: on_sort(True)),
+                None,
+                margins=(4, 2, 4, 0),
+            )
+        )
     model.setParent(inside)
     holder.deleteLater()
     inside.setFocusProxy(search)

@@ -26,7 +26,9 @@ def fact(name: str, value: QWidget | str, *after: Child) -> Box:
     caption = label(name, "hint")
     size(caption, NAME_WIDTH)
     shown = label(value, elide=True) if isinstance(value, str) else value
-    return row(caption, (shown, 1) if isinstance(value, str) else shown, *(after or (None,)), gap=8, height=28)
+    return row(
+        caption, (shown, 1) if isinstance(value, str) else shown, *(after or (None,)), gap=8, height=28
+    )
 
 
 def facts(columns: Sequence[Column], values: Any, hide_empty: bool = False) -> list[Box]:
@@ -67,7 +69,9 @@ class FormField(QObject):
         if field.kind is Kind.CODE and field.codes is not None:
             choices: list[tuple[Any, str]] = [(code, code.label) for code in field.codes]
             made = Choice([(None, ""), *choices])
-            made.setCurrentIndex(next((i for i, (code, _) in enumerate([(None, ""), *choices]) if code == value), 0))
+            made.setCurrentIndex(
+                next((i for i, (code, _) in enumerate([(None, ""), *choices]) if code == value), 0)
+            )
             return made
         if hints:
             made = Choice([("", ""), *((hint, hint) for hint in hints)])
@@ -120,7 +124,10 @@ class Form(Box):
     """All fields of a row class that can be written."""
 
     def __init__(
-        self, columns: Sequence[Column], values: Any | None, hints: Mapping[str, Sequence[str]] | None = None,
+        self,
+        columns: Sequence[Column],
+        values: Any | None,
+        hints: Mapping[str, Sequence[str]] | None = None,
         narrow: bool = False,
     ):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)

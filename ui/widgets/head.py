@@ -71,8 +71,11 @@ class Head(QHeaderView):
         if heading.tick:
             side = look.px(16)
             middle = place.center()
-            paint_box(painter, QRectF(round(middle.x() - side / 2), round(middle.y() - side / 2), side, side),
-                      self.ticks)
+            paint_box(
+                painter,
+                QRectF(round(middle.x() - side / 2), round(middle.y() - side / 2), side, side),
+                self.ticks,
+            )
         else:
             self._paint_words(painter, place, heading, logicalIndex)
         painter.restore()
@@ -85,15 +88,20 @@ class Head(QHeaderView):
         painter.setFont(look.font(13, 500))
         painter.setPen(look.color("accent_text" if filtered else "text2"))
         if heading.below:
-            painter.drawText(room.adjusted(0, look.px(6), 0, 0), side | Qt.AlignmentFlag.AlignTop, heading.text)
+            painter.drawText(
+                room.adjusted(0, look.px(6), 0, 0), side | Qt.AlignmentFlag.AlignTop, heading.text
+            )
             painter.setFont(look.font(12))
             painter.setPen(look.color("text3"))
-            painter.drawText(room.adjusted(0, 0, 0, -look.px(6)), side | Qt.AlignmentFlag.AlignBottom,
-                             heading.below)
+            painter.drawText(
+                room.adjusted(0, 0, 0, -look.px(6)), side | Qt.AlignmentFlag.AlignBottom, heading.below
+            )
         else:
             painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, heading.text)
         if self.sorted is not None and self.sorted[0] == section:
-            arrow = icons.pixmap("arrow-down" if self.sorted[1] else "arrow-up", "accent_text", 14, stroke=2.2)
+            arrow = icons.pixmap(
+                "arrow-down" if self.sorted[1] else "arrow-up", "accent_text", 14, stroke=2.2
+            )
             wide = look.width(heading.text, 13, 500)
             left = room.right() - wide - look.px(16) if heading.right else room.left() + wide + 2
             painter.drawPixmap(QPointF(left, place.center().y() - look.px(7)), arrow)

@@ -60,8 +60,11 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.headings)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole,
-                    Qt.ItemDataRole.AccessibleTextRole):
+        if role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.ToolTipRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
             cell = self.cell(index.row(), index.column())
             if cell is TICK:
                 return "已选" if self.ticked(index.row()) else "未选"
@@ -126,9 +129,14 @@ class ListingModel(TableModel):
     arrived = Signal(object)
 
     def __init__(
-        self, columns: Sequence[Column], fetch: Callable[[Sequence[int], Callable[[list[Any]], None]], None],
-        sorts: frozenset[str], filters: frozenset[str], dress: dict[str, Dress],
-        parent: QObject | None = None, ticks: bool = True,
+        self,
+        columns: Sequence[Column],
+        fetch: Callable[[Sequence[int], Callable[[list[Any]], None]], None],
+        sorts: frozenset[str],
+        filters: frozenset[str],
+        dress: dict[str, Dress],
+        parent: QObject | None = None,
+        ticks: bool = True,
     ):
         super().__init__(parent, ticks)
         self.columns = list(columns)
@@ -139,10 +147,14 @@ class ListingModel(TableModel):
         if ticks:
             self.headings.append(Heading("", tick=True))
         for column in self.columns:
-            self.headings.append(Heading(
-                column.field.label, right=column.field.numeric, sorts=column.name in sorts,
-                filters=column.name in filters,
-            ))
+            self.headings.append(
+                Heading(
+                    column.field.label,
+                    right=column.field.numeric,
+                    sorts=column.name in sorts,
+                    filters=column.name in filters,
+                )
+            )
 
     def take(self, ids: array[int]) -> None:
         """Show other ids, or the same anew."""
@@ -172,7 +184,7 @@ class ListingModel(TableModel):
             return
         self._wanted.add(page)
         generation = self._generation
-        numbers = self.ids[page * PAGE:(page + 1) * PAGE]
+        numbers = self.ids[page * PAGE : (page + 1) * PAGE]
 
         def arrived(rows: list[Any]) -> None:
             if generation == self._generation:
@@ -219,7 +231,9 @@ class SheetModel(TableModel):
         self.headings = ([Heading("", tick=True)] if ticks else []) + list(headings)
         self.lines: list[Sequence[Cell]] = []
 
-    def take(self, rows: Sequence[tuple[int, Sequence[Cell]]], headings: Sequence[Heading] | None = None) -> None:
+    def take(
+        self, rows: Sequence[tuple[int, Sequence[Cell]]], headings: Sequence[Heading] | None = None
+    ) -> None:
         self.beginResetModel()
         if headings is not None:
             self.headings = ([Heading("", tick=True)] if self.offset else []) + list(headings)

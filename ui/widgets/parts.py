@@ -71,8 +71,14 @@ class Box(QWidget):
     """A row or a column of parts."""
 
     def __init__(
-        self, children: Sequence[Child], vertical: bool, gap: float, margins: Sequence[float], name: str,
-        width: float | None, height: float | None,
+        self,
+        children: Sequence[Child],
+        vertical: bool,
+        gap: float,
+        margins: Sequence[float],
+        name: str,
+        width: float | None,
+        height: float | None,
     ):
         super().__init__()
         self._gap, self._margins = gap, tuple(margins)
@@ -116,22 +122,31 @@ class Box(QWidget):
         self.box.setContentsMargins(*(look.px(side) for side in self._margins))
         vertical = isinstance(self.box, QVBoxLayout)
         for place, gap in self._gaps:
-            spacer = self.box.itemAt(place).spacerItem()
+            item = self.box.itemAt(place)
+            spacer = item.spacerItem() if item is not None else None
             if spacer is not None:
                 spacer.changeSize(0 if vertical else look.px(gap), look.px(gap) if vertical else 0)
 
 
 def row(
-    *children: Child, gap: float = 8, margins: Sequence[float] = (0, 0, 0, 0), name: str = "",
-    width: float | None = None, height: float | None = None,
+    *children: Child,
+    gap: float = 8,
+    margins: Sequence[float] = (0, 0, 0, 0),
+    name: str = "",
+    width: float | None = None,
+    height: float | None = None,
 ) -> Box:
     """Parts side by side. Margins are left, top, right, bottom."""
     return Box(children, False, gap, margins, name, width, height)
 
 
 def column(
-    *children: Child, gap: float = 8, margins: Sequence[float] = (0, 0, 0, 0), name: str = "",
-    width: float | None = None, height: float | None = None,
+    *children: Child,
+    gap: float = 8,
+    margins: Sequence[float] = (0, 0, 0, 0),
+    name: str = "",
+    width: float | None = None,
+    height: float | None = None,
 ) -> Box:
     """Parts one below the other."""
     return Box(children, True, gap, margins, name, width, height)
@@ -212,8 +227,14 @@ class Button(QPushButton):
     """A button: `kind` is "" (edge), "primary", "quiet", "link", "chip", "active" or "toast"."""
 
     def __init__(
-        self, text: str = "", icon: str = "", kind: str = "", tip: str = "", keys: str = "",
-        ink: str = "", on_click: Callable[[], Any] | None = None,
+        self,
+        text: str = "",
+        icon: str = "",
+        kind: str = "",
+        tip: str = "",
+        keys: str = "",
+        ink: str = "",
+        on_click: Callable[[], Any] | None = None,
     ):
         super().__init__()
         self._icon, self._kind, self._ink = icon, kind, ink
@@ -248,7 +269,10 @@ class Button(QPushButton):
         if not self._icon:
             return
         ink = self._ink or {
-            "primary": "on_accent", "link": "accent_text", "active": "accent_text", "toast": "toast_link",
+            "primary": "on_accent",
+            "link": "accent_text",
+            "active": "accent_text",
+            "toast": "toast_link",
         }.get(self._kind, "text2")
         side = 14 if self._kind == "active" else 18
         self.setIcon(icons.icon(self._icon, ink, side))
@@ -256,7 +280,12 @@ class Button(QPushButton):
 
 
 def button(
-    text: str = "", icon: str = "", kind: str = "", tip: str = "", keys: str = "", ink: str = "",
+    text: str = "",
+    icon: str = "",
+    kind: str = "",
+    tip: str = "",
+    keys: str = "",
+    ink: str = "",
     on_click: Callable[[], Any] | None = None,
 ) -> Button:
     return Button(text, icon, kind, tip, keys, ink, on_click)
@@ -283,8 +312,11 @@ class Input(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(name or hint)
         self._icon = icon
-        self._action = self.addAction(icons.icon(icon, "text3", 16),
-                                      QLineEdit.ActionPosition.LeadingPosition) if icon else None
+        self._action = (
+            self.addAction(icons.icon(icon, "text3", 16), QLineEdit.ActionPosition.LeadingPosition)
+            if icon
+            else None
+        )
         size(self, width)
 
     def relook(self) -> None:
@@ -358,12 +390,14 @@ def paint_badge(painter: QPainter, place: QRectF, kind: str, text: str) -> None:
     painter.setBrush(look.color(ground))
     painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     middle = place.center().y()
-    painter.drawPixmap(round(place.x() + look.px(7)), round(middle - look.px(8)),
-                       icons.pixmap(name, ink, 16))
+    painter.drawPixmap(round(place.x() + look.px(7)), round(middle - look.px(8)), icons.pixmap(name, ink, 16))
     painter.setPen(look.color(ink))
     painter.setFont(look.font(13, 500))
-    painter.drawText(place.adjusted(look.px(7 + 16 + 4), 0, 0, 0),
-                     Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    painter.drawText(
+        place.adjusted(look.px(7 + 16 + 4), 0, 0, 0),
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+        text,
+    )
     painter.restore()
 
 
@@ -394,7 +428,12 @@ class Badge(QWidget):
 def note(tone: str, text: str, icon: str = "", *after: Child) -> Box:
     """A short line on a coloured ground inside a card or drawer; tone is warn, err, info or ok."""
     named = {"warn": "alert-triangle", "err": "circle-x", "info": "info-circle", "ok": "circle-check"}
-    made = row(Picture(icon or named[tone], tone, 18), (label(text, f"note-{tone}", wrap=True), 1), *after,
-               margins=(10, 8, 10, 8), name="note")
+    made = row(
+        Picture(icon or named[tone], tone, 18),
+        (label(text, f"note-{tone}", wrap=True), 1),
+        *after,
+        margins=(10, 8, 10, 8),
+        name="note",
+    )
     made.setProperty("tone", tone)
     return made

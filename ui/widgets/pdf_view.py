@@ -88,7 +88,8 @@ class _Thumbs(QWidget):
         self.setAccessibleName("各页")
 
     def show_pages(self, shapes: list[QSizeF]) -> None:
-        self.shapes, self.pictures, self.current = shapes, [None] * len(shapes), 0
+        self.shapes, self.current = shapes, 0
+        self.pictures = [None for _ in shapes]
         self.setMinimumHeight(round(sum(self._tall(shape) for shape in shapes)) + look.px(16))
         self.update()
 
@@ -119,8 +120,12 @@ class _Thumbs(QWidget):
                 painter.setBrush(look.color("soft"))
                 painter.drawRoundedRect(frame, 4, 4)
             wide = look.px(THUMB_WIDTH)
-            paper = QRectF(frame.x() + look.px(12), frame.y() + look.px(8), wide,
-                           round(wide * shape.height() / shape.width()))
+            paper = QRectF(
+                frame.x() + look.px(12),
+                frame.y() + look.px(8),
+                wide,
+                round(wide * shape.height() / shape.width()),
+            )
             painter.fillRect(paper, look.color("paper"))
             picture = self.pictures[place]
             if picture is not None:
@@ -131,8 +136,11 @@ class _Thumbs(QWidget):
             painter.drawRect(paper)
             painter.setFont(look.font(13, 500 if on else 400))
             painter.setPen(look.color("text" if on else "text3"))
-            painter.drawText(QRectF(frame.x(), paper.bottom(), frame.width(), look.px(22)),
-                             Qt.AlignmentFlag.AlignCenter, str(place + 1))
+            painter.drawText(
+                QRectF(frame.x(), paper.bottom(), frame.width(), look.px(22)),
+                Qt.AlignmentFlag.AlignCenter,
+                str(place + 1),
+            )
         painter.end()
 
 
@@ -219,7 +227,9 @@ class PdfView(QWidget):
         """Screen pixels a point so that the whole page is seen."""
         shape, room = self._shapes[self.page], self._large.viewport().size()
         margin = look.px(48)
-        return max(0.1, min((room.width() - margin) / shape.width(), (room.height() - margin) / shape.height()))
+        return max(
+            0.1, min((room.width() - margin) / shape.width(), (room.height() - margin) / shape.height())
+        )
 
     def zoom(self, step: int) -> None:
         """One step in or out; 0 fits the whole page."""
@@ -248,8 +258,15 @@ class PdfView(QWidget):
             if page == self.page:
                 self.paper.show_picture(QPixmap.fromImage(image_of(raw)), shown)
 
-        self._runner.ask(self, render.page_rgb, self.pdf, page, scale * self.devicePixelRatioF(),
-                         on_done=arrived, topic="page")
+        self._runner.ask(
+            self,
+            render.page_rgb,
+            self.pdf,
+            page,
+            scale * self.devicePixelRatioF(),
+            on_done=arrived,
+            topic="page",
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -295,8 +312,9 @@ class PdfView(QWidget):
         def arrived(raw: Any) -> None:
             shape = self._shapes[page]
             lying = shape.width() > shape.height()
-            printer.setPageOrientation(QPageLayout.Orientation.Landscape if lying
-                                       else QPageLayout.Orientation.Portrait)
+            printer.setPageOrientation(
+                QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
+            )
             if page == 0:
                 printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
                 painter.begin(printer)
@@ -306,8 +324,9 @@ class PdfView(QWidget):
             painter.drawImage(place, image_of(raw))
             self._print_page(printer, painter, page + 1, then)
 
-        self._runner.ask(self, render.page_rgb, self.pdf, page, PRINT_DPI / POINT_PER_INCH, on_done=arrived,
-                         topic="print")
+        self._runner.ask(
+            self, render.page_rgb, self.pdf, page, PRINT_DPI / POINT_PER_INCH, on_done=arrived, topic="print"
+        )
 
 
 def _area(content: QWidget) -> QScrollArea:
@@ -321,4 +340,7 @@ def _area(content: QWidget) -> QScrollArea:
 def _shapes(pdf: bytes) -> list[tuple[float, float]]:
     """In the thread: the size of every page in points."""
     sizes = (render.page_size(pdf, page) for page in range(render.pages(pdf)))
-    return [(width * POINT_PER_INCH / MM_PER_INCH, height * POINT_PER_INCH / MM_PER_INCH) for width, height in sizes]
+    return [
+        (width * POINT_PER_INCH / MM_PER_INCH, height * POINT_PER_INCH / MM_PER_INCH)
+        for width, height in sizes
+    ]

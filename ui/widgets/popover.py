@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -19,6 +21,7 @@ class Popover(QWidget):
 
     def __init__(self, window: QWidget, content: QWidget, width: float | None = None):
         super().__init__(window)
+        self.window_below = window
         self._anchor = QRect()
         self._above = False
         self._came_from = QApplication.focusWidget()
@@ -33,13 +36,15 @@ class Popover(QWidget):
     def open_at(self, anchor: QRect) -> None:
         """Show it below the anchor (in the window's coordinates), above it where there is no room."""
         self._anchor = anchor
-        window = self.parentWidget()
+        window = self.window_below
         self.adjustSize()
         wide, tall = self.width(), self.height()
         left = max(4, min(anchor.center().x() - wide // 2, window.width() - wide - 4))
         self._above = anchor.bottom() + tall > window.height() - 4 and anchor.top() - tall > 0
         around = look.px(SHADOW) + 2
-        top, bottom = (around, around + look.px(POINTER)) if self._above else (around + look.px(POINTER), around)
+        top, bottom = (
+            (around, around + look.px(POINTER)) if self._above else (around + look.px(POINTER), around)
+        )
         self._layout.setContentsMargins(around, top, around, bottom)
         place = anchor.top() - tall if self._above else anchor.bottom()
         self.move(left, max(4, min(place, window.height() - tall - 4)))
@@ -55,10 +60,8 @@ class Popover(QWidget):
         if self.isVisible():
             self.hide()
             if self._came_from is not None:
-                try:
+                with suppress(RuntimeError):  # it may have been closed meanwhile
                     self._came_from.setFocus()
-                except RuntimeError:
-                    pass  # it has been closed meanwhile
             self.closed.emit()
         self.deleteLater()
 
@@ -95,11 +98,18 @@ class Popover(QWidget):
         half, high = look.px(POINTER), look.px(POINTER) - 1
         edge = panel.bottom() - 0.5 if self._above else panel.top() + 0.5
         point = edge + high if self._above else edge - high
-        painter.drawPolyline(QPolygonF([QPointF(tip - half, edge), QPointF(tip, point), QPointF(tip + half, edge)]))
+        painter.drawPolyline(
+            QPolygonF([QPointF(tip - half, edge), QPointF(tip, point), QPointF(tip + half, edge)])
+        )
         painter.setPen(Qt.PenStyle.NoPen)
         inward = -1 if self._above else 1
-        painter.drawPolygon(QPolygonF([
-            QPointF(tip - half + 0.5, edge + inward), QPointF(tip, point + inward),
-            QPointF(tip + half - 0.5, edge + inward),
-        ]))
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    QPointF(tip - half + 0.5, edge + inward),
+                    QPointF(tip, point + inward),
+                    QPointF(tip + half - 0.5, edge + inward),
+                ]
+            )
+        )
         painter.end()

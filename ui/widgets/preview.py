@@ -14,7 +14,10 @@ from ui.widgets.models import SheetModel
 from ui.widgets.table import Table
 
 BADGE = {
-    Outcome.NEW: "new", Outcome.UPDATED: "update", Outcome.UNCHANGED: "same", Outcome.CONFLICT: "conflict",
+    Outcome.NEW: "new",
+    Outcome.UPDATED: "update",
+    Outcome.UNCHANGED: "same",
+    Outcome.CONFLICT: "conflict",
     Outcome.ERROR: "err",
 }
 ORDER = (Outcome.ERROR, Outcome.CONFLICT, Outcome.UPDATED, Outcome.NEW, Outcome.UNCHANGED)
@@ -44,8 +47,10 @@ def lines(
     found: list[tuple[int, list[Cell]]] = []
     troubles: dict[int, int] = {}
     for planned in sorted(rows, key=lambda row: (ORDER.index(row.outcome), row.number)):
-        head = [Cell(planned.outcome.label, badge=BADGE[planned.outcome]),
-                Cell(str(planned.number), right=True, tone="text2")]
+        head = [
+            Cell(planned.outcome.label, badge=BADGE[planned.outcome]),
+            Cell(str(planned.number), right=True, tone="text2"),
+        ]
         found.append((planned.number, head + [_cell(what.field, planned, what.name) for what in columns]))
         if planned.problems:
             severe = planned.outcome in (Outcome.ERROR, Outcome.CONFLICT)
@@ -109,4 +114,3 @@ class PreviewTable(Table):
             return None
         self.go(onward[0])
         return self.troubles[onward[0]]
-

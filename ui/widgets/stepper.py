@@ -86,7 +86,9 @@ class Stepper(QWidget):
             self._paint_step(painter, place, step, starts[place], end)
         painter.end()
 
-    def _paint_step(self, painter: QPainter, place: int, step: StepShown, x: float, end: float | None) -> None:
+    def _paint_step(
+        self, painter: QPainter, place: int, step: StepShown, x: float, end: float | None
+    ) -> None:
         px, middle = look.px, self.height() / 2
         side = px(24)
         disc = QRectF(x, middle - side / 2, side, side)
@@ -95,8 +97,10 @@ class Stepper(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("ok"))
             painter.drawEllipse(disc)
-            painter.drawPixmap(QPointF(x + (side - px(16)) / 2, middle - px(8)),
-                               icons.pixmap("check", "surface", 16, stroke=2.5))
+            painter.drawPixmap(
+                QPointF(x + (side - px(16)) / 2, middle - px(8)),
+                icons.pixmap("check", "surface", 16, stroke=2.5),
+            )
         elif step.at is At.NOW:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("accent"))

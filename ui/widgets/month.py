@@ -1,0 +1,112 @@
+"""What stands beside the scoring grid: distribution, grades with their limits, scheme warnings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gridoffice.assessment.checking import check
+from gridoffice.assessment.month import MonthFacts
+from gridoffice.assessment.scheme import Scheme
+from gridoffice.errors import Severity
+from ui.theme import look
+from ui.widgets.charts import Bar, BarChart, Shares
+from ui.widgets.drawer import PANEL
+from ui.widgets.parts import (
+    BADGES,
+    Box,
+    Picture,
+    column,
+    label,
+    row,
+    rule,
+    scrolled,
+    size,
+)
+
+
+def grade_badge(scheme: Scheme, grade: str) -> str:
+    """The best grade is green, the worst brick, those between blue and grey."""
+    names = [one.name for one in scheme.grades]
+    place = names.index(grade) if grade in names else len(names)
+    if place == 0:
+        return "ok"
+    return "err" if place >= len(names) - 1 else "info" if place == 1 else "mute"
+
+
+def trimmed(points: Decimal) -> str:
+    """Points as written: no zeros at the end."""
+    text = f"{points:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class MonthPanel(QWidget):
+    """Distribution, grades with their limit, and what the scheme should be warned of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said = label("", "fact", wrap=True)
+        self.chart = BarChart("得分分布")
+        size(self.chart, height=160)
+        self.shares = Shares("等次")
+        self.warnings: Box = column(gap=6)
+        inside = column(
+            label("得分分布", "section"),
+            self.said,
+            self.chart,
+            rule(),
+            label("等次", "section"),
+            self.shares,
+            rule(),
+            label("方案提醒", "section"),
+            self.warnings,
+            None,
+            gap=8,
+            margins=(16, 14, 16, 14),
+            name="surface",
+        )
+        self.setObjectName("drawer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        size(self, PANEL)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 0, 0, 0)
+        box.addWidget(scrolled(inside))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(PANEL), look.px(400))
+
+    def show_month(self, said: MonthFacts, totals: list[Decimal], scope: str) -> None:
+        mean = f"，平均 {sum(totals) / len(totals):.1f} 分" if totals else ""
+        self.said.setText(f"{scope} {len(totals)} 人有总分{mean}")
+        self.chart.show_bars(distribution(totals))
+        self.chart.setVisible(bool(totals))
+        lines = []
+        for grade in said.scheme.grades:
+            limit, hint = None, ""
+            if grade.quota is not None:
+                limit = float(grade.quota) / 100
+                hint = f"最多 {trimmed(grade.quota)}%，即 {int(said.people * grade.quota / 100)} 人"
+            lines.append((grade.name, said.counts.get(grade.name, 0), hint, limit))
+        if said.counts.get(None):
+            lines.append(("待补", said.counts[None], "补齐后重新排名", None))
+        self.shares.show_lines(lines)
+        self.warnings.clear()
+        problems = check(said.scheme)
+        for problem in problems[:4]:
+            kind = "err" if problem.severity is Severity.ERROR else "warn"
+            name, ink, _ = BADGES[kind]
+            self.warnings.put(row(Picture(name, ink, 18), (label(problem.message, "fact", wrap=True), 1)))
+        if not problems:
+            self.warnings.put(label("方案没有要提醒的。", "hint"))
+
+
+def distribution(totals: list[Decimal], bars: int = 8) -> list[Bar]:
+    """How many people in each span of points."""
+    if not totals:
+        return []
+    low, high = int(min(totals)), int(max(totals)) + 1
+    step = max(1, -(-(high - low) // bars))
+    spans = range(low, high, step)
+    return [Bar(str(start), sum(start <= total < start + step for total in totals)) for start in spans]
