@@ -20,7 +20,7 @@ class Problem:
     """One thing that is wrong with one value: what is wrong, what is right, what to do.
 
     `row` is Excel's own row number in the original file, `column` its letter, `field` the
-    canonical heading, `value` the text the clerk would see in the cell.
+    canonical heading, `value` the text the clerk would see in the cell, `sheet` the sheet's name.
     """
 
     message: str
@@ -29,10 +29,16 @@ class Problem:
     column: str | None = None
     field: str | None = None
     value: str | None = None
+    sheet: str | None = None
 
-    def at(self, row: int | None = None, column: str | None = None) -> Problem:
-        """The same problem, placed in the sheet."""
-        return replace(self, row=row if row is not None else self.row, column=column or self.column)
+    def at(self, row: int | None = None, column: str | None = None, sheet: str | None = None) -> Problem:
+        """The same problem, placed in the workbook."""
+        return replace(
+            self,
+            row=row if row is not None else self.row,
+            column=column or self.column,
+            sheet=sheet or self.sheet,
+        )
 
 
 def has_error(problems: Iterable[Problem]) -> bool:

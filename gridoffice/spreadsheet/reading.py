@@ -19,11 +19,11 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from gridoffice.cells import LOST_DIGITS, CellError, Percent
 from gridoffice.errors import BadSheet
 from gridoffice.names import STANDARD
 from gridoffice.progress import report
 from gridoffice.spreadsheet import sheet_biff, sheet_xml
-from gridoffice.values import LOST_DIGITS, CellError, Percent
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
 Row = list[Cell]

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
+from gridoffice.cells import NO_RESULT
 from gridoffice.spreadsheet.letters import column_index
-from gridoffice.values import NO_RESULT
 
 PIECE = 1 << 21
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from gridoffice.cells import Percent, is_blank, text_of
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import Kind
 from gridoffice.progress import counted
 from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.matching import Layout, Mapped
 from gridoffice.spreadsheet.reading import Cell, Row, Sheet
-from gridoffice.values import Parsed, Percent, is_blank, parser, text_of
+from gridoffice.values import Parsed, parser
 
 BLANK = "空行"
 ONLY_NUMBER = "只有序号"

@@ -19,12 +19,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
+from gridoffice.cells import LOST_DIGITS
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
 from gridoffice.progress import counted
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.skeleton import Skeleton, display_width, sheet_name
-from gridoffice.values import LOST_DIGITS, show
+from gridoffice.values import show
 
 MEASURED = 1000
 """Rows whose contents are measured for the column widths."""

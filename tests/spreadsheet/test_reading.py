@@ -14,9 +14,9 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from gridoffice.cells import NO_RESULT, CellError, Percent
 from gridoffice.errors import BadSheet
 from gridoffice.spreadsheet.reading import read
-from gridoffice.values import NO_RESULT, CellError, Percent
 from tests.spreadsheet.ledger import SHORT, member, taken, texts, workbook
 
 SAMPLES = Path(__file__).parent / "samples"

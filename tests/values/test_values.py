@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from db.enums import Education, Employment, Ethnicity, Political, Sex
+from gridoffice.cells import NO_RESULT, CellError, Percent, text_of
 from gridoffice.errors import Severity
 from gridoffice.fields import Field, Kind, Sensitive
 from gridoffice.idcard import check_digit
-from gridoffice.values import NO_RESULT, CellError, Percent, parse, show, text_of
+from gridoffice.values import parse, show
 
 ID = Field("身份证号码", Kind.ID_NUMBER, sensitive=Sensitive.ID_NUMBER)
 PHONE = Field("联系电话", Kind.PHONE, sensitive=Sensitive.PHONE)
