@@ -305,16 +305,17 @@ def bulk_update(session: Session, record: type[Record], updates: Mapping[int, Va
 
 
 def bulk_delete(session: Session, record: type[Record], ids: Sequence[int]) -> int:
-    """Delete many records, journalled."""
+    """Delete many records, journalled in the order given: undo puts them back in the opposite one."""
     session.flush()
     form = shape(inspect(record).local_table.name)
     recorder = recorder_of(session)
     count = 0
     for chunk in _chunks(list(ids)):
-        rows = _load(session, form, chunk)
+        rows = {row["id"]: row for row in _load(session, form, chunk)}
         session.execute(delete(form.table).where(form.table.c.id.in_(chunk)))
-        recorder.add(form.table.name, [deleted(row["id"], form.image(row)) for row in rows])
-        count += len(rows)
+        there = [number for number in chunk if number in rows]
+        recorder.add(form.table.name, [deleted(number, form.image(rows[number])) for number in there])
+        count += len(there)
     session.expire_all()
     return count
 
