@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -11,16 +10,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState
-from db.tables import Sheet
+from db.tables import Grid, Month, Sheet
+from gridoffice.assessment.annexes import Standing, fixed, means, places_of, scores, standing, standings
 from gridoffice.assessment.month import mean, month_record, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
-from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Scheme, is_bonus, is_veto
-from gridoffice.assessment.shapes import plain
-from gridoffice.documents.model import Block, Heading, OfficialDocument, Paragraph, TableAnnex
+from gridoffice.assessment.rules import in_words, period_days
+from gridoffice.assessment.scheme import Indicator, Scheme, forced_grade, is_veto, weighs
+from gridoffice.assessment.shapes import Effect, Veto
+from gridoffice.documents.model import Block, Heading, OfficialDocument, Paragraph
 from gridoffice.errors import RuleBroken
+from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.listing import standing as standing_grids
+from gridoffice.grids.naming import names_of
+from gridoffice.grids.rules import below
+from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask
 from gridoffice.settings import ORGANISATION, setting
+
+MOST_PRAISED, MOST_BLAMED = 10, 20
+"""How many names stand in the text; the annex holds them all."""
+
+_PLACES = ("社区", "村", "街道", "镇", "乡", "区", "县", "市")
 
 
 def notice(session: Session, period: str, scope: int | None = None) -> OfficialDocument:
@@ -31,144 +41,212 @@ def notice(session: Session, period: str, scope: int | None = None) -> OfficialD
     listing = results(session, period)
     rows: list[SheetRow] = listing.rows(session, listing.ids(session, Ask(scope=scope)))
     graded = [row for row in rows if row.total is not None]
-    if not graded:
-        raise RuleBroken(f"{in_words(period)}还没有算出得分，先计算。")
-    organisation = setting(session, ORGANISATION, "")
     words = in_words(period)
-    day = month.locked_at.astimezone().date() if month.locked_at else date.today()
-    communities = _communities(rows, scheme.places)
+    if not graded:
+        raise RuleBroken(f"{words}还没有算出得分，先计算。")
+    found = standings(graded, scheme.places)
+    whole = standing("合计", graded, scheme.places)
+    several = len(found) > 1
+    kind = _kind(row.unit for row in rows)
+    locked = month.state is MonthState.LOCKED
+    organisation = setting(session, ORGANISATION, "")
+    below_root = scope is not None and scope != root_id(session)
+    where = names_of(session, office_pack(session), [scope])[scope][0] if below_root and scope else ""
     body: list[Block] = [
-        Paragraph(f"按照《{scheme.name}》，现将{words}网格员考核结果通报如下。"),
+        Paragraph(
+            f"按照《{scheme.name}》，{organisation}组织开展了{words}{where}网格员考核"
+            f"{'，考核结果已经公示' if locked else ''}。现将有关情况通报如下。"
+        ),
         Heading(1, "一、总体情况"),
-        Paragraph(_overall(scheme, rows, graded)),
-        *_standing(communities),
-        Heading(1, f"{'三' if len(communities) > 1 else '二'}、表扬与整改"),
-        *_praise_and_blame(session, month.id, scheme, graded),
+        Paragraph(_overall(scheme, rows, whole, _mean_before(session, month, scope, scheme))),
+        *_weak(scheme, graded),
     ]
-    if month.state is not MonthState.LOCKED:
-        body.append(Paragraph(f"以上数据取自考核{month.state.label}阶段，锁定前可能调整。"))
-    annexes = [_scores(scheme, words, rows)]
-    if len(communities) > 1:
-        annexes.append(_means(words, communities))
+    if several:
+        body += [Heading(1, f"二、各{kind}情况"), Paragraph(_ends(scheme, kind, found))]
+    body.append(Heading(1, f"{'三' if several else '二'}、表扬与整改"))
+    body += _praise(scheme, graded, several)
+    body += _blame(scheme, graded, several, kind, _vetoed(session, month.id, scheme, graded))
+    body.append(Paragraph(_task(kind, where, several, scheme, whole)))
+    if not locked:
+        body.append(Paragraph(f"以上为考核{month.state.label}阶段的数据，锁定前可能调整。"))
     return OfficialDocument(
         organisation=organisation,
-        title=f"关于{words}网格员考核结果的通报",
+        title=f"关于{where}{words}网格员考核结果的通报",
         body=tuple(body),
         signature=organisation,
-        day=day,
-        recipients="各社区（村）",
-        attachments=tuple(annexes),
-    )
-
-
-def _overall(scheme: Scheme, rows: Sequence[SheetRow], graded: Sequence[SheetRow]) -> str:
-    average = _mean([row.total for row in graded if row.total is not None], scheme.places)
-    counts: dict[str, int] = defaultdict(int)
-    for row in graded:
-        counts[row.grade or ""] += 1
-    grades = "，".join(f"{grade.name}{counts[grade.name]}人" for grade in scheme.grades)
-    missing = len(rows) - len(graded)
-    gap = f"，{missing}人待补" if missing else ""
-    return f"本月应考核{len(rows)}人，实际考核{len(graded)}人{gap}，平均{plain(average)}分。其中，{grades}。"
-
-
-def _mean(totals: Sequence[Decimal], places: int) -> Decimal:
-    return mean(sum(totals, Decimal(0)), len(totals), places) or Decimal(0)
-
-
-def _communities(rows: Sequence[SheetRow], places: int) -> list[tuple[str, int, Decimal]]:
-    """Name, heads and mean of each community, the best first."""
-    totals: dict[str, list[Decimal]] = defaultdict(list)
-    for row in rows:
-        if row.total is not None:
-            totals[row.unit].append(row.total)
-    found = [(unit, len(some), _mean(some, places)) for unit, some in totals.items()]
-    return sorted(found, key=lambda one: (-one[2], one[0]))
-
-
-def _standing(communities: Sequence[tuple[str, int, Decimal]]) -> list[Block]:
-    if len(communities) < 2:
-        return []
-    best, worst = communities[0], communities[-1]
-    return [
-        Heading(1, "二、各社区情况"),
-        Paragraph(
-            f"{len(communities)}个社区（村）中，{best[0]}平均{plain(best[2])}分，排名第一；"
-            f"{worst[0]}平均{plain(worst[2])}分，排名末位。各社区平均分见附件2。"
+        day=month.locked_at.astimezone().date() if locked and month.locked_at else date.today(),
+        recipients=where if where and not several else _recipients(session, scope),
+        attachments=(
+            scores(scheme, where + words, rows),
+            *([means(scheme, where + words, kind, found, whole)] if several else []),
         ),
-    ]
+    )
 
 
-def _praise_and_blame(
-    session: Session, month_id: int, scheme: Scheme, graded: Sequence[SheetRow]
-) -> list[Block]:
-    top, bottom = scheme.grades[0].name, scheme.grades[-1].name
-    best = [row for row in graded if row.grade == top][:10]
-    worst = [row for row in graded if row.grade == bottom]
-    vetoes = [indicator.key for indicator in scheme.indicators if is_veto(indicator)]
-    shown = {row.id for row in graded}
-    vetoed = [
-        name
-        for sheet_id, name, inputs in session.execute(
-            select(Sheet.id, Sheet.name, Sheet.inputs).where(Sheet.month_id == month_id).order_by(Sheet.id)
+def _kind(names: Iterable[str]) -> str:
+    """What places of these names are called together: 社区, 社区（村）, 街道（镇、乡）."""
+    ends = {next((end for end in _PLACES if name.endswith(end)), "") for name in names}
+    kinds = [end for end in _PLACES if end in ends] or ["网格"]
+    return kinds[0] + (f"（{'、'.join(kinds[1:])}）" if len(kinds) > 1 else "")
+
+
+def _recipients(session: Session, scope: int | None) -> str:
+    """Those directly below the office (or the grid) that the notice is about."""
+    top = scope if scope is not None else root_id(session)
+    names = session.scalars(select(Grid.name).where(Grid.parent_id == top, standing_grids(None)))
+    return f"各{_kind(names)}"
+
+
+def _mean_before(session: Session, month: Month, scope: int | None, scheme: Scheme) -> Decimal | None:
+    """The mean of the month before, when that one is locked."""
+    first, _ = period_days(month.period)
+    before = f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02d}"
+    query = (
+        select(Sheet.total)
+        .join(Month, Month.id == Sheet.month_id)
+        .where(Month.period == before, Month.state == MonthState.LOCKED, Sheet.total.is_not(None))
+    )
+    if scope is not None:
+        start, end = below(path_of(session, scope))
+        query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
+    totals = [total for total in session.scalars(query) if total is not None]
+    return mean(sum(totals, Decimal(0)), len(totals), scheme.places)
+
+
+def _overall(scheme: Scheme, rows: Sequence[SheetRow], whole: Standing, before: Decimal | None) -> str:
+    missing = len(rows) - whole.heads
+    people = f"本月应考核{len(rows)}人，实际考核{whole.heads}人"
+    if missing:
+        people += f"，{missing}人数据待补、暂未计分"
+    average = f"平均得分{fixed(whole.average, scheme.places)}分"
+    if before is not None:
+        change = whole.average - before
+        course = (
+            f"{'提高' if change > 0 else '下降'}{fixed(abs(change), scheme.places)}分" if change else "持平"
         )
-        if sheet_id in shown and any(inputs.get(key) for key in vetoes)
+        average += f"，{'' if change else '与'}{'比上月' if change else '上月'}{course}"
+    grades = [
+        f"{grade.name}{whole.grades[grade.name]}人，占{_share(whole.grades[grade.name], whole.heads)}%"
+        for grade in scheme.grades
+        if whole.grades[grade.name]
     ]
-    found: list[Block] = []
-    if best:
-        names = "、".join(f"{row.name}（{row.grid}）" for row in best)
-        others = sum(1 for row in graded if row.grade == top) - len(best)
-        rest = f"等{len(best) + others}人" if others else ""
-        found.append(Paragraph(f"{names}{rest}评为{top}，予以表扬。"))
+    nobody = "、".join(grade.name for grade in scheme.grades if not whole.grades[grade.name])
+    return f"{people}，{average}。其中，{'；'.join(grades)}{f'；无{nobody}人员' if nobody else ''}。"
+
+
+def _share(part: int, whole: int) -> Decimal | None:
+    return mean(part * 100, whole, 1)
+
+
+def _weak(scheme: Scheme, graded: Sequence[SheetRow]) -> list[Block]:
+    """The indicators that lose the largest share of their marks."""
+    rates: list[tuple[Decimal, Indicator]] = []
+    for indicator in filter(weighs, scheme.indicators):
+        points = [row.parts[indicator.key] or Decimal(0) for row in graded if indicator.key in row.parts]
+        rate = mean(sum(points, Decimal(0)) * 100 / indicator.full, len(points), 1)
+        if rate is not None and rate < 100:
+            rates.append((rate, indicator))
+    lowest = sorted(rates, key=lambda one: one[0])[:2]
+    if not lowest:
+        return []
+    named = "、".join(f"{indicator.name}（{rate}%）" for rate, indicator in lowest)
+    return [Paragraph(f"从分项看，得分率较低的是{named}，下月要重点改进。")]
+
+
+def _ends(scheme: Scheme, kind: str, found: Sequence[Standing]) -> str:
+    """The first and the last few communities."""
+    count = min(3, len(found) // 2)
+
+    def named(some: Sequence[Standing]) -> str:
+        return "、".join(f"{one.unit}（{fixed(one.average, scheme.places)}分）" for one in some)
+
+    if count == 1:
+        first, last = f"第一名是{named(found[:1])}", f"末位是{named(found[-1:])}"
+    else:
+        first, last = f"前{count}名依次是{named(found[:count])}", f"后{count}名依次是{named(found[-count:])}"
+    if places_of(found)[-1] == 1:
+        return (
+            f"{len(found)}个{kind}平均得分相同，都是{fixed(found[0].average, scheme.places)}分，详见附件2。"
+        )
+    return f"{len(found)}个{kind}按平均得分排名，{first}，{last}。各{kind}考核情况见附件2。"
+
+
+def _names(some: Sequence[SheetRow], most: int, several: bool) -> str:
+    """张三（梧桐社区）、李四（柳荫社区）等121人."""
+    shown = "、".join(f"{row.name}（{row.unit}）" if several else row.name for row in some[:most])
+    if len(some) == 1:
+        return shown
+    return f"{shown}{'等' if len(some) > most else ''}{len(some)}人"
+
+
+def _praise(scheme: Scheme, graded: Sequence[SheetRow], several: bool) -> list[Block]:
+    top = scheme.grades[0].name
+    best = [row for row in graded if row.grade == top]
+    if not best:
+        return []
+    return [Paragraph(f"{_names(best, MOST_PRAISED, several)}评为{top}，予以通报表扬。")]
+
+
+def _blame(
+    scheme: Scheme,
+    graded: Sequence[SheetRow],
+    several: bool,
+    kind: str,
+    vetoed: Sequence[tuple[Indicator, list[SheetRow]]],
+) -> list[Block]:
+    bottom = scheme.grades[-1].name
+    worst = [row for row in graded if row.grade == bottom]
+    reasons = "".join(
+        f"{'其中，' if worst and all(row in worst for row in some) else ''}"
+        f"{_names(some, MOST_BLAMED, several and not worst)}因{indicator.name}{_effect(scheme, indicator)}。"
+        for indicator, some in vetoed
+    )
     if worst:
-        names = "、".join(row.name for row in worst[:20]) + ("等" if len(worst) > 1 else "")
-        found.append(Paragraph(f"{names}{len(worst)}人评为{bottom}，所在社区要约谈本人，下月重点跟踪。"))
-    if vetoed:
-        found.append(Paragraph(f"其中{'、'.join(vetoed[:20])}因一票否决事项定等。"))
-    if not found:
-        found.append(Paragraph("各网格要对照得分查找不足，下月整改到位。"))
-    return found
+        reasons = (
+            f"{_names(worst, MOST_BLAMED, several)}评为{bottom}，由所在{kind}约谈本人、限期整改，"
+            f"下月重点跟踪。{reasons}"
+        )
+    return [Paragraph(reasons)] if reasons else []
 
 
-def _scores(scheme: Scheme, words: str, rows: Sequence[SheetRow]) -> TableAnnex:
-    shown = [indicator for indicator in scheme.indicators if not is_veto(indicator)]
-    heads = [
-        f"{one.name}（最多{plain(scheme.bonus_cap)}）"
-        if is_bonus(one)
-        else f"{one.name}（{plain(one.full)}）"
-        for one in shown
+def _effect(scheme: Scheme, indicator: Indicator) -> str:
+    rule = indicator.rule
+    assert isinstance(rule, Veto)
+    match rule.effect:
+        case Effect.FORCED:
+            return f"直接定为{forced_grade(scheme, rule)}"
+        case Effect.ZEROED:
+            return "总分记0分"
+        case Effect.NOT_TOP:
+            return f"不得评为{scheme.grades[0].name}"
+
+
+def _vetoed(
+    session: Session, month_id: int, scheme: Scheme, graded: Sequence[SheetRow]
+) -> list[tuple[Indicator, list[SheetRow]]]:
+    """For each veto of the scheme, whom it befell."""
+    shown = {row.id: row for row in graded}
+    inputs = {
+        sheet_id: raw
+        for sheet_id, raw in session.execute(
+            select(Sheet.id, Sheet.inputs).where(Sheet.month_id == month_id).order_by(Sheet.id)
+        )
+        if sheet_id in shown
+    }
+    found = [
+        (indicator, [row for row in graded if inputs[row.id].get(indicator.key)])
+        for indicator in scheme.indicators
+        if is_veto(indicator)
     ]
-    return TableAnnex(
-        title=f"{words}网格员考核成绩表",
-        headings=("排名", "姓名", "所属网格", "职务", *heads, "合计", "等次"),
-        rows=[
-            (
-                str(row.rank or ""),
-                row.name,
-                row.grid,
-                row.title,
-                *(_points(row.parts.get(one.key)) for one in shown),
-                _points(row.total) or "待补",
-                row.grade or "",
-            )
-            for row in rows
-        ],
-        widths=(4, 8, 20, 9, *(6 for _ in shown), 7, 7),
-        landscape=True,
-        facts=(f"考核月份：{words}", f"共{len(rows)}人"),
-    )
+    return [(indicator, some) for indicator, some in found if some]
 
 
-def _points(points: Decimal | None) -> str:
-    return "" if points is None else plain(points)
-
-
-def _means(words: str, communities: Sequence[tuple[str, int, Decimal]]) -> TableAnnex:
-    return TableAnnex(
-        title=f"{words}各社区考核平均分",
-        headings=("名次", "社区（村）", "考核人数", "平均分"),
-        rows=[
-            (str(place), unit, str(count), plain(average))
-            for place, (unit, count, average) in enumerate(communities, 1)
-        ],
-    )
+def _task(kind: str, where: str, several: bool, scheme: Scheme, whole: Standing) -> str:
+    """What is to be done about lost points, and about those who only just passed."""
+    who = f"各{kind}" if several or not where else where
+    annex = "附件1" if several else "附件"
+    text = f"{who}要对照{annex}查找扣分原因，逐项整改，下月考核时复查。"
+    barely = scheme.grades[-2].name if len(scheme.grades) > 2 else None
+    if barely and whole.grades[barely]:
+        text += f"对评为{barely}的{whole.grades[barely]}人要加强指导。"
+    return text

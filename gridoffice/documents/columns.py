@@ -20,6 +20,7 @@ _WHOLE = 4  # characters: a text this short is not broken
 _COMFORTABLE = 11  # characters: a text longer than this may well take two lines
 _USUAL = 0.97  # of the texts of a column: the few longest may break
 _LOOKED_AT = 1000  # rows looked at to judge a column
+_WORD_BROKEN = 40.0  # what `break_costs` takes at least for a break inside a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +86,29 @@ def wrap(font: Font, size: float, text: str, room: float) -> list[str]:
 
 
 def wrap_evenly(font: Font, size: float, text: str, room: float) -> list[str]:
-    """As few lines as `wrap` needs, ended where a word ends: 走访 / 完成率, not 走访完 / 成率."""
+    """As few lines as `wrap` needs, ended where a word ends: 走访 / 完成率, not 走访完 / 成率.
+
+    A line break in `text` is kept.
+    """
+    if "\n" in text:
+        return [line for part in text.split("\n") for line in wrap_evenly(font, size, part, room)]
     lines = wrap(font, size, text, room)
-    if len(lines) < 2 or "\n" in text:
-        return lines
     pieces = [piece.text for piece in Measure(font, size, size * POINT).pieces(text, room)]
-    if len(lines) > 3 or len(pieces) > 16:
+    if not 2 <= len(lines) <= 4 or len(pieces) > 16:
         return lines
     costs = break_costs(pieces)
-    mean = font.width(text, size) / len(lines)
     best, best_cost = lines, float("inf")
-    for cuts in combinations(range(1, len(pieces)), len(lines) - 1):
-        edges = (0, *cuts, len(pieces))
-        parts = ["".join(pieces[a:b]) for a, b in pairwise(edges)]
-        widths = [font.width(part, size) for part in parts]
-        cost = sum(costs[cut] for cut in cuts) + sum((width - mean) ** 2 for width in widths) / mean
-        if max(widths) <= room + 0.01 and cost < best_cost:
-            best, best_cost = parts, cost
+    for count in (len(lines), len(lines) + 1):
+        mean = font.width(text, size) / count
+        for cuts in combinations(range(1, len(pieces)), count - 1):
+            edges = (0, *cuts, len(pieces))
+            parts = ["".join(pieces[a:b]) for a, b in pairwise(edges)]
+            widths = [font.width(part, size) for part in parts]
+            cost = sum(costs[cut] for cut in cuts) + sum((width - mean) ** 2 for width in widths) / mean
+            if max(widths) <= room + 0.01 and cost < best_cost:
+                best, best_cost = parts, cost
+        if best_cost < _WORD_BROKEN:  # rather one line more than a word broken
+            break
     return best
 
 
@@ -144,9 +151,10 @@ def _need(title: str, texts: Counter[str], body: Font, head: Font) -> Need:
         elif width > least:
             least = max(least, *(piece.width for piece in measure.pieces(text, 1e9)), _WHOLE)
     # A heading may take two lines, a long one three; one of two or three characters takes one.
-    title_width = head.width(title)
-    lines = 1 if len(title) <= 3 else 2 if len(title) <= 6 else 3
-    least = max(least, min(title_width, title_width / lines + (lines - 1) / 2))
+    for part in title.split("\n"):
+        title_width = head.width(part)
+        lines = 1 if title_width < 3.5 else 2 if title_width < 6.5 else 3
+        least = max(least, min(title_width, title_width / lines + (lines - 1) / 2))
     return Need(least, max(usual, least), max(most, least), align, most, fraction)
 
 

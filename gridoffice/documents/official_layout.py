@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from gridoffice.documents import official_format as form
-from gridoffice.documents.columns import columns, largest_size, leaves, needs, wrap
+from gridoffice.documents.columns import columns, largest_size, needs, wrap
 from gridoffice.documents.flow import Row, Setter, body_rows, paginate
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import Attachment, OfficialDocument, TableAnnex, TextAnnex, chinese_date
@@ -13,8 +13,7 @@ from gridoffice.documents.surface import EM_TOP, RED, Surface
 from gridoffice.documents.tables import Look, Slice, Table
 
 _TABLE_SIZES = (form.SIZE_4_SMALL, 11.0, form.SIZE_5, 10.0, 9.5, form.SIZE_5_SMALL, 8.5, 8.0, 7.5)
-_PAD, _NARROW_PAD = 1.5, 1.2  # left and right of a cell's text; the second in tables of many columns
-_MANY_COLUMNS = 11
+_PADS = (1.5, 1.2, 0.8)  # left and right of a cell's text: the less, the more columns there are
 _IMPRINT_STEP = 9.0  # from line to line in the 版记
 
 
@@ -200,15 +199,18 @@ class _Frame:
         fonts = writer.fonts
         self.rows = writer._label_rows(Setter(fonts, width), annex, label)
         texts = [[printable(text) for text in row] for row in annex.rows]
-        pad = _NARROW_PAD if len(leaves(annex.headings)) >= _MANY_COLUMNS else _PAD
         found = needs(annex.headings, texts, fonts.song, fonts.hei)
+        pads = [pad for pad in _PADS if largest_size(found, _TABLE_SIZES, pad, width) >= form.SIZE_5_SMALL]
+        pad = pads[0] if pads else _PADS[-1]
         size = largest_size(found, _TABLE_SIZES, pad, width)
+        roomy = size > form.SIZE_5_SMALL
         self.look = Look(
             fonts.song,
             fonts.hei,
             size,
             pad_x=pad,
-            least_height=size * POINT * 2.1,
+            pad_y=1.3 if roomy else 0.75,
+            least_height=size * POINT * (2.1 if roomy else 1.8),
             thick=form.TABLE_THICK,
             thin=form.TABLE_THIN,
         )

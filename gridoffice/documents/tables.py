@@ -23,6 +23,7 @@ class Look:
     head: Font
     size: float
     leading: float = 1.35
+    head_leading: float = 1.2
     pad_x: float = 1.2
     pad_y: float = 1.3
     least_height: float = 0.0  # of a row
@@ -37,6 +38,10 @@ class Look:
     def step(self) -> float:
         """From line to line inside a cell."""
         return self.em * self.leading
+
+    @property
+    def head_step(self) -> float:
+        return self.em * self.head_leading
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +163,9 @@ class Table:
         for kind, _, _, lines in found:
             levels[kind] = max(levels[kind], len(lines))
         pad = 2 * look.pad_y
-        self._group_height = levels["group"] * look.step + pad if levels["group"] else 0.0
-        parts = levels["part"] * look.step + pad if levels["part"] else 0.0
-        whole = levels["whole"] * look.step + pad
+        self._group_height = levels["group"] * look.head_step + pad if levels["group"] else 0.0
+        parts = levels["part"] * look.head_step + pad if levels["part"] else 0.0
+        whole = levels["whole"] * look.head_step + pad
         self.head_height = max(self._group_height + parts, whole, look.least_height)
         self._head: list[_HeadCell] = []
         for kind, first, span, lines in found:
@@ -177,11 +182,11 @@ class Table:
         self, surface: Surface, x: float, y: float, width: float, height: float, lines: Sequence[str]
     ) -> None:
         look = self.look
-        baseline = y + (height - look.step * (len(lines) - 1)) / 2 + (EM_TOP - 0.5) * look.em
+        baseline = y + (height - look.head_step * (len(lines) - 1)) / 2 + (EM_TOP - 0.5) * look.em
         for line in lines:
             left = x + (width - look.head.width(line, look.size)) / 2
             surface.text(left, baseline, line, look.head, look.size)
-            baseline += look.step
+            baseline += look.head_step
 
     def _draw_rows(self, surface: Surface, x: float, y: float, part: Slice) -> None:
         look, body, size = self.look, self.look.body, self.look.size

@@ -1,0 +1,149 @@
+"""The tables behind a month's notice: every score, and the communities beside each other."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from gridoffice.assessment.month import mean
+from gridoffice.assessment.rows import SheetRow
+from gridoffice.assessment.scheme import Indicator, RankGroup, Scheme, cap_of, is_bonus, is_veto
+from gridoffice.assessment.shapes import plain
+from gridoffice.documents.model import ColumnHead, HeadGroup, TableAnnex
+
+
+def fixed(points: Decimal | None, places: int) -> str:
+    """Points as a table prints them, all with the same number of decimals: 15.00, −2.50."""
+    return "" if points is None else f"{points:.{places}f}".replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A community's results: how many were assessed, their mean, and how many reached each grade."""
+
+    unit: str
+    heads: int
+    average: Decimal
+    grades: Counter[str | None]
+
+
+def standing(unit: str, graded: Sequence[SheetRow], places: int) -> Standing:
+    """The results of some people together; there is at least one."""
+    totals = [row.total for row in graded if row.total is not None]
+    average = mean(sum(totals, Decimal(0)), len(totals), places)
+    assert average is not None
+    return Standing(unit, len(totals), average, Counter(row.grade for row in graded))
+
+
+def standings(graded: Sequence[SheetRow], places: int) -> list[Standing]:
+    """Every community's results, the best mean first."""
+    groups: dict[str, list[SheetRow]] = defaultdict(list)
+    for row in graded:
+        groups[row.unit].append(row)
+    found = [standing(unit, some, places) for unit, some in groups.items()]
+    return sorted(found, key=lambda one: (-one.average, one.unit))
+
+
+def places_of(found: Sequence[Standing]) -> list[int]:
+    """The place of each in the order of means; equal means share one."""
+    first: dict[Decimal, int] = {}
+    return [first.setdefault(one.average, place) for place, one in enumerate(found, 1)]
+
+
+def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
+    """Everybody's points, grouped under the scheme's dimensions; `what` is the month, perhaps a place."""
+    shown = [indicator for indicator in scheme.indicators if not is_veto(indicator)]
+    heads: list[ColumnHead] = []
+    for dimension, some in groupby(shown, lambda indicator: indicator.dimension):
+        titles = [_titled(scheme, indicator) for indicator in some]
+        alone = len(titles) == 1 and titles[0].startswith(dimension)
+        heads += titles if alone or not dimension else [HeadGroup(dimension, tuple(titles))]
+    inside = scheme.group is not RankGroup.NONE
+    return TableAnnex(
+        title=f"{what}网格员考核成绩表",
+        headings=(
+            "排名",
+            "姓名",
+            "所属网格",
+            "职务",
+            *heads,
+            "合计",
+            "等次",
+            *([f"{scheme.group.label}\n排名"] if inside else []),
+        ),
+        rows=[
+            (
+                str(row.rank or ""),
+                row.name,
+                row.grid,
+                row.title,
+                *(fixed(row.parts.get(one.key), scheme.places) for one in shown),
+                fixed(row.total, scheme.places) or "待补",
+                row.grade or "",
+                *([str(row.unit_rank or "")] if inside else []),
+            )
+            for row in rows
+        ],
+        landscape=True,
+        facts=(f"共{len(rows)}人", "单位：分"),
+        notes=_notes(scheme),
+    )
+
+
+def _titled(scheme: Scheme, indicator: Indicator) -> str:
+    """The heading of an indicator, and below it what it is worth."""
+    if is_bonus(indicator):
+        worth = f"最多{plain(min(cap_of(scheme, indicator), scheme.bonus_cap))}"
+    elif indicator.full:
+        worth = f"满{plain(indicator.full)}"
+    else:
+        worth = f"最多扣{plain(cap_of(scheme, indicator))}"
+    return f"{indicator.name}\n{worth}"
+
+
+def _notes(scheme: Scheme) -> tuple[str, ...]:
+    """Where the grades begin and how equal totals are ranked, as the scheme says."""
+    found = []
+    for grade, above in zip(scheme.grades, (None, *scheme.grades), strict=False):
+        if grade is scheme.grades[-1] and above is not None:
+            line = f"{grade.name}不满{plain(above.minimum)}分"
+        else:
+            line = f"{grade.name}{plain(grade.minimum)}分及以上"
+        if grade.quota is not None:
+            line += f"且不超过{'本组' if scheme.quota_in_group else ''}人数的{plain(grade.quota)}%"
+        found.append(line)
+    names = {indicator.key: indicator.name for indicator in scheme.indicators}
+    ties = "、".join(names[key] for key in scheme.ties)
+    if not ties:
+        return (f"注：{'，'.join(found)}。",)
+    return (
+        f"注：1.{'，'.join(found)}。",
+        f"　　2.合计相同的，依次按{ties}得分排名；仍相同的名次并列。",
+    )
+
+
+def means(scheme: Scheme, what: str, kind: str, found: Sequence[Standing], whole: Standing) -> TableAnnex:
+    """The communities beside each other, and all of them together."""
+
+    def line(place: str, one: Standing) -> tuple[str, ...]:
+        grades = (str(one.grades[grade.name]) for grade in scheme.grades)
+        return (place, one.unit, str(one.heads), fixed(one.average, scheme.places), *grades)
+
+    return TableAnnex(
+        title=f"{what}各{kind}考核情况表",
+        headings=(
+            "名次",
+            kind,
+            "考核人数",
+            "平均分",
+            HeadGroup("等次人数", tuple(grade.name for grade in scheme.grades)),
+        ),
+        rows=[
+            *(line(str(place), one) for place, one in zip(places_of(found), found, strict=True)),
+            line("", whole),
+        ],
+        facts=(f"共{len(found)}个{kind}", "单位：人、分"),
+    )
