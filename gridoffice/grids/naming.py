@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -16,8 +16,12 @@ from gridoffice.errors import Problem
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import path_ids
 
-_BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、|_—–-]+")
+_BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、:：|_—–－-]+")
 _SUFFIX = re.compile(r"(?<=..)(?:街道办事处|街道|社区居委会|社区|村委会|村|镇|乡)$")
+
+
+FEW, MANY = 50, 5000
+"""From how many places on a name is looked up another way."""
 
 
 def short(name: str) -> str:
@@ -49,6 +53,8 @@ class Gazetteer:
         self.places: dict[int, Place] = {}
         self._codes: dict[str, int] = {}
         self._names: dict[str, list[int]] = defaultdict(list)
+        self._below: dict[int, list[int]] = defaultdict(list)
+        self._spellings: dict[str, set[int]] = {}
         self._answers: dict[str, int | Problem] = {}
         for place in places:
             self.add(place)
@@ -59,14 +65,21 @@ class Gazetteer:
         name = _joined(place.name)
         for called in {name, _joined(short(place.name))}:
             self._names[called].append(place.id)
+        if place.parent_id is not None:
+            self._below[place.parent_id].append(place.id)
+        self._forget()
+
+    def _forget(self) -> None:
         self._answers.clear()
+        self._spellings.clear()
 
     def hang(self, place_id: int, parent_id: int) -> None:
         """Put a place below another, unless that one already stands below it."""
         place, parent = self.places[place_id], self.places[parent_id]
         if place not in self.above(parent):
             self.places[place_id] = replace(place, parent_id=parent_id)
-            self._answers.clear()
+            self._below[parent_id].append(place_id)
+            self._forget()
 
     def above(self, place: Place) -> list[Place]:
         """The place and everything above it, nearest first."""
@@ -126,34 +139,49 @@ class Gazetteer:
         return Problem(f"没有“{text}”。{self._nearest(text)}", field="网格", value=text)
 
     def _named(self, joined: str) -> list[int]:
-        found: dict[int, None] = {}
+        """Whoever is called by the longest ending of the text, below places that its beginning spells."""
         for cut in range(len(joined)):
-            for grid_id in self._names.get(joined[cut:], ()):
-                if grid_id not in found and self._above_spell(joined[:cut], self.places[grid_id]):
-                    found[grid_id] = None
+            found = self._ending(joined, cut)
             if found:
-                break
-        return list(found)
+                return found
+        return []
 
-    def _above_spell(self, rest: str, place: Place) -> bool:
-        """Whether `rest` is spelled by names of places above, in order, some perhaps left out."""
-        if not rest:
-            return True
-        for above in self.above(place)[1:]:
-            for called in (_joined(above.name), _joined(short(above.name))):
-                if rest.endswith(called):
-                    return self._above_spell(rest[: -len(called)], above)
-        return False
+    def _ending(self, joined: str, cut: int) -> list[int]:
+        named = self._names.get(joined[cut:], [])
+        if not cut or not named:
+            return named
+        above = self._spelled(joined[:cut])
+        if len(named) > FEW:
+            # a thousand grids are called 微网格01: those below the few meant are found from above
+            wanted = set(named)
+            return sorted({one for top in above for one in self._all_below(top) if one in wanted})
+        return [one for one in named if any(up.id in above for up in self.above(self.places[one])[1:])]
+
+    def _spelled(self, text: str) -> set[int]:
+        """The places whose names, from some above down to their own, spell a text; some may be left out."""
+        if text not in self._spellings:
+            self._spellings[text] = {one for cut in range(len(text)) for one in self._ending(text, cut)}
+        return self._spellings[text]
+
+    def _all_below(self, place_id: int) -> Iterator[int]:
+        todo = list(self._below.get(place_id, ()))
+        while todo:
+            one = todo.pop()
+            yield one
+            todo += self._below.get(one, ())
 
     def _nearest(self, text: str) -> str:
-        start = _joined(text)[:2]
-        names = {}
+        joined = _joined(text)
+        names: dict[str, str] = {}
         for place in self.places.values():
             shown = self.display(place)
-            if len(self.places) < 5000 or _joined(shown).startswith(start):
-                names[shown] = place
-        close = get_close_matches(text, names, n=1, cutoff=0.4)
-        return f"最接近：{close[0]}。" if close else "先在网格台账里建好这个网格。"
+            if len(self.places) < MANY or _joined(shown).startswith(joined[:2]):
+                unit = self.unit(place)
+                names[_joined(shown)] = shown
+                if unit is not None and unit is not place:
+                    names[_joined(unit.name + shown.removeprefix(short(unit.name)))] = shown
+        close = get_close_matches(joined, names, n=1, cutoff=0.4)
+        return f"最接近：{names[close[0]]}。" if close else "先在网格台账里建好这个网格。"
 
 
 def _joined(text: str) -> str:

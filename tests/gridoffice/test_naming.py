@@ -1,0 +1,174 @@
+"""How a clerk calls a grid, and which grid a name means: there and back for every grid there is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gridoffice.demo import Size, make
+from gridoffice.demo.data import DemoOffice, paths
+from gridoffice.demo.ledgers import place_text
+from gridoffice.errors import Problem
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import Gazetteer, Place, gazetteer, names_of, short
+from gridoffice.grids.pack import load
+from gridoffice.office import Office
+from tests.offices import grid_id
+
+PACK = load("chengdu-3+1")
+
+
+def book_of(made: DemoOffice) -> Gazetteer:
+    numbers = {grid.code: number for number, grid in enumerate(made.grids, 1)}
+    kinds = {kind.label: kind.key for kind in PACK.kinds}
+
+    def kind_of(word: str) -> str:
+        found = PACK.kind_called(word)
+        return found.key if found is not None else kinds[word]
+
+    return Gazetteer(
+        PACK,
+        (
+            Place(
+                numbers[g.code], g.code, g.name, kind_of(g.kind), numbers[g.parent] if g.parent else None, ""
+            )
+            for g in made.grids
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def street() -> DemoOffice:
+    return make(Size.STREET, date(2026, 9, 15))
+
+
+@pytest.fixture(scope="module")
+def county() -> DemoOffice:
+    return make(Size.COUNTY, date(2026, 9, 15))
+
+
+@pytest.mark.parametrize("size", ["street", "county"])
+def test_what_a_list_shows_is_found_again(size: str, request: pytest.FixtureRequest) -> None:
+    book = book_of(request.getfixturevalue(size))
+    lost = {
+        book.display(place): place.code
+        for place in book.places.values()
+        if book.find(book.display(place)) != place.id
+    }
+    assert lost == {}
+    shown = [book.display(place) for place in book.places.values()]
+    assert len(set(shown)) == len(shown)
+
+
+@pytest.mark.parametrize("size", ["street", "county"])
+def test_what_an_offices_roster_writes_is_found(size: str, request: pytest.FixtureRequest) -> None:
+    made = request.getfixturevalue(size)
+    book = book_of(made)
+    for code, path in paths(made.grids).items():
+        for text in (code, place_text(path), "/".join(path), " > ".join(path), "".join(path[-3:])):
+            found = book.find(text)
+            assert not isinstance(found, Problem), (text, found.message)
+            if text != "".join(path[-3:]):
+                assert book.places[found].code == code, text
+
+
+def places(*rows: tuple[int, str, str, int | None]) -> Gazetteer:
+    codes = {"street": "5{:08d}", "community": "5{:011d}", "general": "5{:014d}", "micro": "5{:016d}"}
+    return Gazetteer(
+        PACK, (Place(i, codes[kind].format(i), name, kind, above, "") for i, name, kind, above in rows)
+    )
+
+
+SMALL = (
+    (1, "青禾街道", "street", None),
+    (2, "梧桐社区", "community", 1),
+    (3, "第一网格", "general", 2),
+    (4, "微网格01", "micro", 3),
+    (5, "柳荫社区", "community", 1),
+    (6, "第一网格", "general", 5),
+    (7, "新桥村", "community", 1),
+    (8, "梧桐园网格", "general", 7),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("梧桐社区", 2),
+        ("梧桐", 2),
+        ("青禾街道梧桐社区", 2),
+        ("青禾 梧桐", 2),
+        ("梧桐·第一网格", 3),
+        ("梧桐社区第一网格", 3),
+        ("梧桐社区 / 第一网格", 3),
+        ("青禾街道－梧桐社区－第一网格", 3),
+        ("青禾/第一网格/柳荫", None),
+        ("柳荫第一网格", 6),
+        ("微网格01", 4),
+        ("梧桐第一网格微网格01", 4),
+        ("梧桐社区微网格01", 4),
+        ("新桥", 7),
+        ("新桥村", 7),
+        ("梧桐园网格", 8),
+        ("第一网格", None),
+        ("第三网格", None),
+        ("柳荫社区微网格01", None),
+        ("", None),
+    ],
+)
+def test_which_grid_a_name_means(text: str, number: int | None) -> None:
+    found = places(*SMALL).find(text)
+    if number is None:
+        assert isinstance(found, Problem)
+    else:
+        assert found == number
+
+
+def test_an_ambiguous_name_lists_who_it_may_be() -> None:
+    found = places(*SMALL).find("第一网格")
+    assert isinstance(found, Problem)
+    assert "有 2 个" in found.message
+    assert "梧桐·第一网格" in found.message
+    assert "柳荫·第一网格" in found.message
+    assert found.value == "第一网格"
+
+
+def test_a_misspelt_name_is_given_the_nearest() -> None:
+    found = places(*SMALL).find("梧桐社区第一网恪")
+    assert isinstance(found, Problem)
+    assert "最接近：梧桐·第一网格" in found.message
+
+
+def test_the_ending_of_a_place_may_be_left_out_but_never_all_of_it() -> None:
+    assert [short(name) for name in ("梧桐社区", "新桥村", "青禾街道", "白马镇", "村", "社区", "乡村")] == [
+        "梧桐",
+        "新桥",
+        "青禾",
+        "白马",
+        "村",
+        "社区",
+        "乡村",
+    ]
+
+
+def test_a_ring_of_places_does_not_hang_the_search() -> None:
+    book = places((1, "甲社区", "community", None), (2, "乙社区", "community", None))
+    book.hang(1, 2)
+    book.hang(2, 1)
+    assert isinstance(book.find("甲社区乙社区丙"), Problem)
+    assert book.find("乙社区甲社区") == 1
+
+
+def test_lists_call_a_grid_as_the_gazetteer_does(street_office: Office) -> None:
+    book = street_office.read(lambda session: gazetteer(session, office_pack(session)))
+    names = street_office.read(lambda session: names_of(session, office_pack(session), book.places))
+    assert {number: shown for number, (shown, _) in names.items()} == {
+        number: book.display(place) for number, place in book.places.items()
+    }
+
+
+def test_a_unit_is_the_community(small_office: Office) -> None:
+    micro = grid_id(small_office, "51992100100100101")
+    names = small_office.read(lambda session: names_of(session, office_pack(session), [micro]))
+    assert names[micro] == ("梧桐·第一网格·微网格01", "梧桐社区")
