@@ -17,6 +17,11 @@ EXACT = "exact"
 ALIAS = "alias"
 NORMALISED = "normalised"
 SIMILAR = "similar"
+REMEMBERED = "remembered"
+CHOSEN = "chosen"
+
+REASON = "错误原因"
+"""Heading of the column that our copies of a workbook with errors add; it is never data."""
 
 SERIAL = frozenset({"序号", "序", "no", "编次", "顺序号", "行号", "#", "项次", "顺号"})
 """Headings of the running number: it belongs to the paper, not to the person."""
@@ -184,6 +189,11 @@ def _plain_likeness(heading: str, label: str, aliases: tuple[str, ...]) -> Liken
 def is_serial(heading: str) -> bool:
     """Is this the heading of the running number?"""
     return bare(heading.split("/")[-1]) in SERIAL
+
+
+def is_ours(heading: str) -> bool:
+    """Is this a column that no ledger takes: the running number, or our own column of reasons?"""
+    return is_serial(heading) or heading.split("/")[-1] == REASON
 
 
 def names(columns: Sequence[Column]) -> str:

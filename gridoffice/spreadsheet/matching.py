@@ -8,32 +8,19 @@ from dataclasses import dataclass
 from gridoffice.errors import BadSheet, Problem
 from gridoffice.fields import Column
 from gridoffice.spreadsheet import headings
-from gridoffice.spreadsheet.letters import letter
-from gridoffice.spreadsheet.reading import Book, Cell, Sheet
+from gridoffice.spreadsheet.guide import Choice, Guide, Hidden, layout_key
+from gridoffice.spreadsheet.heading_rows import DEEPEST, above, flatten, heading_texts, whole_header
+from gridoffice.spreadsheet.letters import column_index, letter
+from gridoffice.spreadsheet.reading import Book, Sheet
 
 SEARCHED = 30
 """Rows from the top among which the header is looked for."""
 
-DEEPEST = 3
-"""Rows that a header may have."""
-
-FACTS = (
-    "填报单位",
-    "单位",
-    "填报时间",
-    "填报日期",
-    "填表单位",
-    "填表时间",
-    "日期",
-    "时间",
-    "制表",
-    "统计时间",
-    "联系人",
-)
-"""How the fill-in lines between title and header begin."""
-
 SUMMARIES = ("汇总", "合计", "说明", "填表", "填报", "字典", "选项", "统计")
 """Sheets whose name holds one of these repeat or explain the others."""
+
+AS_FOUND = Guide()
+_GIVEN = 5.0  # what the clerk or the memory says outweighs every likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,8 @@ class Layout:
     """How a sheet is to be read. Row numbers are Excel's own; `first_row` is the first data row.
 
     `repeats` are further blocks of the same columns beside the first (sign-in sheets with two
-    people in a row); `facts` are the fill-in lines above the header.
+    people in a row); `facts` are the fill-in lines above the header; `headings` say what stands
+    above every column of the sheet; `left_out` are the headings that were chosen not to be taken.
     """
 
     header_rows: tuple[int, ...]
@@ -63,20 +51,34 @@ class Layout:
     facts: tuple[str, ...] = ()
     repeats: tuple[tuple[Mapped, ...], ...] = ()
     score: float = 0.0
+    headings: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name under which the mapping of this layout is remembered."""
+        return layout_key(self.headings)
+
+    @property
+    def choice(self) -> dict[str, str | None]:
+        """The mapping to remember: every heading of the sheet with the name of its column."""
+        found: dict[str, str | None] = {heading: None for heading in self.left_out}
+        return found | {mapped.heading: mapped.column.name for mapped in self.columns}
 
     def has(self, name: str) -> bool:
         """Is the column of this name in the sheet?"""
         return any(mapped.column.name == name for mapped in self.columns)
 
 
-def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str) -> Layout:
-    """Find the header of a sheet and name its columns.
+def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str, guide: Guide = AS_FOUND) -> Layout:
+    """Find the header of a sheet and name its columns: as the clerk chose, else as it was chosen
+    the last time for the same headings, else by the dictionary.
 
     Raises `BadSheet` when there is no header or a required column is missing; the sentence says
     which row was taken for the header, what is missing and what is unknown.
     """
     wanted = tuple(column for column in columns if not column.field.computed)
-    layout = find(sheet, columns)
+    layout = find(sheet, columns, guide)
     if layout is None:
         labels = headings.names([c for c in wanted if c.field.required] or wanted)
         raise BadSheet(
@@ -106,51 +108,80 @@ def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str) -> Layout:
     return layout
 
 
-def matching_sheets(book: Book, columns: Sequence[Column]) -> list[tuple[Sheet, Layout]]:
-    """The visible sheets that can be read as this ledger, in the book's order, summaries left out."""
-    found = []
-    for sheet in book.sheets:
-        if sheet.hidden or not sheet.rows or any(word in sheet.name for word in SUMMARIES):
-            continue
-        try:
-            found.append((sheet, match(sheet, columns, path_name=book.path.name)))
-        except BadSheet:
-            continue
-    return found
-
-
-def best_sheet(book: Book, columns: Sequence[Column]) -> tuple[Sheet, Layout]:
+def best_sheet(book: Book, columns: Sequence[Column], guide: Guide = AS_FOUND) -> tuple[Sheet, Layout]:
     """The sheet that matches best; the earlier of two that match alike. Raises `BadSheet` for none.
 
     Hidden sheets are looked at only when no visible one matches.
     """
+    required = [c for c in columns if c.field.required and not c.field.computed]
     for hidden in (False, True):
         candidates = []
         for place, sheet in enumerate(book.sheets):
             if sheet.hidden is hidden and sheet.rows:
-                layout = find(sheet, columns)
+                layout = find(sheet, columns, guide)
                 if layout is not None:
-                    lacking = sum(
-                        c.field.required and not c.field.computed and not layout.has(c.name) for c in columns
-                    )
-                    summary = any(word in sheet.name for word in SUMMARIES)
-                    candidates.append((lacking, summary, -layout.score, place, sheet))
+                    lacking = sum(not layout.has(column.name) for column in required)
+                    candidates.append((lacking, is_summary(sheet), -layout.score, place, sheet))
         if candidates and (min(candidates)[0] == 0 or hidden or not _has_hidden(book)):
             sheet = min(candidates)[-1]
-            return sheet, match(sheet, columns, path_name=book.path.name)
+            return sheet, match(sheet, columns, path_name=book.path.name, guide=guide)
     shown = next((sheet for sheet in book.sheets if sheet.rows and not sheet.hidden), book.sheets[0])
-    return shown, match(shown, columns, path_name=book.path.name)
+    return shown, match(shown, columns, path_name=book.path.name, guide=guide)
+
+
+def is_summary(sheet: Sheet) -> bool:
+    """Does the sheet, by its name, repeat or explain the others?"""
+    return any(word in sheet.name for word in SUMMARIES)
 
 
 def _has_hidden(book: Book) -> bool:
     return any(sheet.hidden and sheet.rows for sheet in book.sheets)
 
 
-def find(sheet: Sheet, columns: Sequence[Column]) -> Layout | None:
+def find(sheet: Sheet, columns: Sequence[Column], guide: Guide = AS_FOUND) -> Layout | None:
     """The likeliest reading of a sheet's head, None when no row names two of the columns."""
-    known = tuple(column for column in columns)
+    known = tuple(columns)
+    texts = [heading_texts(sheet, row) for row in range(min(SEARCHED, len(sheet.rows)))]
+    if guide.hidden is Hidden.SKIP:
+        texts = [
+            ["" if place in sheet.hidden_columns else text for place, text in enumerate(row)] for row in texts
+        ]
+    rows = _asked_rows(guide, len(texts)) or _header_rows(sheet, texts, known, guide)
+    if rows is None:
+        return None
+    top, bottom = rows
+    flat = flatten(texts[top : bottom + 1])
+    given = _given(flat, guide, by_letter=True)
+    mapped, rest, score = _map(flat, known, given)
+    left_out = [index for index, (name, _) in given.items() if name is None and index < len(flat)]
+    repeats, rest = _repeats(flat, mapped, rest)
+    title, facts = above(sheet, top)
+    return Layout(
+        header_rows=tuple(range(top + 1, bottom + 2)),
+        columns=mapped,
+        unmapped=tuple(heading for index, heading in rest if index not in left_out),
+        title=title,
+        first_row=bottom + 2,
+        facts=facts,
+        repeats=repeats,
+        score=score,
+        headings=tuple(_shown(heading) for heading in flat),
+        left_out=tuple(_shown(flat[index]) for index in left_out),
+    )
+
+
+def _asked_rows(guide: Guide, count: int) -> tuple[int, int] | None:
+    if not guide.header_rows:
+        return None
+    top, bottom = min(guide.header_rows) - 1, max(guide.header_rows) - 1
+    return (top, bottom) if top >= 0 and bottom < count else None
+
+
+def _header_rows(
+    sheet: Sheet, texts: list[list[str]], known: tuple[Column, ...], guide: Guide
+) -> tuple[int, int] | None:
+    """First and last row, from 0, of the header; None when no row names two of the columns."""
     least = min(2, len(known))
-    texts = [_heading_texts(sheet, row) for row in range(min(SEARCHED, len(sheet.rows)))]
     best: tuple[float, int, int] | None = None  # score, -depth, -top
     count = 0
     for top in range(len(texts)):
@@ -159,7 +190,11 @@ def find(sheet: Sheet, columns: Sequence[Column]) -> Layout | None:
         for depth in range(1, DEEPEST + 1):
             if top + depth > len(texts):
                 break
-            mapped, _, score = _map(_flatten(texts[top : top + depth]), known)
+            flat = flatten(texts[top : top + depth])
+            given = _given(flat, guide, by_letter=False)
+            if guide.remembered and layout_key(flat) in guide.remembered:
+                return top, top + depth - 1
+            mapped, _, score = _map(flat, known, given)
             # of two readings that say the same, the one with fewer rows and higher up is right
             offer = (round(score, 6), -depth, -top)
             if len(mapped) >= least and (best is None or offer > best):
@@ -167,68 +202,61 @@ def find(sheet: Sheet, columns: Sequence[Column]) -> Layout | None:
     if best is None:
         return None
     start, end = -best[2], -best[2] - best[1] - 1
-    top, bottom = _whole_header(sheet, start, end)
-    flat = _flatten(texts[top : bottom + 1])
-    mapped, unmapped, score = _map(flat, known)
-    if len(mapped) < count:
-        top, bottom = start, end
-        flat = _flatten(texts[top : bottom + 1])
-        mapped, unmapped, score = _map(flat, known)
-    repeats, unmapped = _repeats(flat, mapped, unmapped)
-    title, facts = _above(sheet, top)
-    return Layout(
-        header_rows=tuple(range(top + 1, bottom + 2)),
-        columns=mapped,
-        unmapped=tuple(heading for _, heading in unmapped),
-        title=title,
-        first_row=bottom + 2,
-        facts=facts,
-        repeats=repeats,
-        score=score,
-    )
+    top, bottom = whole_header(sheet, start, end)
+    flat = flatten(texts[top : bottom + 1])
+    mapped, _, _ = _map(flat, known, _given(flat, guide, by_letter=False))
+    return (start, end) if len(mapped) < count else (top, bottom)
 
 
-def _heading_texts(sheet: Sheet, row: int) -> list[str]:
-    """The texts of one row with horizontally merged cells filled to the right."""
-    cells = sheet.rows[row]
-    texts = [_heading(cell) for cell in cells]
-    for (first, left), (last, right) in sheet.merges:
-        if first <= row <= last and right > left and left < len(sheet.rows[first]):
-            text = _heading(sheet.rows[first][left])
-            texts.extend([""] * (right + 1 - len(texts)))
-            for column in range(left, right + 1):
-                texts[column] = texts[column] or text
-    return texts
+Given = dict[int, tuple[str | None, str]]
+"""By the sheet's column: the name of the ledger's column, None to leave it out; and who says so."""
 
 
-def _heading(cell: Cell) -> str:
-    return " ".join(cell.split()).replace("/", "／") if isinstance(cell, str) else ""
+def _given(flat: list[str], guide: Guide, *, by_letter: bool) -> Given:
+    """What is known beforehand of some columns of a header: the ledger's column and who says so."""
+    found: Given = {}
+    if guide.remembered:
+        _note(found, flat, guide.remembered.get(layout_key(flat), {}), headings.REMEMBERED)
+    if guide.forced:
+        here = {headings.normal(heading) for heading in flat}
+        named = {head: name for head, name in guide.forced.items() if headings.normal(head) in here}
+        _note(found, flat, named, headings.CHOSEN)
+        for head in guide.forced.keys() - named.keys() if by_letter else ():
+            if _is_letter(head):
+                found[column_index(head)] = guide.forced[head], headings.CHOSEN
+    return found
 
 
-def _flatten(rows: list[list[str]]) -> list[str]:
-    """One heading a column: the texts from top to bottom, joined by a slash, no text twice in a row."""
-    if len(rows) == 1:
-        return rows[0]
-    width = max(map(len, rows))
-    flat = []
-    for column in range(width):
-        parts: list[str] = []
-        for row in rows:
-            text = row[column] if column < len(row) else ""
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        flat.append("/".join(parts))
-    return flat
+def _note(found: Given, flat: list[str], choice: Choice, how: str) -> None:
+    names = {headings.normal(head): name for head, name in choice.items()}
+    for index, heading in enumerate(flat):
+        if heading and headings.normal(heading) in names:
+            found[index] = names.pop(headings.normal(heading)), how
+
+
+def _is_letter(head: str) -> bool:
+    return head.isascii() and head.isalpha() and head.isupper() and len(head) <= 3
+
+
+def _shown(heading: str) -> str:
+    """A slash inside one cell was set apart from the slash between the rows of a header."""
+    return heading.replace("／", "/")
 
 
 Unmapped = list[tuple[int, str]]
 
 
-def _map(flat: list[str], columns: tuple[Column, ...]) -> tuple[tuple[Mapped, ...], Unmapped, float]:
+def _map(
+    flat: list[str], columns: tuple[Column, ...], given: Given
+) -> tuple[tuple[Mapped, ...], Unmapped, float]:
     """Give each column of the ledger the heading that names it best, each heading once."""
     offers = []
+    places = {column.name: place for place, column in enumerate(columns)}
+    for index, (name, how) in given.items():
+        if name in places:
+            offers.append((-_GIVEN, index, places[name], how))
     for index, heading in enumerate(flat):
-        if not heading or len(heading) > 60 or headings.is_serial(heading):
+        if not heading or len(heading) > 60 or index in given or headings.is_ours(heading):
             continue
         for place, column in enumerate(columns):
             found = headings.likeness(heading, column)
@@ -242,43 +270,15 @@ def _map(flat: list[str], columns: tuple[Column, ...]) -> tuple[tuple[Mapped, ..
         if index in taken or place in used:
             continue
         used.add(place)
-        taken[index] = Mapped(index, letter(index), flat[index].replace("／", "/"), columns[place], how)
+        heading = flat[index] if index < len(flat) else ""
+        taken[index] = Mapped(index, letter(index), _shown(heading), columns[place], how)
         total -= score
     rest = [
-        (index, heading.replace("／", "/"))
+        (index, _shown(heading))
         for index, heading in enumerate(flat)
-        if heading and index not in taken and not headings.is_serial(heading)
+        if heading and index not in taken and not headings.is_ours(heading)
     ]
     return tuple(taken[index] for index in sorted(taken)), rest, total
-
-
-def _whole_header(sheet: Sheet, top: int, bottom: int) -> tuple[int, int]:
-    """Take in the rows that merged heading cells reach into, three at most."""
-    for (first, left), (last, right) in sheet.merges:
-        whole_width = right - left + 1 >= max(3, len(sheet.rows[top]) - 1)
-        if first <= bottom and last >= top and last - first < DEEPEST:
-            if last > bottom and last - top < DEEPEST:
-                bottom = last
-            if first < top and bottom - first < DEEPEST:
-                top = first
-        elif (
-            last == top - 1
-            and first == last
-            and right > left
-            and not whole_width
-            and bottom - first < DEEPEST
-            and _groups(sheet, first, top)
-        ):
-            top = first
-    return top, min(bottom, len(sheet.rows) - 1)
-
-
-def _groups(sheet: Sheet, row: int, below: int) -> bool:
-    """Is `row` a row of group headings for the row below it: two groups or more, and no fill-in line?"""
-    texts = [text for text in map(_heading, sheet.rows[row]) if text]
-    if len(texts) < 2 or any(text.startswith(FACTS) for text in texts):
-        return False
-    return any(first == row and right > left for (first, left), (_, right) in sheet.merges)
 
 
 def _repeats(
@@ -308,21 +308,3 @@ def _repeats(
         step += period
     repeated = {m.index for block in blocks for m in block}
     return tuple(blocks), [(index, heading) for index, heading in unmapped if index not in repeated]
-
-
-def _above(sheet: Sheet, top: int) -> tuple[str | None, tuple[str, ...]]:
-    """The title and the fill-in lines above the header."""
-    title: str | None = None
-    facts = []
-    for row in range(top):
-        texts = list(
-            dict.fromkeys(text.replace("／", "/") for text in map(_heading, sheet.rows[row]) if text)
-        )
-        if not texts:
-            continue
-        line = "　".join(texts)
-        if title is None and len(line) >= 4 and not line.startswith(FACTS):
-            title = line
-        else:
-            facts.append(line)
-    return title, tuple(facts)

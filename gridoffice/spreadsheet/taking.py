@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from gridoffice.cells import Percent, is_blank, text_of
+from gridoffice.cells import Percent, text_of
 from gridoffice.errors import Problem, Severity
-from gridoffice.fields import Kind
+from gridoffice.fields import Column, Kind
+from gridoffice.names import DITTO
 from gridoffice.progress import counted
-from gridoffice.spreadsheet import headings
+from gridoffice.spreadsheet.guide import Group, Hidden, numbering
 from gridoffice.spreadsheet.matching import Layout, Mapped
 from gridoffice.spreadsheet.reading import Cell, Row, Sheet
+from gridoffice.spreadsheet.sieve import DIVIDER, FOOTER, HIDDEN, TOTAL, Sieve, is_absent
 from gridoffice.values import Parsed, parser
-
-BLANK = "空行"
-ONLY_NUMBER = "只有序号"
-REPEATED_HEADER = "重复的表头"
-TOTAL = "合计行"
-FOOTER = "表尾"
-DIVIDER = "分组标题"
 
 
 @dataclass(frozen=True, slots=True)
 class TakenRow:
-    """One data row: Excel's row number, the values of the mapped columns, what is wrong with them."""
+    """One data row: its sheet and Excel's row number, the values of the columns, what is wrong.
+
+    `block` counts the people side by side in one row. `filled` are the columns whose value stands
+    in another cell: merged, above, in a group title, in the sheet's name.
+    """
 
     number: int
     values: dict[str, Any]
     problems: tuple[Problem, ...]
     cells: tuple[Cell, ...] = ()
     filled: frozenset[str] = frozenset()
+    sheet: str = ""
+    block: int = 0
 
     @property
     def texts(self) -> dict[str, str]:
@@ -47,26 +48,24 @@ class SkippedRow:
 
     row: int
     why: str
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a sheet holds. `problems` concern whole columns, those of rows stand in the rows."""
+    """What a sheet holds. `problems` concern whole columns, those of rows stand in the rows;
+    `hidden_rows` counts the data rows that are hidden, taken or not."""
 
     rows: tuple[TakenRow, ...]
     skipped: tuple[SkippedRow, ...]
     problems: tuple[Problem, ...] = ()
+    hidden_rows: int = 0
 
 
-_TOTAL = re.compile(r".{0,12}(合计|总计|小计|共计|累计|平均)[:：]?([（(].*)?")
-_FOOTER = re.compile(
-    r"(制表|填表|填报|审核|复核|审批|经办|统计|核对)(人|单位|时间|日期|说明)?(员)?(签字|签名)?[:：]"
-    r"|(负责人|单位负责人|分管领导|主要领导|联系人|联系电话|领导签字|签字|签名|盖章|（盖章）|\(盖章\))[:：（(]"
-    r"|(注|备注|说明|附注|填表说明|填报说明|注意事项|填写说明|备注说明|温馨提示)(\d+)?[:：]"
-    r"|(填表说明|填报说明|填写说明|注意事项|制表人|审核人|填表人|填报人|经办人|审批人|复核人)$"
-    r"|单位[:：（(].*|日期[:：].*|(填表|填报)?时间[:：].*|共\s*\d+\s*(人|户|条|页|个)"
-)
-_SPACES = re.compile(r"\s+")
+_NO_DITTO = (Kind.ID_NUMBER, Kind.PHONE, Kind.NAME)
+_STATED = re.compile(r"(?:合计|总计|共计|共|总数)?[:：]?(\d+)(?:人|名)")
+_DITTO: Parsed = ("同上", ())
+_NOT_FILLED: frozenset[str] = frozenset()
 
 
 class _Reader:
@@ -77,8 +76,8 @@ class _Reader:
         self.fractions = False
         self.parse = parser(mapped.column.field)
         self.seen: dict[str, Parsed] = {}
-        # texts that differ in every row are not worth remembering
-        self.remembers = mapped.column.field.kind not in (Kind.ID_NUMBER, Kind.PHONE, Kind.NAME)
+        # texts that differ in every row are not worth remembering, and nobody is the same as above
+        self.remembers = mapped.column.field.kind not in _NO_DITTO
 
     def read(self, cell: Cell) -> Parsed:
         if self.fractions:
@@ -88,69 +87,234 @@ class _Reader:
         if self.remembers and type(cell) is str:
             found = self.seen.get(cell)
             if found is None:
-                found = self.seen[cell] = self.parse(cell)
+                found = _DITTO if cell.strip() in DITTO else self.parse(cell)
+                self.seen[cell] = found
             return found
         return self.parse(cell)
 
 
-def take(sheet: Sheet, layout: Layout) -> Taken:
+class _Groups:
+    """The columns that are named once above their rows: what holds for the row being read."""
+
+    def __init__(self, groups: Sequence[Group], columns: Sequence[Column], given: Mapping[str, str]):
+        known = {column.name: column for column in columns}
+        self.groups = [group for group in groups if group.column in known]
+        self.parsers = {group.column: parser(known[group.column].field) for group in self.groups}
+        self.now = {group.column: given[group.column] for group in self.groups if group.column in given}
+        self.styles: dict[str, str] = {}
+
+    def divide(self, text: str) -> None:
+        """A group title was met."""
+        style = numbering(text)
+        for level, group in enumerate(self.groups):
+            name = group.named_by(text)
+            # a title of the same rank that names something else ends the group, too
+            if name is not None or self.styles.get(group.column) == style:
+                for lower in self.groups[level:]:
+                    self.now.pop(lower.column, None)
+                if name is not None:
+                    self.now[group.column], self.styles[group.column] = name, style
+                return
+
+    def say(self, name: str, text: str) -> None:
+        """A row names its group itself."""
+        if self.now.get(name) != text:
+            names = [group.column for group in self.groups]
+            for lower in names[names.index(name) + 1 :]:
+                self.now.pop(lower, None)
+            self.now[name] = text
+
+
+@dataclass(slots=True)
+class _Body:
+    """What goes along while a sheet is read."""
+
+    sheet: Sheet
+    groups: _Groups
+    virtual: list[str]
+    filled_down: dict[str, int] = field(default_factory=dict)
+
+
+def take(
+    sheet: Sheet,
+    layout: Layout,
+    *,
+    columns: Sequence[Column] = (),
+    groups: Sequence[Group] = (),
+    given: Mapping[str, str] | None = None,
+    hidden: Hidden = Hidden.ASK,
+) -> Taken:
     """Read every data row below the header.
 
     Repeated headers, totals, group titles, footers, notes and blank rows are skipped and counted,
     the running number is ignored. Rows keep Excel's own numbers. Computed columns are not taken.
+    `groups` are columns that a title above the rows may fill, `given` what holds for the whole
+    sheet, both only with the ledger's `columns`.
     """
     blocks = [
         [mapped for mapped in block if not mapped.column.field.computed]
         for block in (layout.columns, *layout.repeats)
     ]
     first = layout.first_row - 1
-    body = sheet.rows[first:]
     readers = [[_Reader(mapped) for mapped in block] for block in blocks]
-    notices = [
-        problem for block in readers for reader in block for problem in _fractions(reader, body, layout)
-    ]
-    sieve = _Sieve(sheet, layout)
+    notices = list(_all_fractions(readers, sheet.rows[first:], layout))
+    sieve = Sieve(sheet, layout, groups)
     end = len(sheet.rows)
     while end > first and sieve.is_empty(end - 1, sheet.rows[end - 1]):
         end -= 1
+    state = _Groups(groups, columns, given or {})
+    mapped_names = {mapped.column.name for mapped in layout.columns}
+    virtual = [group.column for group in state.groups if group.column not in mapped_names]
+    if virtual and not state.now and not _names_groups(sheet, range(first, end), groups):
+        virtual = []
+    body = _Body(sheet, state, virtual)
     rows: list[TakenRow] = []
     skipped: list[SkippedRow] = []
+    stated: list[tuple[int, int]] = []
     numbered = range(first, end)
+    hidden_rows = 0
     for index in counted(numbered, "逐行检查", len(numbered)):
         row = sheet.rows[index]
         why = sieve.why_not(index, row)
+        if why is None and index in sheet.hidden_rows:
+            hidden_rows += 1
+            why = HIDDEN if hidden is Hidden.SKIP else None
         if why is not None:
-            skipped.append(SkippedRow(index + 1, why))
+            if why == DIVIDER:
+                state.divide(sieve.divider)
+            elif why in (TOTAL, FOOTER):
+                stated += _stated(index, row)
+            skipped.append(SkippedRow(index + 1, why, sheet.name))
             continue
-        for place, block in enumerate(readers):
-            if place and all(_is_absent(row, reader.mapped.index) for reader in block):
-                continue
-            rows.append(_taken(index, row, block, sheet))
-    return Taken(tuple(rows), tuple(skipped), tuple(notices))
+        there = [
+            place
+            for place, block in enumerate(readers)
+            if any(not is_absent(row, reader.mapped.index) for reader in block)
+        ] or [0]
+        for place in there if len(readers) > 1 else (0,):
+            rows.append(_taken(index, row, readers[place], body, place))
+    notices += _filled_down(body, layout)
+    notices += _control(stated, len(rows), sheet)
+    return Taken(tuple(rows), tuple(skipped), tuple(notices), hidden_rows)
 
 
-def _taken(index: int, row: Row, block: list[_Reader], sheet: Sheet) -> TakenRow:
+def _names_groups(sheet: Sheet, body: range, groups: Sequence[Group]) -> bool:
+    """Does any text of the body name a group? Only then do its rows have that column."""
+    for index in body:
+        texts = [cell for cell in sheet.rows[index] if isinstance(cell, str)][:2]
+        if any(group.named_by(text) for text in texts[:1] for group in groups):
+            return True
+    return False
+
+
+def _taken(index: int, row: Row, block: list[_Reader], body: _Body, place: int) -> TakenRow:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     cells = []
     width = len(row)
+    sheet = body.sheet
     for reader in block:
         mapped = reader.mapped
         cell = row[mapped.index] if mapped.index < width else None
-        values[mapped.column.name], found = reader.read(cell)
+        parsed = reader.read(cell)
+        if parsed is _DITTO:
+            parsed = _same_as_above(index, reader, sheet)
+        values[mapped.column.name], found = parsed
         cells.append(cell)
         if found:
-            problems.extend(problem.at(index + 1, mapped.letter) for problem in found)
+            problems.extend(problem.at(index + 1, mapped.letter, sheet.name) for problem in found)
     filled = (
-        frozenset(r.mapped.column.name for r in block if (index, r.mapped.index) in sheet.filled)
+        {r.mapped.column.name for r in block if (index, r.mapped.index) in sheet.filled}
         if sheet.filled
-        else frozenset()
+        else set()
     )
-    return TakenRow(index + 1, values, tuple(problems), tuple(cells), filled)
+    if body.groups.groups:
+        filled |= _fill_groups(values, cells, body)
+    return TakenRow(
+        index + 1, values, tuple(problems), tuple(cells), frozenset(filled) or _NOT_FILLED, sheet.name, place
+    )
 
 
-def _is_absent(row: Row, index: int) -> bool:
-    return index >= len(row) or is_blank(row[index])
+def _fill_groups(values: dict[str, Any], cells: list[Cell], body: _Body) -> set[str]:
+    """Columns named once above their rows. Blank cells take what stands above; that is counted."""
+    state = body.groups
+    filled = set()
+    for group in state.groups:
+        name = group.column
+        if name in body.virtual:
+            text = state.now.get(name)
+            values[name] = state.parsers[name](text)[0] if text else None
+            cells.append(text)
+            if text:
+                filled.add(name)
+        elif name in values:
+            if values[name]:
+                state.say(name, values[name])
+            elif name in state.now:
+                values[name] = state.parsers[name](state.now[name])[0]
+                filled.add(name)
+                body.filled_down[name] = body.filled_down.get(name, 0) + 1
+    return filled
+
+
+def _same_as_above(index: int, reader: _Reader, sheet: Sheet) -> Parsed:
+    """同上 and 〃 stand for the next real text above in the column."""
+    column = reader.mapped.index
+    label = reader.mapped.column.field.label
+    sign = text_of(sheet.rows[index][column]).strip()
+    for above in range(index - 1, -1, -1):
+        row = sheet.rows[above]
+        cell = row[column] if column < len(row) else None
+        if isinstance(cell, str) and cell.strip() in DITTO:
+            continue
+        value, problems = reader.read(cell)
+        if cell is None or value is None or problems:
+            break
+        note = f"“{sign}”照上面的“{text_of(cell).strip()}”记。"
+        return value, (Problem(note, Severity.NOTE, field=label, value=sign),)
+    return None, (Problem(f"“{sign}”的上面没有可以照抄的内容，写出来。", field=label, value=sign),)
+
+
+def _filled_down(body: _Body, layout: Layout) -> Iterable[Problem]:
+    for mapped in layout.columns:
+        count = body.filled_down.get(mapped.column.name)
+        if count:
+            yield Problem(
+                f"“{mapped.heading}”有 {count} 行空着，照上面最近的一行记。看看对不对。",
+                Severity.WARNING,
+                layout.header_rows[-1],
+                mapped.letter,
+                mapped.column.field.label,
+                mapped.heading,
+                body.sheet.name,
+            )
+
+
+def _stated(index: int, row: Row) -> list[tuple[int, int]]:
+    """How many people a total row or a footer says there are. A subtotal says it of a part."""
+    texts = ["".join(cell.split()) for cell in row if isinstance(cell, str)]
+    if any("小计" in text for text in texts):
+        return []
+    return [(index, int(found[1])) for text in texts if (found := _STATED.fullmatch(text))][:1]
+
+
+def _control(stated: list[tuple[int, int]], count: int, sheet: Sheet) -> Iterable[Problem]:
+    """A ledger that counts its own people is checked against what was read."""
+    if len(stated) == 1 and stated[0][1] != count:
+        index, number = stated[0]
+        yield Problem(
+            f"表里写着 {number} 人，读到 {count} 行。看看有没有漏行。",
+            Severity.WARNING,
+            index + 1,
+            sheet=sheet.name,
+        )
+
+
+def _all_fractions(readers: list[list[_Reader]], body: list[Row], layout: Layout) -> Iterable[Problem]:
+    for block in readers:
+        for reader in block:
+            if reader.mapped.column.field.kind is Kind.RATE:
+                yield from _fractions(reader, body, layout)
 
 
 def _fraction(cell: Cell) -> float | None:
@@ -174,8 +338,6 @@ def _fractions(reader: _Reader, body: list[Row], layout: Layout) -> Iterable[Pro
     in which every rate is below one per cent.
     """
     mapped = reader.mapped
-    if mapped.column.field.kind is not Kind.RATE:
-        return
     numbers = [
         number
         for row in body
@@ -193,123 +355,3 @@ def _fractions(reader: _Reader, body: list[Row], layout: Layout) -> Iterable[Pro
             mapped.column.field.label,
             mapped.heading,
         )
-
-
-class _Sieve:
-    """Tells data rows from what offices put between and below them."""
-
-    def __init__(self, sheet: Sheet, layout: Layout):
-        self.filled = sheet.filled
-        self.mapped = layout.columns
-        self.required = [m.index for m in layout.columns if m.column.field.required]
-        self.free_text = {m.index for m in layout.columns if m.column.field.kind is Kind.TEXT} - {
-            m.index for m in layout.columns[:1]
-        }
-        header = [sheet.rows[number - 1] for number in layout.header_rows]
-        self.headings: dict[int, set[str]] = {}
-        for row in header:
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    self.headings.setdefault(column, set()).add(headings.normal(cell))
-        self.serial = {
-            index
-            for row in header
-            for index, cell in enumerate(row)
-            if isinstance(cell, str) and headings.is_serial(" ".join(cell.split()))
-        }
-        self.wide = {
-            (first, left)
-            for (first, left), (_, right) in sheet.merges
-            if right - left + 1 >= min(3, len(layout.columns))
-        }
-        self.id_index = next((m.index for m in layout.columns if m.column.field.kind is Kind.ID_NUMBER), None)
-        self.below_footer = False
-        self.in_header = False
-
-    def is_empty(self, index: int, row: Row) -> bool:
-        """Nothing in the row but what a merged cell above filled down."""
-        return all(
-            cell is None or (index, column) in self.filled or (isinstance(cell, str) and not cell.strip())
-            for column, cell in enumerate(row)
-        )
-
-    def why_not(self, index: int, row: Row) -> str | None:
-        """Why the row is no data, None when it is."""
-        if self.id_index is not None and self.id_index < len(row):
-            # a row with a whole identity number is a person, whatever else stands in it
-            cell = row[self.id_index]
-            if type(cell) is str and len(cell) == 18 and cell[:17].isdigit():
-                self.below_footer = False
-                return None
-        own = [
-            (column, cell)
-            for column, cell in enumerate(row)
-            if cell is not None
-            and column not in self.serial
-            and not (isinstance(cell, str) and cell.isspace())
-        ]
-        if self.filled:
-            own = [(column, cell) for column, cell in own if (index, column) not in self.filled]
-        if not own:
-            return BLANK if self.is_empty(index, row) else self._number_or_label(index, row)
-        if self._repeats_header(own):
-            return REPEATED_HEADER
-        # the label of a total or a footer may stand in the column of the running number
-        label_column, label = next(
-            (column, cell)
-            for column, cell in enumerate(row)
-            if cell is not None and (index, column) not in self.filled
-        )
-        if not isinstance(label, str):
-            label_column, label = own[0]
-        if isinstance(label, str) and (found := self._label(index, row, label_column, label, len(own))):
-            return found
-        for column, cell in own[:3]:
-            if column == label_column or column in self.free_text or not isinstance(cell, str):
-                continue
-            if _TOTAL.fullmatch(_SPACES.sub("", cell)) and self._lacks_required(row, column):
-                return TOTAL
-        return None
-
-    def _label(self, index: int, row: Row, column: int, label: str, count: int) -> str | None:
-        text = _SPACES.sub("", label)
-        if _TOTAL.fullmatch(text) and self._lacks_required(row, column):
-            return TOTAL
-        if _FOOTER.match(text) and self._lacks_required(row, column):
-            self.below_footer = True
-            return FOOTER
-        if count == 1 and (index, column) in self.wide and self._lacks_required(row, column):
-            return FOOTER if self.below_footer else DIVIDER
-        if self.below_footer and count == 1:
-            return FOOTER
-        self.below_footer = False
-        return None
-
-    def _number_or_label(self, index: int, row: Row) -> str | None:
-        column, cell = next(
-            ((c, cell) for c, cell in enumerate(row) if cell is not None and (index, c) not in self.filled),
-            (0, None),
-        )
-        if isinstance(cell, str) and not cell.strip().isdigit():
-            return self._label(index, row, column, cell, 1) or ONLY_NUMBER
-        return ONLY_NUMBER
-
-    def _repeats_header(self, own: Sequence[tuple[int, Cell]]) -> bool:
-        same = sum(
-            isinstance(cell, str) and headings.normal(cell) in self.headings.get(column, ())
-            for column, cell in own
-        )
-        if len(own) == 1:
-            # the lower row of a header whose upper row was just repeated
-            self.in_header = self.in_header and same == 1
-        else:
-            self.in_header = same >= 2 and same > len(own) - same
-        return self.in_header
-
-    def _lacks_required(self, row: Row, but: int) -> bool:
-        """Is a required cell blank, or is it the very cell that speaks against the row?"""
-        if but in self.serial:  # 小计 where the running number belongs, with “57人” under the names
-            return True
-        if not self.required:
-            return but == min(m.index for m in self.mapped) or _is_absent(row, self.mapped[0].index)
-        return any(index == but or _is_absent(row, index) for index in self.required)

@@ -8,7 +8,8 @@ import pytest
 from gridoffice.errors import BadSheet
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.spreadsheet import headings
-from gridoffice.spreadsheet.matching import best_sheet, match, matching_sheets
+from gridoffice.spreadsheet.books import take_book
+from gridoffice.spreadsheet.matching import best_sheet, match
 from gridoffice.spreadsheet.reading import read
 from tests.spreadsheet.ledger import COLUMNS, LABELS, SHORT, member, taken, texts, workbook
 
@@ -206,7 +207,7 @@ def test_the_sheet_that_matches_best_is_taken(tmp_path):
     book.save(tmp_path / "a.xlsx")
     read_book = read(tmp_path / "a.xlsx")
     assert best_sheet(read_book, COLUMNS)[0].name == "梧桐社区"
-    assert [sheet.name for sheet, _ in matching_sheets(read_book, COLUMNS)] == ["梧桐社区", "青松社区"]
+    assert [sheet.name for sheet in take_book(read_book, COLUMNS).sheets] == ["梧桐社区", "青松社区"]
 
 
 def test_a_hidden_sheet_is_taken_only_when_nothing_else_matches(tmp_path):

@@ -1,0 +1,211 @@
+"""Tells the data rows of a sheet from what offices put between and below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from gridoffice.cells import is_blank
+from gridoffice.fields import Kind
+from gridoffice.spreadsheet import headings
+from gridoffice.spreadsheet.guide import Group
+from gridoffice.spreadsheet.matching import Layout
+from gridoffice.spreadsheet.reading import Cell, Row, Sheet
+
+BLANK = "空行"
+ONLY_NUMBER = "只有序号"
+REPEATED_HEADER = "重复的表头"
+TOTAL = "合计行"
+FOOTER = "表尾"
+DIVIDER = "分组标题"
+HIDDEN = "隐藏行"
+EXAMPLE = "示例行"
+NUMBERING = "栏次"
+
+_TOTAL = re.compile(r".{0,12}(合计|总计|小计|共计|累计|平均)[:：]?(\d+[人户名个条]?)?([（(].*)?")
+_FOOTER = re.compile(
+    r"(制表|填表|填报|审核|复核|审批|经办|统计|核对)(人|单位|时间|日期|说明)?(员)?(签字|签名)?[:：]"
+    r"|(负责人|单位负责人|分管领导|主要领导|联系人|联系电话|领导签字|签字|签名|盖章|（盖章）|\(盖章\))[:：（(]"
+    r"|(注|备注|说明|附注|填表说明|填报说明|注意事项|填写说明|备注说明|温馨提示)(\d+)?[:：]"
+    r"|(填表说明|填报说明|填写说明|注意事项|制表人|审核人|填表人|填报人|经办人|审批人|复核人)$"
+    r"|单位[:：（(].*|日期[:：].*|(填表|填报)?时间[:：].*|共\s*\d+\s*(人|户|条|页|个)"
+)
+_EXAMPLE = re.compile(r"[（(【\[]?(填写|填表)?(示例|样例|范例|例|举例)[)）】\]]?[:：]?\d*")
+_COUNT = re.compile(r"[（(]?共?\s*\d+\s*[人户名个]?[)）]?")
+_SPACES = re.compile(r"\s+")
+_SHORT = 4  # characters; a person may be called 王新村
+
+
+def is_absent(row: Row, index: int) -> bool:
+    """Is the cell not there, or filled with a sign for nothing?"""
+    return index >= len(row) or is_blank(row[index])
+
+
+class Sieve:
+    """Tells data rows from what offices put between and below them."""
+
+    def __init__(self, sheet: Sheet, layout: Layout, groups: Sequence[Group] = ()):
+        self.groups = groups
+        self.divider = ""
+        self.first = layout.first_row - 1
+        self.names = {m.index for m in layout.columns if m.column.field.kind is Kind.NAME}
+        self.filled = sheet.filled
+        self.mapped = layout.columns
+        self.required = [m.index for m in layout.columns if m.column.field.required]
+        self.free_text = {m.index for m in layout.columns if m.column.field.kind is Kind.TEXT} - {
+            m.index for m in layout.columns[:1]
+        }
+        header = [sheet.rows[number - 1] for number in layout.header_rows]
+        self.headings: dict[int, set[str]] = {}
+        for row in header:
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    self.headings.setdefault(column, set()).add(headings.normal(cell))
+        self.serial = {
+            index
+            for row in header
+            for index, cell in enumerate(row)
+            if isinstance(cell, str) and headings.is_ours(" ".join(cell.split()))
+        }
+        self.wide = {
+            (first, left)
+            for (first, left), (_, right) in sheet.merges
+            if right - left + 1 >= min(3, len(layout.columns))
+        }
+        self.id_index = next((m.index for m in layout.columns if m.column.field.kind is Kind.ID_NUMBER), None)
+        self.below_footer = False
+        self.in_header = False
+
+    def is_empty(self, index: int, row: Row) -> bool:
+        """Nothing in the row but what a merged cell above filled down."""
+        return all(
+            cell is None or (index, column) in self.filled or (isinstance(cell, str) and not cell.strip())
+            for column, cell in enumerate(row)
+        )
+
+    def why_not(self, index: int, row: Row) -> str | None:
+        """Why the row is no data, None when it is. `divider` is the text of the last group title."""
+        start = row[0] if row else None
+        if type(start) is str and _EXAMPLE.fullmatch(start.strip()):
+            return EXAMPLE
+        if self.id_index is not None and self.id_index < len(row):
+            # a row with a whole identity number is a person, whatever else stands in it
+            cell = row[self.id_index]
+            if type(cell) is str and len(cell) == 18 and cell[:17].isdigit():
+                self.below_footer = False
+                return None
+        own = [
+            (column, cell)
+            for column, cell in enumerate(row)
+            if cell is not None
+            and column not in self.serial
+            and not (isinstance(cell, str) and cell.isspace())
+        ]
+        if self.filled:
+            own = [(column, cell) for column, cell in own if (index, column) not in self.filled]
+        if not own:
+            return BLANK if self.is_empty(index, row) else self._number_or_label(index, row)
+        if self._repeats_header(own):
+            return REPEATED_HEADER
+        if index <= self.first + 1 and _counts_up([cell for _, cell in own]):
+            return NUMBERING
+        # the label of a total or a footer may stand in the column of the running number
+        label_column, label = next(
+            (column, cell)
+            for column, cell in enumerate(row)
+            if cell is not None and (index, column) not in self.filled
+        )
+        if not isinstance(label, str):
+            label_column, label = own[0]
+        if isinstance(label, str) and (found := self._label(index, row, label_column, label, len(own))):
+            return found
+        for column, cell in own[:3]:
+            if column == label_column or column in self.free_text or not isinstance(cell, str):
+                continue
+            if _TOTAL.fullmatch(_SPACES.sub("", cell)) and self._lacks_required(row, column):
+                return TOTAL
+        return None
+
+    def _label(self, index: int, row: Row, column: int, label: str, count: int) -> str | None:
+        text = _SPACES.sub("", label)
+        if _TOTAL.fullmatch(text) and self._lacks_required(row, column):
+            return TOTAL
+        if _FOOTER.match(text) and self._lacks_required(row, column):
+            self.below_footer = True
+            return FOOTER
+        if self._divides(index, row, column, label, count) and self._lacks_required(row, column):
+            if self.below_footer and self._group(label) is None:
+                return FOOTER
+            self.below_footer = False
+            self.divider = label
+            return DIVIDER
+        if self.below_footer and count == 1:
+            return FOOTER
+        self.below_footer = False
+        return None
+
+    def _divides(self, index: int, row: Row, column: int, label: str, count: int) -> bool:
+        """Does one text stand over the rows below it: across the columns, or naming their group?"""
+        wide = (index, column) in self.wide
+        if wide and count == 1:
+            return True
+        name = self._group(label)
+        if name is None:
+            return False
+        others = [
+            cell
+            for place, cell in enumerate(row)
+            if cell is not None and place != column and (index, place) not in self.filled
+        ]
+        if any(not (isinstance(cell, (int, str)) and _COUNT.fullmatch(str(cell).strip())) for cell in others):
+            return False
+        if column not in self.names or name in {known for group in self.groups for known in group.names}:
+            return True
+        return len(name) > _SHORT and not others
+
+    def _group(self, label: str) -> str | None:
+        found = (group.named_by(label) for group in self.groups)
+        return next((name for name in found if name is not None), None)
+
+    def _number_or_label(self, index: int, row: Row) -> str | None:
+        column, cell = next(
+            ((c, cell) for c, cell in enumerate(row) if cell is not None and (index, c) not in self.filled),
+            (0, None),
+        )
+        if isinstance(cell, str) and not cell.strip().isdigit():
+            return self._label(index, row, column, cell, 1) or ONLY_NUMBER
+        return ONLY_NUMBER
+
+    def _repeats_header(self, own: Sequence[tuple[int, Cell]]) -> bool:
+        same = sum(
+            isinstance(cell, str) and headings.normal(cell) in self.headings.get(column, ())
+            for column, cell in own
+        )
+        if len(own) == 1:
+            # the lower row of a header whose upper row was just repeated
+            self.in_header = self.in_header and same == 1
+        else:
+            self.in_header = same >= 2 and same > len(own) - same
+        return self.in_header
+
+    def _lacks_required(self, row: Row, but: int) -> bool:
+        """Is a required cell blank, or is it the very cell that speaks against the row?"""
+        if but in self.serial:  # 小计 where the running number belongs, with “57人” under the names
+            return True
+        if not self.required:
+            return but == min(m.index for m in self.mapped) or is_absent(row, self.mapped[0].index)
+        return any(index == but or is_absent(row, index) for index in self.required)
+
+
+def _counts_up(cells: Sequence[Cell]) -> bool:
+    """1, 2, 3 … or 甲, 乙, 丙 …: numbers of the columns below their headings."""
+    numbers = [
+        cell if isinstance(cell, int) else int(cell) if isinstance(cell, str) and cell.isdecimal() else None
+        for cell in cells
+    ]
+    if len(cells) < 3:
+        return False
+    return all(left is not None and right == left + 1 for left, right in pairwise(numbers)) or [
+        str(cell) for cell in cells[:3]
+    ] == ["甲", "乙", "丙"]
