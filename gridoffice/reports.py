@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from db.enums import Right
+from gridoffice.assessment.annexes import fixed
+from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
+from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.documents.pdf import ledger_pdf, official_pdf
 from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.grids.listing import GRIDS
+from gridoffice.fields import Kind
+from gridoffice.grids.listing import GRIDS, office_pack
+from gridoffice.grids.naming import names_of
+from gridoffice.grids.service import root_id
 from gridoffice.ledgers import SIGNATURE, facts, listed, reveal_with_reason, texts
 from gridoffice.listing import Ask, Listing
 from gridoffice.office import Office
 from gridoffice.progress import report as say
-from gridoffice.settings import NAME, ORGANISATION, setting
+from gridoffice.settings import ORGANISATION, setting
 from gridoffice.workers.listing import WORKERS
 
 
@@ -54,28 +61,43 @@ def _month(wish: Wish) -> str:
 
 
 def _results(office: Office, wish: Wish) -> bytes:
-    return _ledger(office, office.read(results, _month(wish)), wish)
+    month = _month(wish)
+    listing = office.read(results, month)
+    places = office.read(month_facts, month).scheme.places
+    listing = replace(listing, title=f"{in_words(month)}网格员考核成绩单")
+    return _ledger(office, listing, replace(wish, day=period_days(month)[1]), places)
 
 
 def _of(listing: Listing) -> Callable[[Office, Wish], bytes]:
     return lambda office, wish: _ledger(office, listing, wish)
 
 
-def _ledger(office: Office, listing: Listing, wish: Wish) -> bytes:
+def _ledger(office: Office, listing: Listing, wish: Wish, places: int | None = None) -> bytes:
+    """A list on paper; with `places` its decimals all have as many."""
     if wish.reveal:
         reveal_with_reason(office, listing.title, wish.reason)
+
+    def cells(values: Sequence[Any]) -> tuple[str, ...]:
+        shown = texts(listing.columns, values, wish.reveal)
+        if places is None:
+            return shown
+        return tuple(
+            fixed(value, places) if column.field.kind == Kind.DECIMAL else text
+            for column, value, text in zip(listing.columns, values, shown, strict=True)
+        )
 
     def gather(session: Session) -> tuple[str, str, tuple[str, ...], list[tuple[str, ...]]]:
         ask = Ask(scope=wish.scope, day=wish.day)
         ids = listing.ids(session, ask)
-        rows = [texts(listing.columns, row, wish.reveal) for row in listed(session, listing, ask, ids)]
-        name = setting(session, NAME, "")
-        return name, setting(session, ORGANISATION, ""), facts(session, ask, len(ids), listing.unit), rows
+        rows = [cells(row) for row in listed(session, listing, ask, ids)]
+        top = wish.scope if wish.scope is not None else root_id(session)
+        place = names_of(session, office_pack(session), [top])[top][0] if top is not None else ""
+        return place, setting(session, ORGANISATION, ""), facts(session, ask, len(ids), listing.unit), rows
 
-    name, organisation, said, rows = office.read(gather)
+    place, organisation, said, rows = office.read(gather)
     say(f"排版{listing.title}", 0, len(rows))
     return ledger_pdf(
-        f"{name}{listing.title}",
+        f"{place}{listing.title}",
         said,
         [column.field.label for column in listing.columns],
         rows,

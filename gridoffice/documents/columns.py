@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from gridoffice.documents.fonts import POINT, Font
-from gridoffice.documents.lines import NO_END, NO_START, Measure
+from gridoffice.documents.lines import NO_END, NO_START, Measure, Piece
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.documents.titles import break_costs
 
 _NUMBER = re.compile(r"[-−+]?[0-9][0-9,]{0,9}(?:\.[0-9]+)?[%％‰]?")
+_DOTTED = re.compile(r"[^·]+·?")
 _NOTHING = frozenset(("", "—", "－", "-", "/"))
 _SHORT = 8  # characters: a column whose texts are all this short is centred
 _WHOLE = 4  # characters: a text this short is not broken
 _COMFORTABLE = 11  # characters: a text longer than this may well take two lines
 _USUAL = 0.97  # of the texts of a column: the few longest may break
+_ORPHANS = 1.5  # em: a break that leaves no more than this for the next line is not worth its width
 _LOOKED_AT = 1000  # rows looked at to judge a column
 _WORD_BROKEN = 40.0  # what `break_costs` takes at least for a break inside a word
 
@@ -61,13 +63,19 @@ def leaves(headings: Sequence[ColumnHead]) -> list[str]:
 
 
 def wrap(font: Font, size: float, text: str, room: float) -> list[str]:
-    """Lines of at most `room`, under the rules for line ends; ragged, nothing is narrowed."""
+    """Lines of at most `room`, under the rules for line ends; ragged, nothing is narrowed.
+
+    阿依古丽·买买提 and 河湾·第二网格·微网格05 are broken at their dots where that is enough.
+    """
     measure = Measure(font, size, size * POINT)
     lines: list[str] = []
     for part in text.split("\n"):
         line: list[str] = []
         width = 0.0
-        for piece in measure.pieces(part, room):
+        pieces = [Piece(name, font.width(name, size)) for name in _DOTTED.findall(part)]
+        if any(piece.width > room for piece in pieces) or len(pieces) < 2:
+            pieces = measure.pieces(part, room)
+        for piece in pieces:
             if line and width + piece.width > room + 0.01:
                 carried: list[str] = []
                 while len(line) > 1 and (
@@ -134,7 +142,9 @@ def _need(title: str, texts: Counter[str], body: Font, head: Font) -> Need:
     fraction = 0.0
     most = max(widths.values(), default=0.0)
     usual = _usual(widths, texts)
-    if title in ("序号", "名次", "排名"):
+    if most - usual <= _ORPHANS:
+        usual = most
+    if title.endswith(("序号", "名次", "排名")):
         align = "c"
     elif texts and all(_NUMBER.fullmatch(text) for text in texts):
         align = "r"

@@ -200,7 +200,8 @@ class Table:
                 if lines is not None:
                     baseline = middle - look.step * (len(lines) - 1) / 2 + drop
                     for line in lines:
-                        text_at(left + look.pad_x, baseline, line, body, size)
+                        spare = column.width - width_of(line, size) if column.align == "c" else 2 * look.pad_x
+                        text_at(left + spare / 2, baseline, line, body, size)
                         baseline += look.step
                 elif text:
                     if column.align == "l":
