@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -51,13 +51,48 @@ class Known:
     posts: Mapping[int, Sequence[Stored]]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a row says of where somebody serves, and the problem when nobody knows the place."""
+
+    row: int
+    name: str
+    grid_id: int | None
+    start: date
+    end: date
+    problem: Problem | None
+
+    def overlaps(self, other: Line) -> bool:
+        return self.start <= other.end and other.start <= self.end
+
+
 def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[Planned]:
     """Each row against the person it means: by ID number, else by name and phone, else by name."""
     pack = office_pack(session)
     book = gazetteer(session, pack)
     known = _known(session, rows)
-    seen: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
-    return [_plan_row(pack, book, known, seen, row, options) for row in rows]
+    lines = [_line(book, row) for row in rows]
+    together: dict[Any, list[Line]] = defaultdict(list)
+    for row, line in zip(rows, lines, strict=True):
+        together[_who(row.values, row.number)].append(line)
+    return [
+        _plan_row(pack, book, known, line, together[_who(row.values, row.number)], row, options)
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def _who(said: Mapping[str, Any], row: int) -> Any:
+    """What two rows of one person have in common."""
+    if said.get("id_number"):
+        return said["id_number"]
+    return (said.get("name"), said["phone"]) if said.get("phone") else row
+
+
+def _line(book: Gazetteer, row: TakenRow) -> Line:
+    said = row.values
+    grid_id, problem = _grid(book, said)
+    start, end = said.get("from_day") or date.min, said.get("to_day") or date.max
+    return Line(row.number, said.get("name") or "", grid_id, start, end, problem)
 
 
 def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
@@ -86,57 +121,46 @@ def _plan_row(
     pack: Pack,
     book: Gazetteer,
     known: Known,
-    seen: dict[str, list[tuple[int, int | None, str]]],
+    line: Line,
+    together: Sequence[Line],
     row: TakenRow,
     options: Options,
 ) -> Planned:
     said = dict(row.values)
-    number = said.get("id_number")
-    problems: list[Problem] = []
-    grid_id, grid_problem = _grid(book, said)
-    if grid_problem is not None:
-        problems.append(grid_problem)
+    number, grid_id = said.get("id_number"), line.grid_id
+    problems: list[Problem] = [] if line.problem is None else [line.problem]
     if not any(problem.field == "身份证号码" for problem in row.problems):
         problems += rules.check_identity(number, said.get("sex"), said.get("birth"))
     problems += rules.check_days(said.get("from_day"), said.get("to_day"))
     problems += rules.check_lengths(said)
-    if number:
-        said["sex"] = said.get("sex") or idcard.sex_of(number)
-        said["birth"] = said.get("birth") or idcard.birth_of(number)
-    concurrent = False
-    if number:
-        for earlier, earlier_grid, name in seen[number]:
-            if name != said.get("name"):
-                problems.append(_at_number(number, f"第 {earlier} 行的“{name}”也是这个身份证号。"))
-            elif earlier_grid == grid_id:
-                problems.append(_at_number(number, f"与第 {earlier} 行是同一个人、同一个网格。"))
-            else:
-                concurrent = True
-                problems.append(
-                    Problem(
-                        f"与第 {earlier} 行是同一个人，这一行记为兼任。",
-                        Severity.NOTE,
-                        field="姓名",
-                        value=name,
-                    )
-                )
-        seen[number].append((row.number, grid_id, said.get("name") or ""))
     person, conflict = _person(known, said, grid_id)
     if conflict is not None:
         problems.append(conflict)
+    if number:
+        # what the number tells fills a gap; it does not overrule the personnel file
+        of_record = person or {}
+        said["sex"] = said.get("sex") or of_record.get("sex") or idcard.sex_of(number)
+        said["birth"] = said.get("birth") or of_record.get("birth") or idcard.birth_of(number)
     posts = known.posts.get(person["id"], ()) if person is not None else ()
-    post = _post(posts, grid_id, said, concurrent)
-    if person is None or post is None:
-        _fill_post(pack, book, grid_id, said, problems)
+    beside, concurrent = _beside(line, together, posts, number)
+    problems += beside
+    named = {other.grid_id for other in together if other is not line and other.overlaps(line)}
+    post = _post(posts, line, said, concurrent, named)
+    _read_title(pack, said, problems)
+    moves = post is not None and _moves(post, line, said)
+    if post is None:
+        _fill_post(pack, book, grid_id, said)
     else:
-        _read_title(pack, said, problems)
-    if grid_id is None and grid_problem is None and post is None:
+        for name in ("title", "employment", "contract_end"):
+            if said.get(name) is None and (moves or name != "contract_end"):
+                said[name] = post[name]
+    if grid_id is None and line.problem is None and post is None:
         problems.append(Problem("没写所属网格。", field="所属网格"))
     changes: dict[str, tuple[Any, Any]] = {}
     if person is not None:
-        changes |= differences(options.merge, person, said, PERSONAL)
+        changes |= differences(options.merge, dict(person), said, PERSONAL)
     if post is not None:
-        changes |= differences(options.merge, post, said, OF_POST)
+        changes |= differences(options.merge, dict(post), said, OF_POST)
         if grid_id is not None and grid_id != post["grid_id"]:
             old = book.display(book.places[post["grid_id"]])
             changes["grid"] = (old, book.display(book.places[grid_id]))
@@ -148,15 +172,50 @@ def _plan_row(
         changes=changes,
         record=person["id"] if person is not None else None,
         resolved={
+            "who": _who(said, row.number),
             "grid_id": grid_id,
             "post_id": post["id"] if post is not None else None,
-            "from_day": post["from_day"] if post is not None else None,
+            "moves": moves,
             "concurrent": concurrent,
-            "old_grid_id": post["grid_id"] if post is not None else None,
         },
         conflict=conflict is not None,
         values=said,
     )
+
+
+def _beside(
+    line: Line, together: Sequence[Line], posts: Sequence[Stored], number: str | None
+) -> tuple[list[Problem], bool]:
+    """What is wrong with a row beside the others of the same person, and whether its post is held
+    beside a main one: the one the office knows as such, else the one named first."""
+    main = {post["grid_id"] for post in posts if not post["concurrent"]}
+    problems = []
+    concurrent = False
+    for other in together:
+        earlier = other.row < line.row
+        if other.name != line.name:
+            if earlier and number:
+                problems.append(_at_number(number, f"第 {other.row} 行的“{other.name}”也是这个身份证号。"))
+        elif other is line or not other.overlaps(line):
+            continue
+        elif other.grid_id == line.grid_id:
+            if earlier:
+                said = f"与第 {other.row} 行是同一个人、同一个网格。"
+                problems.append(
+                    _at_number(number, said) if number else Problem(said, field="姓名", value=line.name)
+                )
+        elif (other.grid_id in main, -other.row) > (line.grid_id in main, -line.row):
+            concurrent = True
+            said = f"与第 {other.row} 行是同一个人，这一行记为兼任。"
+            problems.append(Problem(said, Severity.NOTE, field="姓名", value=line.name))
+    return problems, concurrent
+
+
+def _moves(post: Stored, line: Line, said: Mapping[str, Any]) -> bool:
+    """Whether a row says that somebody went to another grid on a later day than they came to this one."""
+    start = said.get("from_day")
+    elsewhere = line.grid_id is not None and line.grid_id != post["grid_id"]
+    return elsewhere and start is not None and (post["from_day"] is None or start > post["from_day"])
 
 
 def _at_number(number: str, message: str) -> Problem:
@@ -208,25 +267,34 @@ def _person(
 
 
 def _post(
-    posts: Sequence[Stored], grid_id: int | None, said: Mapping[str, Any], concurrent: bool
+    posts: Sequence[Stored],
+    line: Line,
+    said: Mapping[str, Any],
+    concurrent: bool,
+    named: Collection[int | None],
 ) -> Stored | None:
     """The post that a row speaks of: in that grid since that day, else held there now, else held
-    there until after the row's first day, else the main one of today (which then moves)."""
+    there until after the row's first day, else the main one of today (which then moves), unless
+    another row speaks of that one or the row tells of a time before it."""
     start, today = said.get("from_day"), date.today()
-    here = [post for post in posts if post["grid_id"] == grid_id]
+    here = [post for post in posts if post["grid_id"] == line.grid_id]
     current = [post for post in posts if post["to_day"] is None or post["to_day"] >= today]
     for post in here:
         if post["from_day"] == start:
             return post
     for post in here:
-        if post in current:
+        if post in current and line.end >= (post["from_day"] or date.min):
             return post
     for post in here:
-        if start is None or start <= post["to_day"]:
+        if post not in current and (start is None or start <= post["to_day"]):
             return post
     if concurrent:
         return None
-    return next((post for post in current if not post["concurrent"]), None)
+    for post in current:
+        before = post["from_day"] is not None and line.end < post["from_day"]
+        if not post["concurrent"] and post["grid_id"] not in named and not before:
+            return post
+    return None
 
 
 def _read_title(pack: Pack, said: dict[str, Any], problems: list[Problem]) -> None:
@@ -244,15 +312,10 @@ def _read_title(pack: Pack, said: dict[str, Any], problems: list[Problem]) -> No
         )
     else:
         said["title"] = post.label
-        if "employment" in said:
-            said["employment"] = said["employment"] or post.employment
 
 
-def _fill_post(
-    pack: Pack, book: Gazetteer, grid_id: int | None, said: dict[str, Any], problems: list[Problem]
-) -> None:
+def _fill_post(pack: Pack, book: Gazetteer, grid_id: int | None, said: dict[str, Any]) -> None:
     """A new post needs a title and a way of serving, taken from the pack where the row is silent."""
-    _read_title(pack, said, problems)
     if grid_id is not None and not said.get("title"):
         said["title"] = pack.post_for(book.places[grid_id].kind, said.get("employment"))
     if not said.get("employment"):
@@ -269,8 +332,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
     fresh: list[dict[str, Any]] = []
     ids = iter(reserve(session, Person, len(new))) if new else iter(())
     for row in new:
-        said = row.values
-        key = said.get("id_number") or (row.number,)
+        said, key = row.values, row.resolved["who"]
         if key not in people:
             people[key] = next(ids)
             person: dict[str, Any] = {name: said.get(name) for name in PERSONAL}
@@ -317,8 +379,7 @@ def _change_post(
     owners: list[tuple[Planned, int]],
 ) -> None:
     post_id, start = row.resolved["post_id"], row.values.get("from_day")
-    old_start = row.resolved["from_day"]
-    if "grid" in changed and start is not None and (old_start is None or start > old_start):
+    if row.resolved["moves"] and start is not None:
         updates[post_id] = {"to_day": start - timedelta(days=1), "reason": "按花名册调整网格"}
         owners.append((row, row.record or 0))
         return
