@@ -63,8 +63,9 @@ def notice(session: Session, period: str, scope: int | None = None) -> OfficialD
     ]
     if several:
         body += [Heading(1, f"二、各{kind}情况"), Paragraph(_ends(scheme, kind, found))]
-    body.append(Heading(1, f"{'三' if several else '二'}、表扬与整改"))
-    body += _praise(scheme, graded, several)
+    praise = _praise(scheme, graded, several)
+    body.append(Heading(1, f"{'三' if several else '二'}、{'表扬与整改' if praise else '整改要求'}"))
+    body += praise
     body += _blame(scheme, graded, several, kind, _vetoed(session, month.id, scheme, graded))
     body.append(Paragraph(_task(kind, where, several, scheme, whole)))
     if not locked:
@@ -130,6 +131,9 @@ def _overall(scheme: Scheme, rows: Sequence[SheetRow], whole: Standing, before: 
         for grade in scheme.grades
         if whole.grades[grade.name]
     ]
+    if len(grades) == 1:
+        (only,) = whole.grades
+        return f"{people}，{average}，等次均为{only}。"
     nobody = "、".join(grade.name for grade in scheme.grades if not whole.grades[grade.name])
     return f"{people}，{average}。其中，{'；'.join(grades)}{f'；无{nobody}人员' if nobody else ''}。"
 
