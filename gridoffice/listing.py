@@ -61,7 +61,7 @@ def ordered_ids(
     session: Session, query: Select[Any], by: Mapping[str, Any], ask: Ask, order: Sequence[Any]
 ) -> array[int]:
     """Run a query for ids with the clerk's filters and sort; `by` maps column names to SQL
-    expressions, `order` is the list's own order and breaks ties."""
+    expressions, `order` is the list's own order, and its last part, a number, breaks ties."""
     for condition in ask.filters:
         expression = by[condition.column]
         known = [value for value in condition.values if value is not None]
@@ -71,7 +71,9 @@ def ordered_ids(
         query = query.where(wanted)
     if ask.sort is not None:
         expression = by[ask.sort]
-        query = query.order_by(expression.desc() if ask.descending else expression, *order)
+        # what is empty comes last, in either database and either direction
+        sorted_by = expression.desc() if ask.descending else expression.asc()
+        query = query.order_by(sorted_by.nulls_last(), order[-1])
     else:
         query = query.order_by(*order)
     return numbers(session, query)

@@ -21,7 +21,6 @@ class Person(Record, Base):
         codes_check("ethnicity", Ethnicity),
         codes_check("education", Education),
         codes_check("political", Political),
-        Index("ix_person_pinyin", "pinyin", "id"),
         {"sqlite_autoincrement": True},
     )
     noun = "人员"
@@ -49,7 +48,8 @@ class Post(Record, Base):
     __tablename__ = "post"
     __table_args__ = (
         codes_check("employment", Employment),
-        Index("ix_post_grid_path", "grid_path", "from_day", "to_day", "id"),
+        # all that a roster's order needs of a post, so that sorting reads no whole row
+        Index("ix_post_grid_path", "grid_path", "from_day", "to_day", "person_id", "id"),
         {"sqlite_autoincrement": True},
     )
     noun = "任职"

@@ -61,7 +61,7 @@ _BY = {
 
 
 def ids(session: Session, ask: Ask) -> array[int]:
-    return ordered_ids(session, _asked(session, ask), _BY, ask, (Grid.path,))
+    return ordered_ids(session, _asked(session, ask), _BY, ask, (Grid.path, Grid.id))
 
 
 def rows(session: Session, wanted: Sequence[int]) -> list[GridRow]:

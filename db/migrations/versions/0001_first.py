@@ -107,7 +107,6 @@ def create_tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_person_name"), "person", ["name"], unique=False)
-    op.create_index("ix_person_pinyin", "person", ["pinyin", "id"], unique=False)
     op.create_table(
         "scheme",
         sa.Column("id", KEY, autoincrement=True, nullable=False),
@@ -205,7 +204,9 @@ def create_tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_post_grid_id"), "post", ["grid_id"], unique=False)
-    op.create_index("ix_post_grid_path", "post", ["grid_path", "from_day", "to_day", "id"], unique=False)
+    op.create_index(
+        "ix_post_grid_path", "post", ["grid_path", "from_day", "to_day", "person_id", "id"], unique=False
+    )
     op.create_index(op.f("ix_post_person_id"), "post", ["person_id"], unique=False)
     op.create_table(
         "sheet",
