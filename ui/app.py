@@ -16,6 +16,8 @@ from ui.tasks import TaskRunner
 from ui.theme import SIZES, Theme, look
 
 WINDOW = (1440, 900)
+BUG = 3
+"""The exit status of a bug, as on the command line."""
 WARM = ("gridoffice.ledgers", "gridoffice.assessment.service")
 """What the worker process imports before it is needed."""
 
@@ -75,14 +77,16 @@ def run(database_url: str, account: str | None = None, screenshots: Path | None 
 
 
 def take_screenshots(window, folder: Path) -> int:
-    """Every page as `01-home.png` …, once it has what it asked for."""
+    """Every page as `01-home.png` …, once it has what it asked for. Answers the exit status: not 0
+    when a page met a bug (its number is in the log)."""
     folder.mkdir(parents=True, exist_ok=True)
+    window.unattended = True
     settle(window)
     for place, page in enumerate(window.page_types):
         window.go(page.key)
         settle(window)
         window.grab().save(str(folder / f"{place + 1:02}-{page.key}.png"))
-    return 0
+    return BUG if window.faults else 0
 
 
 def settle(window, quiet_ms: int = 120, at_most_ms: int = 20_000) -> None:

@@ -32,6 +32,8 @@ from ui.widgets.scope import ScopePane
 FOLDS_BELOW = 1366
 """A window narrower than this folds the scope pane to its rail."""
 LEAST = (1024, 640)
+LARGE = 20_000
+"""People from which on an office is large."""
 EVERYTHING: Mapping[str, frozenset[int]] = dict.fromkeys(
     ("grid", "person", "post", "month", "sheet", "scheme", "account", "setting"), frozenset()
 )
@@ -50,7 +52,11 @@ class MainWindow(QMainWindow):
         self.page_types = tuple(pages)
         self._types = {page.key: page for page in pages}
         self.pages: dict[str, Any] = {}
+        self.unattended = False
+        """Nobody sits before the window (screenshots): nothing may ask, faults are only kept."""
+        self.faults: list[Fault] = []
         self._job: Job | None = None
+        self._beside: dict[tuple[int, str], Job] = {}
         self._folded_by_hand: bool | None = None
         self._name = office.read(settings.setting, settings.NAME, "")
         self.setWindowTitle(self._name)
@@ -221,6 +227,12 @@ class MainWindow(QMainWindow):
 
     # reading, writing, working
 
+    @property
+    def large(self) -> bool:
+        """Whether whole-office questions take so long that a thread would make the window stutter."""
+        root = self.scope.model.node(self.scope.model.index(0, 0))
+        return root is not None and root.workers > LARGE
+
     def read(
         self,
         asker: QObject,
@@ -229,16 +241,64 @@ class MainWindow(QMainWindow):
         then: Callable[[Any], None],
         topic: str = "",
         wrong: Callable[[Exception], None] | None = None,
-        **keywords: Any,
+        heavy: bool = False,
     ) -> None:
-        """Ask the office in the thread for short questions."""
+        """Ask the office in the thread for short questions; a `heavy` one (over everybody below the
+        scope) in the worker process when the office is large. Of several on one topic only the latest
+        is answered."""
+        topic = topic or question.__qualname__
+        if heavy and self.large:
+            self._read_beside(asker, question, args, then, topic, wrong)
+            return
         self.runner.ask(
             asker,
-            lambda: self.office.read(question, *args, **keywords),
+            self.office.read,
+            question,
+            *args,
             on_done=then,
             on_error=wrong or self.complain,
-            topic=topic or getattr(question, "__qualname__", ""),
+            topic=topic,
         )
+
+    def _read_beside(
+        self,
+        asker: QObject,
+        question: Callable[..., Any],
+        args: tuple[Any, ...],
+        then: Callable[[Any], None],
+        topic: str,
+        wrong: Callable[[Exception], None] | None,
+    ) -> None:
+        key = (id(asker), topic)
+        earlier = self._beside.get(key)
+        if earlier is not None and not earlier.settled:
+            earlier.cancel()
+
+        def done(result: Any) -> None:
+            if self._beside.get(key) is job:
+                then(result)
+
+        def failed(error: Exception) -> None:
+            if self._beside.get(key) is job:
+                (wrong or self.complain)(error)
+
+        job = self._beside[key] = self.runner.run(
+            "ui.jobs:read",
+            {
+                **self._here,
+                "question": f"{question.__module__}:{question.__qualname__}",
+                "args": args,
+                "keywords": {},
+            },
+            done,
+            failed,
+            asker=asker,
+        )
+
+    @property
+    def _here(self) -> dict[str, str]:
+        """How the worker process opens the same office."""
+        return {"database": str(self.office.store.address), "account": self.office.who.name}
 
     def write(
         self,
@@ -290,7 +350,7 @@ class MainWindow(QMainWindow):
 
         self._job = self.runner.run(
             job,
-            {"database": str(self.office.store.address), "account": self.office.who.name, **keywords},
+            {**self._here, **keywords},
             done,
             failed,
             self._progress,
@@ -374,6 +434,8 @@ class MainWindow(QMainWindow):
             self.banner.say(
                 "err", "circle-x", error.message, button("关闭", "x", "link", on_click=self.banner.hide)
             )
+        elif isinstance(error, Fault) and self.unattended:
+            self.faults.append(error)
         elif isinstance(error, Fault):
             dialogs.tell_fault(self, error)
         else:

@@ -16,11 +16,27 @@ from gridoffice.demo.indicators import indicators
 from gridoffice.demo.values import indicator_values
 from gridoffice.establish import establish
 from gridoffice.office import Office
+from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages import PAGES
-from ui.tasks import TaskRunner
+from ui.tasks import Fault, TaskRunner
 from ui.theme import SIZES, Theme, look
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault is a failed test, never a dialog that waits for somebody."""
+
+    def told(_parent: object, fault: Fault) -> None:
+        raise AssertionError(fault.detail)
+
+    def asked(*_: object) -> bool:
+        raise AssertionError("a dialog opened that nobody answers")
+
+    monkeypatch.setattr(dialogs, "tell_fault", told)
+    for name in ("decide", "open_file", "save_file", "read_text"):
+        monkeypatch.setattr(dialogs, name, asked)
 
 
 @pytest.fixture(scope="session")

@@ -155,7 +155,7 @@ class AssessmentPage(Page):
         self._load()
 
     def _load(self) -> None:
-        self.desk.read(self, month_facts, self.period, then=self._facts_are, topic="facts")
+        self.desk.read(self, month_facts, self.period, then=self._facts_are, topic="facts", heavy=True)
 
     def _facts_are(self, said: MonthFacts) -> None:
         fresh = (
@@ -178,7 +178,13 @@ class AssessmentPage(Page):
             self.table.model.forget()
             self.table.show_what(scope=self.desk.scope_id)
         self.desk.read(
-            self, questions.totals, said.period, self.desk.scope_id, then=self._show_panel, topic="totals"
+            self,
+            questions.totals,
+            said.period,
+            self.desk.scope_id,
+            then=self._show_panel,
+            topic="totals",
+            heavy=True,
         )
         self.desk.read(self, questions.gaps, said.period, then=self._gaps_are, topic="gaps")
 

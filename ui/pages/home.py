@@ -206,7 +206,9 @@ class HomePage(Page):
 
     def opened(self) -> None:
         if self.desk.scope_id is not None or self.desk.scope.model.loaded_once:
-            self.desk.read(self, glance, self.desk.scope_id, self.desk.day, then=self._show, topic="glance")
+            self.desk.read(
+                self, glance, self.desk.scope_id, self.desk.day, then=self._show, topic="glance", heavy=True
+            )
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
@@ -293,6 +295,7 @@ class HomePage(Page):
             self.desk.scope_id,
             self.desk.day,
             topic="findings",
+            heavy=True,
             then=lambda found: self._show_findings(todo, [f for f in found if f.topic is todo.topic]),
         )
 

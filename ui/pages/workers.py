@@ -68,7 +68,7 @@ class WorkersPage(Page):
         super().__init__(desk)
         self._shown: int | None = None
         self._editing: Form | None = None
-        self._total = 0
+        self._total: int | None = None
         today = desk.day
         self.put_head()
         may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE)
@@ -140,13 +140,7 @@ class WorkersPage(Page):
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
-            self.desk.read(
-                self,
-                WORKERS.ids,
-                Ask(scope=self.desk.scope_id, day=self.desk.day),
-                then=self._total_is,
-                topic="total",
-            )
+            self._total = None
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
 
     def _total_is(self, ids: Any) -> None:
@@ -154,9 +148,15 @@ class WorkersPage(Page):
         self._counted(len(self.table.model.ids))
 
     def _counted(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
+        narrowed = bool(self.table.ask.filters or self.table.ask.search)
+        if not narrowed:
+            self._total = count
+        elif self._total is None:
+            whole = Ask(scope=self.desk.scope_id, day=self.desk.day)
+            self.desk.read(self, WORKERS.ids, whole, then=self._total_is, topic="total")
+            return
         found = f"，筛出 {count} 人" if narrowed else ""
-        self.head_facts.setText(f"{self.desk.scope_name}·共 {self._total if narrowed else count} 人{found}")
+        self.head_facts.setText(f"{self.desk.scope_name}·共 {self._total} 人{found}")
         self.table.empty_words = f"“{self.desk.scope_name}”还没有人。"
         self._ticked(len(self.table.model.ticked_ids()))
 
