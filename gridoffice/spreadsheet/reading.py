@@ -23,7 +23,7 @@ from gridoffice.cells import LOST_DIGITS, CellError, Percent
 from gridoffice.errors import BadSheet
 from gridoffice.names import STANDARD
 from gridoffice.progress import report
-from gridoffice.spreadsheet import sheet_biff, sheet_xml
+from gridoffice.spreadsheet import sheet_biff, sheet_ods, sheet_xml
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
 Row = list[Cell]
@@ -127,9 +127,12 @@ def _zipped(path: Path, content: bytes) -> list[Sheet]:
                 raise BadSheet(f"“{path.name}”解开后太大，拆成几个文件再导入。")
             if "xl/workbook.xml" not in names:
                 if "content.xml" in names and b"spreadsheet" in archive.read("mimetype"):
-                    return _parsed(path, content, {})
+                    if sheet_ods.is_protected(archive):
+                        raise _protected(path)
+                    return _parsed(path, content, sheet_ods.marks(archive))
                 if "xl/workbook.bin" in names:
-                    return _parsed(path, content, {})
+                    # its error cells would come out as blanks
+                    raise BadSheet(f"“{path.name}”是二进制工作簿。用 WPS 打开，另存为 .xlsx 再导入。")
                 raise _not_a_table(path)
             percents = sheet_xml.percent_styles(archive)
             found = {
@@ -155,9 +158,10 @@ def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> li
                 # rows come from row 1 on, but columns only from the first that holds anything
                 left: Row = [None] * (sheet.start[1] if sheet.start else 0)
                 rows = [left + _plain_row(row) for row in sheet.iter_rows()]
-                merges = tuple(sheet.merged_cell_ranges or ())
-                hidden = data.visible is not SheetVisibleEnum.Visible
-                sheets.append(_sheet(data.name, rows, merges, hidden, found.get(data.name)))
+                marks = found.get(data.name)
+                merges = tuple(sheet.merged_cell_ranges or (marks.merges if marks else ()))
+                hidden = data.visible is not SheetVisibleEnum.Visible or bool(marks and marks.hidden)
+                sheets.append(_sheet(data.name, rows, merges, hidden, marks))
     except PasswordError:
         raise _protected(path) from None
     except CalamineError as error:

@@ -26,12 +26,15 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class Marks:
-    """What was found in one sheet."""
+    """What was found in one sheet. Merged cells and whether it is hidden are told by the parser for
+    all kinds of workbooks but open documents."""
 
     errors: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    merges: list[tuple[Place, Place]] = field(default_factory=list)
+    hidden: bool = False
 
 
 _CELL = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'

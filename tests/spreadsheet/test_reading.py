@@ -205,6 +205,24 @@ def test_an_open_document_workbook(tmp_path):
     assert [(row.number, row.values["id_number"]) for row in found.rows] == [(4, member(0).id_number)]
 
 
+def test_an_open_document_keeps_its_merges_errors_percents_and_hidden_parts():
+    """office.ods was saved by LibreOffice: merged header, #DIV/0! in G5, F in per cent, row 7, column G and
+    the second sheet hidden."""
+    book = read(SAMPLES / "office.ods")
+    sheet = book.sheets[0]
+    assert ((3, 4), (4, 4)) in sheet.merges
+    assert (4, 4) in sheet.filled
+    assert sheet.rows[4][6] == CellError("#DIV/0!")
+    assert isinstance(sheet.rows[3][5], Percent)
+    assert sheet.hidden_rows == {6}
+    assert sheet.hidden_columns == {6}
+    assert [one.hidden for one in book.sheets] == [False, True]
+    layout, found = taken(SAMPLES / "office.ods")
+    assert layout.header_rows == (2, 3)
+    assert [row.number for row in found.rows] == [4, 5, 6, 7]
+    assert found.rows[0].values["rate"] == Decimal("95.5")
+
+
 def test_old_workbooks_keep_their_errors_percents_and_hidden_parts():
     sheet = read(SAMPLES / "errors.xls").sheets[0]
     assert sheet.rows[1][4] == CellError("#REF!")
