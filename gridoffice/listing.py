@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_
+from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy.orm import Session
 
 from gridoffice.fields import Column
@@ -77,6 +77,11 @@ def ordered_ids(
     else:
         query = query.order_by(*order)
     return numbers(session, query)
+
+
+def spelled(text: str, *columns: Any) -> ColumnElement[bool]:
+    """The condition that a text stands in one of some columns: every sign as it is, large or small."""
+    return or_(*(column.icontains(text.strip(), autoescape=True) for column in columns))
 
 
 def numbers(session: Session, query: Select[Any]) -> array[int]:

@@ -21,6 +21,7 @@ import pytest
 from tests import postgresql
 from tests.guards.records import records_in
 from tests.offices import (  # noqa: F401 - fixtures
+    both_streets,
     demo_street,
     office_at,
     small_copies,

@@ -264,3 +264,14 @@ def tamper(office: Office, *statements: str, **values: Any) -> None:
 def journal_lines(office: Office) -> int:
     with office.store.reading() as session:
         return session.execute(text("SELECT count(*) FROM action")).scalar_one()
+
+
+@pytest.fixture
+def both_streets(
+    street_copies: Copies, tmp_path: Path, request: pytest.FixtureRequest, office_at: Opening
+) -> tuple[Office, Office]:
+    """The demo street on SQLite and on PostgreSQL, side by side."""
+    sqlite, shared = (
+        office_at(street_copies.address(backend, tmp_path, request)) for backend in ("sqlite", "postgresql")
+    )
+    return sqlite, shared

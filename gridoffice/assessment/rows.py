@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Sheet
@@ -17,7 +17,7 @@ from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.rules import below
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids
+from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def results(session: Session, period: str) -> Listing:
             start, end = below(path_of(session, ask.scope))
             query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
         if ask.search:
-            query = query.where(or_(Sheet.name.contains(ask.search), Sheet.grid_name.contains(ask.search)))
+            query = query.where(spelled(ask.search, Sheet.name, Sheet.grid_name))
         return query
 
     def ids(session: Session, ask: Ask) -> array[int]:
@@ -102,7 +102,7 @@ def results(session: Session, period: str) -> Listing:
             select(_BY[column], func.count())
             .where(Sheet.id.in_(select(inside.c.id)))
             .group_by(_BY[column])
-            .order_by(func.count().desc())
+            .order_by(func.count().desc(), _BY[column].asc().nulls_last())
             .limit(200)
         )
         return [

@@ -16,7 +16,7 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.pack import Pack, load
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.rules import below
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids
+from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 from gridoffice.settings import MODEL, setting
 
 
@@ -44,7 +44,7 @@ def _asked(session: Session, ask: Ask) -> Select[Any]:
         start, end = below(path_of(session, ask.scope))
         query = query.where(Grid.path >= start, Grid.path < end)
     if ask.search:
-        query = query.where(or_(Grid.name.contains(ask.search), Grid.code.contains(ask.search)))
+        query = query.where(spelled(ask.search, Grid.name, Grid.code))
     return query
 
 
@@ -97,7 +97,7 @@ def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int
         select(expression, func.count())
         .where(Grid.id.in_(select(asked.c.id)))
         .group_by(expression)
-        .order_by(func.count().desc())
+        .order_by(func.count().desc(), expression.asc().nulls_last())
         .limit(200)
     ).all()
     labels = {kind.key: kind.label for kind in office_pack(session).kinds} if column == "kind" else {}

@@ -98,7 +98,7 @@ def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int
         .join(Person, Person.id == Post.person_id)
         .where(Post.id.in_(select(asked.c.id)))
         .group_by(expression)
-        .order_by(func.count().desc())
+        .order_by(func.count().desc(), expression.asc().nulls_last())
         .limit(200)
     )
     return [
