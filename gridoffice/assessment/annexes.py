@@ -14,6 +14,9 @@ from gridoffice.assessment.scheme import Indicator, RankGroup, Scheme, cap_of, i
 from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import ColumnHead, HeadGroup, TableAnnex
 
+MOST_COLUMNS = 14
+"""Indicators that a sheet has room for in type that can be read; of more, the sums by dimension."""
+
 
 def fixed(points: Decimal | None, places: int) -> str:
     """Points as a table prints them, all with the same number of decimals: 15.00, −2.50."""
@@ -54,13 +57,18 @@ def places_of(found: Sequence[Standing]) -> list[int]:
 
 
 def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
-    """Everybody's points, grouped under the scheme's dimensions; `what` is the month, perhaps a place."""
+    """Everybody's points under the scheme's dimensions; `what` is the month, perhaps with a place."""
     shown = [indicator for indicator in scheme.indicators if not is_veto(indicator)]
+    groups = [(name, list(some)) for name, some in groupby(shown, lambda one: one.dimension)]
     heads: list[ColumnHead] = []
-    for dimension, some in groupby(shown, lambda indicator: indicator.dimension):
-        titles = [_titled(scheme, indicator) for indicator in some]
-        alone = len(titles) == 1 and titles[0].startswith(dimension)
-        heads += titles if alone or not dimension else [HeadGroup(dimension, tuple(titles))]
+    if len(shown) > MOST_COLUMNS:
+        cells = [some for _, some in groups]
+        heads += [_titled(scheme, name or some[0].name, some) for name, some in groups]
+    else:
+        cells = [[one] for one in shown]
+        for name, some in groups:
+            titles = [_titled(scheme, one.name, [one]) for one in some]
+            heads += [HeadGroup(name, tuple(titles))] if name and len(titles) > 1 else titles
     inside = scheme.group is not RankGroup.NONE
     return TableAnnex(
         title=f"{what}网格员考核成绩表",
@@ -80,7 +88,7 @@ def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
                 row.name,
                 row.grid,
                 row.title,
-                *(fixed(row.parts.get(one.key), scheme.places) for one in shown),
+                *(fixed(_together(row, some), scheme.places) for some in cells),
                 fixed(row.total, scheme.places) or "待补",
                 row.grade or "",
                 *([str(row.unit_rank or "")] if inside else []),
@@ -93,15 +101,21 @@ def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
     )
 
 
-def _titled(scheme: Scheme, indicator: Indicator) -> str:
-    """The heading of an indicator, and below it what it is worth."""
-    if is_bonus(indicator):
-        worth = f"最多{plain(min(cap_of(scheme, indicator), scheme.bonus_cap))}"
-    elif indicator.full:
-        worth = f"满{plain(indicator.full)}"
+def _together(row: SheetRow, some: Sequence[Indicator]) -> Decimal | None:
+    """A person's points in some indicators; None when none of them counted."""
+    points = [found for one in some if (found := row.parts.get(one.key)) is not None]
+    return sum(points, Decimal(0)) if points else None
+
+
+def _titled(scheme: Scheme, name: str, some: Sequence[Indicator]) -> str:
+    """The heading of a column, and below it what it is worth."""
+    full = sum((one.full for one in some), Decimal(0))
+    most = sum((cap_of(scheme, one) for one in some), Decimal(0))
+    if is_bonus(some[0]):
+        worth = f"最多{plain(min(most, scheme.bonus_cap))}"
     else:
-        worth = f"最多扣{plain(cap_of(scheme, indicator))}"
-    return f"{indicator.name}\n{worth}"
+        worth = f"满{plain(full)}" if full else f"最多扣{plain(most)}"
+    return f"{name}\n{worth}"
 
 
 def _notes(scheme: Scheme) -> tuple[str, ...]:

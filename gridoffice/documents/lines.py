@@ -23,7 +23,7 @@ _EMPTY_LEFT = frozenset("（《〈〔【『「“‘")
 _TOKEN = re.compile(
     r"——|……"
     r"|〔\d{4}〕\d+号?"  # a document number's year and serial
-    r"|[!-~À-ɏ·]*[0-9A-Za-zÀ-ɏ][!-~À-ɏ·]*[％‰℃年月日号]?"
+    r"|[!-~À-ɏ·−]*[0-9A-Za-zÀ-ɏ][!-~À-ɏ·]*[％‰℃年月日号]?"
     r"|.",
     re.DOTALL,
 )

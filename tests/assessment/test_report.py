@@ -15,12 +15,22 @@ from sqlalchemy.orm import Session
 
 from db.enums import MonthState
 from db.tables import Grid, Month, Sheet
+from gridoffice.assessment.annexes import scores
 from gridoffice.assessment.month import scheme_of
 from gridoffice.assessment.report import notice
-from gridoffice.assessment.scheme import Scheme, is_veto
-from gridoffice.assessment.service import compute, enter_values, lock_month, move_month, open_month
+from gridoffice.assessment.rows import SheetRow
+from gridoffice.assessment.scheme import RankGroup, Scheme, is_veto
+from gridoffice.assessment.service import (
+    compute,
+    enter_values,
+    lock_month,
+    move_month,
+    open_month,
+    scheme_keys,
+    shipped_scheme,
+)
 from gridoffice.demo.build import Built
-from gridoffice.documents.model import Heading, OfficialDocument, TableAnnex
+from gridoffice.documents.model import HeadGroup, Heading, OfficialDocument, TableAnnex
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.documents.render import page_size, page_text, pages
 from gridoffice.errors import RuleBroken
@@ -260,3 +270,38 @@ def test_two_communities_are_first_and_last(small_office: Office) -> None:
     below = small_office.read(notice, "2026-06", grid_id(small_office, "519921001002"))
     headings = [block.text for block in below.body if isinstance(block, Heading)]
     assert headings == ["一、总体情况", "二、整改要求"] and len(below.attachments) == 1
+
+
+# ---- other schemes -------------------------------------------------------------------------------
+
+
+def results_of(scheme: Scheme) -> SheetRow:
+    """Somebody who has every mark that there is, and half a point off the first."""
+    parts: dict[str, Decimal | None] = {one.key: one.full for one in scheme.indicators}
+    parts[scheme.indicators[0].key] = scheme.indicators[0].full - Decimal("0.5")
+    return SheetRow(
+        1, 1, 1, "王𠮷𬭎", "梧桐社区", "梧桐·第一网格", "网格长", parts, Decimal("99.5"), "优秀", 1
+    )
+
+
+def test_more_indicators_than_fit_are_summed_by_dimension() -> None:
+    scheme = shipped_scheme("k-city")
+    table = scores(scheme, "2026年6月", [results_of(scheme)])
+    dimensions = list(dict.fromkeys(one.dimension for one in scheme.indicators if not is_veto(one)))
+    headings = [heading for heading in table.headings if isinstance(heading, str)]
+    assert [heading.split("\n")[0] for heading in headings[4 : 4 + len(dimensions)]] == dimensions
+    assert headings[4] == "体制建设\n满18" and headings[-1] == "街道内\n排名"
+    cells = table.rows[0][4 : 4 + len(dimensions)]
+    assert cells[0] == "17.50" and sum(map(Decimal, cells)) == Decimal("99.5")
+
+
+@pytest.mark.parametrize("key", scheme_keys())
+def test_every_shipped_scheme_makes_a_table_whose_cells_match_its_heads(key: str) -> None:
+    scheme = shipped_scheme(key)
+    table = scores(scheme, "2026年6月", [results_of(scheme)])
+    groups = [heading for heading in table.headings if isinstance(heading, HeadGroup)]
+    assert all(len(group.columns) > 1 for group in groups)
+    width = len(table.headings) + sum(len(group.columns) - 1 for group in groups)
+    assert len(table.rows[0]) == width
+    assert all("." in cell for cell in table.rows[0][4 : width - 2 - (scheme.group is not RankGroup.NONE)])
+    assert scheme.grades[0].name in table.notes[0]
