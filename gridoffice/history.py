@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.enums import Deed, Right
 from db.journal import Kept, entitle, recorder_of, reverse, shape, unpack
 from db.tables import Action, ActionPart, Grid, Post, table_of
+from gridoffice.accounts.service import require
 from gridoffice.errors import Conflict, NotFound, Refused
 from gridoffice.grids.service import repath
 from gridoffice.listing import chunked
@@ -158,7 +159,9 @@ def redo(session: Session, action_id: int | None = None) -> Undone:
 
 
 def _reverse(session: Session, action: Action, deed: Deed, word: str) -> Undone:
-    """Reverse the last word on an action: itself, or the undo or redo that came after it."""
+    """Reverse the last word on an action: itself, or the undo or redo that came after it. Needs the
+    right that the action itself needed."""
+    require(session.info["who"], Right((action.detail or {}).get("needs", Right.ADMINISTER)))
     last = session.scalar(
         select(Action.id).where(Action.target == action.id).order_by(Action.id.desc()).limit(1)
     )

@@ -16,9 +16,8 @@ from db import migrate
 from db.backup import back_up
 from db.enums import Right
 from db.session import Store
-from gridoffice.accounts.rules import may
-from gridoffice.accounts.service import Who, sign_in
-from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, Refused, RuleBroken, Unreachable
+from gridoffice.accounts.service import Who, require, sign_in
+from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, RuleBroken, Unreachable
 from gridoffice.service import declared
 
 P = ParamSpec("P")
@@ -81,13 +80,14 @@ class Office:
         ):
             session.info["who"] = self.who
             recorder = session.info["recorder"]
+            # whoever takes this back needs the same right
+            recorder.detail["needs"] = said.needs.value
             result = service(session, *args, **kwargs)
         return Done(result, session.info["action"], recorder.title, session.info["changes"])
 
     def require(self, right: Right) -> None:
         """Raises `Refused` when the account may not do this."""
-        if not may(self.who.role, right):
-            raise Refused(f"账号“{self.who.display}”不能{right.label}。")
+        require(self.who, right)
 
     def close(self) -> None:
         self.store.close()

@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right, Role
 from db.tables import Account
+from gridoffice.accounts.rules import may
 from gridoffice.errors import NotFound, Refused, RuleBroken
 from gridoffice.service import service
 
 FIRST = "office"
 """The account of an office that nobody else shares."""
+
+LONGEST = 64
+"""How long a name of an account may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,12 @@ class Who:
     name: str
     display: str
     role: Role
+
+
+def require(who: Who, right: Right) -> None:
+    """Raises `Refused` when the account may not do this."""
+    if not may(who.role, right):
+        raise Refused(f"账号“{who.display}”不能{right.label}。")
 
 
 def sign_in(session: Session, name: str | None) -> Who:
@@ -48,7 +58,10 @@ def accounts(session: Session) -> list[Who]:
 
 @service("新增账号", needs=Right.ADMINISTER)
 def add_account(session: Session, name: str, display: str, role: Role) -> Who:
-    """A new account; names are unique."""
+    """A new account; names are unique. Raises `RuleBroken`."""
+    for said, word in ((name, "账号名"), (display, "显示的名字")):
+        if not said or len(said) > LONGEST:
+            raise RuleBroken(f"{word}要写，最多 {LONGEST} 个字。")
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise RuleBroken(f"已有账号“{name}”。")
     session.add(Account(name=name, display=display, role=role))

@@ -16,7 +16,7 @@ from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
 from db.tables import Grid, Month, Person, Post, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import to_stored
-from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import require
 from gridoffice.assessment import month as kept
 from gridoffice.assessment.checking import check, check_values
 from gridoffice.assessment.month import month_record, scheme_of, score_rows, sheet_rows
@@ -250,13 +250,11 @@ def move_month(session: Session, period: str, to: MonthState) -> MonthState:
     move = move_to(month.state, to)
     if to is MonthState.LOCKED:
         raise RuleBroken("锁定要单独办，锁定后不能撤销。")
-    who = session.info["who"]
-    if not may(who.role, move.needs):
-        raise Refused(f"账号“{who.display}”不能{move.needs.label}。")
+    require(session.info["who"], move.needs)
     if to in (MonthState.REVIEW, MonthState.PUBLIC):
         _complete(session, month)
     month.state = to
-    entitle(session, f"{in_words(period)}考核：{move.label}")
+    entitle(session, f"{in_words(period)}考核：{move.label}", needs=move.needs.value)
     return to
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -97,7 +96,7 @@ class _Asked:
         query = select(Post.id, Post.grid_id, Person.id, Person.name, Post.contract_end)
         inside = (serving(self.day), Post.grid_path >= self.start, Post.grid_path < self.end)
         joined = query.join(Person, Person.id == Post.person_id).where(*inside, *conditions)
-        ordered = joined.order_by(Post.contract_end, Post.grid_path, Post.id)
+        ordered = joined.order_by(Post.contract_end.asc().nulls_last(), Post.grid_path, Post.id)
         return self.session.execute(ordered).all()
 
 
@@ -162,20 +161,22 @@ def _size(asked: _Asked) -> Iterator[Sighting]:
 
 
 def _several_posts(asked: _Asked) -> Iterator[Sighting]:
+    """People with more than one post on the day, wherever the others are; each is named once."""
     several = (
-        select(Post.person_id)
+        select(Post.person_id, func.count())
         .where(serving(asked.day))
         .group_by(Post.person_id)
-        .having(func.count(Post.id) > 1)
+        .having(func.count() > 1)
     )
-    first: dict[int, tuple[int, int, str]] = {}
-    counts: Counter[int] = Counter()
+    rows: Sequence[Any] = asked.session.execute(several).all()
+    counts: dict[int, int] = {person_id: count for person_id, count in rows}
+    several = several.with_only_columns(Post.person_id)
+    seen: set[int] = set()
     for post_id, grid_id, person_id, name, _ in asked.posts(Post.person_id.in_(several)):
-        first.setdefault(person_id, (post_id, grid_id, name))
-        counts[person_id] += 1
-    for person_id, (post_id, grid_id, name) in first.items():
-        message = f"{name}同时在 {counts[person_id]} 个岗位，看看是不是兼任。"
-        yield Sighting(Topic.SEVERAL_POSTS, Severity.NOTE, message, grid_id, name, person_id, post_id)
+        if person_id not in seen:
+            seen.add(person_id)
+            message = f"{name}同时在 {counts[person_id]} 个岗位，看看是不是兼任。"
+            yield Sighting(Topic.SEVERAL_POSTS, Severity.NOTE, message, grid_id, name, person_id, post_id)
 
 
 def _contracts(asked: _Asked) -> Iterator[Sighting]:
