@@ -110,12 +110,17 @@ def root_id(session: Session) -> int | None:
     return session.scalar(select(Grid.id).where(Grid.parent_id.is_(None)).order_by(Grid.path).limit(1))
 
 
+GONE = "这个网格已不在了。"
+
+
 @service("保存网格", needs=Right.EDIT_GRIDS)
 def save_grid(session: Session, grid_id: int | None, values: Mapping[str, Any]) -> int:
     """Create or change one grid. `values` holds stored columns by name, `kind` as the pack's word,
     `parent_id` as a number. Raises `RuleBroken` with every problem; answers the grid's number."""
     pack = office_pack(session)
     grid = session.get(Grid, grid_id) if grid_id is not None else None
+    if grid is None and grid_id is not None:
+        raise NotFound(GONE)
     merged = {name: getattr(grid, name) for name in _EDITABLE} if grid else {}
     merged |= {name: value for name, value in values.items() if name in _EDITABLE}
     for column in columns(GridRow):
@@ -244,5 +249,5 @@ def grid_row(session: Session, grid_id: int) -> GridRow:
 
     found = rows(session, [grid_id])
     if not found:
-        raise NotFound("这个网格已不在了。")
+        raise NotFound(GONE)
     return found[0]

@@ -22,11 +22,14 @@ from gridoffice.workers.listing import rows
 from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
 
 
+GONE = "这个人已不在花名册里。"
+
+
 def worker_row(session: Session, post_id: int) -> WorkerRow:
     """One worker as the drawer shows it. Raises `NotFound`."""
     found = rows(session, [post_id])
     if not found:
-        raise NotFound("这个人已不在花名册里。")
+        raise NotFound(GONE)
     return found[0]
 
 
@@ -35,10 +38,12 @@ def save_worker(session: Session, post_id: int | None, values: Mapping[str, Any]
     """Create or change one worker: `values` by row column name, `grid_id` as a number. Raises
     `RuleBroken` with every problem; answers the post's number."""
     post = session.get(Post, post_id) if post_id is not None else None
+    if post is None and post_id is not None:
+        raise NotFound(GONE)
     person = session.get(Person, post.person_id) if post is not None else None
     said = {name: getattr(person, name) for name in PERSONAL} if person is not None else {}
     said |= {name: getattr(post, name) for name in OF_POST} if post is not None else {}
-    said |= values
+    said |= {name: None if value == "" else value for name, value in values.items()}
     if not said.get("name"):
         raise RuleBroken("没写姓名。")
     number = said.get("id_number")
