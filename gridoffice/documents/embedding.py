@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import zlib
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,7 +25,6 @@ from reportlab.pdfbase.pdfdoc import (
     PDFName,
     PDFStream,
     PDFString,
-    PDFZCompress,
 )
 
 from gridoffice.documents.fonts import POINT, Face, Font, Glyph
@@ -73,14 +73,14 @@ class EmbeddedFace:
         }
         subset = self._subset()
         if self.face.cff:
-            program = _stream(subset.reference_table("CFF ").data, Subtype=PDFName("CIDFontType0C"))
+            program = stream(subset.reference_table("CFF ").data, Subtype=PDFName("CIDFontType0C"))
             descriptor = self._descriptor(font_name) | {"FontFile3": program}
             descendant["Subtype"] = PDFName("CIDFontType0")
         else:
-            program = _stream(subset.blob.data, Length1=len(subset.blob.data))
+            program = stream(subset.blob.data, Length1=len(subset.blob.data))
             descriptor = self._descriptor(font_name) | {"FontFile2": program}
             descendant["Subtype"] = PDFName("CIDFontType2")
-            descendant["CIDToGIDMap"] = _stream(self._glyph_map())
+            descendant["CIDToGIDMap"] = stream(self._glyph_map())
         descendant["FontDescriptor"] = doc.Reference(PDFDictionary(descriptor))
         font = PDFDictionary(
             {
@@ -89,7 +89,7 @@ class EmbeddedFace:
                 "BaseFont": font_name,
                 "Encoding": PDFName("Identity-H"),
                 "DescendantFonts": PDFArray([doc.Reference(PDFDictionary(descendant))]),
-                "ToUnicode": _stream(self._to_unicode()),
+                "ToUnicode": stream(self._to_unicode()),
             }
         )
         fonts: Any = doc.idToObject[BasicFonts]  # the dictionary that every page refers to
@@ -163,8 +163,9 @@ class EmbeddedFace:
         ).encode("ascii")
 
 
-def _stream(data: bytes, **entries: Any) -> PDFStream:
-    return PDFStream(PDFDictionary(entries), data, [PDFZCompress])
+def stream(data: bytes, **entries: Any) -> PDFStream:
+    """A packed stream with more `entries` of its dictionary."""
+    return PDFStream(PDFDictionary(entries | {"Filter": PDFName("FlateDecode")}), zlib.compress(data))
 
 
 class EmbeddedFont:

@@ -10,7 +10,7 @@ from typing import Any
 from reportlab import rl_config
 from reportlab.pdfgen import canvas
 
-from gridoffice.documents.embedding import registered
+from gridoffice.documents.embedding import registered, stream
 from gridoffice.documents.fonts import POINT, Font, FontSet
 from gridoffice.documents.surface import BLACK, Colour
 
@@ -57,6 +57,11 @@ class PdfSurface:
     def _close_page(self) -> None:
         if self._open:
             self._canvas.showPage()
+            # Packed at once: reportlab would keep the text of every page until the end, and a city's
+            # roster has thousands.
+            page = self._canvas._doc.Pages[-1]
+            page.Contents = stream(page.stream.encode("latin-1"))
+            page.stream = None
         self._open = False
 
     def text(
