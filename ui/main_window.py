@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.nav)
         whole.addLayout(right, 1)
         self.setCentralWidget(root)
-        self.toast = Toast(content, self.undo)
+        self.toast = Toast(content, self.undo, self._toast_corner)
         self.search = QuickSearch(self)
         content.installEventFilter(self)
 
@@ -148,11 +148,16 @@ class MainWindow(QMainWindow):
             ("F8", "next"),
             ("Shift+F8", "previous"),
             ("Escape", "close"),
+            ("Delete", "leave"),
         ):
             key(text, lambda name=name: self.command(name))
 
     def command(self, name: str) -> None:
-        """Have the page do what a key stands for, if it can."""
+        """Have the page do what a key stands for, if it can. Closing begins with what is on top."""
+        floating = [one for one in self.findChildren(Popover) if one.isVisible()]
+        if name == "close" and floating:
+            floating[-1].shut()
+            return
         if name == "import" and "import" not in self.page.commands:
             self.go("import")
             return
@@ -171,6 +176,7 @@ class MainWindow(QMainWindow):
         if key not in self.pages:
             made = self._types[key](self)
             made.facts_changed.connect(lambda: self._show_facts(made))
+            made.rearranged.connect(self.toast.place)
             self.pages[key] = made
             self.stack.addWidget(made)
             relook_all(made)
@@ -183,13 +189,22 @@ class MainWindow(QMainWindow):
         page = self.page_of(key)
         self.stack.setCurrentWidget(page)
         self.nav.show_current(key)
-        self.banner.hide()
+        self.show_standing()
         self._fold_as_fits()
+        self.toast.place()
         self._show_facts(page)
         page.setFocus()
         page.opened()
         if where:
             page.arrive(where)
+
+    def show_standing(self) -> None:
+        """The banner of an account that may only look; else none."""
+        who = self.office.who
+        if any(may(who.role, right) for right in (Right.EDIT_PEOPLE, Right.ASSESS, Right.REVIEW_MONTH)):
+            self.banner.hide()
+        else:
+            self.banner.say("info", "eye", f"账号“{who.display}”只能查看，不能改。")
 
     def _show_facts(self, page: Any) -> None:
         if page is self.page:
@@ -432,7 +447,7 @@ class MainWindow(QMainWindow):
             self.say(error.message, can_undo=False)
         elif isinstance(error, OfficeError):
             self.banner.say(
-                "err", "circle-x", error.message, button("关闭", "x", "link", on_click=self.banner.hide)
+                "err", "circle-x", error.message, button("关闭", "x", "link", on_click=self.show_standing)
             )
         elif isinstance(error, Fault) and self.unattended:
             self.faults.append(error)
@@ -526,6 +541,14 @@ class MainWindow(QMainWindow):
 
     def _help(self) -> None:
         self.search.help()
+
+    def _toast_corner(self) -> tuple[int, int]:
+        """Right and bottom edge of what is free of the page, in the content's coordinates."""
+        page = self.page
+        if page is None:
+            return self._content.width(), self._content.height()
+        edge = self.stack.mapTo(self._content, page.free_corner())
+        return edge.x(), edge.y()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() is QEvent.Type.Resize:

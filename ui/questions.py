@@ -12,15 +12,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Political
-from db.tables import Month, Person, Post, Sheet
+from db.tables import Grid, Month, Person, Post, Sheet
 from gridoffice.assessment.month import raw_values, scheme_of
 from gridoffice.assessment.scheme import all_inputs
 from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.listing import GRIDS, office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
 from gridoffice.history import Line, journal, touched
 from gridoffice.listing import chunked
+from gridoffice.values import show
+from gridoffice.workers.listing import WORKERS
 
 MEMBERS = (Political.MEMBER, Political.PROBATIONARY)
 STATISTICS_UP_TO = 20_000
@@ -115,6 +117,63 @@ def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
     return RawSheet(
         sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record an action touched, in the clerk's words: (heading, before, after) for each column."""
+
+    noun: str
+    name: str
+    word: str
+    columns: tuple[tuple[str, str, str], ...]
+
+
+_FIELDS = {what.name: what.field for what in (*GRIDS.columns, *WORKERS.columns)}
+
+
+def changes(session: Session, action_id: int, limit: int) -> list[Change]:
+    """What an action did; ID numbers and phones are masked."""
+    found = []
+    for one in touched(session, action_id, limit):
+        before, after = one.before or {}, one.after or {}
+        word = "新增" if one.before is None else "删去" if one.after is None else "改"
+        name = after.get("name") or before.get("name") or _name_of(session, one.noun, one.record)
+        columns = tuple(
+            (
+                _FIELDS[key].label if key in _FIELDS else key,
+                _in_words(key, before.get(key)),
+                _in_words(key, new),
+            )
+            for key, new in after.items()
+            if word == "改" and before.get(key) != new and key in _FIELDS
+        )
+        found.append(Change(one.noun, str(name), word, columns))
+    return found
+
+
+def _name_of(session: Session, noun: str, record: int) -> str:
+    """The present name of a record that was changed elsewhere than in its name."""
+    if noun == Post.noun:
+        query = select(Person.name).join(Post, Post.person_id == Person.id).where(Post.id == record)
+    else:
+        kind = next((kind for kind in (Person, Grid, Sheet) if kind.noun == noun), None)
+        if kind is None:
+            return f"第 {record} 号"
+        query = select(kind.name).where(kind.id == record)
+    return session.scalar(query) or f"第 {record} 号"
+
+
+def _in_words(key: str, value: Any) -> str:
+    field = _FIELDS.get(key)
+    if value is None or value == "":
+        return "空"
+    if field is not None and field.codes is not None:
+        value = next((code for code in field.codes if code.value == value), value)
+    if field is not None and (field.sensitive is not None or field.codes is not None):
+        return show(field, value)
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def changes_of_person(session: Session, person_id: int, post_id: int, limit: int = 400) -> list[Line]:

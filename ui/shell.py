@@ -236,9 +236,9 @@ class StatusBar(Box):
 class Toast(QWidget):
     """What was done, in one past-tense sentence, with its 撤销; 8 s, longer while hovered."""
 
-    def __init__(self, parent: QWidget, undo: Callable[[], Any]):
+    def __init__(self, parent: QWidget, undo: Callable[[], Any], corner: Callable[[], tuple[int, int]]):
         super().__init__(parent)
-        self._page = parent
+        self._corner = corner
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._sign = Picture("circle-check", "toast_ok", 20)
@@ -267,9 +267,9 @@ class Toast(QWidget):
         return self._words.whole() if self.isVisible() else ""
 
     def place(self) -> None:
-        """Lower right of the content area, 16 from the edges."""
-        parent = self._page
-        self.move(parent.width() - self.width() - look.px(16), parent.height() - self.height() - look.px(16))
+        """Lower right of the content, 16 from the edges, left of a drawer and above an action bar."""
+        right, bottom = self._corner()
+        self.move(right - self.width() - look.px(16), bottom - self.height() - look.px(16))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._timer.stop()

@@ -87,6 +87,7 @@ def test_changing_a_person_can_be_undone_from_the_keyboard(full: Path, opened: O
     said = f"已改“{before.name}”的资料"
     assert window.toast.words() == said and window.status.last() == said
     assert page.table.model.values(5).phone == "13812345678", "the list shows it at once"
+    assert page._shown == post and page.table.view.currentIndex().row() == 5
     window.undo()
     settle(window, quiet_ms=60)
     assert window.office.read(WORKERS.rows, [post])[0] == before
@@ -214,6 +215,59 @@ def test_a_reader_cannot_change_and_is_told_why(full: Path, opened: Open) -> Non
     page = go(other, "workers")
     new = next(part for part in page.findChildren(QPushButton) if part.text().strip() == "新增人员")
     assert not new.isEnabled() and "只能查看" in new.toolTip()
+    assert "只能查看" in other.banner.words()
+
+
+def test_esc_closes_the_nearest_first(full: Path, opened: Open) -> None:
+    window = opened(full)
+    page = go(window, "workers")
+    page._open(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    page._edit()
+    settle(window, quiet_ms=60)
+    page.table._filter(page.table.model.offset + 1)
+    settle(window, quiet_ms=60)
+    popup = page.table._popup
+    assert popup is not None and popup.isVisible()
+    window.command("close")
+    assert not popup.isVisible() and page._editing is not None
+    window.command("close")
+    settle(window, quiet_ms=60)
+    assert page._editing is None and page.side is page.drawer
+    window.command("close")
+    assert page.side is None
+
+
+def test_finding_a_grid_by_name(full: Path, opened: Open) -> None:
+    window = opened(full)
+    child = window.scope.model.node(window.scope.model.index(1, 0, window.scope.model.index(0, 0)))
+    assert child is not None
+    window.scope.finder.setText(child.name)
+    window.scope._look_for()
+    settle(window, quiet_ms=60)
+    press(window.scope.found, next(part.text() for part in window.scope.found.findChildren(QPushButton)))
+    settle(window, quiet_ms=100)
+    assert window.scope.node is not None and window.scope.node.name == child.name
+    assert window.scope.tree.isVisible()
+    window.command("close")
+    window.scope.fold_by_hand(True)
+    assert child.name[:1] in window.scope._rail_name.text(), "the rail never hides which scope it is"
+
+
+def test_what_was_open_stays_open_after_a_change(full: Path, opened: Open) -> None:
+    window = opened(full)
+    scope = window.scope
+    community = scope.model.index(0, 0, scope.model.index(0, 0))
+    scope.tree.expand(community)
+    settle(window, quiet_ms=60)
+    grid = scope.model.node(scope.model.index(0, 0, community))
+    assert grid is not None
+    scope.choose(grid.id)
+    settle(window, quiet_ms=60)
+    scope.reload()
+    settle(window, quiet_ms=60)
+    assert scope.node is not None and scope.node.id == grid.id == scope.tree.chosen
+    assert scope.tree.isExpanded(scope.model.index(0, 0, scope.model.index(0, 0)))
 
 
 # ---- Excel in

@@ -180,3 +180,20 @@ def test_what_a_cell_says_to_readers(table) -> None:
     assert model.headerData(1, Qt.Orientation.Horizontal) == "姓名"
     assert model.cell(0, 0) is TICK
     assert Cell("158", old="136", changed=True).text == "158"
+
+
+def test_the_name_stays_when_the_rest_is_scrolled_sideways(table) -> None:
+    shown, _ = table(50)
+    shown.resize(420, 400)
+    view = shown.view
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum())
+    assert view.horizontalScrollBar().value() > 0
+    name = QPoint(60, view.rowViewportPosition(2) + 10)
+    assert view.indexAt(name).column() == 1 and view.indexAt(name).row() == 2
+    before = view.grab().toImage().copy(0, 0, view.head.frozen_width(), 200)
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum() // 2)
+    after = view.grab().toImage().copy(0, 0, view.head.frozen_width(), 200)
+    assert before == after
+    view.setCurrentIndex(shown.model.index(0, 2))
+    view.scrollTo(view.currentIndex())
+    assert view.visualRect(view.currentIndex()).left() >= view.head.frozen_width() - 1

@@ -261,7 +261,7 @@ class AssessmentPage(Page):
                 button("重新计算", "refresh", "link", on_click=self._compute),
             )
         else:
-            self.desk.banner.hide()
+            self.desk.show_standing()
 
     # the scoring grid
 

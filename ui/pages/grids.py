@@ -162,6 +162,7 @@ class GridsPage(Page):
     def _open(self, grid_id: int) -> None:
         self._form = None
         self._shown = grid_id
+        self.table.go_to(grid_id)
         self.table.model.mark(grid_id)
         self.set_side(self.drawer)
         self._reread()
@@ -177,7 +178,11 @@ class GridsPage(Page):
             self._open(other)
 
     def _close(self) -> None:
+        """The nearest first: what is being edited, then the drawer."""
         if self.side is None:
+            return
+        if self._form is not None and self._shown is not None:
+            self._reread()
             return
         self._form, self._shown = None, None
         self.table.model.mark(None)
@@ -310,6 +315,7 @@ class GridsPage(Page):
     def _saved(self, done: Any) -> None:
         self._form = None
         self._open(done.result)
+        self.table.setFocus()
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, RuleBroken) and self._form is not None and self._form.complain(error.problems):

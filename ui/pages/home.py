@@ -310,7 +310,7 @@ class HomePage(Page):
         made.put(None)
         self.drawer.fill(made)
         self.drawer.act(button("关上", on_click=self._close), None)
-        self.set_side(self.drawer)
+        self.set_side(self.drawer, narrow="over")
 
     def _finding(self, one: Finding) -> Box:
         def go() -> None:

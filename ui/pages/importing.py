@@ -68,6 +68,7 @@ class ImportPage(Page):
         self.main.put((self.start, 1))
         self.action_bar = self._action_bar()
         self.main.put(self.action_bar)
+        self.foot = self.action_bar
         self.rules = MergeRules(self._again)
         self.setFocusProxy(self.table)
         self.commands = {
@@ -194,7 +195,7 @@ class ImportPage(Page):
     def take_file(self, file: Path) -> None:
         """Read a file in the worker process and show what taking it in would do."""
         self.file = file
-        self.desk.banner.hide()
+        self.desk.show_standing()
         self.desk.work(
             self,
             "gridoffice.ledgers:import_file",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from db.enums import Deed, Right
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, accounts
-from gridoffice.history import Line, Touched, journal, redo, touched, undo
+from gridoffice.history import Line, journal, redo, undo
+from ui import questions
 from ui.pages.page import Page
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
@@ -23,17 +24,6 @@ if TYPE_CHECKING:
 
 LINES, RECORDS = 500, 60
 BADGES = {Deed.DO: "ok", Deed.UNDO: "warn", Deed.REDO: "info", Deed.NOTE: "mute"}
-HIDDEN = frozenset({"id", "version", "path", "grid_path", "pinyin", "search", "trace", "seal", "parts"})
-
-
-def in_words(value: Any) -> str:
-    """A stored value as the list of changes shows it."""
-    if value is None or value == "":
-        return "空"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 class JournalPage(Page):
@@ -158,10 +148,15 @@ class JournalPage(Page):
         )
         self.set_side(self.drawer)
         self.desk.read(
-            self, touched, line.id, RECORDS, then=lambda found: self._show(line, found), topic="touched"
+            self,
+            questions.changes,
+            line.id,
+            RECORDS,
+            then=lambda found: self._show(line, found),
+            topic="touched",
         )
 
-    def _show(self, line: Line, found: list[Touched]) -> None:
+    def _show(self, line: Line, found: list[questions.Change]) -> None:
         made = body()
         made.put(label(line.title, "name", wrap=True))
         if line.detail.get("file"):
@@ -186,16 +181,10 @@ class JournalPage(Page):
             self.drawer.act(button("关上", on_click=self._close), None)
 
     @staticmethod
-    def _record(one: Touched) -> Any:
-        before, after = one.before or {}, one.after or {}
-        word = "新增" if one.before is None else "删去" if one.after is None else "改"
-        name = after.get("name") or before.get("name") or f"第 {one.record} 号"
-        lines: list[Any] = [label(f"{word}{one.noun}“{name}”", "name", wrap=True)]
-        if word == "改":
-            for key, new in after.items():
-                old = before.get(key)
-                if old != new and key not in HIDDEN:
-                    lines.append(label(f"{in_words(old)} → {in_words(new)}", "fact", wrap=True))
+    def _record(one: questions.Change) -> Any:
+        lines: list[Any] = [label(f"{one.word}{one.noun}“{one.name}”", "name", wrap=True)]
+        for heading, before, after in one.columns:
+            lines.append(label(f"{heading}：{before} → {after}", "fact", wrap=True))
         return column(*lines, gap=0)
 
     def _back(self, line: Line) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -30,6 +30,7 @@ class Page(QWidget):
     """Whether the scope pane stands open beside it; else it is folded to its rail."""
 
     facts_changed = Signal()
+    rearranged = Signal()
 
     def __init__(self, desk: MainWindow):
         super().__init__()
@@ -39,6 +40,8 @@ class Page(QWidget):
         self._facts: Sequence[str] = ()
         self._side: QWidget | None = None
         self._narrow = "cover"
+        self.foot: QWidget | None = None
+        """The bar at the bottom of the page, where it has one."""
         self.commands: dict[str, Callable[[], Any]] = {}
         """What the window's keys do here: find, new, save, print, import, export, next, …"""
         self.main = column(gap=0)
@@ -68,7 +71,7 @@ class Page(QWidget):
 
     def set_side(self, side: QWidget | None, narrow: str = "cover") -> None:
         """What stands at the right; None takes it away. In a narrow window it covers the rest
-        ("cover"), gives way ("hide") or goes on pushing ("push")."""
+        ("cover"), gives way ("hide") or goes on pushing ("push"); "over" always covers."""
         self._narrow = narrow
         if self._side is not None and self._side is not side:
             self._side.hide()
@@ -86,15 +89,24 @@ class Page(QWidget):
         side = self._side
         if side is None:
             self.main.setGeometry(self.rect())
+            self.rearranged.emit()
             return
         roomy = self.desk.width() >= look.px(COVERS_BELOW)
         side.setVisible(roomy or self._narrow != "hide")
         wide = min(side.maximumWidth(), side.sizeHint().width())
-        pushes = roomy or self._narrow == "push"
+        pushes = (roomy and self._narrow != "over") or self._narrow == "push"
         taken = wide if pushes and not side.isHidden() else 0
         self.main.setGeometry(0, 0, self.width() - taken, self.height())
         side.setGeometry(self.width() - wide, 0, wide, self.height())
         side.raise_()
+        self.rearranged.emit()
+
+    def free_corner(self) -> QPoint:
+        """The lower right corner that a toast may stand in: left of the side, above what acts."""
+        side = self._side
+        right = side.x() if side is not None and side.isVisible() else self.width()
+        foot = self.foot
+        return QPoint(right, self.height() - (foot.height() if foot is not None and foot.isVisible() else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()

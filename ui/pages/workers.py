@@ -127,6 +127,7 @@ class WorkersPage(Page):
             "close": self._close,
             "clear": self.table.clear_filters,
             "edit": self._edit,
+            "leave": self._leave_ticked,
             "save": self._save,
             "refresh": self.table.refresh,
         }
@@ -219,6 +220,7 @@ class WorkersPage(Page):
     def _open(self, post_id: int) -> None:
         self._editing = None
         self._shown = post_id
+        self.table.go_to(post_id)
         self.table.model.mark(post_id)
         self.set_side(self.drawer)
         self._reread()
@@ -235,7 +237,11 @@ class WorkersPage(Page):
                 self._open(other)
 
     def _close(self) -> None:
+        """The nearest first: what is being edited, then the drawer."""
         if self.side is None:
+            return
+        if self._editing is not None and self._shown is not None:
+            self._reread()
             return
         self._editing, self._shown = None, None
         self._masked.stop()
@@ -455,6 +461,7 @@ class WorkersPage(Page):
     def _saved(self, done: Any) -> None:
         self._editing = None
         self._open(done.result)
+        self.table.setFocus()
 
     def _refused(self, error: Exception) -> None:
         if (

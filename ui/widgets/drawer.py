@@ -96,13 +96,20 @@ class Drawer(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._badge = Badge("ok", "")
         self._below = label("", "fact", elide=True)
-        self.head = row(
-            (column(row(self._title, self._badge, None, gap=8), self._below, gap=2), 1),
-            button("", "chevron-left", "quiet", tip="上一个", on_click=lambda: self.step.emit(-1)),
-            button("", "chevron-right", "quiet", tip="下一个", on_click=lambda: self.step.emit(1)),
-            button("", "x", "quiet", tip="关上", keys="Esc", on_click=self.closed.emit),
+        self.head = column(
+            row(
+                self._title,
+                8,
+                self._badge,
+                None,
+                button("", "chevron-left", "quiet", tip="上一个", on_click=lambda: self.step.emit(-1)),
+                button("", "chevron-right", "quiet", tip="下一个", on_click=lambda: self.step.emit(1)),
+                button("", "x", "quiet", tip="关上", keys="Esc", on_click=self.closed.emit),
+                gap=0,
+            ),
+            self._below,
             gap=0,
-            margins=(16, 8, 4, 8),
+            margins=(16, 8, 8, 8),
         )
         self.tabs = Tabs(tabs) if tabs else None
         self.foot = row(name="actions", margins=(16, 0, 16, 0), height=52)

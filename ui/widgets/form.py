@@ -25,10 +25,9 @@ def fact(name: str, value: QWidget | str, *after: Child) -> Box:
     """One line of a drawer: label and value."""
     caption = label(name, "hint")
     size(caption, NAME_WIDTH)
-    shown = label(value, elide=True) if isinstance(value, str) else value
-    return row(
-        caption, (shown, 1) if isinstance(value, str) else shown, *(after or (None,)), gap=8, height=28
-    )
+    if isinstance(value, str):
+        return row(caption, (label(value, elide=True), 1), *after, gap=8, height=28)
+    return row(caption, value, *(after or (None,)), gap=8, height=28)
 
 
 def facts(columns: Sequence[Column], values: Any, hide_empty: bool = False) -> list[Box]:

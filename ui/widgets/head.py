@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ui import icons
@@ -40,6 +40,8 @@ class Head(QHeaderView):
         self.ticks = ""
         self._grid = grid
         self._pressed: QPoint | None = None
+        self.frozen = 0
+        """How many sections at the left stay in sight when the rest is scrolled sideways."""
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setHighlightSections(False)
@@ -109,8 +111,38 @@ class Head(QHeaderView):
             funnel = icons.pixmap("filter", "accent_text" if filtered else "text3", 14, filled=filtered)
             painter.drawPixmap(QPointF(place.right() - look.px(22), place.center().y() - look.px(7)), funnel)
 
-    def _section_rect(self, section: int) -> QRect:
-        return QRect(self.sectionViewportPosition(section), 0, self.sectionSize(section), self.height())
+    def frozen_width(self) -> int:
+        return sum(self.sectionSize(self.logicalIndex(place)) for place in range(self.frozen))
+
+    def frozen_sections(self) -> list[tuple[int, int]]:
+        """(section, left edge) of those that are painted over the rest; none while nothing is scrolled."""
+        found, x = [], 0
+        for place in range(self.frozen if self.offset() > 0 else 0):
+            section = self.logicalIndex(place)
+            found.append((section, x))
+            x += self.sectionSize(section)
+        return found
+
+    def section_at(self, x: int) -> int:
+        """The section under a point, the frozen ones first."""
+        for section, left in self.frozen_sections():
+            if left <= x < left + self.sectionSize(section):
+                return section
+        return self.logicalIndexAt(x)
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        frozen = self.frozen_sections()
+        if frozen:
+            painter = QPainter(self.viewport())
+            for section, left in frozen:
+                self.paintSection(painter, QRect(left, 0, self.sectionSize(section), self.height()), section)
+            painter.end()
+
+    def section_rect(self, section: int) -> QRect:
+        frozen = dict(self.frozen_sections())
+        left = frozen.get(section, self.sectionViewportPosition(section))
+        return QRect(left, 0, self.sectionSize(section), self.height())
 
     def mousePressEvent(self, e: QMouseEvent) -> None:
         self._pressed = e.position().toPoint()
@@ -121,7 +153,7 @@ class Head(QHeaderView):
         at = e.position().toPoint()
         if self._pressed is None or (at - self._pressed).manhattanLength() > 4:
             return  # the column was dragged or resized
-        section = self.logicalIndexAt(at)
+        section = self.section_at(at.x())
         if not 0 <= section < len(self.headings) or e.button() is not Qt.MouseButton.LeftButton:
             return
         if self.cursor().shape() is Qt.CursorShape.SplitHCursor:
@@ -129,7 +161,7 @@ class Head(QHeaderView):
         heading = self.headings[section]
         if heading.tick:
             self.tick_wanted.emit()
-        elif heading.filters and self._funnel(self._section_rect(section)).contains(at):
+        elif heading.filters and self._funnel(self.section_rect(section)).contains(at):
             self.filter_wanted.emit(section)
         elif heading.sorts:
             self.sort_wanted.emit(section)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -100,6 +100,8 @@ class ListingTable(QWidget):
                 self.model.headings[at] = replace(self.model.headings[at], below=below[what.name])
         self.view = Table(self.model, grid, cursor, listing.title)
         self.view.setParent(self)
+        named = [place for place, what in enumerate(shown) if what.field.kind is Kind.NAME]
+        self.view.freeze(named[0] + 1 + self.model.offset if named and named[0] <= 1 else 1)
         self.view.set_widths(self._design_widths(shown, widths or {}))
         self.view.head.sort_wanted.connect(self._sort)
         self.view.head.filter_wanted.connect(self._filter)
@@ -260,7 +262,7 @@ class ListingTable(QWidget):
             (lambda down: self.show_what(sort=name, descending=down)) if sorts else None,
         )
         head = self.view.head
-        place = QRect(head.sectionViewportPosition(section), 0, head.sectionSize(section), head.height())
+        place = head.section_rect(section)
         corner = head.viewport().mapTo(self.window(), QPoint(0, 0))
         self._popup = Popover(self.window(), panel, 300)
         self._popup.open_at(place.translated(corner))

@@ -62,6 +62,19 @@ def lines(
     return found, troubles
 
 
+def telling_first(columns: Sequence[Column], rows: Iterable[Planned]) -> tuple[Column, ...]:
+    """The name, then the columns where something is wrong or changes, then the rest."""
+    wrong = {problem.field for one in rows for problem in one.problems}
+    changed = {name for one in rows if one.outcome is Outcome.UPDATED for name in one.changes}
+
+    def rank(what: Column) -> int:
+        if what.field.kind is Kind.NAME:
+            return 0
+        return 1 if what.field.label in wrong else 2 if what.name in changed else 3
+
+    return tuple(sorted(columns, key=rank))
+
+
 class PreviewTable(Table):
     """All rows of a file with their outcomes; F8 goes from one trouble to the next."""
 
@@ -76,7 +89,7 @@ class PreviewTable(Table):
     def show_preview(self, preview: Preview, outcomes: Sequence[Outcome]) -> None:
         """Show the rows with one of these outcomes."""
         layout = preview.incoming.layout
-        self.columns = tuple(mapped.column for mapped in layout.columns)
+        self.columns = telling_first(tuple(mapped.column for mapped in layout.columns), preview.rows)
         rows, self.troubles = lines((row for row in preview.rows if row.outcome in outcomes), self.columns)
         headings = [Heading("结果"), Heading("行", right=True)]
         headings += [Heading(what.field.label, right=what.field.numeric) for what in self.columns]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QToolTip
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QToolTip
 
 from ui.theme import look
 from ui.widgets.cells import TICK, CellPainter
@@ -71,6 +71,53 @@ class Table(QTableView):
     def _apply_widths(self) -> None:
         for place, width in enumerate(self._widths[: self._model.columnCount()]):
             self.setColumnWidth(place, look.px(width))
+
+    # the columns that stay in sight
+
+    def freeze(self, columns: int) -> None:
+        """Keep so many columns at the left in sight (the tick box and the name)."""
+        self.head.frozen = columns
+        self.horizontalScrollBar().valueChanged.connect(lambda _: self.head.viewport().update())
+
+    def paintEvent(self, e: QPaintEvent) -> None:
+        super().paintEvent(e)
+        frozen = self.head.frozen_sections()
+        if not frozen or not self._model.ids:
+            return
+        painter = QPainter(self.viewport())
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        for place in range(max(first, 0), (last if last >= 0 else len(self._model.ids) - 1) + 1):
+            top, tall = self.rowViewportPosition(place), self.rowHeight(place)
+            for section, left in frozen:
+                option.rect = QRect(left, top, self.columnWidth(section), tall)  # type: ignore[attr-defined]
+                self.painter.paint(painter, option, self._model.index(place, section))
+        painter.setPen(look.color("line_strong"))
+        edge = self.head.frozen_width() - 1
+        painter.drawLine(edge, 0, edge, self.viewport().height())
+        painter.end()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if self.head.frozen:
+            self.viewport().update()  # the frozen columns were moved along with the rest
+
+    def indexAt(self, pos: QPoint) -> QModelIndex:
+        for section, left in self.head.frozen_sections():
+            if left <= pos.x() < left + self.columnWidth(section):
+                return self._model.index(self.rowAt(pos.y()), section)
+        return super().indexAt(pos)
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        super().scrollTo(index, hint)
+        if index.column() not in [section for section, _ in self.head.frozen_sections()]:
+            hidden = self.head.frozen_width() - self.visualRect(index).left()
+            bar = self.horizontalScrollBar()
+            if hidden > 0 and bar.value() > 0:
+                bar.setValue(bar.value() - hidden)
 
     # ticks
 
