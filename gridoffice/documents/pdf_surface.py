@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from reportlab import rl_config
 from reportlab.pdfgen import canvas
 
 from gridoffice.documents.embedding import registered, stream
@@ -17,7 +16,6 @@ from gridoffice.documents.surface import BLACK, Colour
 PRODUCER = "网格办 GridOffice"
 
 Canvas: Any = canvas.Canvas  # its signature has defaults and no types
-rl_config.useA85 = 0  # pages in plain binary: a quarter smaller than in letters
 
 
 class PdfSurface:
