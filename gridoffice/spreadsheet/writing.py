@@ -7,11 +7,8 @@ cell through a library, and the rows never stand in memory together.
 
 from __future__ import annotations
 
-import os
-import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -23,7 +20,9 @@ from gridoffice.cells import LOST_DIGITS
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
 from gridoffice.progress import counted
+from gridoffice.spreadsheet.cell_xml import LONGEST, serial, xml_text
 from gridoffice.spreadsheet.letters import letter
+from gridoffice.spreadsheet.replacing import replacing
 from gridoffice.spreadsheet.skeleton import Skeleton, display_width, sheet_name
 from gridoffice.values import show
 
@@ -32,14 +31,8 @@ MEASURED = 1000
 
 _COMPRESSION = 3  # half the time of zlib's default for a tenth more bytes
 _PIECE = 400  # rows written to the archive at once
-_LONGEST = 32767  # characters that Excel takes in one cell
-_FIRST_SERIAL = date(1900, 3, 1)  # Excel believes in a 29th of February 1900; before it days are text
-_DAY_ZERO = date(1899, 12, 30).toordinal()
 
 _FIRST_PARTS = ("[Content_Types].xml", "_rels/.rels")
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +78,7 @@ def write_ledger(path: Path, table: SheetTable) -> int:
         blank_rows=table.blank_rows,
         numbered=table.numbered,
     )
-    with _replacing(path) as target:
+    with replacing(path) as target:
         return _stream(target, skeleton, table, chain(first, rows))
 
 
@@ -176,13 +169,13 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
     text_end = "</t></is></c>"
 
     def text(value: str) -> str:
-        if value.isalnum() and len(value) <= _LONGEST:
+        if value.isalnum() and len(value) <= LONGEST:
             return text_start + value + text_end
         if not value:
             return blank
-        escaped = _xml_text(value)
-        if len(escaped) > _LONGEST and len(value) > _LONGEST:
-            raise OfficeError(f"“{field_.label}”里有一格超过 {_LONGEST} 个字，Excel 放不下。")
+        escaped = xml_text(value)
+        if len(escaped) > LONGEST and len(value) > LONGEST:
+            raise OfficeError(f"“{field_.label}”里有一格超过 {LONGEST} 个字，Excel 放不下。")
         return (
             (kept_start if escaped[:1].isspace() or escaped[-1:].isspace() else text_start)
             + escaped
@@ -226,8 +219,8 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
         if value is None:
             return blank
         if isinstance(value, date):
-            number = value.toordinal() - _DAY_ZERO
-            if number > 60:
+            number = serial(value)
+            if number is not None:
                 return f"{number_start}{number}{number_end}"
         return shown(value)
 
@@ -247,37 +240,6 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
 def _fits(value: Decimal) -> bool:
     """Excel keeps 15 significant digits; a longer number would come back as another one."""
     return value.is_finite() and len(value.as_tuple().digits) <= 15 and -14 <= value.adjusted() < 15
-
-
-def _xml_text(value: str) -> str:
-    """Text for XML: control characters gone, signs escaped, and Excel's own _x0041_ not triggered."""
-    value = _CONTROL.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
-    if "_x" in value:
-        value = _ESCAPED.sub("_x005F_", value)
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside `path` that takes its place when all went well, and is gone when not."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with beside.open("w+b") as target:
-            yield target
-        try:
-            beside.replace(path)
-        except PermissionError:
-            raise OfficeError(f"“{path.name}”正在 WPS 里打开，关掉后再试。") from None
-        except IsADirectoryError:
-            raise OfficeError(f"“{path.name}”是文件夹，换一个文件名。") from None
-    except FileNotFoundError:
-        raise OfficeError(f"没有“{path.parent}”这个文件夹，写不了“{path.name}”。") from None
-    except PermissionError:
-        raise OfficeError(f"“{path.parent}”这个文件夹不让写，换一个地方存“{path.name}”。") from None
-    except OSError as error:
-        raise OfficeError(f"“{path.name}”没写成：{error.strerror or error}。") from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 __all__ = ["SheetTable", "display_width", "sheet_name", "write_ledger"]
