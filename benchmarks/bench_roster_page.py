@@ -132,10 +132,10 @@ def proxy(folder: Path, watch: Watch) -> None:
             super().__init__()
             self.rows = rows
 
-        def rowCount(self, _parent: Any = None) -> int:
+        def rowCount(self, parent: Any = None) -> int:
             return len(self.rows)
 
-        def columnCount(self, _parent: Any = None) -> int:
+        def columnCount(self, parent: Any = None) -> int:
             return 11
 
         def data(self, index: Any, role: int = 0) -> Any:
