@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.enums import Political
@@ -19,6 +19,7 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
+from gridoffice.grids.service import serving
 from gridoffice.history import Line, journal, touched
 from gridoffice.listing import chunked
 from gridoffice.values import show
@@ -116,6 +117,36 @@ def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
         raise NotFound("没有这张考核表。")
     return RawSheet(
         sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Filters one click away: the days on which contracts end soon (or ended), and how many people
+    each filter would show."""
+
+    ends: tuple[date, ...]
+    ending: int
+    without_number: int
+
+
+def suggested(session: Session, scope: int | None, day: date, until: date) -> Suggested:
+    """What is worth a look below a grid."""
+    here = [serving(day)]
+    if scope is not None:
+        start, end = below(path_of(session, scope))
+        here += [Post.grid_path >= start, Post.grid_path < end]
+    ends = session.execute(
+        select(Post.contract_end, func.count())
+        .where(*here, Post.contract_end <= until)
+        .group_by(Post.contract_end)
+        .order_by(Post.contract_end)
+    ).all()
+    without = select(func.count()).select_from(Post).join(Person, Person.id == Post.person_id)
+    return Suggested(
+        tuple(last for last, _ in ends if last is not None),
+        sum(count for _, count in ends),
+        session.scalar(without.where(*here, Person.id_number.is_(None))) or 0,
     )
 
 

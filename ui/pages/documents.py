@@ -118,7 +118,8 @@ class DocumentsPage(Page):
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "month" in where:
             self.fields.wish_month = where["month"]
-            self.opened()
+        self.fields.choose(where.get("report", NOTICE))
+        self.opened()
 
     def _months(self, said: tuple[list[tuple[str, Any]], str]) -> None:
         known, organisation = said
@@ -336,11 +337,19 @@ class _Fields(QWidget):
         return QSize(look.px(FIELDS_WIDTH), look.px(400))
 
     def _kind_changed(self) -> None:
+        self._show_kind()
+        self._wanted()
+
+    def _show_kind(self) -> None:
         monthly = REPORTS[self.report()].monthly
         self.month_box.setVisible(monthly)
         self.own.setVisible(self.report() == NOTICE)
         self.check_box.setVisible(self.report() == NOTICE)
-        self._wanted()
+
+    def choose(self, report: str) -> None:
+        """Another kind of document, without making it yet."""
+        self.kind.setCurrentIndex(self.kind.findData(report))
+        self._show_kind()
 
     def _clear_own(self) -> None:
         self._edited -= {"title", "day"}

@@ -66,6 +66,7 @@ class GridsPage(Page):
             new,
             button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
             button("导出", "download", keys="Ctrl+E", on_click=self._export),
+            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
             None,
         )
         by_name = {what.name: what for what in GRIDS.columns}
@@ -110,6 +111,7 @@ class GridsPage(Page):
             "new": self._new,
             "import": self._import,
             "export": self._export,
+            "print": self._print,
             "close": self._close,
             "clear": self.table.clear_filters,
             "edit": self._edit,
@@ -326,6 +328,9 @@ class GridsPage(Page):
 
     def _import(self) -> None:
         self.desk.go("import", ledger="grids")
+
+    def _print(self) -> None:
+        self.desk.go("documents", report="grids")
 
     def _export(self) -> None:
         name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"

@@ -166,7 +166,9 @@ class HomePage(Page):
         self.staffing.picked.connect(lambda _: desk.go("grids"))
         self.means.setCursor(Qt.CursorShape.ArrowCursor)
         self._charts = [
-            charts.chart_card("网格配备", "", self.staffing),
+            charts.chart_card(
+                "网格配备", "", self.staffing, charts.Key((("chart3", "应配"), ("accent", "有人")))
+            ),
             charts.chart_card("考核平均分", "", self.means),
             charts.chart_card("年龄结构", "", self.ages),
             charts.chart_card("合同到期", "", self.contracts),

@@ -82,6 +82,7 @@ class WorkersPage(Page):
             new,
             button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
             button("导出", "download", keys="Ctrl+E", on_click=self._export),
+            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
             rule(vertical=True, length=20),
             leave,
             None,
@@ -107,6 +108,7 @@ class WorkersPage(Page):
         self.main.put((self.table, 1))
         self.setFocusProxy(self.table)
         self.table.counted.connect(self._counted)
+        self.table.asked.connect(self._order_columns)
         self.table.ticked.connect(self._ticked)
         self.table.opened.connect(self._open)
         self.table.moved.connect(self._walk)
@@ -124,6 +126,7 @@ class WorkersPage(Page):
             "new": self._new,
             "import": self._import,
             "export": self._export,
+            "print": self._print,
             "close": self._close,
             "clear": self.table.clear_filters,
             "edit": self._edit,
@@ -142,7 +145,31 @@ class WorkersPage(Page):
     def scope_changed(self) -> None:
         if self.desk.page is self:
             self._total = None
+            self.desk.read(
+                self,
+                questions.suggested,
+                self.desk.scope_id,
+                self.desk.day,
+                self.desk.day + SOON,
+                then=self._suggest,
+                topic="suggested",
+            )
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+
+    def _suggest(self, said: questions.Suggested) -> None:
+        chips: list[tuple[str, Any]] = []
+        if said.ending:
+            chips.append(
+                (
+                    f"合同 {SOON.days} 天内到期 {said.ending}",
+                    lambda: self.table.filter_by("contract_end", said.ends),
+                )
+            )
+        if said.without_number:
+            chips.append(
+                (f"没有身份证号 {said.without_number}", lambda: self.table.filter_by("id_number", (None,)))
+            )
+        self.filters.suggest(chips)
 
     def _total_is(self, ids: Any) -> None:
         self._total = len(ids)
@@ -185,10 +212,11 @@ class WorkersPage(Page):
         self.show_facts([*found, f"党员 {said.members} 人"])
 
     def _order_columns(self) -> None:
-        """Alarm before identity where room is short."""
+        """Alarm before identity where room is short, or where the alarm is what was asked for."""
         model, head = self.table.model, self.table.view.head
         names = [what.name for what in model.columns]
-        narrow = self.desk.width() < look.px(1366)
+        asked = any(one.column == "contract_end" for one in self.table.ask.filters)
+        narrow = asked or self.desk.width() < look.px(1366)
         first = [name for name in NARROW_FIRST if name in names] if narrow else []
         order = first + [name for name in names if name not in first]
         for place, name in enumerate(order):
@@ -495,6 +523,9 @@ class WorkersPage(Page):
 
     def _import(self) -> None:
         self.desk.go("import", ledger="workers")
+
+    def _print(self) -> None:
+        self.desk.go("documents", report="roster")
 
     def _export(self) -> None:
         name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"

@@ -274,6 +274,31 @@ class Shares(QWidget):
         painter.end()
 
 
+class Key(QWidget):
+    """Which series is which, where the subtitle cannot say it: (token, words)."""
+
+    def __init__(self, series: Sequence[tuple[str, str]]):
+        super().__init__()
+        self._series = tuple(series)
+        self.relook()
+
+    def relook(self) -> None:
+        self.setFixedSize(sum(look.width(words, 12) + look.px(30) for _, words in self._series), look.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, x = QPainter(self), 0
+        painter.setFont(look.font(12))
+        for token, words in self._series:
+            painter.fillRect(QRectF(x, look.px(5), look.px(10), look.px(10)), look.color(token))
+            painter.setPen(look.color("text2"))
+            wide = look.width(words, 12)
+            painter.drawText(
+                QRectF(x + look.px(16), 0, wide + 2, look.px(20)), Qt.AlignmentFlag.AlignVCenter, words
+            )
+            x += wide + look.px(30)
+        painter.end()
+
+
 def chart_card(title: str, subtitle: str, chart: QWidget, *after: QWidget) -> tuple[Box, QWidget]:
     """A card with title, one sentence with the conclusion, and the chart; answers card and sentence."""
     said = label(subtitle, "hint", elide=True)
