@@ -1,0 +1,103 @@
+"""A street's roster of 600 rows through the import page, from the chosen file to the preview."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from datetime import date
+from pathlib import Path
+
+from benchmarks.bench_roster_page import until
+from benchmarks.measure import Watch
+
+TITLE = "导入页：街道花名册从选中文件到核对表出现，以及窗口的最长停顿"
+REPEAT = 5
+DAY = date(2026, 11, 21)
+
+
+def prepare(folder: Path) -> None:
+    from gridoffice.demo.build import build
+    from gridoffice.demo.data import Size
+
+    built = build(folder / "demo", Size.STREET, DAY)
+    shutil.copy(built.ledgers[0].workers, folder / "roster.xlsx")
+
+
+def ours(folder: Path, watch: Watch) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from gridoffice.office import Office
+    from ui.app import WARM, application, settle
+    from ui.heartbeat import Heartbeat
+    from ui.main_window import MainWindow
+    from ui.pages import PAGES
+    from ui.tasks import TaskRunner
+    from ui.theme import SIZES, Theme, look
+
+    application()
+    look.start(Theme.LIGHT, SIZES[0])
+    office, runner = Office.open(folder / "demo" / "office.db"), TaskRunner(WARM)
+    window = MainWindow(office, runner, PAGES)
+    window.resize(1440, 900)
+    window.go("import")
+    window.show()
+    window.start()
+    settle(window)
+    page = window.page_of("import")
+    beat = Heartbeat()
+    beat.start()
+    with watch:
+        page.arrive({"ledger": "workers", "file": folder / "roster.xlsx"})
+        until(lambda: page.preview is not None and not runner.waiting)
+        page.repaint()
+    watch.note("最长停顿", beat.stop(), " 毫秒")
+    window.close()
+    runner.close()
+    office.close()
+
+
+def threaded(folder: Path, watch: Watch) -> None:
+    """The usual way: openpyxl in a QThread, every cell looked at, no comparison with the office."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import QThread
+    from PySide6.QtWidgets import QApplication, QTableWidget, QTableWidgetItem
+
+    from gridoffice import idcard
+    from ui.heartbeat import Heartbeat
+
+    QApplication([])
+    table = QTableWidget()
+    table.resize(1440, 900)
+    table.show()
+    found: list[list[str]] = []
+
+    class Reader(QThread):
+        def run(self) -> None:
+            import openpyxl
+
+            sheet = openpyxl.load_workbook(folder / "roster.xlsx").worksheets[0]
+            for row in sheet.iter_rows(min_row=4, values_only=True):
+                texts = ["" if cell is None else str(cell) for cell in row]
+                for text in texts:
+                    if len(text) == 18:
+                        idcard.check(text)
+                found.append(texts)
+
+    reader = Reader()
+    beat = Heartbeat()
+    beat.start()
+    with watch:
+        begun = time.perf_counter()
+        reader.start()
+        until(reader.isFinished)
+        table.setRowCount(len(found))
+        table.setColumnCount(len(found[0]))
+        for line, texts in enumerate(found):
+            for place, text in enumerate(texts):
+                table.setItem(line, place, QTableWidgetItem(text))
+        table.repaint()
+        watch.note("全程", time.perf_counter() - begun, " 秒")
+    watch.note("最长停顿", beat.stop(), " 毫秒")
+
+
+CASES = {"网格办": ours, "openpyxl + QThread + QTableWidget": threaded}
