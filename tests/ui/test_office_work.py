@@ -409,7 +409,7 @@ def test_locking_asks_first_and_then_nothing_moves(
 
     window = opened(full)
     period = window.office.read(months)[0][0]
-    from ui import questions
+    from gridoffice.overview import questions
 
     window.office.write(exclude, period, window.office.read(questions.gaps, period), "测试")
     window.office.write(compute, period)

@@ -19,7 +19,8 @@ from gridoffice.assessment.scheme import Scheme, value_columns
 from gridoffice.assessment.service import enter_values, lock_month, move_month, open_month, sheet_trace
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Listing
-from ui import dialogs, questions
+from gridoffice.overview import questions
+from ui import dialogs
 from ui.pages.page import Page
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body

@@ -15,9 +15,10 @@ from gridoffice.grids.rows import GridRow
 from gridoffice.grids.rules import size_finding
 from gridoffice.grids.service import grid_row, save_grid
 from gridoffice.listing import Ask
+from gridoffice.overview import questions
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
-from ui import dialogs, questions
+from ui import dialogs
 from ui.pages.page import Page
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body

@@ -9,7 +9,7 @@ from db.enums import Deed, Right
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, accounts
 from gridoffice.history import Line, journal, redo, undo
-from ui import questions
+from gridoffice.overview import questions
 from ui.pages.page import Page
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body

@@ -16,11 +16,12 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, columns
 from gridoffice.ledgers import revealed
 from gridoffice.listing import Ask
+from gridoffice.overview import questions
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
 from gridoffice.workers.service import end_posts, save_worker, worker_row
-from ui import dialogs, questions
+from ui import dialogs
 from ui.pages.page import Page
 from ui.theme import look
 from ui.widgets.cells import Cell
