@@ -310,7 +310,9 @@ def roster(path: Path, window: MainWindow, wrong: bool) -> Path:
 
 
 @pytest.mark.parametrize("wrong", [False, True])
-def test_importing_a_roster(wrong: bool, full: Path, tmp_path: Path, opened: Open) -> None:
+def test_importing_a_roster(
+    wrong: bool, full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = opened(full)
     file = roster(tmp_path / "花名册.xlsx", window, wrong)
     lines = len(window.office.read(journal))
@@ -331,6 +333,10 @@ def test_importing_a_roster(wrong: bool, full: Path, tmp_path: Path, opened: Ope
         settle(window, quiet_ms=60)
         stopped = next(row.number for row in preview.rows if row.outcome is Outcome.ERROR)
         assert f"第 {stopped} 行" in window.status.facts()[0]
+        listed = tmp_path / "错误清单.csv"
+        monkeypatch.setattr(dialogs, "save_file", lambda *_: listed)
+        press(page, "导出错误清单")
+        assert f"{stopped}," in listed.read_text("utf-8-sig").splitlines()[-1]
         page.rules.good_only.click()
         settle(window, quiet_ms=60)
         assert page.write_button.words() == "写入 2 人（新增 1、更新 1）"

@@ -7,6 +7,7 @@ are wanted. The way out — templates and ledgers — stands on the same page.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from csv import writer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
+from gridoffice.errors import OfficeError
 from gridoffice.intake import Options, Outcome, Preview
 from gridoffice.ledgers import LEDGERS, Imported
 from gridoffice.listing import Ask
@@ -38,6 +40,11 @@ TABS: tuple[tuple[str, tuple[str, str] | None, tuple[Outcome, ...]], ...] = (
     ("冲突", ("arrows-exchange", "warn"), (Outcome.CONFLICT,)),
     ("错误", ("circle-x", "err"), (Outcome.ERROR,)),
 )
+
+
+def as_text(cell: str) -> str:
+    """A cell that Excel must not take for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 class ImportPage(Page):
@@ -376,28 +383,26 @@ class ImportPage(Page):
         self.desk.complain(error)
 
     def _receipt(self) -> None:
-        """The problems as text that pastes into Excel."""
+        """Every problem with its place, as a list that Excel opens."""
         if self.preview is None:
             return
         target = dialogs.save_file(self, "导出错误清单", Path.home() / "错误清单.csv", "CSV (*.csv)")
         if target is None:
             return
-        from csv import writer
-
-        with target.open("w", encoding="utf-8-sig", newline="") as file:
-            sheet = writer(file)
-            sheet.writerow(["行", "列", "字段", "内容", "问题"])
-            for problem in self.preview.problems:
-                sheet.writerow(
-                    [
-                        problem.row or "",
-                        problem.column or "",
-                        problem.field or "",
-                        problem.value or "",
-                        problem.message,
-                    ]
-                )
-        self.desk.say(f"已导出 {len(self.preview.problems)} 条到“{target.name}”。", can_undo=False)
+        lines = [("行", "列", "字段", "内容", "问题")]
+        lines += [
+            (str(one.row or ""), one.column or "", one.field or "", one.value or "", one.message)
+            for one in self.preview.problems
+        ]
+        try:
+            with target.open("w", encoding="utf-8-sig", newline="") as file:
+                writer(file).writerows([as_text(cell) for cell in line] for line in lines)
+        except OSError as error:
+            self.desk.complain(
+                OfficeError(f"“{target.name}”写不进去：{error.strerror or error}。它正开着就关掉再试。")
+            )
+            return
+        self.desk.say(f"已导出 {len(lines) - 1} 条到“{target.name}”。", can_undo=False)
 
     # out
 
