@@ -285,7 +285,15 @@ class HomePage(Page):
             line = ToDoLine(one)
             line.picked.connect(self._open)
             self._lines.put(line)
-        if not said.todo:
+        if not said.scope:
+            self._lines.put(
+                row(
+                    label("还没有网格。先导入网格台账，再导入花名册。", "fact", wrap=True),
+                    button("导入 Excel", "upload", on_click=lambda: self.desk.go("import", ledger="grids")),
+                    margins=(16, 16, 16, 16),
+                )
+            )
+        elif not said.todo:
             self._lines.put(row(label("今天没有待办。", "fact"), None, margins=(16, 16, 16, 16)))
         self._lines.put(None)
 
@@ -339,7 +347,9 @@ class HomePage(Page):
         filled = sum(int(bar.value) for bar in said.staffing)
         short = wanted - filled
         sentences = [
-            f"{wanted} 个网格要配人，" + (f"缺 {short} 个" if short else "都配齐了"),
+            f"{wanted} 个网格要配人，" + (f"缺 {short} 个" if short else "都配齐了")
+            if wanted
+            else "还没有网格",
             f"近 {len(said.means)} 个月" if said.means else "还没有算过分",
             f"平均 {said.average_age} 岁，55 岁以上 {sum(int(bar.value) for bar in said.ages[4:])} 人"
             if said.average_age is not None

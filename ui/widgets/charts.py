@@ -117,8 +117,8 @@ class BarChart(_Chart):
             self.picked.emit(int((event.position().x() - area.left()) / area.width() * len(self.bars)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.bars:
-            return
+        if not any(bar.value or bar.reference for bar in self.bars):
+            return  # nothing to show is said in the sentence above
         painter = QPainter(self)
         area = self._area([bar.name for bar in self.bars])
         top = max(float(value) for bar in self.bars for value in (bar.value, bar.reference or 0))
