@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
 from db.journal import START, digest_of, mark_of, name_of, shape, unpack
@@ -29,16 +28,27 @@ def verify(session: Session) -> list[str]:
     """Walk the journal's chain and compare every record with the last word on it. Answers one sentence
     for each line that is missing or was altered and for each record that is not as it was left."""
     marks: Marks = defaultdict(dict)
-    found = _chain(session, marks)
-    strays = _strays(session, marks)
-    more = [f"另有 {len(strays) - SHOWN} 处与变动记录不符。"] if len(strays) > SHOWN else []
-    return [*found, *strays[:SHOWN], *more, *_guards(session)]
+    found = looked(session, "变动记录", lambda: _chain(session, marks))
+    if not found:
+        strays = [one for table in Base.metadata.sorted_tables for one in _strays(session, table, marks)]
+        more = [f"另有 {len(strays) - SHOWN} 处与变动记录不符。"] if len(strays) > SHOWN else []
+        found = [*strays[:SHOWN], *more]
+    return [*found, *looked(session, "资料库", lambda: _guards(session))]
+
+
+def looked(session: Session, what: str, look: Callable[[], list[str]]) -> list[str]:
+    """What a look finds. What it cannot read has been damaged: it was readable when it was written."""
+    try:
+        return look()
+    except Exception:
+        session.rollback()
+        return [f"{what}里有读不出来的内容，已损坏。"]
 
 
 def _chain(session: Session, marks: Marks) -> list[str]:
     found = []
     previous, expected = START, 1
-    for action in session.scalars(select(Action).order_by(Action.id).execution_options(yield_per=500)):
+    for action in _in_portions(session):
         if action.id != expected:
             missing = (
                 f"第 {expected} 条" if action.id == expected + 1 else f"第 {expected} 至 {action.id - 1} 条"
@@ -54,7 +64,7 @@ def _chain(session: Session, marks: Marks) -> list[str]:
         for part in parts:
             try:
                 marks[part.of_table].update((entry[0], entry[3]) for entry in unpack(part.body))
-            except (zlib.error, json.JSONDecodeError, UnicodeDecodeError, LookupError, TypeError):
+            except Exception:
                 found.append(f"变动记录第 {action.id} 条的明细读不出来。")
         previous, expected = action.digest, action.id + 1
     head = session.execute(select(JournalHead)).scalar_one_or_none()
@@ -72,25 +82,35 @@ def _chain(session: Session, marks: Marks) -> list[str]:
     return found
 
 
-def _strays(session: Session, marks: Marks) -> list[str]:
-    """The records that are not as the journal's last word on them says."""
-    found = []
-    for table in Base.metadata.sorted_tables:
-        form = shape(table.name)
-        if not issubclass(form.record, Record):
-            continue
-        said = marks.get(table.name, {})
+def _in_portions(session: Session) -> Iterator[Action]:
+    with session.scalars(select(Action).order_by(Action.id).execution_options(yield_per=500)) as actions:
+        yield from actions
+
+
+def _strays(session: Session, table: Table, marks: Marks) -> list[str]:
+    """The records of a table that are not as the journal's last word on them says."""
+    form = shape(table.name)
+    if not issubclass(form.record, Record):
+        return []
+    said = marks.get(table.name, {})
+    noun = form.record.noun
+
+    def look() -> list[str]:
+        found = []
         query = select(table).order_by(table.c.id).execution_options(yield_per=2000)
-        for row in session.execute(query).mappings():
-            mark = said.pop(row["id"], None)
-            image = form.image(dict(row))
-            if mark is None or mark_of(image) != mark:
-                how = "不是经本程序写入的" if mark is None else "被绕过本程序改动过"
-                found.append(f"{form.record.noun}“{name_of(session, form, image)}”{how}。")
+        with session.execute(query).mappings() as rows:
+            for row in rows:
+                mark = said.pop(row["id"], None)
+                image = form.image(dict(row))
+                if mark is None or mark_of(image) != mark:
+                    how = "不是经本程序写入的" if mark is None else "被绕过本程序改动过"
+                    found.append(f"{noun}“{name_of(session, form, image)}”{how}。")
         gone = sorted(number for number, mark in said.items() if mark is not None)
         if gone:
-            found.append(f"{form.record.noun}少了 {len(gone)} 条，没有经过本程序（第 {gone[0]} 号起）。")
-    return found
+            found.append(f"{noun}少了 {len(gone)} 条，没有经过本程序（第 {gone[0]} 号起）。")
+        return found
+
+    return looked(session, noun, look)
 
 
 def _guards(session: Session) -> list[str]:

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db import backup, proof
 from db.backup import BadBackup
 from db.enums import MonthState, Right
+from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
 from gridoffice.assessment.service import verify_month
 from gridoffice.errors import NotFound, OfficeError
@@ -84,30 +84,21 @@ class Verified:
 
 
 def verify(office: Office) -> Verified:
-    """Prove the database itself, the journal's chain, and every locked month."""
+    """Prove the database itself, the journal's chain, every record, and every locked month."""
     office.require(Right.READ)
-    findings: list[str] = []
-    actions, locked = 0, []
-    try:
-        with office.store.reading() as session:
-            findings += _database(session)
-            findings += proof.verify(session)
-            findings += _derived(session)
-            actions = len(session.scalars(select(Action.id)).all())
-            query = select(Month.period).where(Month.state == MonthState.LOCKED).order_by(Month.period)
-            locked = list(session.scalars(query))
-            for period in locked:
-                report(f"重新计算 {period}")
-                findings += verify_month(session, period)
-            findings += _unlocked_without_word(session, locked)
-    except (DBAPIError, ValueError, LookupError, ArithmeticError) as error:
-        findings.append(f"资料库有读不出来的地方，已损坏：{_first_line(error)}")
-    return Verified(actions, tuple(locked), tuple(findings))
-
-
-def _first_line(error: Exception) -> str:
-    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    return said.splitlines()[0] if said else type(error).__name__
+    with sentences(office.store), office.store.reading() as session:
+        findings = looked(session, "资料库", lambda: _database(session))
+        findings += proof.verify(session)
+        findings += looked(session, "网格和人员", lambda: _derived(session))
+        # as they stand there: a damaged one must not keep the others from being looked at
+        months = text("SELECT period FROM month WHERE state = 'locked' ORDER BY period")
+        locked = tuple(str(period) for period in session.scalars(months))
+        for period in locked:
+            report(f"重新计算 {period}")
+            findings += looked(session, f"{period} 考核", lambda period=period: verify_month(session, period))
+        findings += looked(session, "变动记录", lambda: _unlocked_without_word(session))
+        actions = session.execute(text("SELECT count(*) FROM action")).scalar_one()
+    return Verified(actions, locked, tuple(dict.fromkeys(findings)))
 
 
 def _database(session: Session) -> list[str]:
@@ -142,26 +133,27 @@ def _derived(session: Session) -> list[str]:
     )
     found += [f"“{name}”的任职与所在网格对不上。" for name in session.scalars(astray)]
     people = select(Person.name, Person.id_number, Person.phone, Person.pinyin, Person.search)
-    for name, number, phone, pinyin, search in session.execute(people.execution_options(yield_per=2000)):
-        if keys(name, number, phone) != {"pinyin": pinyin, "search": search}:
-            found.append(f"查找“{name}”用的拼音和号码与资料对不上。")
+    with session.execute(people.execution_options(yield_per=2000)) as rows:
+        for name, number, phone, pinyin, search in rows:
+            if keys(name, number, phone) != {"pinyin": pinyin, "search": search}:
+                found.append(f"查找“{name}”用的拼音和号码与资料对不上。")
     return [
         *found[: proof.SHOWN],
         *([f"这样的还有 {len(found) - proof.SHOWN} 处。"] * (len(found) > proof.SHOWN)),
     ]
 
 
-def _unlocked_without_word(session: Session, locked: list[str]) -> list[str]:
-    """A month that the journal says was locked is locked still."""
+def _unlocked_without_word(session: Session) -> list[str]:
+    """A month that the journal says was locked is locked still, under the same seal."""
+    sealed = {
+        digest: period
+        for digest, period in session.execute(
+            select(Month.digest, Month.period).where(Month.state == MonthState.LOCKED)
+        )
+    }
     found = []
     for action in session.scalars(select(Action).where(Action.service.like("%lock_month"))):
-        digest = (action.detail or {}).get("digest")
-        if (
-            digest
-            and session.scalar(
-                select(Month.id).where(Month.digest == digest, Month.state == MonthState.LOCKED)
-            )
-            is None
-        ):
+        said = action.detail or {}
+        if sealed.get(said.get("digest")) != said.get("period"):
             found.append(f"“{action.title}”之后的封存不见了或被换过。")
     return found

@@ -23,6 +23,8 @@ from tests.guards.records import records_in
 from tests.offices import (  # noqa: F401 - fixtures
     both_streets,
     demo_street,
+    locked_copies,
+    locked_office,
     office_at,
     small_copies,
     small_office,

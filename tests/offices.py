@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import functools
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,14 @@ import pytest
 from sqlalchemy import text
 
 from db import backup, migrate
-from db.enums import Role, Sex
+from db.enums import MonthState, Role, Sex
 from db.session import Store
 from db.tables import Base
 from gridoffice import ledgers
 from gridoffice.accounts.service import add_account
+from gridoffice.assessment.month import month_record, months, scheme_of, sheet_rows
+from gridoffice.assessment.scheme import Measure, all_inputs
+from gridoffice.assessment.service import compute, enter_values, lock_month, move_month, open_month
 from gridoffice.demo.build import Built, build
 from gridoffice.demo.data import Size
 from gridoffice.establish import establish
@@ -247,18 +253,26 @@ def records(office: Office) -> dict[str, list[Mapping[str, Any]]]:
     }
 
 
-def tamper(office: Office, *statements: str, **values: Any) -> None:
-    """What somebody could do to the database behind the office's back: raw SQL, with no guard left."""
-    with office.store.engine.execution_options(office_writes=True).begin() as connection:
-        if connection.dialect.name == "sqlite":
-            names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            for (name,) in names.all():
-                connection.execute(text(f'DROP TRIGGER "{name}"'))
-        else:
-            for table in backup.GUARDED:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+def tamper(office: Office, *statements: str) -> None:
+    """What somebody could do to the database behind the office's back: raw SQL past every guard and
+    every foreign key, and the guards put back afterwards."""
+    if office.store.file is not None:
+        with closing(sqlite3.connect(office.store.file)) as connection:
+            guards = connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall()
+            for name, _ in guards:
+                connection.execute(f'DROP TRIGGER "{name}"')
+            for statement in statements:
+                assert connection.execute(statement).rowcount > 0, statement
+            for _, said in guards:
+                connection.execute(said)
+            connection.commit()
+        return
+    with office.store.engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         for statement in statements:
-            assert connection.execute(text(statement), values).rowcount > 0, statement
+            assert connection.exec_driver_sql(statement).rowcount > 0, statement
 
 
 def journal_lines(office: Office) -> int:
@@ -275,3 +289,70 @@ def both_streets(
         office_at(street_copies.address(backend, tmp_path, request)) for backend in ("sqlite", "postgresql")
     )
     return sqlite, shared
+
+
+# A month
+
+
+PERIOD = "2026-06"
+
+
+def sheets(office: Office, period: str = PERIOD) -> list[dict[str, Any]]:
+    return office.read(lambda session: sheet_rows(session, month_record(session, period).id))
+
+
+def scheme(office: Office, period: str = PERIOD) -> Any:
+    return office.read(lambda session: scheme_of(session, month_record(session, period)))
+
+
+def good_values(office: Office, seed: int = 0) -> dict[int, dict[str, Any]]:
+    """Values for everybody, all different."""
+    found: dict[int, dict[str, Any]] = {}
+    for place, sheet in enumerate(sheets(office)):
+        found[sheet["id"]] = {}
+        for entry in all_inputs(scheme(office)):
+            if entry.measure is Measure.YES_NO:
+                value: Any = False
+            elif entry.measure is Measure.RATE:
+                value = Decimal("99.5") - (seed + place) * Decimal("1.3")
+            elif entry.measure is Measure.COUNT:
+                value = (seed + place) % 3
+            else:
+                value = Decimal(5)
+            found[sheet["id"]][entry.key] = value
+    return found
+
+
+def to(office: Office, state: MonthState) -> None:
+    """Bring the month to a state, with every value filled in and computed."""
+    if not office.read(months):
+        office.write(open_month, PERIOD)
+        office.write(enter_values, PERIOD, good_values(office))
+        office.write(compute, PERIOD)
+    for step in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
+        if (
+            step is state
+            or state is MonthState.LOCKED
+            or list(MonthState).index(step) < list(MonthState).index(state)
+        ):
+            office.write(move_month, PERIOD, step)
+    if state is MonthState.LOCKED:
+        office.write(lock_month, PERIOD)
+
+
+@pytest.fixture(scope="session")
+def locked_copies(small_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Copies:
+    """The small office with 2026-06 locked."""
+    file = tmp_path_factory.mktemp("locked") / "office.db"
+    shutil.copyfile(small_copies.file, file)
+    office = Office.open(file)
+    to(office, MonthState.LOCKED)
+    office.close()
+    return Copies(file, "locked")
+
+
+@pytest.fixture
+def locked_office(
+    locked_copies: Copies, backend: str, tmp_path: Path, request: pytest.FixtureRequest, office_at: Opening
+) -> Office:
+    return office_at(locked_copies.address(backend, tmp_path, request))

@@ -81,13 +81,10 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
                 )
             seen.setdefault(sheet["id"], row.number)
         given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
-        problems += check_values(scheme, given)
         before = kept.raw_values(entries, sheet["inputs"]) if sheet is not None else {}
-        changes = {}
-        for key, value in given.items():
-            new = options.merge.of(before.get(key), value)
-            if new != before.get(key):
-                changes[key] = (before.get(key), new)
+        after = before | {key: options.merge.of(before.get(key), value) for key, value in given.items()}
+        problems += check_values(scheme, after)
+        changes = {key: (before.get(key), after[key]) for key in given if after[key] != before.get(key)}
         planned.append(
             settle(
                 row,

@@ -50,13 +50,10 @@ def move_to(state: MonthState, to: MonthState) -> Move:
 def period_days(period: str) -> tuple[date, date]:
     """First and last day of a month written YYYY-MM. Raises `RuleBroken` for anything else."""
     try:
-        year, month = (int(part) for part in period.split("-"))
-        first = date(year, month, 1)
+        first = date.fromisoformat(f"{period}-01")
     except ValueError:
         raise RuleBroken(f"“{period}”不是月份，写成 2026-06 这样。") from None
-    if len(period) != 7:
-        raise RuleBroken(f"“{period}”不是月份，写成 2026-06 这样。")
-    return first, first.replace(day=monthrange(year, month)[1])
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def in_words(period: str) -> str:

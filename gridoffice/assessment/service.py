@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 import resources
 from db.enums import MonthState, Right
 from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
+from db.proof import looked
 from db.tables import Grid, Month, Person, Post, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import to_stored
@@ -23,6 +25,7 @@ from gridoffice.assessment.month import month_record, scheme_of, score_rows, she
 from gridoffice.assessment.notation import dump, load
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, move_to, period_days
 from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
 from gridoffice.grids.listing import office_pack
@@ -181,7 +184,8 @@ def enter_values(session: Session, period: str, values: Mapping[int, Mapping[str
         unknown = values[sheet_id].keys() - known
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
-        problems = [p for p in check_values(scheme, values[sheet_id]) if has_error([p])]
+        known_values = {**kept.raw_values(entries, inputs), **values[sheet_id]}
+        problems = [p for p in check_values(scheme, known_values) if has_error([p])]
         if problems:
             raise RuleBroken(f"{name}：{problems[0].message}", problems)
         merged = {**inputs, **{key: kept.stored_value(value) for key, value in values[sheet_id].items()}}
@@ -208,14 +212,13 @@ def exclude(session: Session, period: str, sheet_ids: Sequence[int], reason: str
     """Take people out of a month (long leave, secondment); the reason stands in the journal."""
     month = month_record(session, period)
     refuse_unless_open(month)
-    names = session.scalars(
-        select(Sheet.name).where(Sheet.month_id == month.id, Sheet.id.in_(sheet_ids))
-    ).all()
-    gone = bulk_delete(session, Sheet, list(sheet_ids))
+    inside = select(Sheet.id, Sheet.name).where(Sheet.month_id == month.id, Sheet.id.in_(sheet_ids))
+    names = {sheet_id: name for sheet_id, name in session.execute(inside)}
+    gone = bulk_delete(session, Sheet, list(names))
     if gone:
         session.refresh(month)
         month.computed_at = None
-        whom = f"“{names[0]}”" if gone == 1 else f" {gone} 人"
+        whom = f"“{next(iter(names.values()))}”" if gone == 1 else f" {gone} 人"
         entitle(session, f"{whom}不参加 {in_words(period)}考核：{reason}")
     return gone
 
@@ -316,7 +319,7 @@ def lock_month(session: Session, period: str) -> str:
     month.state, month.locked_at, month.locked_by = MonthState.LOCKED, now, by
     digest = kept.digest_of(of_month, of_scheme, iter(seals))
     month.digest = digest
-    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", digest=digest)
+    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", period=period, digest=digest)
     return digest
 
 
@@ -342,32 +345,46 @@ def _plain(value: Any) -> Any:
 
 
 def verify_month(session: Session, period: str) -> list[str]:
-    """Prove a locked month: seals, digest, and the whole computed again. Answers what is wrong."""
-    month = month_record(session, period)
+    """Prove a locked month: seals, digest, and the whole computed again. Answers what is wrong.
+
+    Raises `NotFound` when there is no such month, or it is not locked."""
     words = in_words(period)
-    if month.state is not MonthState.LOCKED:
-        return []
-    found = []
-    try:
-        rows = sheet_rows(session, month.id)
-        facts = _digest_facts(session, month.id)
-        scheme = scheme_of(session, month)
-    except (ValueError, TypeError, LookupError, RuleBroken):
-        return [f"{words}考核里有读不出来的内容，被改动过。"]
-    for row in rows:
-        if kept.seal_of(row) != row["seal"]:
-            found.append(f"{words}考核里“{row['name']}”的考核表被改动过。")
+    # as it stands there: what cannot be read is a finding
+    query = text("SELECT state FROM month WHERE period = :period")
+    state = session.execute(query, {"period": period}).scalar_one_or_none()
+    if state is None:
+        raise NotFound(f"{words}还没有开始考核。")
+    if state != MonthState.LOCKED.value:
+        raise NotFound(f"{words}还没有锁定，没有可比对的。")
+    return looked(session, f"{words}考核", lambda: _differences(session, period))
+
+
+def _differences(session: Session, period: str) -> list[str]:
+    month, words = month_record(session, period), in_words(period)
+    rows = sheet_rows(session, month.id)
+    facts = _digest_facts(session, month.id)
+    found = [
+        f"{words}考核里“{row['name']}”的考核表被改动过。" for row in rows if kept.seal_of(row) != row["seal"]
+    ]
     if kept.digest_of(*facts, (row["seal"] for row in rows)) != month.digest:
         found.append(f"{words}考核与锁定时不一致：月份、方案或人数被改动过。")
-    try:
-        scored = score_rows(scheme, rows)
-    except (ValueError, TypeError, LookupError, RuleBroken):
-        return [*found, f"{words}考核不能重新计算，内容被改动过。"]
-    for row, result in zip(rows, scored, strict=True):
-        stored = {name: row[name] for name in ("parts", "total", "grade", "rank", "unit_rank")}
-        if stored != kept.result_columns(scheme, result):
-            found.append(f"{words}考核里“{row['name']}”重新计算得 {result.total}，锁定的是 {row['total']}。")
-    return found
+
+    def again() -> list[str]:
+        scheme = scheme_of(session, month)
+        different = []
+        for row, result in zip(rows, score_rows(scheme, rows), strict=True):
+            stored = {name: row[name] for name in ("parts", "total", "grade", "rank", "unit_rank")}
+            if stored != kept.result_columns(scheme, result):
+                different.append(
+                    f"{words}考核里“{row['name']}”重新计算得 {_said(result.total)}，锁定的是 {_said(row['total'])}。"
+                )
+        return different
+
+    return [*found, *looked(session, f"{words}考核", again)]
+
+
+def _said(total: Decimal | None) -> str:
+    return "待补" if total is None else plain(total)
 
 
 def sheet_trace(session: Session, sheet_id: int) -> dict[str, Any]:

@@ -115,8 +115,10 @@ def _reveal(command: argparse.ArgumentParser) -> None:
 
 
 def opened(asked: argparse.Namespace) -> Office:
-    """The office that the command line names."""
-    return Office.open(asked.database or settings.default_database(), asked.account)
+    """The office that the command line names; opened once, closed when the command has run."""
+    if asked.office is None:
+        asked.office = Office.open(asked.database or settings.default_database(), asked.account)
+    return asked.office
 
 
 def day_of(text: str | None) -> date | None:

@@ -52,10 +52,14 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     voice = Voice("--json" in arguments)
     try:
-        asked = parser().parse_args(arguments)
+        asked = parser().parse_args(arguments, argparse.Namespace(office=None))
         command: Command = getattr(asked, "run", commands.desktop)
-        with watched(voice.watch):
-            answered = command(asked, voice)
+        try:
+            with watched(voice.watch):
+                answered = command(asked, voice)
+        finally:
+            if asked.office is not None:
+                asked.office.close()
         voice.clear()
         return DONE if answered is None else answered
     except _Usage as usage:

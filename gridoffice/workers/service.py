@@ -21,7 +21,6 @@ from gridoffice.workers import rules
 from gridoffice.workers.listing import rows
 from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
 
-
 GONE = "这个人已不在花名册里。"
 
 
