@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.dom.minidom import parseString
 
 from gridoffice.spreadsheet.cell_xml import XmlRow, row, rows
@@ -46,6 +46,22 @@ class SheetPart:
             raw = self.raw.get(number)
             self._taken[number] = row(number, raw) if raw is not None else XmlRow(number)
         return self._taken[number]
+
+    def put(self, row: XmlRow) -> None:
+        """Set a row in its place."""
+        self._taken[row.number] = row
+
+    def taken_rows(self) -> list[XmlRow]:
+        """The rows that were taken apart."""
+        return list(self._taken.values())
+
+    def renumber(self, moved: Callable[[int], int]) -> None:
+        """Give rows other numbers. Those that move must have been taken apart before."""
+        rows = list(self._taken.values())
+        self.raw = {number: xml for number, xml in self.raw.items() if number not in self._taken}
+        for one in rows:
+            one.number = moved(one.number)
+        self._taken = {one.number: one for one in rows}
 
     def has_row(self, number: int) -> bool:
         return number in self.raw or number in self._taken

@@ -45,6 +45,10 @@ class Styles:
         """The style for text, so that a number typed or kept there stays as it is written."""
         return self._variant(style, {"numFmtId": str(TEXT_FORMAT), "applyNumberFormat": "1"})
 
+    def as_percent(self, style: int) -> int:
+        """The style that shows a fraction as per cent."""
+        return self._variant(style, {"numFmtId": "10", "applyNumberFormat": "1"})
+
     def wrapped(self, style: int) -> int:
         """The style with its text at the left, broken into lines."""
         return self._variant(style, {"applyAlignment": "1"}, wrap=True)
@@ -57,6 +61,10 @@ class Styles:
     def is_text(self, style: int) -> bool:
         """Does the style keep text as text?"""
         return self._format_id(style) == TEXT_FORMAT
+
+    def is_general(self, style: int) -> bool:
+        """Does the style leave it to the program how a content is shown?"""
+        return self._format_id(style) == 0
 
     def is_date(self, style: int) -> bool:
         """Does the style show a number as a day?"""

@@ -1,0 +1,423 @@
+"""套表: somebody else's blank form, filled. Its formats, merged cells, formulas, drop-downs, print
+settings and other sheets stay; lines are added in the form's own style where it has too few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gridoffice.errors import OfficeError
+from gridoffice.fields import Column, Kind
+from gridoffice.progress import counted, report
+from gridoffice.spreadsheet import headings
+from gridoffice.spreadsheet.cards import fill_cards
+from gridoffice.spreadsheet.cell_xml import XmlRow
+from gridoffice.spreadsheet.facts import Facts, beside, written
+from gridoffice.spreadsheet.form_values import FormStyle, Writer, writer
+from gridoffice.spreadsheet.forms import Body, Form, FormKind, FormSheet, choices_of, form_parts
+from gridoffice.spreadsheet.inserting import insert_rows, plain_formulas, recalculate, without_result
+from gridoffice.spreadsheet.letters import column_index, letter
+from gridoffice.spreadsheet.matching import Layout
+from gridoffice.spreadsheet.parts import Element, elements
+from gridoffice.spreadsheet.reading import Book, Sheet, read
+from gridoffice.spreadsheet.replacing import replacing
+from gridoffice.spreadsheet.sheet_part import SheetPart
+from gridoffice.spreadsheet.shifting import copied
+from gridoffice.spreadsheet.styles import Styles
+from gridoffice.values import show
+
+Record = Sequence[Any]
+"""Values aligned with the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of a form: records written, headings left blank, columns that the form computes
+    itself, records that the form has no line for, lines that there is no record for, and values that
+    its drop-downs do not offer."""
+
+    rows: int
+    sheets: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+    without_line: tuple[str, ...] = ()
+    without_record: tuple[str, ...] = ()
+    not_offered: tuple[str, ...] = ()
+
+
+def fill_form(
+    form: Form,
+    target: Path,
+    columns: Sequence[Column],
+    records: Iterable[Record] | Mapping[str, Iterable[Record]],
+    *,
+    facts: Facts | None = None,
+    style: FormStyle | None = None,
+    reveal: bool = False,
+) -> Filled:
+    """Fill a form and write it to `target`. `records` go to the sheet that asks for most, or to
+    each sheet named. ID numbers and telephones are masked unless `reveal`.
+
+    Raises `OfficeError` when the form has changed since it was read.
+    """
+    target = Path(target)
+    if target.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise OfficeError(f"填好的表存成 .xlsx，“{target.name}”不行。")
+    book = read(form.path)
+    if book.digest != form.digest:
+        raise OfficeError(f"“{form.path.name}”刚刚改过，重新打开它再填。")
+    parts, _ = form_parts(book)
+    styles = Styles(parts)
+    by_sheet = dict(records) if isinstance(records, Mapping) else {form.main.name: records}
+    done: list[Filled] = []
+    changed: dict[str, SheetPart] = {}
+    for form_sheet in form.sheets:
+        if form_sheet.name not in by_sheet:
+            continue
+        report(f"填“{form_sheet.name}”")
+        part = SheetPart(parts, form_sheet.name)
+        work = _Work(
+            part,
+            next(sheet for sheet in book.sheets if sheet.name == form_sheet.name),
+            book,
+            styles,
+            form_sheet,
+            columns,
+            facts or Facts(),
+            style or FormStyle(),
+            reveal,
+        )
+        listed = [list(record) for record in by_sheet[form_sheet.name]]
+        changed[part.part] = part
+        if form_sheet.kind is FormKind.CARD:
+            _fill_facts(work, None)
+            for copy in fill_cards(
+                part, styles, form_sheet.blanks, columns, listed, work.style, reveal=reveal
+            ):
+                changed[copy.part] = copy
+            done.append(Filled(len(listed), (form_sheet.name,), form_sheet.unknown))
+        else:
+            done.append(_fill_rows(work, listed))
+    recalculate(parts)
+    report(f"写出“{target.name}”")
+    with replacing(target) as file:
+        parts.save(file, {name: part.pieces() for name, part in changed.items()})
+    return _together(done)
+
+
+def _together(done: Sequence[Filled]) -> Filled:
+    def all_of(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text for one in done for text in getattr(one, name)))
+
+    return Filled(
+        sum(one.rows for one in done),
+        all_of("sheets"),
+        all_of("unknown"),
+        all_of("computed"),
+        all_of("without_line"),
+        all_of("without_record"),
+        all_of("not_offered"),
+    )
+
+
+@dataclass(slots=True)
+class _Work:
+    """One sheet of a form while it is being filled."""
+
+    part: SheetPart
+    sheet: Sheet
+    book: Book
+    styles: Styles
+    form: FormSheet
+    columns: Sequence[Column]
+    facts: Facts
+    style: FormStyle
+    reveal: bool
+    unknown: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One column to fill: where it stands in the sheet and in the record, and how it is written."""
+
+    index: int
+    place: int
+    column: Column
+    write: Writer
+
+
+def _fill_rows(work: _Work, records: list[list[Any]]) -> Filled:
+    layout, body = work.form.layout, work.form.body
+    if layout is None or body is None:
+        raise AssertionError("a form of rows has a layout and a body")
+    plain_formulas(work.part)
+    _forget_results(work.part)
+    _fill_facts(work, body)
+    targets = _targets(work, layout, body)
+    lines, left, blank = _lines(work, body, targets, records)
+    added = 0
+    if body.key is None:
+        added = max(len(records) - (body.last - body.first + 1), 0)
+    sample, at = _room(work, layout, body, added)
+    serials = [index for index, heading in enumerate(layout.headings) if headings.is_serial(heading)]
+    sums: dict[int, Decimal] = {}
+    covered = _covered(work)
+    for place, (number, record) in enumerate(counted(lines, f"填“{work.form.name}”", len(lines))):
+        fresh = at <= number < at + added
+        row = sample.copy(number) if fresh else work.part.row(number)
+        if fresh:
+            _follow(row, sample.number, layout)
+        for index in serials:
+            cell = row.cell(index, _style(work, sample, index))
+            if cell.formula is None and (body.key is None or fresh):
+                cell.set(place + 1)
+        for target in targets:
+            if (number, target.index) in covered or (body.key and target.index == body.key.index):
+                continue
+            cell = row.cell(target.index, _style(work, sample, target.index))
+            if cell.formula is not None:
+                continue
+            value = record[target.place]
+            if value is None or value == "":
+                cell.set(None)
+            else:
+                target.write(cell, value)
+            if target.column.field.kind in (Kind.INTEGER, Kind.DECIMAL) and value is not None:
+                sums[target.index] = sums.get(target.index, Decimal(0)) + Decimal(str(value))
+        if fresh:
+            work.part.raw[number] = row.xml().encode()
+        else:
+            work.part.put(row)
+    last = max((number for number, _ in lines), default=body.last) if body.key is None else body.last
+    _totals(work, body, targets, sums, added, max(last, body.last + added))
+    work.part.set_dimension(max(work.part.last_row, 1), max(len(layout.headings) - 1, 0))
+    return Filled(
+        len(lines),
+        (work.form.name,),
+        work.form.unknown,
+        work.form.computed,
+        tuple(left),
+        tuple(blank),
+        tuple(sorted(work.unknown)),
+    )
+
+
+def _targets(work: _Work, layout: Layout, body: Body) -> list[_Target]:
+    places = {column.name: place for place, column in enumerate(work.columns)}
+    found = []
+    for mapped in layout.columns:
+        if mapped.column.name not in places:
+            continue
+        write = writer(
+            mapped.column,
+            mapped.heading,
+            work.styles,
+            style=work.style,
+            reveal=work.reveal,
+            choices=choices_of(work.part, work.book, body.first, mapped.index),
+            unknown=work.unknown,
+        )
+        found.append(_Target(mapped.index, places[mapped.column.name], mapped.column, write))
+    return found
+
+
+def _lines(
+    work: _Work, body: Body, targets: Sequence[_Target], records: list[list[Any]]
+) -> tuple[list[tuple[int, list[Any]]], list[str], list[str]]:
+    """Which record goes into which row; records without a row, and rows without a record."""
+    if body.key is None:
+        return list(enumerate(records, body.first)), [], []
+    key = next((target for target in targets if target.index == body.key.index), None)
+    if key is None:
+        return [], [], [text for _, text in body.keys]
+    by_name: dict[str, list[Any]] = {}
+    for record in records:
+        by_name.setdefault(_plain(show(key.column.field, record[key.place], reveal=True)), record)
+    lines, blank, used = [], [], set()
+    for number, text in body.keys:
+        name = _same(_plain(text), by_name)
+        if name is None:
+            blank.append(text)
+        else:
+            lines.append((number, by_name[name]))
+            used.add(name)
+    return lines, [name for name in by_name if name not in used and name], blank
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s·/]", "", text)
+
+
+def _same(text: str, names: Mapping[str, Any]) -> str | None:
+    """The record that a line of the form names: by the same name, else by the only one that is a part
+    of it or that it is a part of (梧桐 and 梧桐社区, 青禾街道梧桐社区)."""
+    if text in names:
+        return text
+    near = [
+        name
+        for name in names
+        if name and (name.startswith(text) or text.startswith(name) or text.endswith(name))
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+# ---- room for more lines -------------------------------------------------------------------------
+
+
+def _room(work: _Work, layout: Layout, body: Body, added: int) -> tuple[XmlRow, int]:
+    """The line to copy, and the row at which new lines begin; the rows below have moved down.
+
+    New lines stand before the last one, so that what belongs to the last line (a thicker border)
+    stays with it and ranges over all lines grow by themselves.
+    """
+    part, count = work.part, body.last - body.first + 1
+    if count <= 0:
+        sample = _bare_line(work, layout, body.first)
+        if added:
+            insert_rows(part, body.first, added, grows=False)
+        return sample, body.first
+    at = body.last if count > 1 else body.last + 1
+    sample = part.row(at - 1).copy(at - 1)
+    if added:
+        insert_rows(part, at, added, grows=count == 1)
+        _repeat_merges(part, at - 1, added)
+        _forget_texts(sample, work, body, layout)
+    return sample, at
+
+
+def _bare_line(work: _Work, layout: Layout, number: int) -> XmlRow:
+    """A line for a form that ends with its header: the header's borders without its colour."""
+    header = work.part.row(layout.header_rows[-1])
+    row = XmlRow(number)
+    for index, cell in header.cells.items():
+        row.cell(index, work.styles.unfilled(cell.style))
+    return row
+
+
+def _style(work: _Work, sample: XmlRow, index: int) -> int:
+    cell = sample.cells.get(index)
+    return cell.style if cell is not None else work.part.column_style(index)
+
+
+def _follow(row: XmlRow, sample: int, layout: Layout) -> None:
+    """Formulas of a copied line speak of their own line."""
+    for cell in row.cells.values():
+        formula = cell.formula
+        if formula is not None:
+            cell.set_formula(copied(formula, row.number - sample))
+
+
+def _forget_texts(sample: XmlRow, work: _Work, body: Body, layout: Layout) -> None:
+    """What stands in the copied line alone is not repeated; what stands in every line is."""
+    for index, cell in sample.cells.items():
+        if cell.inner and cell.formula is None:
+            contents = {_cell_at(work.sheet, number, index) for number in range(body.first, body.last + 1)}
+            if len(contents) > 1 or body.first == body.last:
+                cell.set(None)
+
+
+def _cell_at(sheet: Sheet, number: int, index: int) -> Any:
+    row = sheet.rows[number - 1] if number <= len(sheet.rows) else []
+    return row[index] if index < len(row) else None
+
+
+def _merge_ends(one: Element) -> tuple[int, int, int, int]:
+    """First row, column from 0, last row, column of a merged range."""
+    found = re.fullmatch(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", one.getAttribute("ref"))
+    if found is None:
+        return 0, 0, 0, 0
+    return int(found[2]), column_index(found[1]), int(found[4]), column_index(found[3])
+
+
+def _repeat_merges(part: SheetPart, sample: int, added: int) -> None:
+    """Cells that are merged side by side in the copied line are so in the new ones."""
+    merges = part.find("mergeCells")
+    if merges is None:
+        return
+    for one in elements(merges, "mergeCell"):
+        first, left, last, right = _merge_ends(one)
+        if first == last == sample and right > left:
+            for number in range(sample + 1, sample + added + 1):
+                made = part.document.createElement("mergeCell")
+                made.setAttribute("ref", f"{letter(left)}{number}:{letter(right)}{number}")
+                merges.appendChild(made)
+    merges.setAttribute("count", str(len(elements(merges, "mergeCell"))))
+
+
+def _covered(work: _Work) -> set[tuple[int, int]]:
+    """Cells below the first of a merged range: what is written there nobody sees."""
+    merges = work.part.find("mergeCells")
+    found = set()
+    for one in elements(merges, "mergeCell") if merges is not None else ():
+        first, left, last, right = _merge_ends(one)
+        for number in range(first, last + 1):
+            for index in range(left, right + 1):
+                if (number, index) != (first, left):
+                    found.add((number, index))
+    return found
+
+
+# ---- totals and fill-in lines --------------------------------------------------------------------
+
+_SUM = re.compile(r"SUM\(\$?([A-Z]{1,3})\$?(\d+):\$?\1\$?(\d+)\)")
+
+
+def _totals(
+    work: _Work, body: Body, targets: Sequence[_Target], sums: Mapping[int, Decimal], added: int, last: int
+) -> None:
+    """Rows that add the lines up: the form's own formulas, and ours where it left a blank."""
+    for old in body.totals:
+        number = old + added if old >= body.first else old
+        row = work.part.row(number)
+        for target in targets:
+            if target.column.field.kind not in (Kind.INTEGER, Kind.DECIMAL):
+                continue
+            column = letter(target.index)
+            cell = row.cell(target.index, _style(work, row, target.index))
+            if cell.formula is None and not cell.inner:
+                cell.set_formula(
+                    f"SUM({column}{body.first}:{column}{last})", sums.get(target.index, Decimal(0))
+                )
+            elif cell.formula is not None and (found := _SUM.fullmatch(cell.formula)):
+                whole = found[1] == column and int(found[2]) <= body.first and int(found[3]) >= last
+                if whole:
+                    cell.set_formula(cell.formula, sums.get(target.index, Decimal(0)))
+
+
+def _forget_results(part: SheetPart) -> None:
+    """Results that were kept with formulas belong to the blank form."""
+    for number in [n for n, xml in part.raw.items() if b"<f" in xml]:
+        row = part.row(number)
+        for cell in row.cells.values():
+            without_result(cell)
+
+
+def _fill_facts(work: _Work, body: Body | None) -> None:
+    """The fill-in lines above the header and below the lines."""
+    layout = work.form.layout
+    for number, row in enumerate(work.sheet.rows, 1):
+        if layout is not None and body is not None and layout.header_rows[0] <= number <= body.last:
+            continue
+        for index, cell in enumerate(row):
+            if not isinstance(cell, str) or (number - 1, index) in work.sheet.filled:
+                continue
+            text = written(cell, work.facts)
+            if text != cell:
+                work.part.row(number).cell(index).set(text)
+            elif (value := beside(cell, work.facts)) and layout is not None:
+                _put_beside(work, number, index, row, value)
+
+
+def _put_beside(work: _Work, number: int, index: int, row: Sequence[Any], value: str) -> None:
+    """A label in a box of its own has its blank in the next one."""
+    at = index + 1
+    for (first, left), (_, right) in work.sheet.merges:
+        if (first, left) == (number - 1, index):
+            at = right + 1
+    xml = work.part.row(number)
+    if at in xml.cells and not xml.cells[at].inner and (at >= len(row) or row[at] is None):
+        xml.cells[at].set(value)
