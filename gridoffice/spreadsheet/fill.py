@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,18 +15,24 @@ from gridoffice.fields import Column, Kind
 from gridoffice.progress import counted, report
 from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.cards import fill_cards
-from gridoffice.spreadsheet.cell_xml import XmlRow
 from gridoffice.spreadsheet.facts import Facts, beside, written
+from gridoffice.spreadsheet.form_lines import (
+    Work,
+    follow,
+    forget_numbers,
+    hidden_places,
+    make_room,
+    old_line,
+    style_at,
+)
 from gridoffice.spreadsheet.form_values import FormStyle, Writer, writer
-from gridoffice.spreadsheet.forms import Body, Form, FormKind, FormSheet, choices_of, form_parts
-from gridoffice.spreadsheet.inserting import insert_rows, plain_formulas, recalculate, without_result
-from gridoffice.spreadsheet.letters import column_index, letter
+from gridoffice.spreadsheet.forms import Body, Form, FormKind, choices_of, form_parts
+from gridoffice.spreadsheet.inserting import plain_formulas, recalculate, without_result
+from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout
-from gridoffice.spreadsheet.parts import Element, elements
-from gridoffice.spreadsheet.reading import Book, Sheet, read
+from gridoffice.spreadsheet.reading import read
 from gridoffice.spreadsheet.replacing import replacing
 from gridoffice.spreadsheet.sheet_part import SheetPart
-from gridoffice.spreadsheet.shifting import copied
 from gridoffice.spreadsheet.styles import Styles
 from gridoffice.values import show
 
@@ -80,7 +86,7 @@ def fill_form(
             continue
         report(f"填“{form_sheet.name}”")
         part = SheetPart(parts, form_sheet.name)
-        work = _Work(
+        work = Work(
             part,
             next(sheet for sheet in book.sheets if sheet.name == form_sheet.name),
             book,
@@ -90,6 +96,7 @@ def fill_form(
             facts or Facts(),
             style or FormStyle(),
             reveal,
+            form.converted,
         )
         listed = [list(record) for record in by_sheet[form_sheet.name]]
         changed[part.part] = part
@@ -124,22 +131,6 @@ def _together(done: Sequence[Filled]) -> Filled:
     )
 
 
-@dataclass(slots=True)
-class _Work:
-    """One sheet of a form while it is being filled."""
-
-    part: SheetPart
-    sheet: Sheet
-    book: Book
-    styles: Styles
-    form: FormSheet
-    columns: Sequence[Column]
-    facts: Facts
-    style: FormStyle
-    reveal: bool
-    unknown: set[str] = field(default_factory=set)
-
-
 @dataclass(frozen=True, slots=True)
 class _Target:
     """One column to fill: where it stands in the sheet and in the record, and how it is written."""
@@ -150,7 +141,7 @@ class _Target:
     write: Writer
 
 
-def _fill_rows(work: _Work, records: list[list[Any]]) -> Filled:
+def _fill_rows(work: Work, records: list[list[Any]]) -> Filled:
     layout, body = work.form.layout, work.form.body
     if layout is None or body is None:
         raise AssertionError("a form of rows has a layout and a body")
@@ -162,23 +153,25 @@ def _fill_rows(work: _Work, records: list[list[Any]]) -> Filled:
     added = 0
     if body.key is None:
         added = max(len(records) - (body.last - body.first + 1), 0)
-    sample, at = _room(work, layout, body, added)
+    sample, at = make_room(work, layout, body, added)
     serials = [index for index, heading in enumerate(layout.headings) if headings.is_serial(heading)]
     sums: dict[int, Decimal] = {}
-    covered = _covered(work)
+    covered = hidden_places(work)
     for place, (number, record) in enumerate(counted(lines, f"填“{work.form.name}”", len(lines))):
         fresh = at <= number < at + added
         row = sample.copy(number) if fresh else work.part.row(number)
         if fresh:
-            _follow(row, sample.number, layout)
+            follow(row, sample.number)
         for index in serials:
-            cell = row.cell(index, _style(work, sample, index))
+            cell = row.cell(index, style_at(work, sample, index))
             if cell.formula is None and (body.key is None or fresh):
                 cell.set(place + 1)
+        if work.converted:
+            old_line(work, row, layout)
         for target in targets:
             if (number, target.index) in covered or (body.key and target.index == body.key.index):
                 continue
-            cell = row.cell(target.index, _style(work, sample, target.index))
+            cell = row.cell(target.index, style_at(work, sample, target.index))
             if cell.formula is not None:
                 continue
             value = record[target.place]
@@ -206,7 +199,7 @@ def _fill_rows(work: _Work, records: list[list[Any]]) -> Filled:
     )
 
 
-def _targets(work: _Work, layout: Layout, body: Body) -> list[_Target]:
+def _targets(work: Work, layout: Layout, body: Body) -> list[_Target]:
     places = {column.name: place for place, column in enumerate(work.columns)}
     found = []
     for mapped in layout.columns:
@@ -226,7 +219,7 @@ def _targets(work: _Work, layout: Layout, body: Body) -> list[_Target]:
 
 
 def _lines(
-    work: _Work, body: Body, targets: Sequence[_Target], records: list[list[Any]]
+    work: Work, body: Body, targets: Sequence[_Target], records: list[list[Any]]
 ) -> tuple[list[tuple[int, list[Any]]], list[str], list[str]]:
     """Which record goes into which row; records without a row, and rows without a record."""
     if body.key is None:
@@ -265,119 +258,25 @@ def _same(text: str, names: Mapping[str, Any]) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
-# ---- room for more lines -------------------------------------------------------------------------
-
-
-def _room(work: _Work, layout: Layout, body: Body, added: int) -> tuple[XmlRow, int]:
-    """The line to copy, and the row at which new lines begin; the rows below have moved down.
-
-    New lines stand before the last one, so that what belongs to the last line (a thicker border)
-    stays with it and ranges over all lines grow by themselves.
-    """
-    part, count = work.part, body.last - body.first + 1
-    if count <= 0:
-        sample = _bare_line(work, layout, body.first)
-        if added:
-            insert_rows(part, body.first, added, grows=False)
-        return sample, body.first
-    at = body.last if count > 1 else body.last + 1
-    sample = part.row(at - 1).copy(at - 1)
-    if added:
-        insert_rows(part, at, added, grows=count == 1)
-        _repeat_merges(part, at - 1, added)
-        _forget_texts(sample, work, body, layout)
-    return sample, at
-
-
-def _bare_line(work: _Work, layout: Layout, number: int) -> XmlRow:
-    """A line for a form that ends with its header: the header's borders without its colour."""
-    header = work.part.row(layout.header_rows[-1])
-    row = XmlRow(number)
-    for index, cell in header.cells.items():
-        row.cell(index, work.styles.unfilled(cell.style))
-    return row
-
-
-def _style(work: _Work, sample: XmlRow, index: int) -> int:
-    cell = sample.cells.get(index)
-    return cell.style if cell is not None else work.part.column_style(index)
-
-
-def _follow(row: XmlRow, sample: int, layout: Layout) -> None:
-    """Formulas of a copied line speak of their own line."""
-    for cell in row.cells.values():
-        formula = cell.formula
-        if formula is not None:
-            cell.set_formula(copied(formula, row.number - sample))
-
-
-def _forget_texts(sample: XmlRow, work: _Work, body: Body, layout: Layout) -> None:
-    """What stands in the copied line alone is not repeated; what stands in every line is."""
-    for index, cell in sample.cells.items():
-        if cell.inner and cell.formula is None:
-            contents = {_cell_at(work.sheet, number, index) for number in range(body.first, body.last + 1)}
-            if len(contents) > 1 or body.first == body.last:
-                cell.set(None)
-
-
-def _cell_at(sheet: Sheet, number: int, index: int) -> Any:
-    row = sheet.rows[number - 1] if number <= len(sheet.rows) else []
-    return row[index] if index < len(row) else None
-
-
-def _merge_ends(one: Element) -> tuple[int, int, int, int]:
-    """First row, column from 0, last row, column of a merged range."""
-    found = re.fullmatch(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", one.getAttribute("ref"))
-    if found is None:
-        return 0, 0, 0, 0
-    return int(found[2]), column_index(found[1]), int(found[4]), column_index(found[3])
-
-
-def _repeat_merges(part: SheetPart, sample: int, added: int) -> None:
-    """Cells that are merged side by side in the copied line are so in the new ones."""
-    merges = part.find("mergeCells")
-    if merges is None:
-        return
-    for one in elements(merges, "mergeCell"):
-        first, left, last, right = _merge_ends(one)
-        if first == last == sample and right > left:
-            for number in range(sample + 1, sample + added + 1):
-                made = part.document.createElement("mergeCell")
-                made.setAttribute("ref", f"{letter(left)}{number}:{letter(right)}{number}")
-                merges.appendChild(made)
-    merges.setAttribute("count", str(len(elements(merges, "mergeCell"))))
-
-
-def _covered(work: _Work) -> set[tuple[int, int]]:
-    """Cells below the first of a merged range: what is written there nobody sees."""
-    merges = work.part.find("mergeCells")
-    found = set()
-    for one in elements(merges, "mergeCell") if merges is not None else ():
-        first, left, last, right = _merge_ends(one)
-        for number in range(first, last + 1):
-            for index in range(left, right + 1):
-                if (number, index) != (first, left):
-                    found.add((number, index))
-    return found
-
-
 # ---- totals and fill-in lines --------------------------------------------------------------------
 
 _SUM = re.compile(r"SUM\(\$?([A-Z]{1,3})\$?(\d+):\$?\1\$?(\d+)\)")
 
 
 def _totals(
-    work: _Work, body: Body, targets: Sequence[_Target], sums: Mapping[int, Decimal], added: int, last: int
+    work: Work, body: Body, targets: Sequence[_Target], sums: Mapping[int, Decimal], added: int, last: int
 ) -> None:
     """Rows that add the lines up: the form's own formulas, and ours where it left a blank."""
     for old in body.totals:
         number = old + added if old >= body.first else old
         row = work.part.row(number)
+        if work.converted:
+            forget_numbers(row)
         for target in targets:
             if target.column.field.kind not in (Kind.INTEGER, Kind.DECIMAL):
                 continue
             column = letter(target.index)
-            cell = row.cell(target.index, _style(work, row, target.index))
+            cell = row.cell(target.index, style_at(work, row, target.index))
             if cell.formula is None and not cell.inner:
                 cell.set_formula(
                     f"SUM({column}{body.first}:{column}{last})", sums.get(target.index, Decimal(0))
@@ -396,7 +295,7 @@ def _forget_results(part: SheetPart) -> None:
             without_result(cell)
 
 
-def _fill_facts(work: _Work, body: Body | None) -> None:
+def _fill_facts(work: Work, body: Body | None) -> None:
     """The fill-in lines above the header and below the lines."""
     layout = work.form.layout
     for number, row in enumerate(work.sheet.rows, 1):
@@ -412,7 +311,7 @@ def _fill_facts(work: _Work, body: Body | None) -> None:
                 _put_beside(work, number, index, row, value)
 
 
-def _put_beside(work: _Work, number: int, index: int, row: Sequence[Any], value: str) -> None:
+def _put_beside(work: Work, number: int, index: int, row: Sequence[Any], value: str) -> None:
     """A label in a box of its own has its blank in the next one."""
     at = index + 1
     for (first, left), (_, right) in work.sheet.merges:

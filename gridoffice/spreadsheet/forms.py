@@ -110,7 +110,7 @@ class Form:
         if sheet.unknown:
             text += f"不认识的{unit}留空：{'、'.join(sheet.unknown)}。"
         if self.converted:
-            text += "这是旧格式，版式不能全部保留；要原样，用 WPS 另存为 .xlsx 再来。"
+            text += "这是旧格式，版式和公式不能全部保留；要原样，用 WPS 另存为 .xlsx 再来。"
         return text
 
 

@@ -451,6 +451,9 @@ def test_an_old_workbook_is_filled_with_what_is_known_of_its_look(tmp_path):
     fill_form(form, tmp_path / "b.xlsx", ALL, records(6), facts=FACTS)
     sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0]
     assert [sheet.cell(row, 2).value for row in range(6, 12)] == [member(number).name for number in range(6)]
+    assert all(sheet.cell(row, column).border.left.style for row in range(6, 12) for column in range(1, 11))
+    assert line(sheet, 12)[8:] == ["=SUM(I6:I11)", None]
+    assert [sheet.cell(row, 10).value for row in range(6, 12)] == [None] * 6
 
 
 def test_many_lines(tmp_path):
