@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
-from db.journal import START, digest_of, mark_of, name_of, shape, unpack
+from db.images import mark_of, name_of, shape, unpack
+from db.journal import START, digest_of
 from db.tables import Action, ActionPart, Base, JournalHead, Record
 
 SHOWN = 20

@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
-from db.journal import Kept, entitle, recorder_of, reverse, shape, unpack
+from db.images import shape, unpack
+from db.journal import entitle, recorder_of
 from db.tables import Action, ActionPart, Grid, Post, table_of
+from db.undo import Kept, reverse
 from gridoffice.accounts.service import require
 from gridoffice.errors import Conflict, NotFound, Refused
 from gridoffice.grids.service import repath

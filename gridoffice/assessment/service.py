@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 import resources
+from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
 from db.enums import MonthState, Right
-from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
+from db.journal import entitle
 from db.proof import looked
 from db.tables import Grid, Month, Person, Post, Sheet, table_of
 from db.tables import Scheme as SchemeRecord

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.bulk import bulk_insert, reserve
 from db.enums import Right
-from db.journal import bulk_insert, entitle, reserve
+from db.journal import entitle
 from db.tables import Grid, Person, Post, Sheet
 from gridoffice.assessment.month import month_record, stored_value
 from gridoffice.assessment.service import write_inputs

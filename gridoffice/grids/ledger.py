@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
+from db.bulk import reserve
 from db.enums import Right
-from db.journal import reserve
 from db.tables import Grid, table_of
 from gridoffice.errors import Problem
 from gridoffice.fields import columns

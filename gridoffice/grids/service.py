@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
-from db.journal import bulk_insert, bulk_update, entitle, reserve
+from db.journal import entitle
 from db.tables import Grid, Post, table_of
 from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.fields import columns

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Employment, Right
-from db.journal import bulk_insert, bulk_update, reserve
 from db.tables import Grid, Person, Post, table_of
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import journal, proof
+from db import images, proof
+from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
 from db.enums import Deed, Right, Sex
-from db.journal import bulk_delete, bulk_insert, bulk_update, entitle, reserve
+from db.journal import entitle
 from db.tables import Action, ActionPart, Grid, Person, Post, Setting
 from gridoffice import history
 from gridoffice.errors import Conflict, NotFound, Refused, RuleBroken
@@ -40,7 +41,7 @@ def entries(office: Office, action: int | None) -> list[tuple[str, int, Any, Any
         return [
             (part.of_table, entry[0], entry[1], entry[2])
             for part in parts
-            for entry in journal.unpack(part.body)
+            for entry in images.unpack(part.body)
         ]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
-from db import journal, proof
+from db import bulk, proof
 from db.enums import Right
 from db.tables import Grid, Person, Setting
 from gridoffice.errors import Conflict, NotFound, RuleBroken, Unreachable
@@ -74,7 +74,7 @@ def test_two_who_write_at_once_take_turns(small_office: Office, office_at: Openi
     def add_one(session: Session) -> None:
         found = session.get_one(Grid, grid)
         found.population = (found.population or 0) + 1
-        journal.bulk_update(session, Grid, {grid: {"merchants": found.population}})
+        bulk.bulk_update(session, Grid, {grid: {"merchants": found.population}})
 
     def work(office: Office) -> None:
         try:
