@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -161,8 +161,17 @@ def incoming(ledger: Ledger, columns: Sequence[Column], path: Path) -> Incoming:
 def preview(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:
     """Compare the rows with the database; nothing is written."""
     report("与资料库核对", 0, len(come.taken.rows))
-    rows = ledger.plan(session, come.taken.rows, options)
-    return Preview(ledger.key, ledger.title, ledger.unit, come, tuple(rows))
+    letters = {mapped.column.field.label: mapped.letter for mapped in come.layout.columns}
+    rows = tuple(_placed(row, letters) for row in ledger.plan(session, come.taken.rows, options))
+    return Preview(ledger.key, ledger.title, ledger.unit, come, rows)
+
+
+def _placed(row: Planned, letters: Mapping[str, str]) -> Planned:
+    """The same row, what the subject found wrong with it placed in the sheet's columns too."""
+    if not row.problems:
+        return row
+    placed = (one if one.column else one.at(column=letters.get(one.field or "")) for one in row.problems)
+    return replace(row, problems=tuple(placed))
 
 
 def take_in(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:

@@ -134,7 +134,8 @@ class _Walk:
 
         office = self.opened()
         count = pages(self.pdf)
-        said = "".join(page_text(self.pdf, index) for index in range(count))
+        # a long name may stand on two lines
+        said = "".join("".join(page_text(self.pdf, index).split()) for index in range(count))
         listing = office.read(results, self.period)
         rows = office.read(lambda session: listing.rows(session, listing.ids(session, Ask())))
         missing = [row.name for row in rows if row.name not in said]

@@ -60,13 +60,13 @@ def add(below: Any) -> None:
     command.set_defaults(run=template)
 
     command = below.add_parser("undo", help="撤销一步")
-    command.add_argument("action", type=int, nargs="?")
+    command.add_argument("action", type=whole, nargs="?")
     command.set_defaults(run=undo)
     command = below.add_parser("redo", help="恢复撤销的一步")
-    command.add_argument("action", type=int, nargs="?")
+    command.add_argument("action", type=whole, nargs="?")
     command.set_defaults(run=redo)
     command = below.add_parser("journal", help="变动记录")
-    command.add_argument("--limit", type=int, default=30)
+    command.add_argument("--limit", type=whole, default=30)
     command.set_defaults(run=journal)
 
     command = below.add_parser("check", help="检查网格和人员")
@@ -112,6 +112,14 @@ def _scope(command: argparse.ArgumentParser) -> None:
 def _reveal(command: argparse.ArgumentParser) -> None:
     command.add_argument("--reveal", action="store_true", help="带完整身份证号和电话")
     command.add_argument("--reason", help="为什么要带完整的")
+
+
+def whole(text: str) -> int:
+    """A number from one up to what a database counts to."""
+    number = int(text)
+    if not 1 <= number < 2**63:
+        raise argparse.ArgumentTypeError(f"“{text}”不是从 1 数起的号码")
+    return number
 
 
 def opened(asked: argparse.Namespace) -> Office:

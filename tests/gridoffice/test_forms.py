@@ -157,7 +157,8 @@ def test_leaving_is_refused_before_coming_and_for_nobody(small_office: Office) -
 
 
 def test_what_is_gone_is_said_to_be_gone(small_office: Office) -> None:
-    for question, argument in ((worker_row, 99999), (grid_row, 99999), (find, "没有")):
+    questions: list[Any] = [(worker_row, 99999), (grid_row, 99999), (find, "没有")]
+    for question, argument in questions:
         with pytest.raises(NotFound):
             small_office.read(question, argument)
     with pytest.raises(NotFound):
