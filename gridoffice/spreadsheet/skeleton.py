@@ -8,16 +8,10 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gridoffice.fields import Column, Field, Kind
-from gridoffice.spreadsheet.letters import letter
-
-if TYPE_CHECKING:
-    import xlsxwriter
-
-CHOICES = "选项"
-"""Name of the very hidden sheet that holds the drop-down texts."""
+from gridoffice.spreadsheet.drop_downs import Cascade, Place, add_drop_downs
 
 FONT = "宋体"
 TITLE_FONT = "黑体"
@@ -61,6 +55,7 @@ class Skeleton:
     landscape: bool
     blank_rows: int
     numbered: bool
+    cascades: tuple[Cascade, ...] = ()
 
     @property
     def header_row(self) -> int:
@@ -156,41 +151,10 @@ class Skeleton:
         sheet.center_horizontally()
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.set_footer("&C第 &P 页 共 &N 页")
-        self._drop_downs(book, sheet, first, last)
+        place = Place(first, last, 1 if self.numbered else 0)
+        add_drop_downs(book, sheet, place, self.columns, self.choices, self.cascades)
         book.close()
         return target.getvalue()
-
-    def _drop_downs(self, book: xlsxwriter.Workbook, sheet: Any, first: int, last: int) -> None:
-        """Lists from a very hidden sheet: an inline list beyond 255 characters damages the file."""
-        if not self.choices:
-            return
-        hidden = book.add_worksheet(CHOICES)
-        hidden.very_hidden()
-        offset = 1 if self.numbered else 0
-        used = 0
-        for place, column in enumerate(self.columns):
-            texts = self.choices.get(column.name)
-            if not texts:
-                continue
-            for row, text in enumerate(texts):
-                hidden.write_string(row, used, text)
-            name = letter(used)
-            # codes can be chosen only from the list; a grid may also be written by code or path
-            stop = column.field.codes is not None or column.field.kind is Kind.YES_NO
-            sheet.data_validation(
-                first,
-                place + offset,
-                last,
-                place + offset,
-                {
-                    "validate": "list",
-                    "source": f"={CHOICES}!${name}$1:${name}${len(texts)}",
-                    "error_type": "stop" if stop else "information",
-                    "error_title": column.field.label,
-                    "error_message": "从下拉里选一项。" if stop else "下拉里没有这一项。",
-                },
-            )
-            used += 1
 
 
 def _across(sheet: Any, row: int, last_column: int, text: str, cell_format: Any) -> None:

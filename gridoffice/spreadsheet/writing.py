@@ -21,6 +21,7 @@ from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
 from gridoffice.progress import counted
 from gridoffice.spreadsheet.cell_xml import LONGEST, serial, xml_text
+from gridoffice.spreadsheet.drop_downs import Cascade
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.replacing import replacing
 from gridoffice.spreadsheet.skeleton import Skeleton, display_width, sheet_name
@@ -41,8 +42,8 @@ class SheetTable:
 
     `facts` stand below the title in one line (单位, 日期, 筛选条件); `signature` below the last row.
     Sensitive columns are masked unless `reveal`. `choices` gives a column, by name, the texts of
-    its drop-down. `blank_rows` makes a template: that many empty formatted rows, drop-downs for
-    every code, and a note at each heading.
+    its drop-down, `cascades` give columns that narrow each other down. `blank_rows` makes a template:
+    that many empty formatted rows, drop-downs for every code, and a note at each heading.
     """
 
     title: str
@@ -55,6 +56,7 @@ class SheetTable:
     landscape: bool = True
     blank_rows: int = 0
     numbered: bool = True
+    cascades: tuple[Cascade, ...] = ()
 
 
 def write_ledger(path: Path, table: SheetTable) -> int:
@@ -77,6 +79,7 @@ def write_ledger(path: Path, table: SheetTable) -> int:
         landscape=table.landscape,
         blank_rows=table.blank_rows,
         numbered=table.numbered,
+        cascades=table.cascades,
     )
     with replacing(path) as target:
         return _stream(target, skeleton, table, chain(first, rows))

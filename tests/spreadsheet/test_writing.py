@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.masking import mask_id
 from gridoffice.progress import watched
+from gridoffice.spreadsheet.drop_downs import Cascade
 from gridoffice.spreadsheet.matching import best_sheet
 from gridoffice.spreadsheet.reading import read
 from gridoffice.spreadsheet.taking import take
@@ -170,6 +172,46 @@ def test_a_template_offers_its_codes(tmp_path):
     assert sheet["C300"].number_format == "@"
     assert sheet["B2"].comment is not None and "必填" in sheet["B2"].comment.text
     assert "2026-12-05" in sheet["K2"].comment.text
+
+
+def test_columns_that_narrow_each_other_down(tmp_path):
+    """街道 → 社区 → 网格: what is offered depends on what was chosen before, and names may repeat."""
+    columns = tuple(
+        Column(name, Field(label)) for name, label in zip("abc", ("街道", "社区", "网格"), strict=True)
+    )
+    paths = [
+        (street, community, f"第{number}网格")
+        for street in ("青禾街道", "白杨镇")
+        for community in ("梧桐社区", "青松社区", "很长" * 60 + "社区")
+        for number in range(1, 41)
+    ] + [("白杨镇", "空社区")]
+    cascade = Cascade(("a", "b", "c"), paths)
+    rows = SheetTable("表", (), columns, (), blank_rows=100, choices={"a": ["x"]}, cascades=(cascade,))
+    write_ledger(tmp_path / "a.xlsx", rows)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet, hidden = book.worksheets
+    rules = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert set(rules) == {"B3:B102", "C3:C102", "D3:D102"}
+    assert all(len(rule) < 255 for rule in rules.values())
+    assert rules["B3:B102"] == "选项!$A$1:$A$2"
+
+    def offered(rule: str, *chosen: str) -> list[str]:
+        """What Excel makes of OFFSET(first, MATCH(key, keys, 0) - 1, 0, COUNTIF(keys, key), 1)."""
+        found = re.fullmatch(
+            r"OFFSET\(选项!\$([A-Z])\$1,MATCH\((.+),选项!\$([A-Z])\$1:\$\3\$(\d+),0\)-1,0,"
+            r"COUNTIF\(选项!\$\3\$1:\$\3\$\4,\2\),1\)",
+            rule,
+        )
+        assert found is not None
+        assert found[2] == '&"|"&'.join(f"${letter}3" for letter in "BC"[: len(chosen)])
+        keys = [cell.value for cell in hidden[found[3]][: int(found[4])]]
+        start = keys.index("|".join(chosen))
+        return [cell.value for cell in hidden[found[1]][start : start + keys.count("|".join(chosen))]]
+
+    assert offered(rules["C3:C102"], "白杨镇") == ["梧桐社区", "青松社区", "很长" * 60 + "社区", "空社区"]
+    for street in ("青禾街道", "白杨镇"):
+        grids = [f"第{number}网格" for number in range(1, 41)]
+        assert offered(rules["D3:D102"], street, "青松社区") == grids
 
 
 def test_a_filled_template_is_taken(tmp_path):
