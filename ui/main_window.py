@@ -25,6 +25,7 @@ from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
 from ui.tasks import Fault, Job, TaskRunner
 from ui.theme import SIZES, Theme, look
+from ui.widgets import charts
 from ui.widgets.parts import button, relook_all
 from ui.widgets.popover import Popover
 from ui.widgets.scope import ScopePane
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self._build(pages)
         self._keys()
         look.changed.connect(self._relook)
+        charts.library.wanted.connect(self._fetch_charts)
         self._relook()
         self._kept()
 
@@ -563,6 +565,10 @@ class MainWindow(QMainWindow):
         """After the first paint: the tree, the worker process."""
         self.scope.reload()
         QTimer.singleShot(0, self.runner.start)
+
+    def _fetch_charts(self) -> None:
+        """The first chart has something to show: import what plots it beside the window's thread."""
+        self.runner.ask(self, charts.load, on_done=charts.library.arrive, topic="charts")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.runner.close()

@@ -175,7 +175,7 @@ QTableView, QTreeView, QListView {{ background:{c["surface"]}; border:0; gridlin
   selection-background-color:{c["sel"]}; selection-color:{c["text"]}; }}
 QTableCornerButton::section {{ background:{c["header"]}; border:0; }}
 QHeaderView {{ background:{c["header"]}; border:0; }}
-QScrollArea {{ border:0; background:transparent; }}
+QScrollArea, QGraphicsView {{ border:0; background:transparent; }}
 QScrollArea > QWidget > QWidget#scrolled {{ background:transparent; }}
 QScrollBar:vertical {{ background:transparent; width:{px(12)}px; margin:0; border:0; }}
 QScrollBar::handle:vertical {{ background:{c["ctl"]}; border-radius:4px; min-height:{px(32)}px; margin:2px; }}

@@ -159,7 +159,7 @@ class HomePage(Page):
             gap=0,
             name="card",
         )
-        self.staffing = charts.BarChart("网格配备")
+        self.staffing = charts.BarChart("网格配备", series=("应配", "有人"))
         self.means = charts.LineChart("考核平均分")
         self.ages = charts.BarChart("年龄结构")
         self.contracts = charts.BarChart("合同到期")

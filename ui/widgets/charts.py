@@ -1,21 +1,28 @@
-"""Small charts, painted: bars (one or two series), a line with its target, shares.
+"""Small charts: bars (one or two series), a line with its target, shares.
 
 Value labels stand on the marks, at most three horizontal lines, no legend where the subtitle says it.
+Bars and lines are plotted by pyqtgraph (`plots`), which is imported beside the window's thread when the
+first chart has something to show: never before the first paint.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import ceil, floor, log10
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+from shiboken6 import isValid
 
 from ui.theme import look
 from ui.widgets.parts import Box, card, label, row
+
+if TYPE_CHECKING:
+    from ui.widgets.plots import Plot
 
 Number = int | float | Decimal
 
@@ -32,135 +39,152 @@ class Bar:
     current: bool = False
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Three or four round numbers from at most `low` to at least `high`."""
-    span = max(high - low, 1e-9)
-    step = 10.0 ** floor(log10(span / 3))
-    step *= next(factor for factor in (1, 2, 2.5, 5, 10) if factor * step * 3 >= span)
-    start = floor(low / step) * step
-    return [start + step * place for place in range(max(1, ceil((high - start) / step - 1e-9)) + 1)]
+class _Library(QObject):
+    """pyqtgraph, once it is here; whoever answers `wanted` calls `load` in a thread, then `arrive`."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded = False
+        self._waiting: list[_Chart] = []
+
+    def plot_for(self, chart: _Chart) -> None:
+        """Have a chart plotted as soon as that can be."""
+        if chart not in self._waiting:
+            self._waiting.append(chart)
+        if self.loaded:
+            QTimer.singleShot(0, self._next)
+        else:
+            self.wanted.emit()
+
+    def arrive(self, _answer: object = None) -> None:
+        self.loaded = True
+        QTimer.singleShot(0, self._next)
+
+    def _next(self) -> None:
+        """One chart at a time: between two of them the window answers."""
+        if not self._waiting:
+            return
+        chart = self._waiting.pop(0)
+        if isValid(chart):
+            chart.plot_now()
+        if self._waiting:
+            QTimer.singleShot(5, self._next)
+
+
+def load() -> None:
+    """In a thread: import what plots."""
+    importlib.import_module("ui.widgets.plots")
+
+
+library = _Library()
 
 
 class _Chart(QWidget):
-    """Shared frame: tick labels at the left, names below, room for labels above."""
+    """A plot that takes the keyboard and the mouse nothing away: hovering tells the value, a click
+    on a mark is `picked`."""
 
     picked = Signal(int)
 
     def __init__(self, meaning: str):
         super().__init__()
         self.setAccessibleName(meaning)
-        self._downwards = self._thinned = False
         self.setMinimumHeight(look.px(96))
+        self.setMouseTracking(True)
+        self.plot: Plot | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(240), look.px(140))
 
-    def _area(self, names: Sequence[str] = ()) -> QRectF:
-        """Where the marks stand. Names too wide for their share are written downwards if they are
-        short, else every second one is left out."""
-        wide = self.width() - look.px(36)
-        tall = look.px(24)
-        self._downwards = self._thinned = False
-        if names and max(look.width(name, 12) for name in names) > wide / len(names):
-            longest = max(len(name) for name in names)
-            self._downwards, self._thinned = longest <= 3, longest > 3
-            tall = look.px(4 + 15 * longest) if self._downwards else tall
-        return QRectF(look.px(32), look.px(20), wide, self.height() - look.px(20) - tall)
+    def said(self) -> list[tuple[str, str]]:
+        """Name and value of every mark, as words: for hovering and for screen readers."""
+        raise NotImplementedError
 
-    def _grid(self, painter: QPainter, area: QRectF, marks: Sequence[float]) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        low, high = marks[0], marks[-1]
-        painter.setFont(look.font(12))
-        for place, mark in enumerate(marks):
-            y = round(area.bottom() - (mark - low) / (high - low) * area.height())
-            painter.setPen(look.color("line_strong" if place == 0 else "chart_grid"))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(look.color("text2"))
-            painter.drawText(
-                QRectF(0, y - look.px(10), look.px(26), look.px(20)),
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                f"{mark:g}",
-            )
+    def draw(self, plot: Plot) -> None:
+        """Put the marks on the plot."""
+        raise NotImplementedError
 
-    def _name(self, painter: QPainter, area: QRectF, x: float, wide: float, text: str) -> None:
-        painter.setFont(look.font(12))
-        painter.setPen(look.color("text2"))
-        if not self._downwards:
-            painter.drawText(
-                QRectF(x - wide, area.bottom() + look.px(2), 2 * wide, look.px(20)),
-                Qt.AlignmentFlag.AlignCenter,
-                text,
-            )
+    def _changed(self) -> None:
+        self.setAccessibleDescription("；".join(f"{name} {words}" for name, words in self.said()))
+        if self.said() or self.plot is not None:
+            library.plot_for(self)
+
+    def plot_now(self) -> None:
+        """The plot as the marks, the size and the theme are now."""
+        if self.plot is None:
+            from ui.widgets.plots import Plot
+
+            self.plot = Plot(self)
+            self.plot.resize(self.size())
+            self.plot.show()
+        self.draw(self.plot)
+
+    def relook(self) -> None:
+        if self.plot is not None:
+            self.draw(self.plot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.plot is not None:
+            self.plot.resize(self.size())
+            self.draw(self.plot)
+
+    def mark_at(self, x: float) -> int | None:
+        """Which mark stands at a place across the chart."""
+        count = len(self.said())
+        return self.plot.place_at(x, count) if self.plot is not None and count else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self.mark_at(event.position().x())
+        if place is not None:
+            self.picked.emit(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self.mark_at(event.position().x())
+        if place is None:
+            QToolTip.hideText()
             return
-        for place, character in enumerate(text):
-            painter.drawText(
-                QRectF(x - wide / 2, area.bottom() + look.px(3 + 15 * place), wide, look.px(15)),
-                Qt.AlignmentFlag.AlignCenter,
-                character,
-            )
+        name, words = self.said()[place]
+        QToolTip.showText(event.globalPosition().toPoint() + QPoint(0, look.px(8)), f"{name}　{words}", self)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        QToolTip.hideText()
 
 
 class BarChart(_Chart):
     """Bars side by side, each with its value; the current one in the accent."""
 
-    def __init__(self, meaning: str, bars: Sequence[Bar] = ()):
+    def __init__(
+        self,
+        meaning: str,
+        bars: Sequence[Bar] = (),
+        series: tuple[str, str] = ("应有", "实有"),
+        width: float = 0.5,
+    ):
+        """`series` names reference and value where bars have both; `width` is a bar's share of its place."""
         super().__init__(meaning)
-        self.bars = tuple(bars)
+        self._series, self._width = series, width
+        self.bars: tuple[Bar, ...] = ()
+        self.show_bars(bars)
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
-        self.bars = tuple(bars)
-        self.update()
+        """Nothing is plotted where every bar is 0: the sentence above says so."""
+        self.bars = tuple(bars) if any(bar.value or bar.reference for bar in bars) else ()
+        self._changed()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        area = self._area()
-        if self.bars and area.left() <= event.position().x() <= area.right():
-            self.picked.emit(int((event.position().x() - area.left()) / area.width() * len(self.bars)))
+    def said(self) -> list[tuple[str, str]]:
+        wanted, had = self._series
+        return [
+            (
+                bar.name,
+                f"{bar.value}" if bar.reference is None else f"{wanted} {bar.reference}，{had} {bar.value}",
+            )
+            for bar in self.bars
+        ]
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not any(bar.value or bar.reference for bar in self.bars):
-            return  # nothing to show is said in the sentence above
-        painter = QPainter(self)
-        area = self._area([bar.name for bar in self.bars])
-        top = max(float(value) for bar in self.bars for value in (bar.value, bar.reference or 0))
-        marks = ticks(0, max(top, 3))
-        self._grid(painter, area, marks)
-        pitch = area.width() / len(self.bars)
-        for place, bar in enumerate(self.bars):
-            x = area.left() + (place + 0.5) * pitch
-            self._paint_bar(painter, area, marks[-1], x, pitch, bar)
-            if not (self._thinned and place % 2):
-                self._name(painter, area, x, pitch, bar.name)
-        painter.end()
-
-    def _paint_bar(
-        self, painter: QPainter, area: QRectF, top: float, x: float, pitch: float, bar: Bar
-    ) -> None:
-        high = float(bar.value) / top * area.height()
-        wide = pitch * (0.28 if bar.reference is not None else 0.5)
-        if bar.reference is not None:
-            tall = float(bar.reference) / top * area.height()
-            painter.fillRect(
-                QRectF(round(x - wide - 1), area.bottom() - tall, round(wide), tall), look.color("chart3")
-            )
-            painter.fillRect(
-                QRectF(round(x + 1), area.bottom() - high, round(wide), high), look.color("accent")
-            )
-            high = max(high, tall)
-        else:
-            ink = "accent_text" if bar.current else "chart2"
-            painter.fillRect(
-                QRectF(round(x - wide / 2), area.bottom() - high, round(wide), high), look.color(ink)
-            )
-        painter.setFont(look.font(12, 500 if bar.alarm or bar.current else 400))
-        painter.setPen(look.color("warn" if bar.alarm else "text" if bar.current else "text2"))
-        words = bar.words or f"{bar.value}"
-        if look.width(words, 12) > pitch:
-            words = words.replace(" ", "")
-        painter.drawText(
-            QRectF(x - pitch, area.bottom() - high - look.px(18), 2 * pitch, look.px(18)),
-            Qt.AlignmentFlag.AlignCenter,
-            words,
-        )
+    def draw(self, plot: Plot) -> None:
+        plot.bars(self.bars, self._width)
 
 
 class LineChart(_Chart):
@@ -168,57 +192,19 @@ class LineChart(_Chart):
 
     def __init__(self, meaning: str, points: Sequence[tuple[str, Number]] = (), target: Number | None = None):
         super().__init__(meaning)
-        self.points, self.target = tuple(points), target
+        self.points: tuple[tuple[str, Number], ...] = ()
+        self.target: Number | None = None
+        self.show_points(points, target)
 
     def show_points(self, points: Sequence[tuple[str, Number]], target: Number | None = None) -> None:
         self.points, self.target = tuple(points), target
-        self.update()
+        self._changed()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.points:
-            return
-        painter = QPainter(self)
-        area = self._area()
-        values = [float(value) for _, value in self.points]
-        seen = [*values, float(self.target)] if self.target is not None else values
-        marks = ticks(min(seen) - 1, max(seen) + 1)
-        self._grid(painter, area, marks)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def said(self) -> list[tuple[str, str]]:
+        return [(name, f"{value}") for name, value in self.points]
 
-        def at(place: int, value: float) -> QPointF:
-            share = (place + 0.5) / len(values)
-            return QPointF(
-                area.left() + share * area.width(),
-                area.bottom() - (value - marks[0]) / (marks[-1] - marks[0]) * area.height(),
-            )
-
-        if self.target is not None:
-            y = at(0, float(self.target)).y()
-            painter.setPen(QPen(look.color("text3"), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        line = [at(place, value) for place, value in enumerate(values)]
-        painter.setPen(QPen(look.color("accent_text"), 2.5))
-        painter.drawPolyline(QPolygonF(line))
-        painter.setBrush(look.color("accent_text"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(line[-1], look.px(4), look.px(4))
-        every = max(1, ceil(len(values) / 6))
-        pitch = area.width() / len(values) * every
-        for place, (name, value) in enumerate(self.points):
-            last = place == len(values) - 1
-            if (len(values) - 1 - place) % every == 0:
-                self._name(painter, area, line[place].x(), pitch, name)
-            if last or len(values) <= 6:
-                painter.setFont(look.font(12, 500 if last else 400))
-                painter.setPen(look.color("text" if last else "text2"))
-                painter.drawText(
-                    QRectF(
-                        line[place].x() - look.px(30), line[place].y() - look.px(22), look.px(60), look.px(16)
-                    ),
-                    Qt.AlignmentFlag.AlignCenter,
-                    f"{value}",
-                )
-        painter.end()
+    def draw(self, plot: Plot) -> None:
+        plot.line(self.points, self.target)
 
 
 class Shares(QWidget):

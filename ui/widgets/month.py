@@ -48,7 +48,7 @@ class MonthPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.said = label("", "fact", wrap=True)
-        self.chart = BarChart("得分分布")
+        self.chart = BarChart("得分分布", width=0.86)
         size(self.chart, height=160)
         self.shares = Shares("等次")
         self.warnings: Box = column(gap=6)

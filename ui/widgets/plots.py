@@ -1,0 +1,180 @@
+"""The plots behind `charts`: the only module that imports pyqtgraph, itself imported late.
+
+Nothing can be dragged, zoomed or opened: a plot is a picture that is drawn anew from the tokens whenever
+its marks, its size or the theme change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, log10
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPen
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import look
+from ui.widgets.charts import Bar, Number
+
+LEFT, BELOW, ABOVE = 32, 24, 22
+"""Room for the numbers at the left, the names below, the label on the highest mark; design pixels.
+Fixed, so that plots of one row stand on one line."""
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Three or four round numbers from at most `low` to at least `high`."""
+    span = max(high - low, 1e-9)
+    step = 10.0 ** floor(log10(span / 3))
+    step *= next(factor for factor in (1, 2, 2.5, 5, 10) if factor * step * 3 >= span)
+    start = floor(low / step) * step
+    return [start + step * place for place in range(max(1, ceil((high - start) / step - 1e-9)) + 1)]
+
+
+def _pen(token: str, width: float = 1, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    made = QPen(look.color(token), width, style)
+    made.setCosmetic(True)
+    return made
+
+
+class Plot(pg.PlotWidget):
+    """Marks 0, 1, 2 … from the left, values upwards."""
+
+    def __init__(self, parent: QWidget):
+        super().__init__(parent)
+        self.setBackground(None)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self._item: Any = self.getPlotItem()
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._item.setMouseEnabled(False, False)
+        self._item.setContentsMargins(0, 0, 0, 0)
+        self._axes: dict[str, Any] = {side: self._item.getAxis(side) for side in ("left", "bottom")}
+
+    def place_at(self, x: float, count: int) -> int | None:
+        """Which of the marks stands at x, in pixels from the left edge."""
+        left = look.px(LEFT)
+        share = (x - left) / max(1, self.width() - left)
+        return int(share * count) if 0 <= share < 1 else None
+
+    # the frame
+
+    def _begin(self, names: Sequence[str], marks: Sequence[float], every: int = 1) -> None:
+        """Empty, with its range, the horizontal lines and the words at the axes.
+
+        Names too wide for their share are written downwards if they are short, else every second one
+        is left out.
+        """
+        self._item.clear()
+        pitch = self._pitch(len(names))
+        below = look.px(BELOW)
+        longest = max(len(name) for name in names)
+        if every == 1 and max(look.width(name, 12) for name in names) > pitch:
+            if longest <= 3:
+                names = ["\n".join(name) for name in names]
+                below = look.px(10) + longest * look.metrics(12).height()
+            else:
+                every = 2
+        last = len(names) - 1
+        shown = [(place, name) for place, name in enumerate(names) if (last - place) % every == 0]
+        left, bottom = self._axes["left"], self._axes["bottom"]
+        for axis in (left, bottom):
+            axis.setStyle(
+                tickFont=look.font(12),
+                tickLength=0,
+                tickAlpha=0,
+                tickTextOffset=look.px(5),
+                autoExpandTextSpace=False,
+                autoReduceTextSpace=False,
+                hideOverlappingLabels=False,
+            )
+            axis.setTextPen(look.color("text2"))
+        left.setWidth(look.px(LEFT))
+        left.setPen(QPen(Qt.PenStyle.NoPen))
+        left.setTicks([[(mark, f"{mark:g}") for mark in marks]])
+        bottom.setHeight(below)
+        bottom.setPen(_pen("line_strong"))
+        bottom.setTicks([shown])
+        low, high = marks[0], marks[-1]
+        tall = max(1, self.height() - below)
+        head = (high - low) * look.px(ABOVE) / max(1, tall - look.px(ABOVE))
+        self._item.setRange(
+            xRange=(-0.5, last + 0.5), yRange=(low, high + head), padding=0, disableAutoRange=True
+        )
+        for mark in marks[1:]:
+            self._item.addItem(pg.InfiniteLine(mark, 0, _pen("chart_grid")))
+
+    def _pitch(self, count: int) -> float:
+        return max(1, self.width() - look.px(LEFT)) / max(1, count)
+
+    def _words(self, place: float, value: float, text: str, token: str, weight: int) -> None:
+        made = pg.TextItem(text, look.color(token), anchor=(0.5, 1))
+        made.setFont(look.font(12, weight))
+        made.setPos(QPointF(place, value))
+        self._item.addItem(made, ignoreBounds=True)
+
+    # the marks
+
+    def bars(self, bars: Sequence[Bar], width: float) -> None:
+        """Bars with their values on top, as wide as that share of their place; a bar and its reference
+        share it."""
+        if not bars:
+            self._item.clear()
+            self.hide()
+            return
+        self.show()
+        highest = [max(float(bar.value), float(bar.reference or 0)) for bar in bars]
+        self._begin([bar.name for bar in bars], ticks(0, max(*highest, 3)))
+        pitch = self._pitch(len(bars))
+        for place, bar in enumerate(bars):
+            if bar.reference is None:
+                self._bar(place - width / 2, width, bar.value, "accent_text" if bar.current else "chart2")
+            else:
+                self._bar(place - 0.3, 0.28, bar.reference, "chart3")
+                self._bar(place + 0.02, 0.28, bar.value, "accent")
+            words = bar.words or f"{bar.value}"
+            self._words(
+                place,
+                highest[place],
+                words.replace(" ", "") if look.width(words, 12) > pitch else words,
+                "warn" if bar.alarm else "text" if bar.current else "text2",
+                500 if bar.alarm or bar.current else 400,
+            )
+
+    def _bar(self, left: float, width: float, value: Number, token: str) -> None:
+        if not value:
+            return  # a bar without height would still leave a line
+        ink = look.color(token)
+        self._item.addItem(
+            pg.BarGraphItem(x0=[left], width=width, y0=0, height=[float(value)], pen=QPen(ink, 0), brush=ink)
+        )
+
+    def line(self, points: Sequence[tuple[str, Number]], target: Number | None) -> None:
+        """A line whose last point is marked; few points say their values."""
+        if not points:
+            self._item.clear()
+            self.hide()
+            return
+        self.show()
+        values = [float(value) for _, value in points]
+        seen = [*values, float(target)] if target is not None else values
+        last = len(values) - 1
+        self._begin([name for name, _ in points], ticks(min(seen) - 1, max(seen) + 1), ceil(len(values) / 6))
+        if target is not None:
+            self._item.addItem(pg.InfiniteLine(float(target), 0, _pen("text3", 1, Qt.PenStyle.DashLine)))
+        ink = look.color("accent_text")
+        self._item.addItem(
+            pg.PlotCurveItem(list(range(len(values))), values, pen=_pen("accent_text", 2.5), antialias=True)
+        )
+        self._item.addItem(
+            pg.ScatterPlotItem(
+                [last], [values[-1]], size=look.px(8), pen=QPen(Qt.PenStyle.NoPen), brush=ink, antialias=True
+            )
+        )
+        for place, (_, value) in enumerate(points):
+            if place == last or len(values) <= 6:
+                now = place == last
+                self._words(place, float(value), f"{value}", "text" if now else "text2", 500 if now else 400)
