@@ -55,7 +55,7 @@ class Office:
             with sentences(store):
                 _bring_up_to_date(store)
                 with store.reading() as session:
-                    who = sign_in(session, account)
+                    who = _signed_in(session, account)
         except BaseException:
             store.close()
             raise
@@ -103,6 +103,13 @@ def store_at(database: str | Path) -> Store:
         ) from error
 
 
+def _signed_in(session: Session, account: str | None) -> Who:
+    try:
+        return sign_in(session, account)
+    except (ValueError, LookupError) as error:
+        raise Unreachable("这个资料库的账号读不出来，已损坏。用备份恢复。") from error
+
+
 def _bring_up_to_date(store: Store) -> None:
     at = migrate.current(store.engine)
     if at is None:
@@ -136,7 +143,7 @@ def sentences(store: Store) -> Iterator[None]:
             raise Conflict("与资料库里已有的内容冲突，这次没有写入。") from error
         if isinstance(error, DataError):
             raise RuleBroken("有内容太长或太大，资料库放不下，这次没有写入。") from error
-        if isinstance(error, OperationalError) or "not a database" in said:
+        if isinstance(error, OperationalError) or "not a database" in said or "malformed" in said:
             raise Unreachable(_unreachable(store, said)) from error
         raise
 
