@@ -6,6 +6,7 @@ committed together or not at all.
 
 from __future__ import annotations
 
+import logging
 import platform
 import sqlite3
 from collections.abc import Iterator
@@ -100,6 +101,8 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    # the driver warns of every statement behind one that was refused; the refusal itself is raised
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     return create_engine(url, pool_pre_ping=True, connect_args={"application_name": "gridoffice"})
 
 

@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session
 
 from db.journal import entitle
 from gridoffice.errors import Problem, RuleBroken, has_error
-from gridoffice.fields import Column
+from gridoffice.fields import Column, Field
 from gridoffice.listing import Listing
 from gridoffice.progress import report
-from gridoffice.spreadsheet.matching import Layout, best_sheet
+from gridoffice.spreadsheet.books import TakenBook, take_book
+from gridoffice.spreadsheet.guide import Group, Guide
+from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.reading import read
-from gridoffice.spreadsheet.taking import Taken, TakenRow, take
+from gridoffice.spreadsheet.taking import RowKey, TakenRow
+from gridoffice.values import parse
 
 
 class Outcome(StrEnum):
@@ -68,11 +71,14 @@ class Merge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a workbook is taken in. `month` is YYYY-MM, for ledgers of a month."""
+    """How a workbook is taken in. `month` is YYYY-MM, for ledgers of a month; `guide` says how the
+    file is read; `fixes` are texts the clerk typed over cells, by row and column name."""
 
     merge: Merge = Merge.FILL
     good_rows_only: bool = False
     month: str | None = None
+    guide: Guide = field(default_factory=Guide)
+    fixes: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,13 @@ class Planned:
     problems: tuple[Problem, ...] = ()
     record: int | None = None
     resolved: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str = ""
+    block: int = 0
+
+    @property
+    def key(self) -> RowKey:
+        """The same as that of the row it was planned from."""
+        return self.sheet, self.number, self.block
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +118,7 @@ class Ledger:
     write: Callable[[Session, Sequence[Planned], Options], None]
     service: Callable[..., Preview]
     listing: Listing | None = None
+    groups: Callable[[Session], tuple[Group, ...]] = lambda _session: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +127,18 @@ class Incoming:
 
     ledger: str
     file: str
-    sheet: str
     digest: str
-    layout: Layout
-    taken: Taken
+    taken: TakenBook
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that matched best."""
+        return self.taken.sheets[0].name
+
+    @property
+    def layout(self) -> Layout:
+        """How that sheet was read."""
+        return self.taken.sheets[0].layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +157,16 @@ class Preview:
 
     @property
     def problems(self) -> list[Problem]:
-        return [*self.incoming.taken.problems, *(problem for row in self.rows for problem in row.problems)]
+        return [
+            *self.incoming.taken.all_problems,
+            *(problem for row in self.rows for problem in row.problems),
+        ]
 
     @property
     def blocked(self) -> int:
-        """How many rows stop the whole from being written."""
-        return self.count(Outcome.ERROR) + self.count(Outcome.CONFLICT)
+        """How many rows (and sheets) stop the whole from being written."""
+        sheets = sum(has_error([problem]) for problem in self.incoming.taken.all_problems)
+        return self.count(Outcome.ERROR) + self.count(Outcome.CONFLICT) + sheets
 
     def in_words(self) -> str:
         """`新增 12、更新 23、无变化 148`, without the zeros."""
@@ -149,21 +175,50 @@ class Preview:
         return "、".join(words) or "没有数据行"
 
 
-def incoming(ledger: Ledger, columns: Sequence[Column], path: Path) -> Incoming:
-    """Read a file as this ledger. Raises `BadSheet` when it is something else."""
+def incoming(
+    ledger: Ledger,
+    columns: Sequence[Column],
+    path: Path,
+    groups: Sequence[Group] = (),
+    guide: Guide | None = None,
+) -> Incoming:
+    """Read a file as this ledger, every sheet of it. Raises `BadSheet` when it is something else."""
     report(f"读取“{path.name}”")
     book = read(path)
-    sheet, layout = best_sheet(book, columns)
-    taken = take(sheet, layout)
-    return Incoming(ledger.key, str(path), sheet.name, book.digest, layout, taken)
+    taken = take_book(book, columns, groups=groups, guide=guide)
+    return Incoming(ledger.key, str(path), book.digest, taken)
 
 
 def preview(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:
     """Compare the rows with the database; nothing is written."""
     report("与资料库核对", 0, len(come.taken.rows))
-    letters = {mapped.column.field.label: mapped.letter for mapped in come.layout.columns}
-    rows = tuple(_placed(row, letters) for row in ledger.plan(session, come.taken.rows, options))
+    letters = {
+        sheet.name: {mapped.column.field.label: mapped.letter for mapped in sheet.layout.columns}
+        for sheet in come.taken.sheets
+    }
+    fields = {
+        mapped.column.name: mapped.column.field
+        for sheet in come.taken.sheets
+        for mapped in sheet.layout.columns
+    }
+    taken = [_mended(row, options.fixes.get(row.key), fields) for row in come.taken.rows]
+    planned = ledger.plan(session, taken, options)
+    rows = tuple(_placed(row, letters.get(row.sheet, {})) for row in planned)
     return Preview(ledger.key, ledger.title, ledger.unit, come, rows)
+
+
+def _mended(row: TakenRow, fixes: Mapping[str, str] | None, fields: Mapping[str, Field]) -> TakenRow:
+    """A row with what the clerk typed in place of some of its cells."""
+    if not fixes:
+        return row
+    values = dict(row.values)
+    problems = [one for one in row.problems if one.field not in {fields[name].label for name in fixes}]
+    for name, text in fixes.items():
+        values[name], found = parse(fields[name], text)
+        problems += [one.at(row.number, sheet=row.sheet) for one in found]
+        if fields[name].required and values[name] is None and not found:
+            problems.append(Problem(f"{fields[name].label}是空的。", field=fields[name].label))
+    return replace(row, values=values, problems=tuple(problems))
 
 
 def _placed(row: Planned, letters: Mapping[str, str]) -> Planned:
@@ -209,7 +264,9 @@ def settle(
 ) -> Planned:
     """The outcome that follows from a row's problems and from what would change. `values` are the
     row's own, completed by the subject."""
-    placed = tuple(problem.at(row=row.number) for problem in (*row.problems, *problems))
+    placed = tuple(
+        problem.at(row=row.number, sheet=row.sheet or None) for problem in (*row.problems, *problems)
+    )
     if has_error(placed):
         outcome = Outcome.CONFLICT if conflict and not has_error(row.problems) else Outcome.ERROR
     elif record is None:
@@ -226,6 +283,8 @@ def settle(
         placed,
         record,
         resolved,
+        row.sheet,
+        row.block,
     )
 
 

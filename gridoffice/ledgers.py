@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from gridoffice.intake import Ledger, Options, Preview
 from gridoffice.listing import Ask, Listing
 from gridoffice.office import Office
 from gridoffice.service import service
-from gridoffice.settings import NAME, setting
+from gridoffice.settings import MAPPINGS, NAME, setting
 from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 from gridoffice.values import show
 from gridoffice.workers.ledger import WORKER_LEDGER
@@ -43,7 +43,14 @@ def read_in(office: Office, key: str, file: Path, options: Options) -> intake.In
     """Read a file as a ledger of this office. Raises `BadSheet` when it is something else."""
     ledger = ledger_called(key)
     columns = office.read(ledger.columns, options)
-    return intake.incoming(ledger, columns, Path(file))
+    groups = office.read(ledger.groups)
+    guide = replace(options.guide, remembered=office.read(remembered, key))
+    return intake.incoming(ledger, columns, Path(file), groups, guide)
+
+
+def remembered(session: Session, key: str) -> dict[str, dict[str, str | None]]:
+    """The clerk's earlier answers to what a heading means, by layout."""
+    return setting(session, MAPPINGS, {}).get(key, {})
 
 
 def preview(office: Office, come: intake.Incoming, options: Options) -> Preview:

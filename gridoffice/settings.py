@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from db.tables import Setting
 
-MODEL, NAME, ORGANISATION = "model", "name", "organisation"
-"""Keys of an office's settings: its governance pack, its short name, the name it signs with."""
+MODEL, NAME, ORGANISATION, MAPPINGS = "model", "name", "organisation", "mappings"
+"""Keys of an office's settings: its governance pack, its short name, the name it signs with, what the
+headings of the workbooks it receives mean."""
 
 
 def setting(session: Session, key: str, default: Any = None) -> Any:

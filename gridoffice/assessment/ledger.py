@@ -66,7 +66,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
     by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for sheet in sheets:
         by_name[sheet["name"]].append(sheet)
-    seen: dict[int, int] = {}
+    seen: dict[int, TakenRow] = {}
     planned = []
     for row in rows:
         said = row.values
@@ -76,10 +76,9 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
             problems.append(problem)
         if sheet is not None:
             if sheet["id"] in seen:
-                problems.append(
-                    Problem(f"与第 {seen[sheet['id']]} 行是同一个人。", field="姓名", value=sheet["name"])
-                )
-            seen.setdefault(sheet["id"], row.number)
+                there = seen[sheet["id"]].seen_from(row)
+                problems.append(Problem(f"与{there}是同一个人。", field="姓名", value=sheet["name"]))
+            seen.setdefault(sheet["id"], row)
         given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
         before = kept.raw_values(entries, sheet["inputs"]) if sheet is not None else {}
         after = before | {key: options.merge.of(before.get(key), value) for key, value in given.items()}

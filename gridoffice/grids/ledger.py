@@ -35,7 +35,7 @@ from gridoffice.intake import (
 )
 from gridoffice.limits import check_room
 from gridoffice.service import service
-from gridoffice.spreadsheet.taking import TakenRow
+from gridoffice.spreadsheet.taking import RowKey, TakenRow
 
 _PLAIN = ("name", "households", "merchants", "population", "area", "extent", "valid_from", "note")
 
@@ -47,11 +47,12 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
         row["code"]: row for row in session.execute(select(table_of(Grid))).mappings()
     }
     codes = {row["id"]: code for code, row in stored.items()}
-    first_row: dict[str, int] = {}
+    first_row: dict[str, TakenRow] = {}
+    order = {row.key: place for place, row in enumerate(rows)}
     kinds: dict[str, GridKind] = {}
     for row in rows:
         if code := row.values.get("code"):
-            first_row.setdefault(code, row.number)
+            first_row.setdefault(code, row)
             if kind := pack.kind_called(row.values.get("kind") or ""):
                 kinds[code] = kind
     parents, lost = _parents(gazetteer(session, pack), kinds, rows)
@@ -64,7 +65,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
         said = dict(row.values)
         if "area" in said:
             said["area"] = rules.rounded(said["area"])
-        problems = [*lost.get(row.number, ()), *check_room(Grid, columns(GridRow), said)]
+        problems = [*lost.get(row.key, ()), *check_room(Grid, columns(GridRow), said)]
         code, word = said.get("code"), said.get("kind")
         kind, old, parent = kinds.get(code or ""), stored.get(code or ""), parents.get(code or "")
         changes = _changes(options, old, said, kind, parent, codes) if old is not None else {}
@@ -73,18 +74,19 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
             problems.append(
                 Problem(f"没有“{word}”这种网格类型，应是{labels}。", field="网格类型", value=word)
             )
-        if code and first_row[code] != row.number:
-            problems.append(
-                Problem(f"编码“{code}”与第 {first_row[code]} 行相同。", field="网格编码", value=code)
-            )
+        if code and first_row[code] is not row:
+            earlier_row = first_row[code].seen_from(row)
+            problems.append(Problem(f"编码“{code}”与{earlier_row}相同。", field="网格编码", value=code))
         if code and kind is not None:
             problems += rules.check_code(kind, code)
-            if row.number not in lost:
+            if row.key not in lost:
                 parent_kind = _kind_of(parent, kinds, stored, pack.kind)
                 problems += rules.check_parent(pack, kind, parent_kind, said.get("parent"))
             problems += rules.check_ring(code, parents)
             twins = [one for one in places[parent, names.get(code)] if one != code]
-            earlier = [one for one in twins if first_row.get(one, 0) < row.number]
+            earlier = [
+                one for one in twins if one not in first_row or order[first_row[one].key] < order[row.key]
+            ]
             if earlier and (old is None or changes.keys() & {"name", "parent"}):
                 problems.append(
                     Problem(
@@ -108,7 +110,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
 
 def _parents(
     book: Gazetteer, kinds: Mapping[str, GridKind], rows: Sequence[TakenRow]
-) -> tuple[dict[str, str | None], dict[int, list[Problem]]]:
+) -> tuple[dict[str, str | None], dict[RowKey, list[Problem]]]:
     """The code of each grid's parent, stored or coming, and by row the parents nobody knows. A row
     that names none keeps the one it has."""
     parents: dict[str, str | None] = {
@@ -135,7 +137,7 @@ def _parents(
         left = [(row, answer) for row, answer in answers if isinstance(answer, Problem)]
         if len(left) == len(waiting):
             return parents, {
-                row.number: [replace(answer, field="上级网格", value=row.values["parent"])]
+                row.key: [replace(answer, field="上级网格", value=row.values["parent"])]
                 for row, answer in left
             }
         waiting = [row for row, _ in left]
@@ -165,14 +167,18 @@ def _without_parents_in_error(planned: list[Planned]) -> list[Planned]:
         held = [row for row in planned if row.outcome is Outcome.NEW and row.resolved["parent"] in wrong]
         if not held:
             return planned
-        numbers = {row.number for row in held}
+        keys = {row.key for row in held}
         wrong |= {row.values.get("code") for row in held}
-        planned = [_held(row) if row.number in numbers else row for row in planned]
+        planned = [_held(row) if row.key in keys else row for row in planned]
 
 
 def _held(row: Planned) -> Planned:
     problem = Problem(
-        "上级那一行有错，先改上级。", row=row.number, field="上级网格", value=row.resolved["parent"]
+        "上级那一行有错，先改上级。",
+        row=row.number,
+        sheet=row.sheet or None,
+        field="上级网格",
+        value=row.resolved["parent"],
     )
     return replace(row, outcome=Outcome.ERROR, problems=(*row.problems, problem))
 

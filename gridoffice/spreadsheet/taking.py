@@ -19,6 +19,9 @@ from gridoffice.spreadsheet.reading import Cell, Row, Sheet
 from gridoffice.spreadsheet.sieve import DIVIDER, FOOTER, HIDDEN, TOTAL, Sieve, is_absent
 from gridoffice.values import Parsed, parser
 
+RowKey = tuple[str, int, int]
+"""Sheet, Excel's row number, and which of the people side by side in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class TakenRow:
@@ -35,6 +38,15 @@ class TakenRow:
     filled: frozenset[str] = frozenset()
     sheet: str = ""
     block: int = 0
+
+    @property
+    def key(self) -> RowKey:
+        """What tells this row from every other of the workbook; sorts as the workbook reads."""
+        return self.sheet, self.number, self.block
+
+    def seen_from(self, other: TakenRow) -> str:
+        """`第 7 行`, or `“柳荫社区”第 7 行` for somebody who looks at another sheet."""
+        return f"第 {self.number} 行" if self.sheet == other.sheet else f"“{self.sheet}”第 {self.number} 行"
 
     @property
     def texts(self) -> dict[str, str]:

@@ -55,7 +55,8 @@ class Known:
 class Line:
     """What a row says of where somebody serves, and the problem when nobody knows the place."""
 
-    row: int
+    row: TakenRow
+    place: int
     name: str
     grid_id: int | None
     start: date
@@ -71,28 +72,29 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[P
     pack = office_pack(session)
     book = gazetteer(session, pack)
     known = _known(session, rows)
-    lines = [_line(book, row) for row in rows]
+    lines = [_line(book, row, place) for place, row in enumerate(rows)]
     together: dict[Any, list[Line]] = defaultdict(list)
     for row, line in zip(rows, lines, strict=True):
-        together[_who(row.values, row.number)].append(line)
+        together[_who(row)].append(line)
     return [
-        _plan_row(pack, book, known, line, together[_who(row.values, row.number)], row, options)
+        _plan_row(pack, book, known, line, together[_who(row)], row, options)
         for row, line in zip(rows, lines, strict=True)
     ]
 
 
-def _who(said: Mapping[str, Any], row: int) -> Any:
+def _who(row: TakenRow) -> Any:
     """What two rows of one person have in common."""
+    said = row.values
     if said.get("id_number"):
         return said["id_number"]
-    return (said.get("name"), said["phone"]) if said.get("phone") else row
+    return (said.get("name"), said["phone"]) if said.get("phone") else row.key
 
 
-def _line(book: Gazetteer, row: TakenRow) -> Line:
+def _line(book: Gazetteer, row: TakenRow, place: int) -> Line:
     said = row.values
     grid_id, problem = _grid(book, said)
     start, end = said.get("from_day") or date.min, said.get("to_day") or date.max
-    return Line(row.number, said.get("name") or "", grid_id, start, end, problem)
+    return Line(row, place, said.get("name") or "", grid_id, start, end, problem)
 
 
 def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
@@ -172,7 +174,7 @@ def _plan_row(
         changes=changes,
         record=person["id"] if person is not None else None,
         resolved={
-            "who": _who(said, row.number),
+            "who": _who(row),
             "grid_id": grid_id,
             "post_id": post["id"] if post is not None else None,
             "moves": moves,
@@ -192,21 +194,22 @@ def _beside(
     problems = []
     concurrent = False
     for other in together:
-        earlier = other.row < line.row
+        earlier = other.place < line.place
+        there = other.row.seen_from(line.row)
         if other.name != line.name:
             if earlier and number:
-                problems.append(_at_number(number, f"第 {other.row} 行的“{other.name}”也是这个身份证号。"))
+                problems.append(_at_number(number, f"{there}的“{other.name}”也是这个身份证号。"))
         elif other is line or not other.overlaps(line):
             continue
         elif other.grid_id == line.grid_id:
             if earlier:
-                said = f"与第 {other.row} 行是同一个人、同一个网格。"
+                said = f"与{there}是同一个人、同一个网格。"
                 problems.append(
                     _at_number(number, said) if number else Problem(said, field="姓名", value=line.name)
                 )
-        elif (other.grid_id in main, -other.row) > (line.grid_id in main, -line.row):
+        elif (other.grid_id in main, -other.place) > (line.grid_id in main, -line.place):
             concurrent = True
-            said = f"与第 {other.row} 行是同一个人，这一行记为兼任。"
+            said = f"与{there}是同一个人，这一行记为兼任。"
             problems.append(Problem(said, Severity.NOTE, field="姓名", value=line.name))
     return problems, concurrent
 
