@@ -11,7 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from gridoffice import settings
+from gridoffice.errors import OfficeError
+from gridoffice.establish import establish
 from gridoffice.office import Office
+from ui import dialogs
 from ui.tasks import TaskRunner
 from ui.theme import SIZES, Theme, look
 
@@ -48,16 +51,65 @@ def remembered_look() -> tuple[Theme, float]:
     )
 
 
-def run(database_url: str, account: str | None = None, screenshots: Path | None = None) -> int:
+def open_office(database: str | None, account: str | None = None) -> Office:
+    """The office named, else the one last opened here, else one in the user's own folder, founded if
+    there is none yet. Where somebody sits, they are asked before another takes the place of the one
+    last opened.
+
+    Raises `OfficeError` when it cannot be opened.
+    """
+    if database is not None:
+        return Office.open(database, account)
+    last, own = settings.recall("database"), settings.data_folder() / "office.db"
+    if last is not None and ("://" in last or Path(last).exists() or not _instead_of(last)):
+        return Office.open(last, account)
+    if not own.exists():
+        establish(own).close()
+    return Office.open(own, account)
+
+
+def _instead_of(last: str) -> bool:
+    """Whether to go on without the office last opened, which is not where it was."""
+    return somebody_sits() and dialogs.decide(
+        None,
+        "上次的资料库不在原处",
+        f"“{last}”找不到了。接好存放它的硬盘再打开，或者先用本机自己的资料库。",
+        "用本机资料库",
+        "先不打开",
+    )
+
+
+def somebody_sits() -> bool:
+    """Whether there is a screen on which a question would be seen."""
+    return QGuiApplication.instance() is not None and QGuiApplication.platformName() != "offscreen"
+
+
+def remember_office(office: Office) -> None:
+    """Open this one next time; an address with a password in it is not written down."""
+    if office.store.file is not None:
+        settings.remember("database", str(office.store.file.resolve()))
+    elif not office.store.url.password:
+        settings.remember("database", office.store.address)
+
+
+def run(database: str | None = None, account: str | None = None, screenshots: Path | None = None) -> int:
     """Open the window on an office and stay until it is closed; answers the exit status.
 
-    With `screenshots` every page is opened, saved there as a PNG at 1440×900, and the program ends;
-    nothing asks. Raises `OfficeError` when the office cannot be opened.
+    Without `database` it is the office last opened on this computer, or a new one. With `screenshots`
+    every page is opened, saved there as a PNG at 1440×900, and the program ends; nothing asks. Raises
+    `OfficeError` when the office cannot be opened, having said so in a box where somebody sits.
     """
     app = application()
     theme, scale = remembered_look() if screenshots is None else (Theme.LIGHT, SIZES[0])
     look.start(theme, scale)
-    office = Office.open(database_url, account)
+    try:
+        office = open_office(database, account)
+    except OfficeError as error:
+        if screenshots is None and somebody_sits():
+            dialogs.tell("打不开资料库", error.message)
+        raise
+    if screenshots is None:
+        remember_office(office)
     from ui.main_window import MainWindow
     from ui.pages import PAGES
 

@@ -13,7 +13,7 @@ from ui.tasks import Fault
 from ui.widgets.parts import button, column, label, row, size
 
 
-def decide(parent: QWidget, question: str, explanation: str, yes: str, no: str) -> bool:
+def decide(parent: QWidget | None, question: str, explanation: str, yes: str, no: str) -> bool:
     """Ask before something that cannot be undone. `yes` and `no` are the answers in words."""
     box = QDialog(parent)
     box.setWindowTitle(question)
@@ -32,6 +32,23 @@ def decide(parent: QWidget, question: str, explanation: str, yes: str, no: str) 
     _fill(box, inside)
     safe.setFocus()
     return box.exec() == QDialog.DialogCode.Accepted
+
+
+def tell(title: str, sentence: str) -> None:
+    """Why the program cannot go on, where there is no window yet to say it in."""
+    box = QDialog()
+    box.setWindowTitle(title)
+    inside = column(
+        label(title, "section"),
+        label(sentence, wrap=True),
+        8,
+        row(None, button("知道了", on_click=box.reject)),
+        gap=8,
+        margins=(24, 20, 24, 20),
+    )
+    size(inside, 440)
+    _fill(box, inside)
+    box.exec()
 
 
 def tell_fault(parent: QWidget, fault: Fault) -> None:

@@ -19,6 +19,7 @@ from gridoffice.intake import Merge, Options, Outcome, Preview
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.findings import check as findings
+from gridoffice.spreadsheet.guide import Guide, Hidden
 
 
 def add(below: Any) -> None:
@@ -43,6 +44,11 @@ def add(below: Any) -> None:
     command.add_argument("--good-rows-only", action="store_true", help="有错的行不写，其余照写")
     command.add_argument("--merge", choices=[m.value for m in Merge], default=Merge.FILL.value)
     command.add_argument("--month", help="月份，如 2026-06（月度指标数据用）")
+    command.add_argument("--receipt", type=Path, metavar="文件", help="错误回执：原表标出问题另存")
+    command.add_argument("--sheet", action="append", default=[], metavar="表名", help="只读这张表，可多次")
+    command.add_argument(
+        "--hidden", choices=[h.value for h in Hidden], default=Hidden.ASK.value, help="藏起来的行和表怎么办"
+    )
     command.set_defaults(run=import_)
 
     command = below.add_parser("export", help="导出一个台账")
@@ -58,6 +64,14 @@ def add(below: Any) -> None:
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份（月度指标数据用）")
     command.set_defaults(run=template)
+
+    command = below.add_parser("fill", help="填别人发来的空表")
+    command.add_argument("form", type=Path)
+    command.add_argument("file", type=Path)
+    command.add_argument("--ledger", required=True)
+    _scope(command)
+    _reveal(command)
+    command.set_defaults(run=fill)
 
     command = below.add_parser("undo", help="撤销一步")
     command.add_argument("action", type=whole, nargs="?")
@@ -193,6 +207,13 @@ def preview_facts(preview: Preview, action: int | None) -> dict[str, Any]:
         "ledger": preview.ledger,
         "file": preview.incoming.file,
         "sheet": preview.incoming.sheet,
+        "sheets": [
+            {"name": one.name, "rows": len(one.taken.rows), "header_rows": list(one.layout.header_rows)}
+            for one in preview.incoming.taken.sheets
+        ],
+        "left_out": [
+            {"sheet": one.sheet, "why": one.why, "rows": one.rows} for one in preview.incoming.taken.left_out
+        ],
         "header_rows": list(layout.header_rows),
         "written": preview.written,
         "action": action,
@@ -215,7 +236,8 @@ def preview_facts(preview: Preview, action: int | None) -> dict[str, Any]:
 
 def import_(asked: argparse.Namespace, voice: Voice) -> int:
     office = opened(asked)
-    options = Options(Merge(asked.merge), asked.good_rows_only, asked.month)
+    guide = Guide(hidden=Hidden(asked.hidden), sheets=tuple(asked.sheet))
+    options = Options(Merge(asked.merge), asked.good_rows_only, asked.month, guide)
     done = ledgers.import_file(office, asked.ledger, asked.file, options, asked.dry_run)
     preview = done.preview
     stopped = preview.blocked and not asked.good_rows_only
@@ -227,6 +249,9 @@ def import_(asked: argparse.Namespace, voice: Voice) -> int:
         last = "没有变化，没有写入。"
     else:
         last = f"已写入，变动编号 {done.action}。"
+    if asked.receipt is not None:
+        marked = ledgers.receipt(office, preview, asked.receipt)
+        last += f"错误回执在“{asked.receipt}”，标出 {marked.cells} 格。"
     skipped = Counter(one.why for one in preview.incoming.taken.skipped)
     lines = [
         f"{preview.title}“{asked.file.name}”，工作表“{preview.incoming.sheet}”："
@@ -264,6 +289,35 @@ def template(asked: argparse.Namespace, voice: Voice) -> None:
     voice.answer(
         {"ledger": asked.ledger, "file": str(asked.file)},
         [f"{ledgers.ledger_called(asked.ledger).title}的空表在“{asked.file}”。"],
+    )
+
+
+def fill(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    form, done = ledgers.fill(
+        office,
+        asked.ledger,
+        asked.form,
+        asked.file,
+        ask_of(office, asked),
+        reveal=asked.reveal,
+        reason=asked.reason,
+    )
+    voice.answer(
+        {
+            "ledger": asked.ledger,
+            "form": str(asked.form),
+            "file": str(asked.file),
+            "rows": done.rows,
+            "sheets": list(done.sheets),
+            "known": [{"heading": heading, "field": what.field.label} for heading, what in form.main.known],
+            "unknown": list(done.unknown),
+            "without_line": list(done.without_line),
+            "without_record": list(done.without_record),
+            "not_offered": list(done.not_offered),
+            "revealed": asked.reveal,
+        },
+        [form.in_words(), f"已填 {done.rows} 行到“{asked.file}”。"],
     )
 
 
@@ -441,6 +495,4 @@ def desktop(asked: argparse.Namespace, voice: Voice) -> int:
     # the window sits above this room: it is called by name, only here
     from importlib import import_module
 
-    return import_module("ui.app").run(
-        asked.database or settings.default_database(), asked.account, getattr(asked, "screenshots", None)
-    )
+    return import_module("ui.app").run(asked.database, asked.account, getattr(asked, "screenshots", None))

@@ -14,7 +14,7 @@ DIALOGS = {"ui/dialogs.py"}
 
 ONLY_HERE = [
     # threads and processes have one owner, so that none is orphaned and every answer comes home
-    ("multiprocessing", TASKS),
+    ("multiprocessing", TASKS | {"gridoffice/__main__.py"}),  # there: freeze_support for a packed program
     ("threading", TASKS),
     ("concurrent", TASKS),
     # what is read back from a file or the journal must never be able to run code
