@@ -52,10 +52,10 @@ class Office:
         if store.file is not None and not store.file.is_file():
             raise NotFound(f"没有找到资料库“{store.file}”。用 init 新建，或用 demo 做一个示范。")
         try:
-            with sentences(store):
+            with sentences(store), _readable(store):
                 _bring_up_to_date(store)
                 with store.reading() as session:
-                    who = _signed_in(session, account)
+                    who = sign_in(session, account)
         except BaseException:
             store.close()
             raise
@@ -103,11 +103,14 @@ def store_at(database: str | Path) -> Store:
         ) from error
 
 
-def _signed_in(session: Session, account: str | None) -> Who:
+@contextmanager
+def _readable(store: Store) -> Iterator[None]:
+    """An office whose first pages make no sense is damaged, whatever the reader stumbles over."""
     try:
-        return sign_in(session, account)
+        yield
     except (ValueError, LookupError) as error:
-        raise Unreachable("这个资料库的账号读不出来，已损坏。用备份恢复。") from error
+        where = store.file or store.url.database
+        raise Unreachable(f"“{where}”里有读不出来的内容，已损坏。用备份恢复。") from error
 
 
 def _bring_up_to_date(store: Store) -> None:

@@ -193,5 +193,5 @@ def test_an_account_nobody_can_read_is_said(small: Path, tmp_path: Path) -> None
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("UPDATE account SET role = 'koenig'")
         connection.commit()
-    with pytest.raises(Unreachable, match="账号读不出来"):
+    with pytest.raises(Unreachable, match="读不出来"):
         Office.open(copy)
