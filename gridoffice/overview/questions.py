@@ -27,6 +27,7 @@ from gridoffice.workers.listing import WORKERS
 
 MEMBERS = (Political.MEMBER, Political.PROBATIONARY)
 STATISTICS_UP_TO = 20_000
+"""Of more people than these the screen says only how many there are."""
 
 
 def grid_meant(session: Session, text: str | None) -> int:
@@ -54,7 +55,7 @@ class Selected:
 def selected(session: Session, post_ids: Sequence[int], day: date) -> Selected:
     """Head count, mean age in years, party members among these posts (distinct people)."""
     people: dict[int, tuple[date | None, str | None]] = {}
-    for chunk in chunked(list(post_ids)[:STATISTICS_UP_TO]):
+    for chunk in chunked(list(post_ids)):
         query = select(Person.id, Person.birth, Person.political).join(Post, Post.person_id == Person.id)
         for number, birth, political in session.execute(query.where(Post.id.in_(chunk))):
             people[number] = birth, political

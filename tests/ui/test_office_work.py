@@ -327,7 +327,7 @@ def test_importing_a_roster(
     assert len(window.office.read(journal)) == lines, "nothing is written while it is checked"
     if wrong:
         assert not page.write_button.isEnabled() and "错误" in page.write_button.toolTip()
-        messages = [cells[0].text for _, cells in page.table.sheet.lines_with_ids() if cells[0].message]
+        messages = [page.table.sheet.cell(place, 0).text for place in page.table.sheet.messages]
         assert any("手机号" in text or "电话" in text for text in messages)
         window.command("next")
         settle(window, quiet_ms=60)

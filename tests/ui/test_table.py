@@ -197,3 +197,22 @@ def test_the_name_stays_when_the_rest_is_scrolled_sideways(table) -> None:
     view.setCurrentIndex(shown.model.index(0, 2))
     view.scrollTo(view.currentIndex())
     assert view.visualRect(view.currentIndex()).left() >= view.head.frozen_width() - 1
+
+
+def test_all_ticked_but_one_and_what_stays_ticked(table, qtbot) -> None:
+    shown, _ = table(CITY)
+    shown.view.tick_all()
+    assert shown.model.tick_count() == CITY and shown.model.ticked(CITY - 1)
+    shown.view._flip(7)
+    assert shown.model.tick_count() == CITY - 1 and not shown.model.ticked(7)
+    assert shown.view.head.ticks == "minus"
+    with qtbot.waitSignal(shown.counted, timeout=20_000):
+        shown.filter_by("sex", (Sex.MALE,))
+    assert shown.model.tick_count() == CITY // 2 - 1
+    assert 7 not in shown.model.ticked_ids()
+    shown.view.tick_all()
+    shown.view.tick_all()
+    assert shown.model.tick_count() == 0
+    with qtbot.waitSignal(shown.counted, timeout=20_000):
+        shown.clear_filters()
+    assert shown.model.tick_count() == 0, "nothing hidden stays ticked"

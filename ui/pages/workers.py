@@ -187,24 +187,26 @@ class WorkersPage(Page):
         found = f"，筛出 {count} 人" if narrowed else ""
         self.head_facts.setText(f"{self.desk.scope_name}·共 {self._total} 人{found}")
         self.table.empty_words = f"“{self.desk.scope_name}”还没有人。"
-        self._ticked(len(self.table.model.ticked_ids()))
+        self._ticked(self.table.model.tick_count())
 
     def _ticked(self, count: int) -> None:
         if not count:
             self.show_facts([f"{self.desk.scope_name} {len(self.table.model.ids)} 人"])
             return
         self.show_facts([f"已选 {count} 人"])
+        if count > questions.STATISTICS_UP_TO:
+            return  # a mean over some of them would be a wrong number
         self.desk.read(
             self,
             questions.selected,
-            self.table.model.ticked_ids(),
+            list(self.table.model.ticked_ids()),
             self.desk.day,
             then=self._statistics,
             topic="selected",
         )
 
     def _statistics(self, said: questions.Selected) -> None:
-        ticked = len(self.table.model.ticked_ids())
+        ticked = self.table.model.tick_count()
         if not ticked:
             return
         found = [f"已选 {ticked} 人"]
@@ -502,7 +504,7 @@ class WorkersPage(Page):
         self.desk.complain(error)
 
     def _leave_ticked(self) -> None:
-        ticked = self.table.model.ticked_ids()
+        ticked = list(self.table.model.ticked_ids())
         if ticked:
             self._leave(ticked)
         elif self._shown is not None:

@@ -108,7 +108,7 @@ class ListingTable(QWidget):
         self.view.filter_key.connect(self._filter)
         self.view.opened.connect(self.opened)
         self.view.current.connect(self.moved)
-        self.model.ticks_changed.connect(lambda: self.ticked.emit(len(self.model.ticked_ids())))
+        self.model.ticks_changed.connect(lambda: self.ticked.emit(self.model.tick_count()))
         self.blank = Blank(self)
         self._bar = QWidget(self)
         self._bar.setObjectName("busy")
@@ -183,7 +183,7 @@ class ListingTable(QWidget):
         self.view.verticalScrollBar().setValue(min(scroll, self.view.verticalScrollBar().maximum()))
         self._show_blank()
         self.counted.emit(len(ids))
-        self.ticked.emit(len(self.model.ticked_ids()))
+        self.ticked.emit(self.model.tick_count())
 
     def _fail(self, error: Exception) -> None:
         self._settled()

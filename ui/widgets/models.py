@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -49,6 +49,10 @@ class TableModel(QAbstractTableModel):
         self.headings: list[Heading] = []
         self.offset = 1 if ticks else 0
         self._ticked: set[int] = set()
+        self._whole: array[int] | None = None
+        """Set while every row of these is ticked but those in `_but`."""
+        self._but: set[int] = set()
+        self._ticks_shown: list[int] | None = []
         self._marked: int | None = None
 
     # what Qt asks
@@ -84,6 +88,8 @@ class TableModel(QAbstractTableModel):
         raise NotImplementedError
 
     def ticked(self, row: int) -> bool:
+        if self._whole is not None:
+            return self.ids[row] not in self._but
         return bool(self._ticked) and self.ids[row] in self._ticked
 
     def marked(self, row: int) -> bool:
@@ -96,20 +102,53 @@ class TableModel(QAbstractTableModel):
         self._marked = number
         self.repaint_all()
 
-    def tick(self, numbers: Sequence[int] | set[int], on: bool = True) -> None:
-        self._ticked = self._ticked | set(numbers) if on else self._ticked - set(numbers)
+    def tick(self, numbers: Iterable[int], on: bool = True) -> None:
+        """Tick, or take the tick off; ticks outlive sorting and filtering."""
+        held, adds = (self._ticked, on) if self._whole is None else (self._but, not on)
+        (held.update if adds else held.difference_update)(numbers)
+        self._ticks_moved()
+
+    def tick_all(self) -> None:
+        """Tick every row that is shown: said once, not row by row."""
+        self._ticked.clear()
+        self._but.clear()
+        self._whole = self.ids
+        self._ticks_moved()
+
+    def _one_by_one(self) -> None:
+        """Turn "all of these" into ticks of single rows, before that stops being true."""
+        if self._whole is not None:
+            self._ticked = set(self._whole) - self._but
+            self._whole = None
+
+    def _ticks_moved(self) -> None:
+        self._ticks_shown = None
         self.ticks_changed.emit()
         self.repaint_all()
 
-    def ticked_ids(self) -> list[int]:
+    def ticked_ids(self) -> Sequence[int]:
         """The ticked ids that are shown, in the order shown."""
-        return [number for number in self.ids if number in self._ticked] if self._ticked else []
+        if self._ticks_shown is None:
+            ticked, but = self._ticked, self._but
+            if self._whole is not None:
+                self._ticks_shown = [number for number in self.ids if number not in but]
+            else:
+                self._ticks_shown = [number for number in self.ids if number in ticked] if ticked else []
+        return self._ticks_shown
+
+    def tick_count(self) -> int:
+        """How many of the rows shown are ticked."""
+        return len(self.ids) - len(self._but) if self._whole is not None else len(self.ticked_ids())
 
     def clear_ticks(self) -> None:
-        if self._ticked:
-            self._ticked = set()
-            self.ticks_changed.emit()
-            self.repaint_all()
+        if self._ticked or self._whole is not None:
+            self._ticked, self._whole = set(), None
+            self._ticks_moved()
+
+    def _show_ids(self, ids: array[int]) -> None:
+        """Other rows come into sight: what was ticked stays ticked."""
+        self._one_by_one()
+        self.ids, self._ticks_shown = ids, None
 
     def repaint_all(self) -> None:
         if self.ids and self.headings:
@@ -159,7 +198,7 @@ class ListingModel(TableModel):
     def take(self, ids: array[int]) -> None:
         """Show other ids, or the same anew."""
         self.beginResetModel()
-        self.ids = ids
+        self._show_ids(ids)
         self.forget()
         self.endResetModel()
 
@@ -237,12 +276,9 @@ class SheetModel(TableModel):
         self.beginResetModel()
         if headings is not None:
             self.headings = ([Heading("", tick=True)] if self.offset else []) + list(headings)
-        self.ids = array("q", [number for number, _ in rows])
+        self._show_ids(array("q", [number for number, _ in rows]))
         self.lines = [cells for _, cells in rows]
         self.endResetModel()
-
-    def lines_with_ids(self) -> list[tuple[int, Sequence[Cell]]]:
-        return list(zip(self.ids, self.lines, strict=True))
 
     def cell(self, row: int, column: int) -> Cell:
         if column < self.offset:

@@ -6,6 +6,7 @@ Keys as in Excel, ticks by id, copying as shown, widths in design pixels.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -124,20 +125,20 @@ class Table(QTableView):
     def tick_all(self) -> None:
         """Tick everything that is shown, or nothing if everything is."""
         model = self._model
-        if len(model.ticked_ids()) == len(model.ids):
+        if model.tick_count() == len(model.ids):
             model.clear_ticks()
         else:
-            model.tick(set(model.ids))
+            model.tick_all()
 
     def _show_ticks(self) -> None:
-        ticked, shown = len(self._model.ticked_ids()), len(self._model.ids)
+        ticked, shown = self._model.tick_count(), len(self._model.ids)
         self.head.ticks = "" if not ticked else "check" if ticked == shown else "minus"
         self.head.viewport().update()
 
     def _tick_to(self, place: int) -> None:
         anchor = self._anchor if self._anchor is not None else place
         low, high = sorted((anchor, place))
-        self._model.tick(set(self._model.ids[low : high + 1]))
+        self._model.tick(self._model.ids[low : high + 1])
 
     def _flip(self, place: int) -> None:
         self._anchor = place
@@ -181,7 +182,7 @@ class Table(QTableView):
         ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
         index = self.currentIndex()
         if ctrl and key == Qt.Key.Key_A and self._model.offset:
-            self._model.tick(set(self._model.ids))
+            self._model.tick_all()
         elif ctrl and key == Qt.Key.Key_C:
             self.copy()
         elif ctrl and key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.ids:
@@ -215,11 +216,12 @@ class Table(QTableView):
     def copy(self) -> None:
         """Ticked rows, or else the current one, to the clipboard as they are shown."""
         model = self._model
-        rows = [place for place in range(len(model.ids)) if model.ticked(place)] if model.ticked_ids() else []
+        ticked = (place for place in range(len(model.ids)) if model.ticked(place))
+        rows = list(islice(ticked, COPY_ROWS)) if model.tick_count() else []
         if not rows and self.currentIndex().isValid():
             rows = [self.currentIndex().row()]
         if rows:
-            QGuiApplication.clipboard().setText(model.copied(rows[:COPY_ROWS], self.shown_columns()))
+            QGuiApplication.clipboard().setText(model.copied(rows, self.shown_columns()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
