@@ -8,7 +8,7 @@ what was true at that moment, and refuses as a whole when a row is wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from db.journal import entitle
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column, Field
-from gridoffice.listing import Listing
+from gridoffice.listing import Ask, Listing, listed
 from gridoffice.progress import report
 from gridoffice.spreadsheet.books import TakenBook, take_book
 from gridoffice.spreadsheet.guide import Group, Guide
@@ -104,11 +104,22 @@ class Planned:
         return self.sheet, self.number, self.block
 
 
+Records = tuple[Sequence[Column], Iterable[Sequence[Any]]]
+"""What a form can be filled with: columns, and rows of values aligned with them."""
+
+
+def as_listed(session: Session, listing: Listing, ask: Ask) -> Records:
+    """The rows of a list as they stand."""
+    return listing.columns, listed(session, listing, ask)
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """A ledger as Excel knows it. `columns` may depend on the month's scheme; `plan` compares rows
     with the database; `write` carries out the new and updated ones; `service` is the journalled
-    action that does both; `listing` shows and exports the same rows."""
+    action that does both; `listing` shows and exports the same rows;
+    `groups` are the columns that offices also write as titles between the rows; `records` is what
+    other people's forms are filled with."""
 
     key: str
     title: str
@@ -119,6 +130,7 @@ class Ledger:
     service: Callable[..., Preview]
     listing: Listing | None = None
     groups: Callable[[Session], tuple[Group, ...]] = lambda _session: ()
+    records: Callable[[Session, Listing, Ask], Records] = as_listed
 
 
 @dataclass(frozen=True, slots=True)

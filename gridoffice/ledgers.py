@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,10 +20,16 @@ from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.intake import Ledger, Options, Preview
-from gridoffice.listing import Ask, Listing
+from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.service import service
 from gridoffice.settings import MAPPINGS, NAME, setting
+from gridoffice.spreadsheet.facts import Facts
+from gridoffice.spreadsheet.fill import Filled, fill_form
+from gridoffice.spreadsheet.form_values import FormStyle
+from gridoffice.spreadsheet.forms import Form, read_form
+from gridoffice.spreadsheet.guide import Guide
+from gridoffice.spreadsheet.receipt import Receipt, write_receipt
 from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 from gridoffice.values import show
 from gridoffice.workers.ledger import WORKER_LEDGER
@@ -82,18 +88,14 @@ def import_file(office: Office, key: str, file: Path, options: Options, dry_run:
     return Imported(done.result, done.action)
 
 
+def receipt(office: Office, preview: Preview, target: Path) -> Receipt:
+    """The file that was read, back again with every problem marked in it; nothing else is changed."""
+    office.require(Right.READ)
+    come = preview.incoming
+    return write_receipt(Path(come.file), target, come.taken, preview.problems, digest=come.digest)
+
+
 # ---- out ---------------------------------------------------------------------------------------
-
-
-def listed(
-    session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | None = None
-) -> Iterator[list[Any]]:
-    """Row values in the order of the listing's columns, a portion of the database at a time."""
-    wanted = listing.ids(session, ask) if ids is None else ids
-    names = [column.name for column in listing.columns]
-    for start in range(0, len(wanted), 900):
-        for row in listing.rows(session, wanted[start : start + 900]):
-            yield [getattr(row, name) for name in names]
 
 
 def facts(session: Session, ask: Ask, count: int, unit: str) -> tuple[str, ...]:
@@ -158,6 +160,36 @@ def revealed(session: Session, what: str, reason: str) -> None:
     """A line in the journal; nothing else changes."""
     recorder_of(session).deed = Deed.NOTE
     entitle(session, f"导出“{what}”的完整证件号和电话：{reason}", reason=reason)
+
+
+def fill(
+    office: Office,
+    key: str,
+    form_file: Path,
+    target: Path,
+    ask: Ask,
+    *,
+    reveal: bool = False,
+    reason: str | None = None,
+    style: FormStyle | None = None,
+) -> tuple[Form, Filled]:
+    """Fill somebody else's blank form from a ledger, everything else in it left as it is. Raises
+    `BadSheet` when it asks for nothing that we know, and as `export` does when it is to be revealed."""
+    ledger = ledger_called(key)
+    listing = ledger.listing
+    if listing is None:
+        raise RuleBroken(f"{ledger.title}不能用来填别的表。")
+    if reveal:
+        reveal_with_reason(office, f"{listing.title}（{Path(form_file).name}）", reason)
+
+    def write(session: Session) -> tuple[Form, Filled]:
+        columns, records = ledger.records(session, listing, ask)
+        guide = Guide(remembered=remembered(session, f"form {key}"))
+        form = read_form(Path(form_file), columns, guide)
+        about = Facts(unit=setting(session, NAME), day=ask.day or date.today(), person=office.who.display)
+        return form, fill_form(form, target, columns, records, facts=about, style=style, reveal=reveal)
+
+    return office.read(write)
 
 
 def template(office: Office, key: str, target: Path, options: Options) -> None:

@@ -96,3 +96,14 @@ def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
     """Ids (or rows) in portions that every database takes in one question."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]
+
+
+def listed(
+    session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | None = None
+) -> Iterator[list[Any]]:
+    """Row values in the order of the listing's columns, a portion of the database at a time."""
+    wanted = listing.ids(session, ask) if ids is None else ids
+    names = [column.name for column in listing.columns]
+    for start in range(0, len(wanted), 900):
+        for row in listing.rows(session, wanted[start : start + 900]):
+            yield [getattr(row, name) for name in names]

@@ -21,8 +21,8 @@ from gridoffice.fields import Kind
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
-from gridoffice.ledgers import SIGNATURE, facts, listed, reveal_with_reason, texts
-from gridoffice.listing import Ask, Listing
+from gridoffice.ledgers import SIGNATURE, facts, reveal_with_reason, texts
+from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.progress import report as say
 from gridoffice.settings import ORGANISATION, setting

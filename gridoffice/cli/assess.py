@@ -88,7 +88,7 @@ def open_(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def import_(asked: argparse.Namespace, voice: Voice) -> int:
-    asked.ledger = "indicators"
+    asked.ledger, asked.receipt, asked.sheet, asked.hidden = "indicators", None, [], "ask"
     return commands.import_(asked, voice)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import Gazetteer, gazetteer
+from gridoffice.grids.naming import Gazetteer, gazetteer, short
 from gridoffice.grids.pack import Pack
 from gridoffice.intake import (
     Incoming,
@@ -27,13 +27,15 @@ from gridoffice.intake import (
     Outcome,
     Planned,
     Preview,
+    Records,
     differences,
     settle,
     take_in,
 )
-from gridoffice.listing import chunked
+from gridoffice.listing import Ask, Listing, chunked, listed
 from gridoffice.people.service import keys
 from gridoffice.service import service
+from gridoffice.spreadsheet.guide import Group
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers import rules
 from gridoffice.workers.listing import WORKERS
@@ -92,7 +94,7 @@ def _who(row: TakenRow) -> Any:
 
 def _line(book: Gazetteer, row: TakenRow, place: int) -> Line:
     said = row.values
-    grid_id, problem = _grid(book, said)
+    grid_id, problem = _grid(book, row)
     start, end = said.get("from_day") or date.min, said.get("to_day") or date.max
     return Line(row, place, said.get("name") or "", grid_id, start, end, problem)
 
@@ -225,17 +227,20 @@ def _at_number(number: str, message: str) -> Problem:
     return Problem(message, field="身份证号码", value=number)
 
 
-def _grid(book: Gazetteer, said: Mapping[str, Any]) -> tuple[int | None, Problem | None]:
+def _grid(book: Gazetteer, row: TakenRow) -> tuple[int | None, Problem | None]:
     """The grid a row names, in one column or in several."""
-    parts = [said.get(name) for name in ("street", "community", "grid", "micro")]
-    parts = [part for part in parts if part]
+    said = row.values
+    named = [name for name in ("street", "community", "grid", "micro") if said.get(name)]
+    if named == ["street"] and "street" in row.filled:
+        return None, None  # the whole ledger's street is nobody's grid
+    parts = [said[name] for name in named]
     if not parts:
         return None, None
     answer = book.find(parts[-1]) if len(parts) == 1 else book.find_parts(parts)
     if isinstance(answer, Problem) and len(parts) > 1:
         # a code or a full path in the last column needs no help from the others
         alone = book.find(parts[-1])
-        if not isinstance(alone, Problem):
+        if not isinstance(alone, Problem) or row.filled.issuperset(named[:-1]):
             answer = alone
     if isinstance(answer, Problem):
         field = "所属网格" if said.get("grid") else "微网格" if said.get("micro") else "社区"
@@ -428,6 +433,41 @@ def _new_post(number: int, row: Planned, person_id: int, paths: Mapping[int, str
     }
 
 
+def groups(session: Session) -> tuple[Group, ...]:
+    """Streets and communities, which rosters write as titles, as sheet names, or once above."""
+    pack = office_pack(session)
+    units = {kind.key for kind in pack.kinds if kind.unit}
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    wanted = select(Grid.name, Grid.kind).where(Grid.kind.in_(units | pack.root))
+    for name, kind in session.execute(wanted):
+        names[kind in units] |= {name}
+    return (
+        Group("street", ("街道", "镇", "乡"), frozenset(names[False])),
+        Group("community", ("社区", "村"), frozenset(names[True] | {short(name) for name in names[True]})),
+    )
+
+
+def records(session: Session, listing: Listing, ask: Ask) -> Records:
+    """The roster with street and community in columns of their own, as other people's forms have them."""
+    pack = office_pack(session)
+    book = gazetteer(session, pack)
+    ids = listing.ids(session, ask)
+    where: dict[int, int] = {}
+    for chunk in chunked(ids):
+        query = select(Post.id, Post.grid_id).where(Post.id.in_(chunk))
+        where |= {post_id: grid_id for post_id, grid_id in session.execute(query)}
+    places = [column for column in columns(PlaceColumns) if column.name != "micro"]
+
+    def rows() -> Iterator[list[Any]]:
+        for post_id, row in zip(ids, listed(session, listing, ask, ids), strict=True):
+            above = book.above(book.places[where[post_id]])
+            street = next((place.name for place in above if place.kind in pack.root), None)
+            unit = book.unit(above[0])
+            yield [*row, street, unit.name if unit is not None else None]
+
+    return (*listing.columns, *places), rows()
+
+
 @service("导入网格员花名册", needs=Right.EDIT_PEOPLE)
 def import_workers(session: Session, come: Incoming, options: Options) -> Preview:
     """Take a roster in, whole."""
@@ -443,4 +483,6 @@ WORKER_LEDGER = Ledger(
     write=write,
     service=import_workers,
     listing=WORKERS,
+    groups=groups,
+    records=records,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,34 +20,6 @@ from gridoffice.office import Office
 from tests.offices import journal_lines, number, records, workbook, worker
 
 Call = Callable[..., tuple[int, Any, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Call:
-    """Run a command line; answers the status, the one JSON object (or the text), and stderr."""
-
-    def run(*words: object) -> tuple[int, Any, str]:
-        status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        if "--json" not in words:
-            return status, said.out, said.err
-        assert said.out.count("\n") == 1, said.out
-        answer = json.loads(said.out)
-        assert isinstance(answer, dict)
-        return status, answer, said.err
-
-    return run
-
-
-@pytest.fixture
-def on(small_office: Office, call: Call) -> Call:
-    """The same, on the small office."""
-    return lambda *words: call("--database", small_office.store.address, "--json", *words)
-
-
-@pytest.fixture
-def street(street_office: Office, call: Call) -> Call:
-    return lambda *words: call("--database", street_office.store.address, "--json", *words)
 
 
 # Founding
@@ -530,9 +501,7 @@ def test_every_command_is_tried_here() -> None:
     """A new command needs a test."""
     import argparse
 
-    tested = Path(__file__).read_text(encoding="utf-8") + Path(__file__).with_name(
-        "test_program.py"
-    ).read_text(encoding="utf-8")
+    tested = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py"))
 
     def names(some: argparse.ArgumentParser) -> list[str]:
         return [
