@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from db.enums import Political
 from db.tables import Grid, Month, Person, Post, Sheet
-from gridoffice.assessment.month import raw_values, scheme_of
-from gridoffice.assessment.scheme import all_inputs
+from gridoffice.assessment.month import month_record, raw_values, scheme_of
+from gridoffice.assessment.rows import SheetRow, results
+from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of, value_columns
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.history import Line, journal, touched
-from gridoffice.listing import chunked
+from gridoffice.listing import Listing, chunked
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 
@@ -118,6 +119,56 @@ def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
         raise NotFound("没有这张考核表。")
     return RawSheet(
         sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs)
+    )
+
+
+RAW = "raw_"
+"""Before a raw value's key, where it is a column of a list beside the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One person's results with the raw values behind them: `raw_KEY` reads one of these."""
+
+    line: SheetRow
+    values: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.values.get(name.removeprefix(RAW)) if name.startswith(RAW) else getattr(self.line, name)
+
+
+def raw_listing(session: Session, period: str) -> Listing:
+    """A month's people with their raw values, for typing them in. Raises `NotFound`."""
+    found = results(session, period)
+    scheme = scheme_of(session, month_record(session, period))
+    entries = all_inputs(scheme)
+    by_name = {what.name: what for what in found.columns}
+    typed = (replace(what, name=f"{RAW}{what.name}") for what in value_columns(scheme))
+
+    def rows(session: Session, wanted: Sequence[int]) -> list[RawRow]:
+        kept: dict[int, Any] = {}
+        for chunk in chunked(wanted):
+            kept.update(session.execute(select(Sheet.id, Sheet.inputs).where(Sheet.id.in_(chunk))).all())
+        return [
+            RawRow(line, raw_values(entries, kept.get(line.id) or {})) for line in found.rows(session, wanted)
+        ]
+
+    return replace(
+        found,
+        key=f"values-{period}",
+        title="考核原始值",
+        columns=(*(by_name[name] for name in ("name", "grid", "total")), *typed),
+        rows=rows,
+    )
+
+
+def blocking(scheme: Scheme) -> frozenset[str]:
+    """The raw values without which a person has no total."""
+    return frozenset(
+        entry.key
+        for indicator in scheme.indicators
+        if missing_of(scheme, indicator) is Missing.BLOCKS
+        for entry in inputs(indicator)
     )
 
 

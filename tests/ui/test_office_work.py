@@ -367,6 +367,8 @@ def test_a_file_that_is_no_roster(full: Path, tmp_path: Path, opened: Open) -> N
 def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     window = opened(full)
     page = go(window, "assessment")
+    page.show_values(False)
+    settle(window, quiet_ms=60)
     period = page.period
     assert page.facts_now.people - page.facts_now.scored == len(page._gaps) >= 5
     window.command("next")

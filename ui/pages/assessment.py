@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,23 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect
 
-from db.enums import MonthState
+from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts, month_facts, months
-from gridoffice.assessment.rows import SheetRow, results
+from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, moves_from
-from gridoffice.assessment.scheme import Scheme, value_columns
+from gridoffice.assessment.scheme import value_columns
 from gridoffice.assessment.service import enter_values, lock_month, move_month, open_month, sheet_trace
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Listing
 from gridoffice.overview import questions
 from ui import dialogs
 from ui.pages.page import Page
-from ui.widgets.cells import Cell
+from ui.pages.score_tables import points_table, values_table
 from ui.widgets.drawer import Drawer, body
+from ui.widgets.entry import Entry, Values
 from ui.widgets.form import Form
 from ui.widgets.listing_table import Blank, ListingTable
-from ui.widgets.month import MonthPanel, grade_badge, trimmed
+from ui.widgets.month import MonthPanel, trimmed
 from ui.widgets.parts import (
     Choice,
     Picture,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 STATES = tuple(MonthState)
+RAW_STATES = (MonthState.COLLECTING, MonthState.SCORING)
 
 
 class AssessmentPage(Page):
@@ -61,6 +64,9 @@ class AssessmentPage(Page):
         self._edited: int | None = None
         self._gaps: list[int] = []
         self._trace: Popover | None = None
+        self.entry: Entry | None = None
+        self._raw_chosen: bool | None = None
+        self._rows_stand = False
         self.choice = Choice((), "月份", 176)
         self.choice.activated.connect(lambda _: self._pick(self.choice.currentData()))
         self.start_button = button("开始新月份", "plus", on_click=self._begin)
@@ -102,6 +108,7 @@ class AssessmentPage(Page):
             "refresh": self.refresh,
             "clear": lambda: self.table.clear_filters() if self.table else None,
             "new": self._begin,
+            "leave": lambda: self.entry.clear() if self.entry else None,
         }
 
     # the month
@@ -163,6 +170,7 @@ class AssessmentPage(Page):
             self.facts_now is None
             or self.facts_now.period != said.period
             or (self.facts_now.scheme != said.scheme)
+            or (self.facts_now.state is not said.state)
         )
         self.facts_now = said
         self.blank.hide()
@@ -173,9 +181,10 @@ class AssessmentPage(Page):
         self._show_steps(said)
         self._show_commands(said)
         self._show_state(said)
-        if fresh:
-            self.desk.read(self, results, said.period, then=self._listing, topic="listing")
-        elif self.table is not None:
+        stand, self._rows_stand = self._rows_stand, False
+        if fresh or (self.table is not None and self.raw_now != self.table.listing.key.startswith("values")):
+            self._ask_table()
+        elif self.table is not None and not stand:
             self.table.model.forget()
             self.table.show_what(scope=self.desk.scope_id)
         self.desk.read(
@@ -242,6 +251,14 @@ class AssessmentPage(Page):
                 button(move.label, "arrow-back-up", "quiet", on_click=lambda to=move.to: self._move(to))
             )
         self.bar.put(button("导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export))
+        self.bar.put(
+            button(
+                "看得分" if self.raw_now else "看原始值",
+                "clipboard-check" if self.raw_now else "edit",
+                "quiet",
+                on_click=lambda: self.show_values(not self.raw_now),
+            )
+        )
         self.bar.put(None)
         self.bar.put(label(f"已评 {said.scored} / {said.people} 人", "fact"))
 
@@ -266,72 +283,88 @@ class AssessmentPage(Page):
 
     # the scoring grid
 
+    @property
+    def raw_now(self) -> bool:
+        """Whether raw values are shown: by choice, else as long as they are being collected and scored."""
+        if self._raw_chosen is not None:
+            return self._raw_chosen
+        return self.facts_now is not None and self.facts_now.state in RAW_STATES
+
+    def show_values(self, raw: bool) -> None:
+        """Raw values or points in the grid."""
+        self._raw_chosen = raw
+        self._ask_table()
+
+    def _ask_table(self) -> None:
+        said = self.facts_now
+        if said is not None:
+            self._show_commands(said)
+            question = questions.raw_listing if self.raw_now else results
+            self.desk.read(self, question, said.period, then=self._listing, topic="listing")
+
     def _listing(self, listing: Listing) -> None:
         said = self.facts_now
-        if said is None or listing.key != f"results-{said.period}":
+        if said is None or not listing.key.endswith(said.period):
             return
-        scheme = said.scheme
-        below = {
-            f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分"
-            for one in scheme.indicators
-        }
-        dress: dict[str, Any] = {
-            "rank": lambda _, rank: Cell(
-                "" if rank is None else str(rank), tone="text2", right=True, sunken=True
-            ),
-            "grid": lambda _, text: Cell(text, tone="text2"),
-            "title": lambda _, text: Cell(text, tone="text2"),
-            "unit_rank": lambda _, rank: Cell(
-                "" if rank is None else str(rank), tone="text2", right=True, sunken=True
-            ),
-            "total": self._total,
-            "grade": lambda _, grade: self._grade(scheme, grade),
-        }
-        for one in scheme.indicators:
-            dress[f"points_{one.key}"] = self._points
-        first = ("rank", "name", "grid", "total", "grade")
-        by_name = {what.name: what for what in listing.columns}
-        rest = [what for what in listing.columns if what.name not in (*first, "title")]
-        shown = [*(by_name[name] for name in first), *rest]  # the result is in sight however many indicators
-        widths = {"rank": 64, "name": 104, "grid": 200, "total": 84, "grade": 116, "unit_rank": 104}
-        widths |= {f"points_{one.key}": max(72.0, 13 * len(one.name) + 22) for one in scheme.indicators}
-        self.holder.clear()
-        table = ListingTable(
-            self.desk.runner,
-            self.desk.office,
-            listing,
-            dress,
-            shown,
-            widths,
-            ticks=False,
-            grid=True,
-            cursor=True,
-            below=below,
-        )
-        table.empty_words = f"“{self.desk.scope_name}”这个月没有参加考核的人。"
+        raw = listing.key.startswith("values")
+        table = (values_table if raw else points_table)(self.desk, listing, said.scheme)
         table.opened.connect(self._explain)
         table.moved.connect(self._spell)
         table.counted.connect(self._counted)
-        self.table = table
+        self.holder.clear()
+        self.table, self.entry = table, None
+        if raw and self._may_type():
+            fields = {
+                what.name: what.field for what in listing.columns if what.name.startswith(questions.RAW)
+            }
+            self.entry = Entry(table, fields, self._put, self._refuse)
+        table.view.selectionModel().currentColumnChanged.connect(lambda *_: self._show_kind())
         self.holder.put(table)
         self.setFocusProxy(table)
-        table.show_what(scope=self.desk.scope_id)
+        # typed rows keep their places: ranks move, grids do not
+        table.show_what(scope=self.desk.scope_id, sort="grid" if raw else None)
 
-    @staticmethod
-    def _total(line: SheetRow, total: Decimal | None) -> Cell:
-        if total is None:
-            return Cell("待补", tone="text3", right=True, sunken=True)
-        return Cell(trimmed(total), weight=500, right=True, sunken=True)
+    def _may_type(self) -> bool:
+        return self._open_for_values() and may(self.desk.office.who.role, Right.ASSESS)
 
-    @staticmethod
-    def _points(line: SheetRow, points: Decimal | None) -> Cell:
-        if points is None:
-            return Cell("缺", wrong=True) if line.total is None else Cell("—", tone="text3", right=True)
-        return Cell(trimmed(points), right=True)
+    def _show_kind(self) -> None:
+        """In the formula line: a lock for what is computed, else what belongs into the cell."""
+        if self.table is None:
+            return
+        place = self.table.view.currentIndex().column()
+        what = self.table.model.columns[place] if 0 <= place < len(self.table.model.columns) else None
+        typed = self.entry is not None and what is not None and what.name in self.entry.fields
+        self.formula_lock.setVisible(not typed)
+        self.formula_hint.setText(
+            f"{what.field.label}：直接输入，也可以从 Excel 粘贴" if typed and what else "公式格，不能直接改"
+        )
 
-    @staticmethod
-    def _grade(scheme: Scheme, grade: str | None) -> Cell:
-        return Cell(grade, badge=grade_badge(scheme, grade)) if grade else Cell("—", tone="text3")
+    def _put(self, found: Values) -> None:
+        """Write typed values as one action; the rows show them at once and keep their places."""
+        table, said = self.table, self.facts_now
+        if table is None or said is None:
+            return
+        cut = len(questions.RAW)
+        values = {
+            number: {name[cut:]: value for name, value in some.items()} for number, some in found.items()
+        }
+        places = {number: place for place, number in enumerate(table.model.ids) if number in values}
+        for number, some in values.items():
+            held = table.model.values(places[number])
+            if held is not None:
+                table.model.change(places[number], replace(held, values={**held.values, **some}))
+        self._rows_stand = True
+        self.desk.write(self, enter_values, said.period, values, wrong=self._not_put)
+
+    def _not_put(self, error: Exception) -> None:
+        self._rows_stand = False
+        if self.table is not None:
+            self.table.model.forget()
+            self.table.model.repaint_all()
+        self.desk.complain(error)
+
+    def _refuse(self, words: str) -> None:
+        self.desk.complain(RuleBroken(words))
 
     def _counted(self, count: int) -> None:
         said = self.facts_now
@@ -353,10 +386,24 @@ class AssessmentPage(Page):
             return
         place = self.table.view.currentIndex().row()
         at = [self.table.model.ids.index(number) for number in self._gaps if number in self.table.model.ids]
+        if self.entry is not None and self._next_gap(step):
+            return
         later = sorted(at) if step > 0 else sorted(at, reverse=True)
         onward = [one for one in later if (one - place) * step > 0] or later
         if onward:
             self.table.view.go(onward[0])
+
+    def _next_gap(self, step: int) -> bool:
+        """To the next empty cell of those that were read; False when there is none among them."""
+        assert self.entry is not None
+        model, (row, column) = self.entry.model, self.entry.at()
+        wide = range(model.offset, len(model.headings))
+        cells = ((place, at) for place in range(len(model.ids)) if model.here(place) for at in wide)
+        empty = [at for at in cells if model.cell(*at).wrong]
+        onward = [at for at in empty if (at > (row, column) if step > 0 else at < (row, column))]
+        if onward:
+            self.entry.go(*(onward[0] if step > 0 else onward[-1]))
+        return bool(onward)
 
     def _spell(self, sheet: int) -> None:
         self.desk.read(
@@ -419,7 +466,9 @@ class AssessmentPage(Page):
     # raw values
 
     def _edit_current(self) -> None:
-        if self.table is not None and self.table.view.currentIndex().isValid():
+        if self.entry is not None and self.entry.name(self.entry.at()[1]) in self.entry.fields:
+            self.entry.begin()
+        elif self.table is not None and self.table.view.currentIndex().isValid():
             self._edit(self.table.model.ids[self.table.view.currentIndex().row()])
 
     def _edit(self, sheet: int) -> None:

@@ -66,6 +66,8 @@ class CellPainter(QStyledItemDelegate):
         self._grid = grid
         self._cursor = cursor
         self.hovered = -1
+        self.block: tuple[range, range] | None = None
+        """Rows and columns that are chosen together, where cells can be typed into."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(look.px(80), look.px(32))
@@ -77,8 +79,15 @@ class CellPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         ticked = model.ticked(row)
+        chosen = self.block is not None and row in self.block[0] and index.column() in self.block[1]
         ground = (
-            "sel" if ticked else "sunken" if cell.sunken else "hover" if row == self.hovered else "surface"
+            "sel"
+            if ticked or chosen
+            else "sunken"
+            if cell.sunken
+            else "hover"
+            if row == self.hovered
+            else "surface"
         )
         painter.fillRect(place, look.color(ground))
         low, far = place.bottom() - 1, place.right() - 1

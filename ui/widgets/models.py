@@ -256,6 +256,17 @@ class ListingModel(TableModel):
             found = cells[place] = dress(values, value) if dress else plain_cell(what.field, value)
         return found
 
+    def here(self, row: int) -> bool:
+        """Whether a row has been read."""
+        return row // PAGE in self._pages
+
+    def change(self, row: int, values: Any) -> None:
+        """Show other values in a row before the database answers."""
+        page = self._pages.get(row // PAGE)
+        if page is not None and row % PAGE < len(page):
+            page[row % PAGE] = (values, [None] * len(self.columns))
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.headings) - 1))
+
     def values(self, row: int) -> Any | None:
         """The frozen row behind a line of the table, if it is here."""
         entry = self.row_at(row)

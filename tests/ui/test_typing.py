@@ -1,0 +1,137 @@
+"""Raw values typed into the month's grid as into Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from gridoffice.history import journal
+from gridoffice.overview import questions
+from ui.app import settle
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def month(full: Path, opened: Open):
+    window = opened(full)
+    window.go("assessment")
+    settle(window, quiet_ms=60)
+    page = window.page
+    assert page.entry is not None, "a month that is being collected shows its raw values"
+    return window, page, page.entry
+
+
+def raw(window: MainWindow, page, row: int) -> dict:
+    return dict(window.office.read(questions.raw_sheet, page.table.model.ids[row]).values)
+
+
+def first_rate(entry) -> int:
+    return next(
+        place
+        for place in range(len(entry.model.headings))
+        if entry.name(place) in entry.fields and entry.fields[entry.name(place)].kind == "rate"
+    )
+
+
+def lines(window: MainWindow) -> int:
+    return len(window.office.read(journal))
+
+
+def test_typing_goes_down_and_can_be_undone(month) -> None:
+    window, page, entry = month
+    column = first_rate(entry)
+    key = entry.name(column).removeprefix(questions.RAW)
+    before, count = raw(window, page, 0), lines(window)
+    entry.go(0, column)
+    QTest.keyClicks(page.table.view, "8")
+    QTest.keyClicks(entry.editor, "1.5")
+    QTest.keyClick(entry.editor, Qt.Key.Key_Return)
+    assert entry.at() == (1, column) and page.table.model.cell(0, column).text.startswith("81.5")
+    settle(window, quiet_ms=60)
+    assert str(raw(window, page, 0)[key]) == "81.5" and lines(window) == count + 1
+    assert entry.at() == (1, column), "the place is kept when the answer is here"
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert raw(window, page, 0) == before
+
+
+def test_a_wrong_value_is_named_and_nothing_is_written(month) -> None:
+    window, page, entry = month
+    column, count = first_rate(entry), lines(window)
+    QGuiApplication.clipboard().setText("90\n九十多\n91\n")
+    entry.go(2, column)
+    entry.paste()
+    settle(window, quiet_ms=60)
+    said = window.banner.words()
+    assert "“九十多”" in said and page.table.model.values(3).name in said
+    assert entry.fields[entry.name(column)].label in said and lines(window) == count
+
+
+def test_a_block_from_excel_is_one_action(month) -> None:
+    window, page, entry = month
+    column, count = first_rate(entry), lines(window)
+    key = entry.name(column).removeprefix(questions.RAW)
+    QGuiApplication.clipboard().setText("70.5\r\n71.5\r\n72.5\r\n")
+    entry.go(4, column)
+    entry.paste()
+    settle(window, quiet_ms=60)
+    assert [str(raw(window, page, row)[key]) for row in (4, 5, 6)] == ["70.5", "71.5", "72.5"]
+    assert lines(window) == count + 1
+    entry.go(4, column)
+    entry.go(6, column, keep=True)
+    entry.copy()
+    assert QGuiApplication.clipboard().text().split() == [
+        page.table.model.cell(row, column).text for row in (4, 5, 6)
+    ]
+    entry.fill_down()
+    settle(window, quiet_ms=60)
+    assert {str(raw(window, page, row)[key]) for row in (4, 5, 6)} == {"70.5"}
+    window.command("leave")
+    settle(window, quiet_ms=60)
+    assert all(key not in raw(window, page, row) for row in (4, 5, 6))
+    assert page.table.model.cell(5, column).text == "缺"
+    assert lines(window) == count + 3
+
+
+def test_what_is_computed_refuses(month) -> None:
+    window, page, entry = month
+    total = [entry.name(place) for place in range(len(entry.model.headings))].index("total")
+    entry.go(0, total)
+    assert not page.formula_lock.isHidden()
+    count = lines(window)
+    QGuiApplication.clipboard().setText("100")
+    entry.paste()
+    settle(window, quiet_ms=60)
+    assert "合计" in window.banner.words() and lines(window) == count
+    entry.go(0, first_rate(entry))
+    assert page.formula_lock.isHidden()
+
+
+def test_too_many_rows_are_refused(month) -> None:
+    window, _, entry = month
+    count = lines(window)
+    QGuiApplication.clipboard().setText("1\n" * 3)
+    entry.go(len(entry.model.ids) - 1, first_rate(entry))
+    entry.paste()
+    assert "往下只有 1 人" in window.banner.words() and lines(window) == count
+
+
+def test_escape_leaves_the_cell_as_it_was_and_gaps_are_found(month) -> None:
+    window, page, entry = month
+    entry.go(0, first_rate(entry))
+    count = lines(window)
+    window.command("edit")
+    entry.editor.setText("1")
+    QTest.keyClick(entry.editor, Qt.Key.Key_Escape)
+    settle(window, quiet_ms=60)
+    assert lines(window) == count and not entry.editor.isVisible()
+    page.show_values(False)
+    settle(window, quiet_ms=60)
+    assert page.entry is None and "points_" in "".join(what.name for what in page.table.model.columns)

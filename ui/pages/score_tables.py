@@ -1,0 +1,106 @@
+"""The two tables of a month: points as they were computed, raw values as they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from gridoffice.assessment.scheme import Scheme
+from gridoffice.listing import Listing
+from gridoffice.overview.questions import RAW, RawRow, blocking
+from gridoffice.values import show
+from ui.widgets.cells import Cell
+from ui.widgets.listing_table import ListingTable
+from ui.widgets.month import grade_badge, trimmed
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+WIDTHS = {"rank": 64, "name": 88, "grid": 180, "total": 84, "grade": 116, "unit_rank": 104}
+
+
+def _rank(_line: Any, rank: int | None) -> Cell:
+    return Cell("" if rank is None else str(rank), tone="text2", right=True, sunken=True)
+
+
+def _second(_line: Any, text: str) -> Cell:
+    return Cell(text, tone="text2")
+
+
+def _total(_line: Any, total: Decimal | None) -> Cell:
+    if total is None:
+        return Cell("待补", tone="text3", right=True, sunken=True)
+    return Cell(trimmed(total), weight=500, right=True, sunken=True)
+
+
+def _points(line: Any, points: Decimal | None) -> Cell:
+    if points is None:
+        return Cell("缺", wrong=True) if line.total is None else Cell("—", tone="text3", right=True)
+    return Cell(trimmed(points), right=True)
+
+
+def _table(
+    desk: MainWindow,
+    listing: Listing,
+    dress: dict[str, Any],
+    shown: Sequence[Any],
+    widths: dict[str, float],
+    below: dict[str, str],
+) -> ListingTable:
+    made = ListingTable(
+        desk.runner,
+        desk.office,
+        listing,
+        dress | {"rank": _rank, "unit_rank": _rank, "grid": _second, "title": _second, "total": _total},
+        shown,
+        WIDTHS | widths,
+        ticks=False,
+        grid=True,
+        cursor=True,
+        below=below,
+    )
+    made.empty_words = f"“{desk.scope_name}”这个月没有参加考核的人。"
+    return made
+
+
+def points_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingTable:
+    """Rank, total and grade, then the points of each indicator."""
+
+    def grade(_line: Any, name: str | None) -> Cell:
+        return Cell(name, badge=grade_badge(scheme, name)) if name else Cell("—", tone="text3")
+
+    first = ("rank", "name", "grid", "total", "grade")
+    by_name = {what.name: what for what in listing.columns}
+    rest = [what for what in listing.columns if what.name not in (*first, "title")]
+    return _table(
+        desk,
+        listing,
+        {"grade": grade, **{f"points_{one.key}": _points for one in scheme.indicators}},
+        [*(by_name[name] for name in first), *rest],  # the result is in sight however many indicators
+        {f"points_{one.key}": max(72.0, 13 * len(one.name) + 22) for one in scheme.indicators},
+        {f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分" for one in scheme.indicators},
+    )
+
+
+def values_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingTable:
+    """Name, grid, total, then every raw value; one without which there is no total says 缺."""
+    needed = {f"{RAW}{key}" for key in blocking(scheme)}
+    typed = [what for what in listing.columns if what.name.startswith(RAW)]
+
+    def dressed(what: Any) -> Any:
+        def cell(_line: RawRow, value: Any) -> Cell:
+            if value is None:
+                return Cell("缺", wrong=True) if what.name in needed else Cell()
+            return Cell(show(what.field, value), right=what.field.numeric)
+
+        return cell
+
+    return _table(
+        desk,
+        listing,
+        {what.name: dressed(what) for what in typed},
+        listing.columns,
+        {what.name: max(72.0, 13 * len(what.field.label) + 22) for what in typed},
+        {what.name: "必填" for what in typed if what.name in needed},
+    )

@@ -1,0 +1,298 @@
+"""Typing into a table as into Excel: a cell editor, a block of cells, copying, pasting, filling down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QLineEdit
+
+from gridoffice.errors import has_error
+from gridoffice.fields import Field
+from gridoffice.values import parse, show
+from ui.theme import look
+from ui.widgets.listing_table import ListingTable
+
+Values = dict[int, dict[str, Any]]
+"""New values by id and column name."""
+
+MOVES = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
+class _Editor(QLineEdit):
+    """The text of one cell while it is typed; while it is open every key is its own."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class Entry(QObject):
+    """What makes a listing's cells writable.
+
+    `fields` are the columns that can be typed into; `put` carries out all new values as one action,
+    `refuse` says why none was written.
+    """
+
+    def __init__(
+        self,
+        table: ListingTable,
+        fields: Mapping[str, Field],
+        put: Callable[[Values], None],
+        refuse: Callable[[str], None],
+    ):
+        super().__init__(table)
+        self.table, self.view, self.model = table, table.view, table.model
+        self.fields, self._put, self._refuse = fields, put, refuse
+        self._anchor: tuple[int, int] | None = None
+        self._open: tuple[int, int] | None = None
+        self.editor = _Editor(self.view.viewport())
+        self.editor.setAccessibleName("单元格")
+        self.editor.hide()
+        self.editor.installEventFilter(self)
+        self.view.installEventFilter(self)
+        self.view.viewport().installEventFilter(self)
+        self.view.verticalScrollBar().valueChanged.connect(self._place)
+        self.view.horizontalScrollBar().valueChanged.connect(self._place)
+        self.model.modelAboutToBeReset.connect(self._forget)
+
+    # where we are
+
+    def at(self) -> tuple[int, int]:
+        index = self.view.currentIndex()
+        return index.row(), index.column()
+
+    def name(self, column: int) -> str:
+        place = column - self.model.offset
+        return self.model.columns[place].name if 0 <= place < len(self.model.columns) else ""
+
+    def block(self) -> tuple[range, range]:
+        """Rows and columns of the block that is chosen: at least the current cell."""
+        row, column = self.at()
+        top, left = self._anchor or (row, column)
+        return (
+            range(min(top, row), max(top, row) + 1),
+            range(min(left, column), max(left, column) + 1),
+        )
+
+    def go(self, row: int, column: int, keep: bool = False) -> None:
+        """To a cell; with `keep` the block grows, else it is that cell."""
+        row = max(0, min(row, len(self.model.ids) - 1))
+        column = max(self.model.offset, min(column, len(self.model.headings) - 1))
+        self._anchor = (self._anchor or self.at()) if keep else None
+        index = self.model.index(row, column)
+        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.view.scrollTo(index)
+        self._show_block()
+
+    def _show_block(self) -> None:
+        self.view.painter.block = self.block() if self._anchor is not None else None
+        self.view.viewport().update()
+
+    def _forget(self) -> None:
+        self._shut()
+        self._anchor = self.view.painter.block = None
+
+    # the editor
+
+    def begin(self, text: str | None = None) -> None:
+        """Open the current cell: on what it holds, or on the first typed character."""
+        row, column = self.at()
+        name = self.name(column)
+        if name not in self.fields:
+            self._refuse(f"“{self.model.headings[column].text}”是算出来的，不能直接改。")
+            return
+        self._open = row, column
+        values = self.model.values(row)
+        held = show(self.fields[name], getattr(values, name)) if values is not None else ""
+        self.editor.setText(held if text is None else text)
+        self.editor.setFont(look.font(14))
+        self._place()
+        self.editor.show()
+        self.editor.setFocus()
+        if text is None:
+            self.editor.selectAll()
+
+    def _place(self) -> None:
+        if self._open is not None:
+            self.editor.setGeometry(self.view.visualRect(self.model.index(*self._open)))
+
+    def _shut(self) -> None:
+        if self._open is not None:
+            self._open = None
+            self.editor.hide()
+            self.view.setFocus()
+
+    def _take(self, step: tuple[int, int]) -> bool:
+        """Write what was typed and move on; what cannot be read stays open."""
+        if self._open is None:
+            return False
+        row, column = self._open
+        found = self._read(row, column, self.editor.text())
+        if found is None:
+            self.editor.selectAll()
+            return False
+        self._shut()
+        self.write(found)
+        self.go(row + step[0], column + step[1])
+        return True
+
+    # values
+
+    def _who(self, row: int) -> str:
+        values = self.model.values(row)
+        return values.name if values is not None else f"第 {row + 1} 行"
+
+    def _read(self, row: int, column: int, text: str) -> Values | None:
+        """The new value of one cell, {} when nothing changes; None when it was refused."""
+        name = self.name(column)
+        if name not in self.fields:
+            self._refuse(f"“{self.model.headings[column].text}”是算出来的，不能直接改，一格也没有写入。")
+            return None
+        value, problems = parse(self.fields[name], text.strip() or None)
+        if has_error(problems):
+            self._refuse(
+                f"{self._who(row)}的“{self.fields[name].label}”写的是“{text.strip()}”：{problems[0].message}"
+            )
+            return None
+        values = self.model.values(row)
+        if values is not None and getattr(values, name) == value:
+            return {}
+        return {self.model.ids[row]: {name: value}}
+
+    def write(self, found: Values) -> None:
+        if found:
+            self._put(found)
+
+    def put_texts(self, top: int, left: int, texts: list[list[str]]) -> None:
+        """All cells of a block, or none of them when one cannot be read."""
+        if top + len(texts) > len(self.model.ids):
+            room = len(self.model.ids) - top
+            self._refuse(f"要贴 {len(texts)} 行，从这里往下只有 {room} 人，一格也没有写入。")
+            return
+        found: Values = {}
+        for down, line in enumerate(texts):
+            for along, text in enumerate(line):
+                if left + along >= len(self.model.headings):
+                    self._refuse(f"要贴 {len(line)} 列，右边没有这么多列，一格也没有写入。")
+                    return
+                one = self._read(top + down, left + along, text)
+                if one is None:
+                    return
+                for number, values in one.items():
+                    found.setdefault(number, {}).update(values)
+        self.write(found)
+
+    def copy(self) -> None:
+        """The block as it is shown, without headings: what Excel takes at its place."""
+        rows, columns = self.block()
+        lines = ("\t".join(self.model.cell(row, column).text for column in columns) for row in rows)
+        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+
+    def paste(self) -> None:
+        text = QGuiApplication.clipboard().text().replace("\r\n", "\n").removesuffix("\n")
+        texts = [line.split("\t") for line in text.split("\n")]
+        rows, columns = self.block()
+        if len(texts) == 1 and len(texts[0]) == 1:
+            texts = [[texts[0][0]] * len(columns) for _ in rows]
+        self.put_texts(rows.start, columns.start, texts)
+
+    def fill_down(self) -> None:
+        """The top row of the block into the rest; a single cell takes what stands above it."""
+        rows, columns = self.block()
+        start = rows.start if len(rows) > 1 else rows.start - 1
+        if start < 0:
+            return
+        above = self.model.values(start)
+        line = [
+            show(self.fields[name], getattr(above, name)) if name in self.fields and above is not None else ""
+            for name in map(self.name, columns)
+        ]
+        self.put_texts(start + 1, columns.start, [line] * (rows.stop - start - 1))
+
+    def clear(self) -> None:
+        rows, columns = self.block()
+        self.put_texts(rows.start, columns.start, [[""] * len(columns) for _ in rows])
+
+    # keys and mouse
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            return self._editor_key(event) if watched is self.editor else self._key(event)
+        if event.type() is QEvent.Type.FocusOut and watched is self.editor and self.editor.isVisible():
+            if not self._take((0, 0)):
+                self._shut()
+        elif isinstance(event, QMouseEvent) and watched is self.view.viewport():
+            return self._mouse(event)
+        return False
+
+    def _editor_key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self._take((1, 0))
+        elif key == Qt.Key.Key_Up:
+            self._take((-1, 0))
+        elif key == Qt.Key.Key_Tab:
+            self._take((0, 1))
+        elif key == Qt.Key.Key_Backtab:
+            self._take((0, -1))
+        elif key == Qt.Key.Key_Escape:
+            self._shut()
+        else:
+            return False
+        return True
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key, held = Qt.Key(event.key()), event.modifiers()
+        row, column = self.at()
+        if row < 0:
+            return False
+        ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
+        keep = bool(held & Qt.KeyboardModifier.ShiftModifier)
+        typing = self.name(column) in self.fields
+        command = {Qt.Key.Key_C: self.copy, Qt.Key.Key_V: self.paste, Qt.Key.Key_D: self.fill_down}.get(key)
+        if ctrl:
+            if command is None:
+                return False
+            command()
+        elif key in MOVES and not held & Qt.KeyboardModifier.AltModifier:
+            down, along = MOVES[key]
+            self.go(row + down, column + along, keep)
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.go(row, column + (1 if key == Qt.Key.Key_Tab else -1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and typing:
+            self.go(row + 1, column)
+        elif typing and key == Qt.Key.Key_Delete:
+            self.clear()
+        elif typing and event.text().isprintable() and event.text().strip():
+            self.begin(event.text())
+        else:
+            return False
+        return True
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        index = self.view.indexAt(event.position().toPoint())
+        if not index.isValid() or self.name(index.column()) not in self.fields:
+            if event.type() is QEvent.Type.MouseButtonPress:
+                self._anchor = self.view.painter.block = None
+            return False
+        if event.type() is QEvent.Type.MouseButtonDblClick:
+            self.begin()
+            return True
+        pressed = event.type() is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton
+        dragged = event.type() is QEvent.Type.MouseMove and event.buttons() & Qt.MouseButton.LeftButton
+        if pressed or dragged:
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.view.setFocus()
+            self.go(index.row(), index.column(), keep=bool(dragged or shift))
+            return True
+        return False
