@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -20,11 +21,13 @@ def _config() -> Config:
     return config
 
 
+@cache
 def head() -> str:
     """The revision this program works with."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+@cache
 def known() -> frozenset[str]:
     """Every revision this program has ever worked with; others belong to a newer program."""
     return frozenset(step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy.orm import Session
 
+from gridoffice.errors import Conflict
 from gridoffice.fields import Column
+from gridoffice.values import show
 
 T = TypeVar("T")
 
@@ -55,6 +57,18 @@ class Listing:
     choices: Callable[[Session, Ask, str], list[tuple[Any, str, int]]]
     sorts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[str] = field(default_factory=frozenset)
+
+
+def unchanged(columns: Sequence[Column], seen: Any, now: Any, names: Iterable[str]) -> None:
+    """Raises `Conflict` when a value that is about to be changed is no longer the one that the clerk
+    saw: `seen` is the row the form was filled from, `now` the row as it stands."""
+    wanted = set(names)
+    for column in columns:
+        if column.name in wanted and getattr(seen, column.name) != getattr(now, column.name):
+            raise Conflict(
+                f"别人刚改过{column.field.label}：现在是“{show(column.field, getattr(now, column.name))}”。"
+                "看过新的内容再改。"
+            )
 
 
 def ordered_ids(

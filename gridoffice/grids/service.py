@@ -20,6 +20,7 @@ from gridoffice.grids import rules
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.rows import GridRow
 from gridoffice.limits import check_room
+from gridoffice.listing import unchanged
 from gridoffice.service import service
 
 
@@ -115,13 +116,20 @@ GONE = "这个网格已不在了。"
 
 
 @service("保存网格", needs=Right.EDIT_GRIDS)
-def save_grid(session: Session, grid_id: int | None, values: Mapping[str, Any]) -> int:
+def save_grid(
+    session: Session, grid_id: int | None, values: Mapping[str, Any], seen: GridRow | None = None
+) -> int:
     """Create or change one grid. `values` holds stored columns by name, `kind` as the pack's word,
-    `parent_id` as a number. Raises `RuleBroken` with every problem; answers the grid's number."""
+    `parent_id` as a number; `seen` is the row that the form was filled from. Raises `RuleBroken` with
+    every problem, and `Conflict` when somebody else changed the same value meanwhile; answers the
+    grid's number."""
     pack = office_pack(session)
     grid = session.get(Grid, grid_id) if grid_id is not None else None
     if grid is None and grid_id is not None:
         raise NotFound(GONE)
+    if grid is not None and seen is not None:
+        changing = {"parent" if name == "parent_id" else name for name in values}
+        unchanged(columns(GridRow), seen, grid_row(session, grid.id), changing)
     merged = {name: getattr(grid, name) for name in _EDITABLE} if grid else {}
     merged |= {name: value for name, value in values.items() if name in _EDITABLE}
     for column in columns(GridRow):

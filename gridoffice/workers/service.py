@@ -14,7 +14,9 @@ from db.journal import entitle
 from db.tables import Grid, Person, Post
 from gridoffice import idcard
 from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
+from gridoffice.listing import unchanged
 from gridoffice.people.service import keys
 from gridoffice.service import service
 from gridoffice.workers import rules
@@ -33,12 +35,18 @@ def worker_row(session: Session, post_id: int) -> WorkerRow:
 
 
 @service("保存网格员", needs=Right.EDIT_PEOPLE)
-def save_worker(session: Session, post_id: int | None, values: Mapping[str, Any]) -> int:
-    """Create or change one worker: `values` by row column name, `grid_id` as a number. Raises
-    `RuleBroken` with every problem; answers the post's number."""
+def save_worker(
+    session: Session, post_id: int | None, values: Mapping[str, Any], seen: WorkerRow | None = None
+) -> int:
+    """Create or change one worker: `values` by row column name, `grid_id` as a number; `seen` is the
+    row that the form was filled from. Raises `RuleBroken` with every problem, and `Conflict` when
+    somebody else changed the same value meanwhile; answers the post's number."""
     post = session.get(Post, post_id) if post_id is not None else None
     if post is None and post_id is not None:
         raise NotFound(GONE)
+    if post is not None and seen is not None:
+        changing = {"grid" if name == "grid_id" else name for name in values}
+        unchanged(columns(WorkerRow), seen, worker_row(session, post.id), changing)
     person = session.get(Person, post.person_id) if post is not None else None
     said = {name: getattr(person, name) for name in PERSONAL} if person is not None else {}
     said |= {name: getattr(post, name) for name in OF_POST} if post is not None else {}

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from db.enums import Employment, Sex
-from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.errors import Conflict, NotFound, RuleBroken
 from gridoffice.grids.service import ancestors, children, find, grid_row, root_id, save_grid
 from gridoffice.office import Office
 from gridoffice.workers.service import end_posts, save_worker, worker_row
-from tests.offices import grid_id, journal_lines, number, records, roster, worker
+from tests.offices import Opening, grid_id, journal_lines, number, records, roster, worker
 
 GRID = {"code": "519921001003", "name": "新桥村", "kind": "村"}
 
@@ -165,3 +165,25 @@ def test_what_is_gone_is_said_to_be_gone(small_office: Office) -> None:
         small_office.write(save_worker, 99999, {"name": "周敏", "grid_id": 1})
     with pytest.raises(NotFound):
         small_office.write(save_grid, 99999, {**GRID, "parent_id": 1})
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
+    small_office: Office, office_at: Opening
+) -> None:
+    """Two clerks have the same card open; the second to save is told what the first has made of it."""
+    other = office_at(small_office.store.address, "clerk")
+    seen = worker(small_office, "李䶮")
+    grid = grid_id(small_office, "519921001002")
+    card = small_office.read(grid_row, grid)
+    other.write(save_worker, seen.id, {"phone": "13911112222"}, seen)
+    other.write(save_grid, grid, {"households": 901, "name": "柳荫新社区"}, card)
+    before = records(small_office)
+    with pytest.raises(Conflict, match=r"别人刚改过联系电话：现在是“139\*\*\*\*2222”"):
+        small_office.write(save_worker, seen.id, {"phone": "13933334444"}, seen)
+    with pytest.raises(Conflict, match="别人刚改过户数：现在是“901”"):
+        small_office.write(save_grid, grid, {"households": 902}, card)
+    assert records(small_office) == before
+    # what the other did not touch goes through
+    small_office.write(save_worker, seen.id, {"note": "另一处"}, seen)
+    small_office.write(save_grid, grid, {"population": 2600}, card)
+    assert worker(small_office, "李䶮").phone == "13911112222"

@@ -21,7 +21,7 @@ from gridoffice.office import Office
 from gridoffice.safekeeping import verify
 from tests.offices import Copies
 
-FLIPS = {"small": 80, "street": 12}
+FLIPS = {"small": 80, "street": 8}
 HEADER = 100
 COUNTERS = "version"
 """How often a record was written: it is nobody's content, and only a locked month seals it too."""

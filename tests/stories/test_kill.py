@@ -41,7 +41,7 @@ STAGES = (
     "inside journal",
     "inside commit",
 )
-POINTS = 12
+POINTS = 10
 
 
 @pytest.fixture(scope="module")
