@@ -14,7 +14,7 @@ from gridoffice import settings
 from gridoffice.errors import OfficeError
 from gridoffice.establish import establish
 from gridoffice.office import Office
-from ui import dialogs
+from ui import dialogs, style  # noqa: F401 - style dresses the application whenever the look changes
 from ui.tasks import TaskRunner
 from ui.theme import SIZES, Theme, look
 

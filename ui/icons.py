@@ -65,3 +65,6 @@ def icon(name: str, token: str = "text2", size: float = 18, filled: bool = False
 def forget() -> None:
     """Drop all pixmaps: theme or size changed."""
     _pixmaps.clear()
+
+
+look.worn.connect(forget)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.enums import Right
 from gridoffice import settings
@@ -21,7 +21,7 @@ from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
 from ui import dialogs
-from ui.quick_search import QuickSearch
+from ui.quick_search import Desk, QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
 from ui.tasks import Fault, Job, TaskRunner
 from ui.theme import SIZES, Theme, look
@@ -41,7 +41,7 @@ EVERYTHING: Mapping[str, frozenset[int]] = dict.fromkeys(
 """Said to have changed when it is not known what did."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Desk):
     """The one window of the program."""
 
     written = Signal(object)
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         whole.addLayout(right, 1)
         self.setCentralWidget(root)
         self.toast = Toast(content, self.undo, self._toast_corner)
-        self.search = QuickSearch(self)
+        self.search = QuickSearch(self, self.top.search)
         content.installEventFilter(self)
 
     def _keys(self) -> None:

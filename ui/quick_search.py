@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QMainWindow, QWidget
 
 from gridoffice.grids.listing import GRIDS
 from gridoffice.listing import Ask
@@ -14,12 +14,25 @@ from gridoffice.office import Office
 from gridoffice.pinyin import keys as pinyin_keys
 from gridoffice.workers.listing import WORKERS
 from ui import icons
+from ui.tasks import TaskRunner
 from ui.theme import look
 from ui.widgets.parts import column, label, row
 from ui.widgets.popover import Popover
 
-if TYPE_CHECKING:
-    from ui.main_window import MainWindow
+
+class Desk(QMainWindow):
+    """What the search needs of the window it stands in."""
+
+    office: Office
+    runner: TaskRunner
+    page_types: tuple[Any, ...]
+
+    def complain(self, error: Exception) -> None:
+        raise NotImplementedError
+
+    def go(self, key: str, **where: Any) -> None:
+        raise NotImplementedError
+
 
 PEOPLE, PLACES = 6, 5
 
@@ -66,10 +79,9 @@ def search_office(office: Office, text: str) -> list[Hit]:
 class QuickSearch(QObject):
     """The list under the search line; the keyboard stays in the line."""
 
-    def __init__(self, window: MainWindow):
+    def __init__(self, window: Desk, line: QLineEdit):
         super().__init__(window)
-        self._window = window
-        self._line = window.top.search
+        self._window, self._line = window, line
         self._list: QListWidget | None = None
         self._popover: Popover | None = None
         self._pause = QTimer(self)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
 
-from ui.theme import FAMILIES, MEDIUM, Look
+from ui.icons import svg
+from ui.theme import FAMILIES, MEDIUM, Look, look
 
 
 def palette(look: Look) -> QPalette:
@@ -44,8 +46,6 @@ def palette(look: Look) -> QPalette:
 
 def _drawings(look: Look) -> dict[str, str]:
     """Files of recoloured icons: a sheet can show a picture only from a file."""
-    from ui.icons import svg
-
     assert look.scratch is not None
     files = {}
     for name, token in (("chevron-down", "text2"), ("check", "on_accent"), ("minus", "on_accent")):
@@ -197,3 +197,14 @@ QProgressBar {{ background:{c["mute_bg"]}; border:0; border-radius:2px; max-heig
   min-height:{px(4)}px; }}
 QProgressBar::chunk {{ background:{c["accent"]}; border-radius:2px; }}
 """
+
+
+def dress() -> None:
+    """Palette and sheet of the present look, for the whole application."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setPalette(palette(look))
+    application.setStyleSheet(sheet(look))
+
+
+look.worn.connect(dress)

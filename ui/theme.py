@@ -177,6 +177,8 @@ MEDIUM = ("Noto Sans SC Medium", *FAMILIES)
 class Look(QObject):
     """What the program looks like now; `changed` tells whoever paints or sizes by itself."""
 
+    worn = Signal()
+    """Before `changed`: palette and sheet are made anew (`style`), old pixmaps dropped (`icons`)."""
     changed = Signal()
 
     def __init__(self) -> None:
@@ -213,8 +215,6 @@ class Look(QObject):
 
     def wear(self, theme: Theme | None = None, scale: float | None = None) -> None:
         """Change theme or size, of everything at once."""
-        from ui.style import palette, sheet
-
         self.theme = self.theme if theme is None else theme
         self.scale = self.scale if scale is None else scale
         application = QApplication.instance()
@@ -229,12 +229,8 @@ class Look(QObject):
             self.colors = tokens_of(self.theme)
         self._fonts.clear()
         self._metrics.clear()
-        from ui import icons
-
-        icons.forget()
         application.setFont(self.font())
-        application.setPalette(palette(self))
-        application.setStyleSheet(sheet(self))
+        self.worn.emit()
         self.changed.emit()
 
     @property

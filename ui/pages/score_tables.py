@@ -17,7 +17,7 @@ from ui.widgets.month import grade_badge, trimmed
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-WIDTHS = {"rank": 64, "name": 88, "grid": 180, "total": 84, "grade": 116, "unit_rank": 104}
+WIDTHS = {"rank": 64, "name": 88, "grid": 204, "total": 84, "grade": 116, "unit_rank": 104}
 
 
 def _rank(_line: Any, rank: int | None) -> Cell:

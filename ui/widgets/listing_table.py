@@ -121,15 +121,20 @@ class ListingTable(QWidget):
         self.setFocusProxy(self.view)
         self._popup: Popover | None = None
         self._whole = [place for place, what in enumerate(shown) if what.field.kind in NEVER_CUT]
-        self.model.arrived.connect(self._widen)
+        self.model.arrived.connect(lambda _: self._widen())
+        self.view.verticalScrollBar().valueChanged.connect(lambda _: self._widen())
 
-    def _widen(self, rows: list[Any]) -> None:
-        """Names and numbers are never cut: their column gets wider as they come into sight."""
+    def _widen(self) -> None:
+        """Names and numbers are never cut: their column gets wider as they come into sight, and does
+        not reserve room for those that have not."""
+        last = self.view.rowAt(self.view.viewport().height() - 1)
+        seen = range(max(0, self.view.rowAt(0)), (last if last >= 0 else len(self.model.ids) - 1) + 1)
+        rows = [self.model.values(place) for place in seen if self.model.here(place)]
         for place in self._whole:
             what, at = self.model.columns[place], place + self.model.offset
             weight = 500 if what.field.kind is Kind.NAME else 400
-            longest = max((show(what.field, getattr(row, what.name)) for row in rows), key=len, default="")
-            need = look.width(longest, 14, weight) + look.px(2 * PAD + 2)
+            texts = (show(what.field, getattr(row, what.name)) for row in rows if row is not None)
+            need = look.width(max(texts, key=len, default=""), 14, weight) + look.px(2 * PAD + 2)
             if need > self.view.columnWidth(at):
                 self.view.setColumnWidth(at, min(need, look.px(320)))
 
