@@ -20,12 +20,13 @@ from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 from ui import dialogs
 from ui.pages.page import Page
+from ui.widgets.badges import note
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form, fact, facts
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import button, column, label, note, rule
+from ui.widgets.parts import button, column, label, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow

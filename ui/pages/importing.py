@@ -21,9 +21,10 @@ from gridoffice.ledgers import LEDGERS, Imported
 from gridoffice.listing import Ask
 from ui import dialogs
 from ui.pages.page import Page
+from ui.widgets.badges import note
 from ui.widgets.count_tabs import CountTab, CountTabs
 from ui.widgets.merge_rules import MergeRules
-from ui.widgets.parts import Box, Choice, button, card, column, label, note, row
+from ui.widgets.parts import Box, Choice, button, card, column, label, row
 from ui.widgets.preview import PreviewTable
 from ui.widgets.stepper import At, Stepper, StepShown
 

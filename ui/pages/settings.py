@@ -20,8 +20,9 @@ from gridoffice.safekeeping import BackedUp, Verified
 from ui import dialogs
 from ui.pages.page import Page
 from ui.theme import SIZES, Theme, look
+from ui.widgets.badges import Badge, note
 from ui.widgets.form import fact
-from ui.widgets.parts import Badge, Box, button, card, column, label, note, row, rule, scrolled
+from ui.widgets.parts import Box, button, card, column, label, row, rule, scrolled
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow

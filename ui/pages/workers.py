@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,25 +17,23 @@ from gridoffice.fields import Column, columns
 from gridoffice.ledgers import revealed
 from gridoffice.listing import Ask
 from gridoffice.overview import questions
-from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
 from gridoffice.workers.service import end_posts, save_worker, worker_row
 from ui import dialogs
 from ui.pages.page import Page
+from ui.pages.worker_card import SOON, ending, put_changes, put_facts, put_scores
 from ui.theme import look
 from ui.widgets.cells import Cell
-from ui.widgets.charts import Bar, BarChart
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
-from ui.widgets.form import Form, fact, facts
+from ui.widgets.form import Form
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import Badge, button, column, label, note, row, rule
+from ui.widgets.parts import button, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-SOON = timedelta(days=60)
 REVEAL_MS = 30_000
 WIDTHS: dict[str, float] = {
     "name": 112,
@@ -47,17 +45,6 @@ WIDTHS: dict[str, float] = {
 }
 NARROW_FIRST = ("name", "title", "grid", "contract_end")
 """In a narrow window the column that carries the alarm stands before ID number and phone."""
-
-
-def ending(day: date | None, today: date) -> Cell:
-    """A contract's end: a badge once it needs attention."""
-    if day is None:
-        return Cell()
-    if day < today:
-        return Cell(f"已过期 {(today - day).days} 天", badge="err")
-    if day <= today + SOON:
-        return Cell(f"{day.month}月{day.day}日到期", badge="clock")
-    return Cell(day.isoformat(), tone="text2")
 
 
 class WorkersPage(Page):
@@ -299,11 +286,11 @@ class WorkersPage(Page):
         made = body()
         tab = self.drawer.tabs.current if self.drawer.tabs is not None else 0
         if tab == 0:
-            self._show_facts(made, person, revealed_now)
+            put_facts(made, self.desk, person, revealed_now, lambda: self._reveal(person))
         elif tab == 1:
-            self._show_scores(made, person)
+            put_scores(made, self.desk, person)
         else:
-            self._show_changes(made, person)
+            put_changes(made, self.desk, person)
         made.put(None)
         self.drawer.fill(made)
         if may(self.desk.office.who.role, Right.EDIT_PEOPLE):
@@ -312,100 +299,6 @@ class WorkersPage(Page):
                 button("移到离岗", "user-off", on_click=lambda: self._leave([person.id])),
                 None,
             )
-
-    def _show_facts(self, made: Any, person: WorkerRow, open_now: bool) -> None:
-        warning = ending(person.contract_end, self.desk.day)
-        if warning.badge and person.contract_end is not None:
-            days = (person.contract_end - self.desk.day).days
-            words = f"合同 {warning.text}" if days < 0 else f"合同 {warning.text}，还有 {days} 天"
-            made.put(note("err" if days < 0 else "warn", words, "circle-x" if days < 0 else "clock"))
-        by_name = {what.name: what for what in WORKERS.columns}
-        age = ""
-        if person.birth is not None:
-            today = self.desk.day
-            years = (
-                today.year
-                - person.birth.year
-                - ((today.month, today.day) < (person.birth.month, person.birth.day))
-            )
-            age = f"·{years} 岁"
-        made.put(label("基本信息", "strong"))
-        basic = column(gap=0)
-        basic.put(fact("性别 / 年龄", f"{person.sex.label if person.sex else ''}{age}"))
-        for name in ("id_number", "phone"):
-            field, value = by_name[name].field, getattr(person, name)
-            after: list[Any] = [None]
-            if value and not open_now and may(self.desk.office.who.role, Right.REVEAL):
-                after.append(
-                    button(
-                        "查看",
-                        kind="link",
-                        tip="显示 30 秒，会记入变动",
-                        on_click=lambda: self._reveal(person),
-                    )
-                )
-            basic.put(fact(field.label, label(show(field, value, reveal=open_now)), *after))
-        basic.put_all(
-            facts([by_name[name] for name in ("ethnicity", "birth", "political", "education")], person)
-        )
-        made.put(basic)
-        made.put(rule())
-        made.put(label("岗位", "strong"))
-        post = column(gap=0)
-        names = ("title", "grid", "employment", "from_day", "to_day")
-        post.put_all(facts([by_name[name] for name in names], person))
-        if warning.badge:
-            post.put(fact("合同到期日", Badge(warning.badge, warning.text)))
-        else:
-            post.put_all(facts([by_name["contract_end"]], person))
-        if person.note:
-            post.put_all(facts([by_name["note"]], person))
-        made.put(post)
-
-    def _show_scores(self, made: Any, person: WorkerRow) -> None:
-        said = label("", "fact")
-        made.put(row(label("近 6 个月考核", "strong"), None, said))
-        chart = BarChart("近 6 个月考核")
-        chart.setFixedHeight(look.px(160))
-        made.put(chart)
-
-        def arrived(scores: list[tuple[str, Any, str | None]]) -> None:
-            known = [(period, total, grade) for period, total, grade in scores if total is not None]
-            if not known:
-                chart.hide()
-                said.setText("还没有考核分")
-                return
-            latest = known[-1]
-            said.setText(f"{int(latest[0][5:])}月 {latest[1]:.2f}·{latest[2] or '未定等次'}")
-            chart.show_bars(
-                [
-                    Bar(f"{int(period[5:])}月", total, words=f"{total:.1f}", current=period == latest[0])
-                    for period, total, _ in known
-                ]
-            )
-
-        self.desk.read(self, questions.scores, person.person_id, then=arrived, topic="scores")
-
-    def _show_changes(self, made: Any, person: WorkerRow) -> None:
-        made.put(label("这个人的变动", "strong"))
-        holder = column(gap=8)
-        made.put(holder)
-
-        def arrived(lines: list[Any]) -> None:
-            for line in lines:
-                holder.put(
-                    column(
-                        label(line.title, wrap=True),
-                        label(f"{line.at.astimezone():%Y-%m-%d %H:%M}　{line.who}", "hint"),
-                        gap=0,
-                    )
-                )
-            if not lines:
-                holder.put(label("还没有变动。", "hint"))
-
-        self.desk.read(
-            self, questions.changes_of_person, person.person_id, person.id, then=arrived, topic="changes"
-        )
 
     def _reveal(self, person: WorkerRow) -> None:
         """Show the whole numbers for 30 s; that stands in the journal."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from ui import icons
 from ui.theme import look
-from ui.widgets.parts import badge_width, paint_badge
+from ui.widgets.badges import badge_width, paint_badge
 
 Index = QModelIndex | QPersistentModelIndex
 

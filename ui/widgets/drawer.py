@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import look
-from ui.widgets.parts import Badge, Box, Button, button, column, label, row, scrolled, size
+from ui.widgets.badges import Badge
+from ui.widgets.parts import Box, Button, button, column, label, row, scrolled, size
 
 PERSON, PANEL = 348, 292
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout
 
 from gridoffice.intake import Merge
 from ui.theme import look
+from ui.widgets.badges import note
 from ui.widgets.drawer import PANEL
-from ui.widgets.parts import column, label, note, rule, size
+from ui.widgets.parts import column, label, rule, size
 
 MERGES = (
     (Merge.FILL, "以 Excel 为准，空格不动原来的"),

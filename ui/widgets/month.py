@@ -12,19 +12,10 @@ from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Severity
 from ui.theme import look
+from ui.widgets.badges import BADGES
 from ui.widgets.charts import Bar, BarChart, Shares
 from ui.widgets.drawer import PANEL
-from ui.widgets.parts import (
-    BADGES,
-    Box,
-    Picture,
-    column,
-    label,
-    row,
-    rule,
-    scrolled,
-    size,
-)
+from ui.widgets.parts import Box, Picture, column, label, row, rule, scrolled, size
 
 
 def grade_badge(scheme: Scheme, grade: str) -> str:
