@@ -124,3 +124,11 @@ def test_the_first_window_imports_nothing_heavy(tmp_path: Path, full: Path) -> N
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_an_empty_office_leads_to_its_first_import(empty: Path, opened: Callable[..., MainWindow]) -> None:
+    window = opened(empty)
+    assert window.page._onward.words() == "导入网格台账"
+    window.page._onward.click()
+    settle(window, quiet_ms=60)
+    assert window.page.key == "import" and window.page.ledger.currentData() == "grids"

@@ -128,7 +128,8 @@ class HomePage(Page):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self.put_head()
-        self._onward = button("去考核", "arrow-right", "primary", on_click=lambda: desk.go("assessment"))
+        self._onward = button("去考核", "arrow-right", "primary", on_click=self._go_on)
+        self._founded = True
         self._month_title = label("月度考核", "section")
         self._month_said = label("", "fact", elide=True)
         self.stepper = Stepper()
@@ -239,6 +240,7 @@ class HomePage(Page):
         )
         self.desk.scope.warn(*self._vacant(said))
         if said.month is None:
+            self._founded = bool(said.scope)
             self._show_no_month()
         else:
             self.desk.read(self, month_facts, said.month[0], then=self._show_month, topic="month")
@@ -255,7 +257,14 @@ class HomePage(Page):
         self._month_title.setText("月度考核")
         self._month_said.setText("还没有开始")
         self.stepper.show_steps([StepShown(state.label, "未到", At.NEXT) for state in STATES])
-        self._onward.say("开始考核")
+        self._onward.say("开始考核" if self._founded else "导入网格台账")
+
+    def _go_on(self) -> None:
+        """The next step of the month; in an office without grids, the first import."""
+        if self._founded:
+            self.desk.go("assessment")
+        else:
+            self.desk.go("import", ledger="grids")
 
     def _show_month(self, said: MonthFacts) -> None:
         month = int(said.period[5:])
@@ -288,8 +297,7 @@ class HomePage(Page):
         if not said.scope:
             self._lines.put(
                 row(
-                    label("还没有网格。先导入网格台账，再导入花名册。", "fact", wrap=True),
-                    button("导入 Excel", "upload", on_click=lambda: self.desk.go("import", ledger="grids")),
+                    label("还没有网格。先导入网格台账，再导入花名册，然后就能开始考核。", "fact", wrap=True),
                     margins=(16, 16, 16, 16),
                 )
             )
