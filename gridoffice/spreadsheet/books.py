@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gridoffice.errors import BadSheet, Problem, Severity, has_error
 from gridoffice.fields import Column
@@ -13,8 +13,8 @@ from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.guide import Group, Guide, Hidden
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout, best_sheet, find, is_summary, match
-from gridoffice.spreadsheet.reading import Book, Sheet
-from gridoffice.spreadsheet.taking import SkippedRow, Taken, TakenRow, take
+from gridoffice.spreadsheet.reading import Book, Cell, Sheet
+from gridoffice.spreadsheet.taking import SkippedRow, Taken, TakenRow, correct_row, take
 
 ALIKE = 0.6
 """Share of all their headings that two sheets of one ledger have in common, at least …"""
@@ -30,6 +30,10 @@ NO_HEADER = "没找到这份台账的表头"
 LACKING = "缺必需的列"
 HIDDEN_SHEET = "隐藏的表"
 NOT_CHOSEN = "没有选它"
+
+
+Corrections = Mapping[tuple[str, int, int], Mapping[str, Cell]]
+"""By sheet, row number and block: what the clerk wrote into cells, by column name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,21 @@ class TakenBook:
     def broken(self) -> bool:
         """Does a problem beyond single rows forbid taking the workbook in?"""
         return has_error(self.all_problems)
+
+    def corrected(self, columns: Sequence[Column], texts: Corrections) -> TakenBook:
+        """The book with the cells that the clerk corrected; the other rows are the very same."""
+        sheets = []
+        for sheet in self.sheets:
+            blocks = (sheet.layout.columns, *sheet.layout.repeats)
+            letters = [{mapped.column.name: mapped.letter for mapped in block} for block in blocks]
+            rows = tuple(
+                correct_row(row, columns, texts[row.sheet, row.number, row.block], letters[row.block])
+                if (row.sheet, row.number, row.block) in texts
+                else row
+                for row in sheet.taken.rows
+            )
+            sheets.append(replace(sheet, taken=replace(sheet.taken, rows=rows)))
+        return replace(self, sheets=tuple(sheets))
 
     def layout_of(self, sheet: str | None) -> Layout:
         """How a sheet was read; the first when none is named."""

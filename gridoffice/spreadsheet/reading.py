@@ -90,6 +90,20 @@ def read(path: Path) -> Book:
     return Book(path, tuple(sheets), digest)
 
 
+PASTED = Path("剪贴板")
+"""The name of a book that came from the clipboard instead of a file."""
+
+
+def read_pasted(text: str) -> Book:
+    """Read cells that were copied in a spreadsheet program: texts with tabs between them. Raises
+    `BadSheet` when there is nothing in them."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    sheet = _separated(PASTED, text, "\t")
+    if not sheet.rows:
+        raise BadSheet("剪贴板里没有表格内容。")
+    return Book(PASTED, (sheet,), digest)
+
+
 def _content(path: Path) -> bytes:
     if path.is_dir():
         raise BadSheet(f"“{path.name}”是文件夹，要选一个表格文件。")
@@ -236,7 +250,10 @@ def _fill_down(rows: list[Row], merges: tuple[Range, ...]) -> frozenset[tuple[in
 def _text_table(path: Path, content: bytes) -> Sheet:
     text = _decoded(path, content)
     lines = [line for line in text.splitlines()[:30] if line.strip()]
-    separator = max(",\t;|", key=lambda sign: sum(line.count(sign) for line in lines))
+    return _separated(path, text, max(",\t;|", key=lambda sign: sum(line.count(sign) for line in lines)))
+
+
+def _separated(path: Path, text: str, separator: str) -> Sheet:
     limit = csv.field_size_limit(1 << 24)
     try:
         table = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

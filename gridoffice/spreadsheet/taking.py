@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -208,6 +208,26 @@ def take(
     notices += _filled_down(body, layout)
     notices += _control(stated, len(rows), sheet)
     return Taken(tuple(rows), tuple(skipped), tuple(notices), hidden_rows)
+
+
+def correct_row(
+    row: TakenRow, columns: Sequence[Column], texts: Mapping[str, Cell], letters: Mapping[str, str]
+) -> TakenRow:
+    """The row with other contents in some cells, by column name; only these are checked again.
+    `letters` are the columns' letters in the sheet, for the problems."""
+    known = {column.name: column for column in columns}
+    labels = {known[name].field.label for name in texts if name in known}
+    values = dict(row.values)
+    cells = dict(zip(row.values, row.cells, strict=True))
+    problems = [problem for problem in row.problems if problem.field not in labels]
+    for name, text in texts.items():
+        if name not in known:
+            raise KeyError(name)
+        values[name], found = parser(known[name].field)(text)
+        cells[name] = text
+        problems += [problem.at(row.number, letters.get(name), row.sheet) for problem in found]
+    filled = row.filled - texts.keys()
+    return replace(row, values=values, cells=tuple(cells.values()), problems=tuple(problems), filled=filled)
 
 
 def _names_groups(sheet: Sheet, body: range, groups: Sequence[Group]) -> bool:

@@ -11,7 +11,7 @@ from gridoffice.errors import BadSheet, Severity
 from gridoffice.fields import Column, Field
 from gridoffice.spreadsheet.books import take_book
 from gridoffice.spreadsheet.guide import Group, Guide, Hidden
-from gridoffice.spreadsheet.reading import read
+from gridoffice.spreadsheet.reading import read, read_pasted
 from tests.spreadsheet.ledger import COLUMNS, SHORT, member, texts, workbook
 
 STREET = Column("street", Field("街道", aliases=("镇街",)))
@@ -270,3 +270,30 @@ def test_hidden_parts_are_left_out(with_hidden):
     assert all("education" not in row.values for row in found.rows)
     assert found.hidden.rows == 1
     assert found.hidden.columns == (("梧桐社区", "F", "学历"),)
+
+
+def test_cells_are_corrected_in_place_and_only_they_are_checked_again(tmp_path):
+    rows = [SHORT, *people(1, 2)]
+    rows[1][3], rows[1][2] = "1381234", "未知性别"
+    found = taken(workbook(tmp_path / "a.xlsx", rows))
+    assert len(found.rows[0].problems) == 2
+    done = found.corrected(PLACES, {("花名册", 2, 0): {"phone": "13812345678"}})
+    assert done.rows[0].values["phone"] == "13812345678"
+    assert done.rows[0].texts["phone"] == "13812345678"
+    assert [problem.column for problem in done.rows[0].problems] == ["C"]
+    assert done.rows[1] is found.rows[1]
+    again = done.corrected(PLACES, {("花名册", 2, 0): {"phone": "138", "sex": "女"}})
+    assert [(p.sheet, p.row, p.column) for p in again.rows[0].problems] == [("花名册", 2, "D")]
+
+
+def test_cells_from_the_clipboard(tmp_path):
+    person = texts(member(1))
+    text = "\t".join(SHORT) + '\n"张\n三"\t' + "\t".join(str(cell) for cell in person[1:]) + "\n"
+    found = take_book(read_pasted(text), COLUMNS)
+    assert [(row.number, row.values["name"], row.values["id_number"]) for row in found.rows] == [
+        (2, "张三", person[1])
+    ]
+    with pytest.raises(BadSheet, match="剪贴板里没有"):
+        read_pasted("\t\n")
+    with pytest.raises(BadSheet, match="“剪贴板”"):
+        take_book(read_pasted("随便\t写的"), COLUMNS)
