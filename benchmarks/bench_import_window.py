@@ -20,6 +20,7 @@ def prepare(folder: Path) -> None:
     from gridoffice.demo.build import build
     from gridoffice.demo.data import Size
 
+    shutil.rmtree(folder / "demo", ignore_errors=True)
     built = build(folder / "demo", Size.STREET, DAY)
     shutil.copy(built.ledgers[0].workers, folder / "roster.xlsx")
 

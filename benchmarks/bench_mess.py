@@ -6,6 +6,9 @@ django-import-export as its documentation has it. Compared are the columns that 
 ID number, telephone, day. The figures that count are the notes, not the seconds.
 """
 
+# the peers are not among the locked dependencies: who runs this bench installs them
+# pyright: reportMissingImports=false, reportMissingModuleSource=false
+
 from __future__ import annotations
 
 import re

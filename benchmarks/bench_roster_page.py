@@ -23,6 +23,8 @@ def prepare(folder: Path) -> None:
     from gridoffice.demo.bulk import fill
     from gridoffice.establish import establish
 
+    for leftover in folder.glob("*.db*"):
+        leftover.unlink()
     made = make(Size.CITY, DAY)
     office = establish(folder / "city.db", name=made.name, organisation=made.organisation)
     fill(office, made)

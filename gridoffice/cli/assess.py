@@ -13,7 +13,8 @@ from gridoffice.assessment import service
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, moves_from
 from gridoffice.assessment.scheme import describe
-from gridoffice.cli import commands
+from gridoffice.cli import excel
+from gridoffice.cli.asking import opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound
 from gridoffice.intake import Merge
@@ -75,7 +76,7 @@ def schemes(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def list_months(asked: argparse.Namespace, voice: Voice) -> None:
-    found = commands.opened(asked).read(months.months)
+    found = opened(asked).read(months.months)
     voice.answer(
         {"months": [{"month": period, "state": state.value} for period, state in found]},
         table(("月份", "状态"), [(period, state.label) for period, state in found]),
@@ -83,17 +84,17 @@ def list_months(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def open_(asked: argparse.Namespace, voice: Voice) -> None:
-    done = commands.opened(asked).write(service.open_month, asked.month, asked.scheme)
+    done = opened(asked).write(service.open_month, asked.month, asked.scheme)
     voice.answer({"month": asked.month, "people": done.result, "action": done.action}, [f"{done.title}。"])
 
 
 def import_(asked: argparse.Namespace, voice: Voice) -> int:
     asked.ledger, asked.receipt, asked.sheet, asked.hidden = "indicators", None, [], "ask"
-    return commands.import_(asked, voice)
+    return excel.import_(asked, voice)
 
 
 def compute(asked: argparse.Namespace, voice: Voice) -> None:
-    office = commands.opened(asked)
+    office = opened(asked)
     done = office.write(service.compute, asked.month)
     facts = office.read(months.month_facts, asked.month)
     voice.answer(
@@ -110,7 +111,7 @@ def compute(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def show(asked: argparse.Namespace, voice: Voice) -> None:
-    office = commands.opened(asked)
+    office = opened(asked)
     facts = office.read(months.month_facts, asked.month)
     listing = office.read(results, asked.month)
     rows: list[SheetRow] = office.read(lambda session: listing.rows(session, listing.ids(session, Ask())))
@@ -157,7 +158,7 @@ def show(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> None:
-    office = commands.opened(asked)
+    office = opened(asked)
     wanted = asked.trace.strip()
     numbers = office.read(service.sheet_numbers, asked.month)
     found = [row for row in rows if row.name == wanted or numbers.get(row.id) == wanted.upper()]
@@ -190,7 +191,7 @@ def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> Non
 
 
 def export(asked: argparse.Namespace, voice: Voice) -> None:
-    office = commands.opened(asked)
+    office = opened(asked)
     listing = office.read(results, asked.month)
     title = f"{in_words(asked.month)}网格员考核成绩表"
     count = ledgers.export(office, listing, asked.file, Ask(), title=title)
@@ -201,7 +202,7 @@ def export(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def move(asked: argparse.Namespace, voice: Voice) -> None:
-    done = commands.opened(asked).write(service.move_month, asked.month, MonthState(asked.to))
+    done = opened(asked).write(service.move_month, asked.month, MonthState(asked.to))
     next_ = "、".join(f"{one.to.value}（{one.label}）" for one in moves_from(MonthState(asked.to)))
     voice.answer(
         {"month": asked.month, "state": asked.to, "action": done.action},
@@ -210,7 +211,7 @@ def move(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def lock(asked: argparse.Namespace, voice: Voice) -> None:
-    done = commands.opened(asked).write(service.lock_month, asked.month)
+    done = opened(asked).write(service.lock_month, asked.month)
     voice.answer(
         {"month": asked.month, "state": "locked", "digest": done.result, "action": done.action},
         [f"{done.title}。封存码 {done.result[:16]}。"],
@@ -218,7 +219,7 @@ def lock(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def verify(asked: argparse.Namespace, voice: Voice) -> int:
-    found = commands.opened(asked).read(service.verify_month, asked.month)
+    found = opened(asked).read(service.verify_month, asked.month)
     voice.answer(
         {"month": asked.month, "ok": not found, "findings": found},
         found or [f"{in_words(asked.month)}考核重新计算与锁定时一致。"],

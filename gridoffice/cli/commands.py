@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gridoffice import history, ledgers, safekeeping, settings
-from gridoffice.cli.output import MARKS, Voice, problem_facts, problem_line, table
+from gridoffice import history, safekeeping, settings
+from gridoffice.cli import excel
+from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
+from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.establish import establish
 from gridoffice.grids import pack
-from gridoffice.grids import service as grids
 from gridoffice.grids.listing import GRIDS
-from gridoffice.intake import Merge, Options, Outcome, Preview
-from gridoffice.listing import Ask
-from gridoffice.office import Office
 from gridoffice.overview.findings import check as findings
-from gridoffice.spreadsheet.guide import Guide, Hidden
 
 
 def add(below: Any) -> None:
@@ -37,41 +33,7 @@ def add(below: Any) -> None:
     command.add_argument("--size", choices=("street", "county", "city"), default="street")
     command.set_defaults(run=demo)
 
-    command = below.add_parser("import", help="导入一个台账")
-    command.add_argument("ledger")
-    command.add_argument("file", type=Path)
-    command.add_argument("--dry-run", action="store_true", help="只核对，不写入")
-    command.add_argument("--good-rows-only", action="store_true", help="有错的行不写，其余照写")
-    command.add_argument("--merge", choices=[m.value for m in Merge], default=Merge.FILL.value)
-    command.add_argument("--month", help="月份，如 2026-06（月度指标数据用）")
-    command.add_argument("--receipt", type=Path, metavar="文件", help="错误回执：原表标出问题另存")
-    command.add_argument("--sheet", action="append", default=[], metavar="表名", help="只读这张表，可多次")
-    command.add_argument(
-        "--hidden", choices=[h.value for h in Hidden], default=Hidden.ASK.value, help="藏起来的行和表怎么办"
-    )
-    command.set_defaults(run=import_)
-
-    command = below.add_parser("export", help="导出一个台账")
-    command.add_argument("ledger")
-    command.add_argument("file", type=Path)
-    _scope(command)
-    command.add_argument("--month", help="月份（月度指标数据用）")
-    _reveal(command)
-    command.set_defaults(run=export)
-
-    command = below.add_parser("template", help="台账的空表")
-    command.add_argument("ledger")
-    command.add_argument("file", type=Path)
-    command.add_argument("--month", help="月份（月度指标数据用）")
-    command.set_defaults(run=template)
-
-    command = below.add_parser("fill", help="填别人发来的空表")
-    command.add_argument("form", type=Path)
-    command.add_argument("file", type=Path)
-    command.add_argument("--ledger", required=True)
-    _scope(command)
-    _reveal(command)
-    command.set_defaults(run=fill)
+    excel.add(below)
 
     command = below.add_parser("undo", help="撤销一步")
     command.add_argument("action", type=whole, nargs="?")
@@ -84,21 +46,21 @@ def add(below: Any) -> None:
     command.set_defaults(run=journal)
 
     command = below.add_parser("check", help="检查网格和人员")
-    _scope(command)
+    add_scope(command)
     command.set_defaults(run=check)
 
     command = below.add_parser("grid", help="网格")
     inner = command.add_subparsers(dest="what", required=True)
     listed = inner.add_parser("list", help="列出网格")
-    _scope(listed)
+    add_scope(listed)
     listed.set_defaults(run=grid_list)
 
     command = below.add_parser("report", help="打印报告为 PDF")
     command.add_argument("name")
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份，如 2026-06")
-    _scope(command)
-    _reveal(command)
+    add_scope(command)
+    add_reveal(command)
     command.set_defaults(run=report)
     below.add_parser("reports", help="列出报告").set_defaults(run=reports)
 
@@ -118,44 +80,12 @@ def add(below: Any) -> None:
     command.set_defaults(run=desktop)
 
 
-def _scope(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--grid", metavar="编码", help="只看这个网格和它的下级")
-    command.add_argument("--as-of", metavar="日期", help="按哪一天，如 2026-06-30")
-
-
-def _reveal(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--reveal", action="store_true", help="带完整身份证号和电话")
-    command.add_argument("--reason", help="为什么要带完整的")
-
-
 def whole(text: str) -> int:
     """A number from one up to what a database counts to."""
     number = int(text)
     if not 1 <= number < 2**63:
         raise argparse.ArgumentTypeError(f"“{text}”不是从 1 数起的号码")
     return number
-
-
-def opened(asked: argparse.Namespace) -> Office:
-    """The office that the command line names; opened once, closed when the command has run."""
-    if asked.office is None:
-        asked.office = Office.open(asked.database or settings.default_database(), asked.account)
-    return asked.office
-
-
-def day_of(text: str | None) -> date | None:
-    """A day from the command line. Raises `RuleBroken`."""
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise RuleBroken(f"“{text}”不是日期，写成 2026-06-30 这样。") from None
-
-
-def ask_of(office: Office, asked: argparse.Namespace) -> Ask:
-    scope = office.read(grids.find, asked.grid) if asked.grid else None
-    return Ask(scope=scope, day=day_of(asked.as_of))
 
 
 def init(asked: argparse.Namespace, voice: Voice) -> None:
@@ -197,127 +127,6 @@ def demo(asked: argparse.Namespace, voice: Voice) -> None:
             f"资料库：{built.database}",
             f"考核通报：{built.pdf}",
         ],
-    )
-
-
-def preview_facts(preview: Preview, action: int | None) -> dict[str, Any]:
-    """An import as JSON, the shape that outside checks rely on."""
-    layout = preview.incoming.layout
-    return {
-        "ledger": preview.ledger,
-        "file": preview.incoming.file,
-        "sheet": preview.incoming.sheet,
-        "sheets": [
-            {"name": one.name, "rows": len(one.taken.rows), "header_rows": list(one.layout.header_rows)}
-            for one in preview.incoming.taken.sheets
-        ],
-        "left_out": [
-            {"sheet": one.sheet, "why": one.why, "rows": one.rows} for one in preview.incoming.taken.left_out
-        ],
-        "header_rows": list(layout.header_rows),
-        "written": preview.written,
-        "action": action,
-        "rows": len(preview.rows),
-        "new": preview.count(Outcome.NEW),
-        "updated": preview.count(Outcome.UPDATED),
-        "unchanged": preview.count(Outcome.UNCHANGED),
-        "conflicts": preview.count(Outcome.CONFLICT),
-        "errors": preview.count(Outcome.ERROR),
-        "skipped": 0,
-        "skipped_rows": [{"row": one.row, "why": one.why} for one in preview.incoming.taken.skipped],
-        "mapping": [
-            {"column": one.letter, "heading": one.heading, "field": one.column.field.label, "how": one.how}
-            for one in layout.columns
-        ],
-        "unmapped": list(layout.unmapped),
-        "problems": [problem_facts(problem) for problem in preview.problems],
-    }
-
-
-def import_(asked: argparse.Namespace, voice: Voice) -> int:
-    office = opened(asked)
-    guide = Guide(hidden=Hidden(asked.hidden), sheets=tuple(asked.sheet))
-    options = Options(Merge(asked.merge), asked.good_rows_only, asked.month, guide)
-    done = ledgers.import_file(office, asked.ledger, asked.file, options, asked.dry_run)
-    preview = done.preview
-    stopped = preview.blocked and not asked.good_rows_only
-    if stopped:
-        last = f"有 {preview.blocked} 行要先处理，一行也没有写入。"
-    elif asked.dry_run:
-        last = "只核对，没有写入。"
-    elif done.action is None:
-        last = "没有变化，没有写入。"
-    else:
-        last = f"已写入，变动编号 {done.action}。"
-    if asked.receipt is not None:
-        marked = ledgers.receipt(office, preview, asked.receipt)
-        last += f"错误回执在“{asked.receipt}”，标出 {marked.cells} 格。"
-    skipped = Counter(one.why for one in preview.incoming.taken.skipped)
-    lines = [
-        f"{preview.title}“{asked.file.name}”，工作表“{preview.incoming.sheet}”："
-        f"{len(preview.rows)} 行，{preview.in_words()}。"
-    ]
-    if skipped:
-        lines.append("不算数据的行：" + "、".join(f"{why} {count}" for why, count in skipped.items()) + "。")
-    if preview.incoming.layout.unmapped:
-        lines.append(f"没认出的列：{'、'.join(preview.incoming.layout.unmapped)}。")
-    shown = preview.problems[:50]
-    lines += [problem_line(problem) for problem in shown]
-    if len(preview.problems) > len(shown):
-        lines.append(f"  ……还有 {len(preview.problems) - len(shown)} 处。")
-    voice.answer(preview_facts(preview, done.action), [*lines, last])
-    return 1 if stopped else 0
-
-
-def export(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    ledger = ledgers.ledger_called(asked.ledger)
-    if ledger.listing is None:
-        raise RuleBroken(f"{ledger.title}按月导出：assess export {asked.month or '月份'} 文件。")
-    count = ledgers.export(
-        office, ledger.listing, asked.file, ask_of(office, asked), reveal=asked.reveal, reason=asked.reason
-    )
-    voice.answer(
-        {"ledger": ledger.key, "file": str(asked.file), "rows": count, "revealed": asked.reveal},
-        [f"已导出{ledger.title} {count} {ledger.unit}到“{asked.file}”。"],
-    )
-
-
-def template(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    ledgers.template(office, asked.ledger, asked.file, Options(month=asked.month))
-    voice.answer(
-        {"ledger": asked.ledger, "file": str(asked.file)},
-        [f"{ledgers.ledger_called(asked.ledger).title}的空表在“{asked.file}”。"],
-    )
-
-
-def fill(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    form, done = ledgers.fill(
-        office,
-        asked.ledger,
-        asked.form,
-        asked.file,
-        ask_of(office, asked),
-        reveal=asked.reveal,
-        reason=asked.reason,
-    )
-    voice.answer(
-        {
-            "ledger": asked.ledger,
-            "form": str(asked.form),
-            "file": str(asked.file),
-            "rows": done.rows,
-            "sheets": list(done.sheets),
-            "known": [{"heading": heading, "field": what.field.label} for heading, what in form.main.known],
-            "unknown": list(done.unknown),
-            "without_line": list(done.without_line),
-            "without_record": list(done.without_record),
-            "not_offered": list(done.not_offered),
-            "revealed": asked.reveal,
-        },
-        [form.in_words(), f"已填 {done.rows} 行到“{asked.file}”。"],
     )
 
 

@@ -1,0 +1,44 @@
+"""What many commands ask for: the office, a grid, a day, a reason."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from gridoffice import settings
+from gridoffice.errors import RuleBroken
+from gridoffice.grids import service as grids
+from gridoffice.listing import Ask
+from gridoffice.office import Office
+
+
+def add_scope(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--grid", metavar="编码", help="只看这个网格和它的下级")
+    command.add_argument("--as-of", metavar="日期", help="按哪一天，如 2026-06-30")
+
+
+def add_reveal(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--reveal", action="store_true", help="带完整身份证号和电话")
+    command.add_argument("--reason", help="为什么要带完整的")
+
+
+def opened(asked: argparse.Namespace) -> Office:
+    """The office that the command line names; opened once, closed when the command has run."""
+    if asked.office is None:
+        asked.office = Office.open(asked.database or settings.default_database(), asked.account)
+    return asked.office
+
+
+def day_of(text: str | None) -> date | None:
+    """A day from the command line. Raises `RuleBroken`."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise RuleBroken(f"“{text}”不是日期，写成 2026-06-30 这样。") from None
+
+
+def ask_of(office: Office, asked: argparse.Namespace) -> Ask:
+    scope = office.read(grids.find, asked.grid) if asked.grid else None
+    return Ask(scope=scope, day=day_of(asked.as_of))

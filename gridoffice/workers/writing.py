@@ -1,0 +1,123 @@
+"""Writing the planned rows of a roster: people, posts, and moves that close the old post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.bulk import bulk_insert, bulk_update, reserve
+from db.tables import Grid, Person, Post
+from gridoffice.intake import (
+    Options,
+    Outcome,
+    Planned,
+)
+from gridoffice.listing import chunked
+from gridoffice.people.service import keys
+from gridoffice.workers.rows import OF_POST, PERSONAL
+
+
+def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
+    """Insert new people and their posts, change others; a move on a later day closes the old post."""
+    new = [row for row in rows if row.outcome is Outcome.NEW]
+    # the second row of one new person is another post of the same record
+    people: dict[Any, int] = {}
+    owners: list[tuple[Planned, int]] = []
+    fresh: list[dict[str, Any]] = []
+    ids = iter(reserve(session, Person, len(new))) if new else iter(())
+    for row in new:
+        said, key = row.values, row.resolved["who"]
+        if key not in people:
+            people[key] = next(ids)
+            person: dict[str, Any] = {name: said.get(name) for name in PERSONAL}
+            person |= {"note": None, "id": people[key]}
+            fresh.append(person | keys(person["name"], person["id_number"], person["phone"]))
+        owners.append((row, people[key]))
+    bulk_insert(session, Person, fresh)
+    updates: dict[int, dict[str, Any]] = {}
+    post_updates: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if row.outcome is not Outcome.UPDATED or row.record is None:
+            continue
+        changed = {name: pair[1] for name, pair in row.changes.items()}
+        personal = {name: changed[name] for name in PERSONAL if name in changed}
+        if personal:
+            updates.setdefault(row.record, {}).update(personal)
+        if row.resolved["post_id"] is None:
+            owners.append((row, row.record))
+        else:
+            _change_post(row, changed, post_updates, owners)
+    _with_keys(session, updates)
+    bulk_update(session, Person, updates)
+    paths = _paths(session, [row.resolved["grid_id"] for row, _ in owners] + _moved(post_updates))
+    for values in post_updates.values():
+        if "grid_id" in values:
+            values["grid_path"] = paths[values["grid_id"]]
+    bulk_update(session, Post, post_updates)
+    numbers = reserve(session, Post, len(owners)) if owners else ()
+    bulk_insert(
+        session,
+        Post,
+        [_new_post(n, row, person_id, paths) for n, (row, person_id) in zip(numbers, owners, strict=True)],
+    )
+
+
+def _moved(post_updates: Mapping[int, Mapping[str, Any]]) -> list[int]:
+    return [values["grid_id"] for values in post_updates.values() if "grid_id" in values]
+
+
+def _change_post(
+    row: Planned,
+    changed: Mapping[str, Any],
+    updates: dict[int, dict[str, Any]],
+    owners: list[tuple[Planned, int]],
+) -> None:
+    post_id, start = row.resolved["post_id"], row.values.get("from_day")
+    if row.resolved["moves"] and start is not None:
+        updates[post_id] = {"to_day": start - timedelta(days=1), "reason": "按花名册调整网格"}
+        owners.append((row, row.record or 0))
+        return
+    values = {name: changed[name] for name in OF_POST if name in changed}
+    if "grid" in changed:
+        values["grid_id"] = row.resolved["grid_id"]
+    if values:
+        updates[post_id] = values
+
+
+def _with_keys(session: Session, updates: dict[int, dict[str, Any]]) -> None:
+    """A changed name, number or phone changes what the person is found by."""
+    touched = [i for i, values in updates.items() if values.keys() & {"name", "id_number", "phone"}]
+    for chunk in chunked(touched):
+        query = select(Person.id, Person.name, Person.id_number, Person.phone).where(Person.id.in_(chunk))
+        for person_id, name, id_number, phone in session.execute(query):
+            values = updates[person_id]
+            values |= keys(
+                values.get("name", name), values.get("id_number", id_number), values.get("phone", phone)
+            )
+
+
+def _paths(session: Session, grid_ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in chunked(sorted(set(grid_ids))):
+        found.update(
+            (grid_id, path)
+            for grid_id, path in session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(chunk)))
+        )
+    return found
+
+
+def _new_post(number: int, row: Planned, person_id: int, paths: Mapping[int, str]) -> dict[str, Any]:
+    said = row.values
+    return {
+        "id": number,
+        "person_id": person_id,
+        "grid_id": row.resolved["grid_id"],
+        "grid_path": paths[row.resolved["grid_id"]],
+        "concurrent": row.resolved["concurrent"],
+        "reason": None,
+        **{name: said.get(name) for name in OF_POST},
+    }
