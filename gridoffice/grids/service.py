@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
@@ -20,7 +20,7 @@ from gridoffice.grids import rules
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.rows import GridRow
 from gridoffice.limits import check_room
-from gridoffice.listing import unchanged
+from gridoffice.listing import chunked, unchanged
 from gridoffice.service import service
 
 
@@ -220,36 +220,54 @@ def update_grids(session: Session, updates: Mapping[int, Mapping[str, Any]]) -> 
 
 
 def repath(session: Session, grid_ids: Iterable[int]) -> None:
-    """Compute paths again for these grids and all below them, and for the posts held there."""
+    """Compute paths again for these grids and all below them, and for the posts held there. It costs
+    as much as what moved, not as much as the tree."""
     session.flush()
-    parents: dict[int, int | None] = {}
-    stored: dict[int, str] = {}
-    for grid_id, parent_id, path in session.execute(select(Grid.id, Grid.parent_id, Grid.path)):
-        parents[grid_id], stored[grid_id] = parent_id, path
-    below: dict[int, list[int]] = {}
-    for grid_id, parent_id in parents.items():
-        if parent_id is not None:
-            below.setdefault(parent_id, []).append(grid_id)
-    changed: dict[int, str] = {}
+    wanted = _places(session, set(grid_ids))
+    above = _places(session, {parent for parent, _ in wanted.values() if parent is not None} - wanted.keys())
+    settled: dict[int, str] = {}
 
-    def settle(grid_id: int, above: str) -> None:
-        todo = [(grid_id, above)]
-        while todo:
-            one, start = todo.pop()
-            path = start + rules.segment(one)
-            if stored[one] != path:
-                changed[one] = stored[one] = path
-            todo += [(child, path) for child in below.get(one, ())]
+    def path_now(grid_id: int) -> str:
+        if grid_id not in settled:
+            parent_id, _ = wanted[grid_id]
+            if parent_id is None:
+                start = ""
+            else:
+                start = path_now(parent_id) if parent_id in wanted else carried(above[parent_id][1])
+            settled[grid_id] = start + rules.segment(grid_id)
+        return settled[grid_id]
 
-    for grid_id in grid_ids:
-        if grid_id in parents:
-            parent_id = parents[grid_id]
-            settle(grid_id, stored[parent_id] if parent_id is not None else "")
-    for table, key in ((table_of(Grid), "id"), (table_of(Post), "grid_id")):
-        column = "path" if key == "id" else "grid_path"
-        for grid_id, path in changed.items():
-            session.execute(update(table).where(table.c[key] == grid_id).values({column: path}))
+    def carried(path: str) -> str:
+        """Where a path leads now that the grids upon it have moved."""
+        ids = rules.path_ids(path)
+        for count in range(len(ids), 0, -1):
+            if ids[count - 1] in wanted:
+                return path_now(ids[count - 1]) + path[count * rules.SEGMENT :]
+        return path
+
+    changed = {grid_id: path_now(grid_id) for grid_id, (_, old) in wanted.items() if path_now(grid_id) != old}
+    for old in [wanted[grid_id][1] for grid_id in changed]:
+        if old:
+            start, end = rules.below(old)
+            inside = select(Grid.id, Grid.path).where(Grid.path >= start, Grid.path < end)
+            for grid_id, path in session.execute(inside):
+                if grid_id not in wanted:
+                    changed[grid_id] = carried(path)
+    if changed:
+        moved = [{"grid": grid_id, "to": path} for grid_id, path in changed.items()]
+        for table, key, column in ((table_of(Grid), "id", "path"), (table_of(Post), "grid_id", "grid_path")):
+            statement = update(table).where(table.c[key] == bindparam("grid"))
+            session.connection().execute(statement.values({column: bindparam("to")}), moved)
     session.expire_all()
+
+
+def _places(session: Session, grid_ids: Collection[int]) -> dict[int, tuple[int | None, str]]:
+    """Parent and path of some grids."""
+    found: dict[int, tuple[int | None, str]] = {}
+    for chunk in chunked(sorted(grid_ids)):
+        query = select(Grid.id, Grid.parent_id, Grid.path).where(Grid.id.in_(chunk))
+        found |= {grid_id: (parent_id, path) for grid_id, parent_id, path in session.execute(query)}
+    return found
 
 
 def grid_row(session: Session, grid_id: int) -> GridRow:

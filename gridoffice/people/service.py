@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from db.tables import Person, table_of
@@ -27,14 +27,22 @@ def rekey(session: Session, ids: Iterable[int]) -> None:
     """Compute the derived columns of these persons again."""
     session.flush()
     table = table_of(Person)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("person"))
+        .values(pinyin=bindparam("sorted_by"), search=bindparam("looked_in"))
+    )
     for chunk in chunked(list(ids)):
-        rows = session.execute(
+        people = session.execute(
             select(Person.id, Person.name, Person.id_number, Person.phone).where(Person.id.in_(chunk))
-        ).all()
-        for person_id, name, id_number, phone in rows:
-            session.execute(
-                update(table).where(table.c.id == person_id).values(**keys(name, id_number, phone))
-            )
+        )
+        rows = [
+            {"person": person_id, "sorted_by": found["pinyin"], "looked_in": found["search"]}
+            for person_id, name, number, phone in people
+            if (found := keys(name, number, phone))
+        ]
+        if rows:
+            session.connection().execute(statement, rows)
     session.expire_all()
 
 

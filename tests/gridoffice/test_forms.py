@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from db.enums import Employment, Sex
+from db.enums import Employment, Right, Sex
 from gridoffice.errors import Conflict, NotFound, RuleBroken
-from gridoffice.grids.service import ancestors, children, find, grid_row, root_id, save_grid
+from gridoffice.grids.service import ancestors, children, find, grid_row, root_id, save_grid, update_grids
+from gridoffice.history import undo
 from gridoffice.office import Office
+from gridoffice.safekeeping import verify
+from gridoffice.service import service
 from gridoffice.workers.service import end_posts, save_worker, worker_row
-from tests.offices import Opening, grid_id, journal_lines, number, records, roster, worker
+from tests.offices import GRIDS, Opening, grid_id, journal_lines, number, records, roster, worker
 
 GRID = {"code": "519921001003", "name": "新桥村", "kind": "村"}
 
@@ -187,3 +192,33 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(
     small_office.write(save_worker, seen.id, {"note": "另一处"}, seen)
     small_office.write(save_grid, grid, {"population": 2600}, card)
     assert worker(small_office, "李䶮").phone == "13911112222"
+
+
+def test_paths_follow_whatever_moves_at_once(small_office: Office) -> None:
+    """Grids above and below one another moved in one action, in every order; verify knows every path."""
+    ids = {code: grid_id(small_office, code) for code, *_ in GRIDS}
+    moves = {
+        "519921001001001": "519921001002",  # a grid with micro-grids below it goes to the other community
+        "519921001002001": "519921001001",
+        "51992100100100102": "519921001002001",  # and one of them to a grid that moves itself
+        "519921001001002": "519921001002",
+    }
+    for order in permutations(moves):
+        done = small_office.write(
+            hang,
+            {
+                ids[code]: {"parent_id": ids[moves[code]], "name": f"移{number_}"}
+                for number_, code in enumerate(order)
+            },
+        )
+        assert verify(small_office).findings == ()
+        assert small_office.read(ancestors, ids["51992100100100102"]) == [
+            ids[code] for code in ("519921001", "519921001001", "519921001002001", "51992100100100102")
+        ]
+        small_office.write(undo, done.action)
+        assert verify(small_office).findings == ()
+
+
+@service("试移", needs=Right.EDIT_GRIDS)
+def hang(session: Session, updates: dict[int, dict[str, Any]]) -> None:
+    update_grids(session, updates)
