@@ -14,7 +14,7 @@ from gridoffice.spreadsheet.guide import Group, Guide, Hidden
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout, best_sheet, find, is_summary, match
 from gridoffice.spreadsheet.reading import Book, Cell, Sheet
-from gridoffice.spreadsheet.taking import SkippedRow, Taken, TakenRow, correct_row, take
+from gridoffice.spreadsheet.taking import RowKey, SkippedRow, Taken, TakenRow, correct_row, take
 
 ALIKE = 0.6
 """Share of all their headings that two sheets of one ledger have in common, at least …"""
@@ -32,8 +32,8 @@ HIDDEN_SHEET = "隐藏的表"
 NOT_CHOSEN = "没有选它"
 
 
-Corrections = Mapping[tuple[str, int, int], Mapping[str, Cell]]
-"""By sheet, row number and block: what the clerk wrote into cells, by column name."""
+Corrections = Mapping[RowKey, Mapping[str, Cell]]
+"""By row: what the clerk wrote into cells, by column name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,7 @@ class TakenBook:
             blocks = (sheet.layout.columns, *sheet.layout.repeats)
             letters = [{mapped.column.name: mapped.letter for mapped in block} for block in blocks]
             rows = tuple(
-                correct_row(row, columns, texts[row.sheet, row.number, row.block], letters[row.block])
-                if (row.sheet, row.number, row.block) in texts
-                else row
+                correct_row(row, columns, texts[row.key], letters[row.block]) if row.key in texts else row
                 for row in sheet.taken.rows
             )
             sheets.append(replace(sheet, taken=replace(sheet.taken, rows=rows)))
