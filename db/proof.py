@@ -98,7 +98,8 @@ def _strays(session: Session, table: Table, marks: Marks) -> list[str]:
 
     def look() -> list[str]:
         found = []
-        query = select(table).order_by(table.c.id).execution_options(yield_per=2000)
+        looked_at = (table.c.id, *(table.c[name] for name in form.kept))
+        query = select(*looked_at).order_by(table.c.id).execution_options(yield_per=2000)
         with session.execute(query).mappings() as rows:
             for row in rows:
                 mark = said.pop(row["id"], None)
