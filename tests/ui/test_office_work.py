@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -333,10 +334,14 @@ def test_importing_a_roster(
         settle(window, quiet_ms=60)
         stopped = next(row.number for row in preview.rows if row.outcome is Outcome.ERROR)
         assert f"第 {stopped} 行" in window.status.facts()[0]
-        listed = tmp_path / "错误清单.csv"
-        monkeypatch.setattr(dialogs, "save_file", lambda *_: listed)
-        press(page, "导出错误清单")
-        assert f"{stopped}," in listed.read_text("utf-8-sig").splitlines()[-1]
+        marked = tmp_path / "错误回执.xlsx"
+        monkeypatch.setattr(dialogs, "save_file", lambda *_: marked)
+        press(page, "错误回执")
+        settle(window, quiet_ms=100)
+        sheet = openpyxl.load_workbook(marked).worksheets[0]
+        assert any(cell.comment for cell in sheet[stopped]), (
+            "the wrong cell is marked in the clerk's own file"
+        )
         page.rules.good_only.click()
         settle(window, quiet_ms=60)
         assert page.write_button.words() == "写入 2 人（新增 1、更新 1）"

@@ -7,7 +7,6 @@ are wanted. The way out — templates and ledgers — stands on the same page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from csv import writer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
-from gridoffice.errors import OfficeError
 from gridoffice.intake import Options, Outcome, Preview
 from gridoffice.ledgers import LEDGERS, Imported
 from gridoffice.listing import Ask
@@ -41,11 +39,6 @@ TABS: tuple[tuple[str, tuple[str, str] | None, tuple[Outcome, ...]], ...] = (
     ("冲突", ("arrows-exchange", "warn"), (Outcome.CONFLICT,)),
     ("错误", ("circle-x", "err"), (Outcome.ERROR,)),
 )
-
-
-def as_text(cell: str) -> str:
-    """A cell that Excel must not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 
 class ImportPage(Page):
@@ -230,12 +223,10 @@ class ImportPage(Page):
         self.start.hide()
         preview = done.preview
         name = Path(preview.incoming.file).name
-        skipped = (
-            f"，跳过 {len(preview.incoming.taken.skipped)} 行空行和合计"
-            if preview.incoming.taken.skipped
-            else ""
-        )
-        self.head_facts.setText(f"{name}·{preview.title}·共 {len(preview.rows)} 行{skipped}")
+        taken = preview.incoming.taken
+        skipped = f"，跳过 {len(taken.skipped)} 行空行和合计" if taken.skipped else ""
+        sheets = f"，{len(taken.sheets)} 张表" if len(taken.sheets) > 1 else ""
+        self.head_facts.setText(f"{name}·{preview.title}·共 {len(preview.rows)} 行{sheets}{skipped}")
         self.tabs.show_tabs(
             [
                 CountTab(words, icon, sum(preview.count(outcome) for outcome in outcomes))
@@ -316,7 +307,7 @@ class ImportPage(Page):
         return row(
             column(None, self._first, self._second, None, gap=0),
             None,
-            button("导出错误清单", "table-export", on_click=self._receipt),
+            button("错误回执", "table-export", on_click=self._receipt),
             button("取消", on_click=self._restart),
             self.write_button,
             margins=(20, 0, 20, 0),
@@ -384,26 +375,21 @@ class ImportPage(Page):
         self.desk.complain(error)
 
     def _receipt(self) -> None:
-        """Every problem with its place, as a list that Excel opens."""
+        """The clerk's own workbook, back again with what is wrong marked in it."""
         if self.preview is None:
             return
-        target = dialogs.save_file(self, "导出错误清单", Path.home() / "错误清单.csv", "CSV (*.csv)")
-        if target is None:
-            return
-        lines = [("行", "列", "字段", "内容", "问题")]
-        lines += [
-            (str(one.row or ""), one.column or "", one.field or "", one.value or "", one.message)
-            for one in self.preview.problems
-        ]
-        try:
-            with target.open("w", encoding="utf-8-sig", newline="") as file:
-                writer(file).writerows([as_text(cell) for cell in line] for line in lines)
-        except OSError as error:
-            self.desk.complain(
-                OfficeError(f"“{target.name}”写不进去：{error.strerror or error}。它正开着就关掉再试。")
+        name = f"{Path(self.preview.incoming.file).stem}（错误回执）.xlsx"
+        target = dialogs.save_file(self, "错误回执存到", Path.home() / name, "Excel 文件 (*.xlsx)")
+        if target is not None:
+            self.desk.work(
+                self,
+                "gridoffice.ledgers:receipt",
+                self.preview,
+                target,
+                then=lambda done: self.desk.say(
+                    f"错误回执在“{target.name}”，标出 {done.cells} 格。改好直接再导。", can_undo=False
+                ),
             )
-            return
-        self.desk.say(f"已导出 {len(lines) - 1} 条到“{target.name}”。", can_undo=False)
 
     # out
 
