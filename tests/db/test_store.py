@@ -192,3 +192,22 @@ def test_too_long_and_too_large_are_refused_alike(small_office: Office) -> None:
     with pytest.raises(RuleBroken):
         small_office.write(save_worker, worker(small_office, "李䶮").id, {"name": "长" * 81})
     assert journal_lines(small_office) == lines
+
+
+def test_who_waits_too_long_for_anothers_write_is_told(
+    backend: str, small_office: Office, office_at: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.journal.PATIENCE", 1)
+    other = office_at(small_office.store.address)
+    if small_office.store.local:
+        with other.store.reading() as session:
+            session.connection().exec_driver_sql("PRAGMA busy_timeout = 50")
+
+    def meanwhile(session: Session) -> None:
+        session.get_one(Person, 1).note = "办到一半"
+        session.flush()
+        with pytest.raises(Unreachable, match="稍后再试"):
+            other.write(act, lambda inner: setattr(inner.get_one(Person, 1), "note", "插队"))
+
+    small_office.write(act, meanwhile)
+    assert other.read(lambda session: session.get_one(Person, 1).note) == "办到一半"
