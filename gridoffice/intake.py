@@ -16,17 +16,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.journal import entitle
+from db.enums import Deed, Right
+from db.journal import entitle, recorder_of
 from gridoffice.errors import Problem, RuleBroken, has_error
-from gridoffice.fields import Column, Field
+from gridoffice.fields import Column
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.progress import report
+from gridoffice.service import service
+from gridoffice.settings import MAPPINGS, set_setting, setting
 from gridoffice.spreadsheet.books import TakenBook, take_book
 from gridoffice.spreadsheet.guide import Group, Guide
 from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.reading import read
 from gridoffice.spreadsheet.taking import RowKey, TakenRow
-from gridoffice.values import parse
 
 
 class Outcome(StrEnum):
@@ -208,29 +210,11 @@ def preview(session: Session, ledger: Ledger, come: Incoming, options: Options) 
         sheet.name: {mapped.column.field.label: mapped.letter for mapped in sheet.layout.columns}
         for sheet in come.taken.sheets
     }
-    fields = {
-        mapped.column.name: mapped.column.field
-        for sheet in come.taken.sheets
-        for mapped in sheet.layout.columns
-    }
-    taken = [_mended(row, options.fixes.get(row.key), fields) for row in come.taken.rows]
-    planned = ledger.plan(session, taken, options)
+    columns = ledger.columns(session, options)
+    taken = come.taken.corrected(columns, options.fixes) if options.fixes else come.taken
+    planned = ledger.plan(session, taken.rows, options)
     rows = tuple(_placed(row, letters.get(row.sheet, {})) for row in planned)
     return Preview(ledger.key, ledger.title, ledger.unit, come, rows)
-
-
-def _mended(row: TakenRow, fixes: Mapping[str, str] | None, fields: Mapping[str, Field]) -> TakenRow:
-    """A row with what the clerk typed in place of some of its cells."""
-    if not fixes:
-        return row
-    values = dict(row.values)
-    problems = [one for one in row.problems if one.field not in {fields[name].label for name in fixes}]
-    for name, text in fixes.items():
-        values[name], found = parse(fields[name], text)
-        problems += [one.at(row.number, sheet=row.sheet) for one in found]
-        if fields[name].required and values[name] is None and not found:
-            problems.append(Problem(f"{fields[name].label}是空的。", field=fields[name].label))
-    return replace(row, values=values, problems=tuple(problems))
 
 
 def _placed(row: Planned, letters: Mapping[str, str]) -> Planned:
@@ -262,6 +246,29 @@ def take_in(session: Session, ledger: Ledger, come: Incoming, options: Options) 
             counts={outcome.value: done.count(outcome) for outcome in Outcome},
         )
     return done
+
+
+def remembered(session: Session, key: str) -> dict[str, dict[str, str | None]]:
+    """What the clerk said that headings mean, by layout."""
+    return setting(session, MAPPINGS, {}).get(key, {})
+
+
+def chosen(come: Incoming) -> dict[str, dict[str, str | None]]:
+    """What the clerk said this time that headings mean, by layout."""
+    return {
+        sheet.layout.key: dict(sheet.layout.choice)
+        for sheet in come.taken.sheets
+        if any(mapped.how == "chosen" for mapped in sheet.layout.columns) or sheet.layout.left_out
+    }
+
+
+@service("记住表头的意思", needs=Right.READ, undoable=False)
+def remember_mappings(session: Session, key: str, choices: Mapping[str, Mapping[str, str | None]]) -> None:
+    """Keep what the clerk chose, so that the same layout needs no choice the next time. A note beside
+    the import: taking the import back does not make the office forget."""
+    recorder_of(session).deed = Deed.NOTE
+    everything = setting(session, MAPPINGS, {})
+    set_setting(session, MAPPINGS, everything | {key: remembered(session, key) | dict(choices)})
 
 
 def settle(

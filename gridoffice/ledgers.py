@@ -23,7 +23,7 @@ from gridoffice.intake import Ledger, Options, Preview
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.service import service
-from gridoffice.settings import MAPPINGS, NAME, setting
+from gridoffice.settings import NAME, setting
 from gridoffice.spreadsheet.facts import Facts
 from gridoffice.spreadsheet.fill import Filled, fill_form
 from gridoffice.spreadsheet.form_values import FormStyle
@@ -50,13 +50,8 @@ def read_in(office: Office, key: str, file: Path, options: Options) -> intake.In
     ledger = ledger_called(key)
     columns = office.read(ledger.columns, options)
     groups = office.read(ledger.groups)
-    guide = replace(options.guide, remembered=office.read(remembered, key))
+    guide = replace(options.guide, remembered=office.read(intake.remembered, key))
     return intake.incoming(ledger, columns, Path(file), groups, guide)
-
-
-def remembered(session: Session, key: str) -> dict[str, dict[str, str | None]]:
-    """The clerk's earlier answers to what a heading means, by layout."""
-    return setting(session, MAPPINGS, {}).get(key, {})
 
 
 def preview(office: Office, come: intake.Incoming, options: Options) -> Preview:
@@ -85,6 +80,8 @@ def import_file(office: Office, key: str, file: Path, options: Options, dry_run:
         if planned.blocked and not options.good_rows_only:
             return Imported(planned, None)
         raise
+    if choices := intake.chosen(come):
+        office.write(intake.remember_mappings, key, choices)
     return Imported(done.result, done.action)
 
 
@@ -184,7 +181,7 @@ def fill(
 
     def write(session: Session) -> tuple[Form, Filled]:
         columns, records = ledger.records(session, listing, ask)
-        guide = Guide(remembered=remembered(session, f"form {key}"))
+        guide = Guide(remembered=intake.remembered(session, f"form {key}"))
         form = read_form(Path(form_file), columns, guide)
         about = Facts(unit=setting(session, NAME), day=ask.day or date.today(), person=office.who.display)
         return form, fill_form(form, target, columns, records, facts=about, style=style, reveal=reveal)

@@ -89,7 +89,7 @@ def open_(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def import_(asked: argparse.Namespace, voice: Voice) -> int:
-    asked.ledger, asked.receipt, asked.sheet, asked.hidden = "indicators", None, [], "ask"
+    asked.ledger, asked.receipt, asked.sheet, asked.map, asked.hidden = "indicators", None, [], [], "ask"
     return excel.import_(asked, voice)
 
 

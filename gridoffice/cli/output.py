@@ -80,6 +80,7 @@ def problem_line(problem: Problem) -> str:
 
 def problem_facts(problem: Problem) -> dict[str, Any]:
     return {
+        "sheet": problem.sheet,
         "row": problem.row,
         "column": problem.column,
         "field": problem.field,

@@ -134,3 +134,26 @@ def test_the_same_person_on_two_sheets_is_named_with_the_sheet(on: Call, tmp_pat
     assert status == 1
     errors = [one for one in said["problems"] if one["severity"] == "error"]
     assert any("“梧桐社区”第 2 行" in one["message"] for one in errors), errors
+
+
+def test_what_a_heading_means_is_said_once(on: Call, small_office: Office, tmp_path: Path) -> None:
+    """The second file of the same layout needs no words; undo takes the people back, not the words."""
+    heads = ("大名", "身份证号", "所属网格")
+    rows = [("程十", number(330), "梧桐社区第一网格")]
+    first = workbook(tmp_path / "一.xlsx", heads, rows)
+    assert on("import", "workers", first)[0] == 1
+    status, said, _ = on("import", "workers", first, "--map", "大名=姓名")
+    assert (status, said["new"]) == (0, 1), said
+    assert on("undo")[0] == 0
+    assert "程十" not in [person.name for person in roster(small_office)]
+    rows = [("程十一", number(331), "梧桐社区第一网格")]
+    status, said, _ = on("import", "workers", workbook(tmp_path / "二.xlsx", heads, rows))
+    assert (status, said["new"]) == (0, 1), said
+    assert said["mapping"][0]["how"] == "remembered"
+
+
+def test_a_mapping_that_names_no_column_is_refused(on: Call, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "一.xlsx", HEADS, [("程十", number(330), "梧桐社区第一网格", "")])
+    status, said, _ = on("import", "workers", path, "--map", "姓名=大名")
+    assert status == 1
+    assert "大名" in said["error"]
