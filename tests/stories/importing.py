@@ -13,13 +13,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import event
 
-from db import bulk, journal
-from gridoffice.intake import Options
+from gridoffice.intake import Incoming, Options
+from gridoffice.ledgers import ledger_called
 from gridoffice.office import Office
 from gridoffice.progress import Step, watched
-from gridoffice.workers import ledger
 
 
 def say(*words: object) -> None:
@@ -27,31 +26,23 @@ def say(*words: object) -> None:
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
-def import_there(address: str, come: Any) -> None:
+def import_there(address: str, come: Incoming) -> None:
     me = os.getpid()
-    store = journal.store
-
-    def telling_insert(session: Session, record: Any, rows: Any) -> None:
-        say(me, "inside", record.__tablename__)
-        bulk.bulk_insert(session, record, rows)
-
-    def telling_store(session: Session) -> int | None:
-        say(me, "inside", "journal")
-        found = store(session)
-        say(me, "inside", "commit")
-        return found
-
-    ledger.bulk_insert = telling_insert
-    journal.store = telling_store
 
     def watch(step: Step) -> bool:
         say(me, "inside" if step.doing == "写入资料库" else "before", step.doing)
         return True
 
+    def statement(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith("INSERT INTO "):
+            say(me, "inside", sql.split()[2].strip('"'))
+
     say(me, "before", "start")
     office = Office.open(address)
+    event.listen(office.store.engine, "before_cursor_execute", statement)
+    event.listen(office.store.engine, "commit", lambda _: say(me, "inside", "commit"))
     with watched(watch):
-        office.write(ledger.import_workers, come, Options())
+        office.write(ledger_called(come.ledger).service, come, Options())
     say(me, "after", "committed")
     office.close()
 

@@ -33,15 +33,19 @@ from gridoffice.office import Office
 from tests.offices import Copies, Opening, journal_lines
 
 STAGES = (
-    "before start",
-    "before 与资料库核对",
-    "inside 写入资料库",
-    "inside person",
-    "inside post",
-    "inside journal",
-    "inside commit",
+    # what the import says last before it is killed, and how many seconds later at most
+    ("before start", 0.12),
+    ("before 与资料库核对", 0.4),
+    ("inside 写入资料库", 0.1),
+    ("inside person", 0.1),
+    ("inside person", 0.05),
+    ("inside post", 0.05),
+    ("inside post", 0.02),
+    ("inside action", 0.01),
+    ("inside action_part", 0.01),
+    ("inside commit", 0.004),
+    ("inside commit", 0.02),
 )
-POINTS = 10
 
 
 @pytest.fixture(scope="module")
@@ -136,10 +140,8 @@ def test_a_killed_import_is_wholly_there_or_not_at_all(
     assert _people(office) == 0
     landed: Counter[str] = Counter()
     with importer(incoming) as process:
-        for point in range(POINTS):
-            stage = STAGES[point % len(STAGES)]
-            # a commit is soon over
-            last = process.killed(address, stage, rng.uniform(0, 0.004 if "commit" in stage else 0.12))
+        for stage, longest in STAGES:
+            last = process.killed(address, stage, rng.uniform(0, longest))
             landed[last.split()[0]] += 1
             count = _people(office)
             written = journal_lines(office) - lines
