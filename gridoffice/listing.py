@@ -87,7 +87,9 @@ def ordered_ids(
         expression = by[ask.sort]
         # what is empty comes last, in either database and either direction
         sorted_by = expression.desc() if ask.descending else expression.asc()
-        query = query.order_by(sorted_by.nulls_last(), order[-1])
+        if expression.expression.nullable:
+            sorted_by = sorted_by.nulls_last()
+        query = query.order_by(sorted_by, order[-1])
     else:
         query = query.order_by(*order)
     return numbers(session, query)
