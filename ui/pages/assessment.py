@@ -273,9 +273,11 @@ class AssessmentPage(Page):
             )
         elif not said.computed and said.people:
             self.desk.banner.say(
-                "warn",
-                "alert-triangle",
-                f"{words}的数据改过，还没有重新计算。",
+                "warn" if said.scored else "info",
+                "alert-triangle" if said.scored else "info-circle",
+                f"{words}的数据改过，还没有重新计算。"
+                if said.scored
+                else f"{words}还没有算过分：导入指标数据，或直接填在格子里，再计算。",
                 button("重新计算", "refresh", "link", on_click=self._compute),
             )
         else:
