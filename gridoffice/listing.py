@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -28,7 +28,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What the clerk wants to see: below which grid, on which day, matching what, in which order."""
+    """What the clerk wants to see: below which grid, on which day, matching what, in which order, and
+    how many at most (None: all)."""
 
     scope: int | None = None
     day: date | None = None
@@ -36,6 +37,7 @@ class Ask:
     filters: tuple[Filter, ...] = ()
     sort: str | None = None
     descending: bool = False
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def ordered_ids(
         query = query.order_by(sorted_by, order[-1])
     else:
         query = query.order_by(*order)
-    return numbers(session, query)
+    return numbers(session, query.limit(ask.limit))
 
 
 def spelled(text: str, *columns: Any) -> ColumnElement[bool]:
@@ -106,6 +108,12 @@ def numbers(session: Session, query: Select[Any]) -> array[int]:
     cursor = session.connection().execute(query).cursor
     assert cursor is not None
     return array("q", [row[0] for row in cursor.fetchall()])
+
+
+def first_screen(session: Session, listing: Listing, ask: Ask, limit: int) -> tuple[array[int], list[Any]]:
+    """The first ids of a list and their rows: enough to paint, long before all ids are in order."""
+    ids = listing.ids(session, replace(ask, limit=limit))
+    return ids, listing.rows(session, ids)
 
 
 def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:

@@ -55,7 +55,8 @@ class FakeOffice:
                 found = [number for number in found if (Sex.MALE if number % 2 else Sex.FEMALE) in one.values]
         if ask.search:
             found = [number for number in found if ask.search in NAMES[number % len(NAMES)]]
-        return array("q", reversed(list(found)) if ask.descending else found)
+        ordered = array("q", reversed(list(found)) if ask.descending else found)
+        return ordered[: ask.limit]
 
     def rows(self, _session: Any, wanted: Sequence[int]) -> list[Person]:
         self.rows_read += len(wanted)

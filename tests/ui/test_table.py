@@ -57,6 +57,23 @@ def test_a_city_is_shown_from_one_page_of_rows(table) -> None:
     assert len(shown.findChildren(QWidget)) == widgets
 
 
+def test_a_long_list_is_painted_before_all_of_it_is_in_order(table, qtbot) -> None:
+    """The first rows of the new order stand there at once; nobody stands in an unknown place."""
+    shown, office = table(CITY)
+    office.asked.clear()
+    firsts: list[tuple[str, int]] = []
+    shown.model.modelReset.connect(
+        lambda: firsts.append((shown.model.cell(0, 1).text, sum(1 for one in shown.model.ids[-3:] if one)))
+    )
+    shown.show_what(sort="name", descending=True)
+    qtbot.waitUntil(lambda: shown.runner.waiting == 0, timeout=20_000)
+    assert [ask.limit for ask in office.asked] == [128, None]
+    assert [known for _, known in firsts] == [0, 2], "the last of all has the number 0 here"
+    assert firsts[0][0] == firsts[1][0] or not firsts[1][0]
+    assert shown.model.rowCount() == CITY
+    assert shown.model.ids[0] == CITY - 1
+
+
 def test_jumping_to_the_end_reads_one_more_page(table, qtbot) -> None:
     shown, office = table(CITY)
     read = office.rows_read

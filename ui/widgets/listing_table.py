@@ -13,18 +13,22 @@ from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
-from gridoffice.listing import Ask, Filter, Listing
+from gridoffice.listing import Ask, Filter, Listing, first_screen
 from gridoffice.values import show
 from ui.tasks import TaskRunner
 from ui.theme import look
 from ui.widgets.cells import PAD
 from ui.widgets.filters import filter_panel
-from ui.widgets.models import Dress, ListingModel
+from ui.widgets.models import PAGE, Dress, ListingModel
 from ui.widgets.parts import Button, button, column, label, row
 from ui.widgets.popover import Popover
 from ui.widgets.table import Table
 
 NEVER_CUT = (Kind.NAME, Kind.ID_NUMBER, Kind.PHONE, Kind.GRID)
+
+
+MANY = 20_000
+"""Above so many rows the first of them are asked for before all ids are put in order."""
 
 
 class Reader(Protocol):
@@ -166,6 +170,22 @@ class ListingTable(QWidget):
     def refresh(self) -> None:
         """Ask again; what is shown stays until the answer is here."""
         self._slow.start()
+        if 0 < len(self.model.ids) <= MANY:
+            self._ask_ids()
+            return
+        self.runner.ask(
+            self,
+            self.office.read,
+            first_screen,
+            self.listing,
+            self.ask,
+            PAGE,
+            on_done=self._take_first,
+            on_error=self._fail,
+            topic="ids",
+        )
+
+    def _ask_ids(self) -> None:
         self.runner.ask(
             self,
             self.office.read,
@@ -175,6 +195,16 @@ class ListingTable(QWidget):
             on_error=self._fail,
             topic="ids",
         )
+
+    def _take_first(self, first: tuple[array[int], list[Any]]) -> None:
+        """A long list is painted before all of it is in order."""
+        ids, rows = first
+        if len(ids) < PAGE:
+            self._take(ids)
+            return
+        if self.view.verticalScrollBar().value() == 0:
+            self.model.take_first(ids, rows)
+        self._ask_ids()
 
     def _take(self, ids: array[int]) -> None:
         self._settled()

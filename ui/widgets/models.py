@@ -202,6 +202,16 @@ class ListingModel(TableModel):
         self.forget()
         self.endResetModel()
 
+    def take_first(self, ids: array[int], rows: list[Any]) -> None:
+        """Show the first rows of a new order at once; whoever comes after them is not known yet."""
+        unknown = array("q", [0]) * max(0, len(self.ids) - len(ids))
+        self.beginResetModel()
+        self._show_ids(ids + unknown)
+        self.forget()
+        self._arrived(0, rows[:PAGE])
+        self._wanted.update(range(1, len(self.ids) // PAGE + 1))
+        self.endResetModel()
+
     def forget(self) -> None:
         """Drop the rows that were read; they are asked for again when painted."""
         self._generation += 1
