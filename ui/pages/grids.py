@@ -296,7 +296,7 @@ class GridsPage(Page):
     def _save(self) -> None:
         form = self._form
         changed = form.take() if form is not None else None
-        if changed is None:
+        if form is None or changed is None:
             return
         if not changed and self._shown is not None:
             self._reread()
@@ -311,7 +311,7 @@ class GridsPage(Page):
                 )
             elif shown is None:
                 values["parent_id"] = scope
-            return save_grid(session, shown, values)
+            return save_grid(session, shown, values, seen=form.filled_from)
 
         save.declared = save_grid.declared  # type: ignore[attr-defined]
         self.desk.write(self, save, then=self._saved, wrong=self._refused)

@@ -377,7 +377,7 @@ class WorkersPage(Page):
                 values["grid_id"] = questions.grid_meant(session, changed["grid"])
             elif shown is None:
                 values["grid_id"] = scope
-            return save_worker(session, shown, values)
+            return save_worker(session, shown, values, seen=form.filled_from)
 
         save.declared = save_worker.declared  # type: ignore[attr-defined]
         self.desk.write(self, save, then=self._saved, wrong=self._refused)

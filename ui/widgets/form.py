@@ -132,6 +132,7 @@ class Form(Box):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
         self.fields: dict[str, FormField] = {}
         self._before: dict[str, Any] = {}
+        self.filled_from = values
         for what in columns:
             if what.field.computed:
                 continue
