@@ -17,11 +17,11 @@ from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.documents.pdf import ledger_pdf, official_pdf
 from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.exports import SIGNATURE, facts, reveal_with_reason, texts
 from gridoffice.fields import Kind
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
-from gridoffice.ledgers import SIGNATURE, facts, reveal_with_reason, texts
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.progress import report as say

@@ -12,7 +12,7 @@ from pathlib import Path
 import db
 import gridoffice
 from db.enums import MonthState
-from gridoffice import history, ledgers, safekeeping
+from gridoffice import exports, history, ledgers, safekeeping
 from gridoffice.assessment import service as assessment
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.rows import results
@@ -102,7 +102,7 @@ class _Walk:
 
     def round_trip(self) -> str:
         office, file = self.opened(), self.folder / "往返.xlsx"
-        count = ledgers.export(office, WORKERS, file, Ask(), reveal=True, reason="自检")
+        count = exports.export(office, WORKERS, file, Ask(), reveal=True, reason="自检")
         done = ledgers.import_file(office, "workers", file, Options())
         if done.preview.count(Outcome.UNCHANGED) != count:
             raise Wrong(done.preview.in_words())

@@ -18,7 +18,7 @@ from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.documents.model import OfficialDocument, TableAnnex
 from gridoffice.documents.pdf import official_pdf
-from gridoffice.ledgers import export
+from gridoffice.exports import export
 from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from ui.worker import find

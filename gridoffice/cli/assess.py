@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from db.enums import MonthState
-from gridoffice import ledgers
+from gridoffice import exports
 from gridoffice.assessment import month as months
 from gridoffice.assessment import service
 from gridoffice.assessment.rows import SheetRow, results
@@ -194,7 +194,7 @@ def export(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     listing = office.read(results, asked.month)
     title = f"{in_words(asked.month)}网格员考核成绩表"
-    count = ledgers.export(office, listing, asked.file, Ask(), title=title)
+    count = exports.export(office, listing, asked.file, Ask(), title=title)
     voice.answer(
         {"month": asked.month, "file": str(asked.file), "rows": count},
         [f"已导出成绩 {count} 人到“{asked.file}”。"],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel
+from gridoffice.cli import excel, forms
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
@@ -34,6 +34,7 @@ def add(below: Any) -> None:
     command.set_defaults(run=demo)
 
     excel.add(below)
+    forms.add(below)
 
     command = below.add_parser("undo", help="撤销一步")
     command.add_argument("action", type=whole, nargs="?")

@@ -1,4 +1,4 @@
-"""Workbooks in and out: import, export, templates, other people's forms."""
+"""Workbooks in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import ledgers
-from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
+from gridoffice.cli.asking import opened
 from gridoffice.cli.output import Voice, problem_facts, problem_line
 from gridoffice.errors import RuleBroken
 from gridoffice.intake import Merge, Options, Outcome, Preview
@@ -38,28 +38,6 @@ def add(below: Any) -> None:
         "--hidden", choices=[h.value for h in Hidden], default=Hidden.ASK.value, help="藏起来的行和表怎么办"
     )
     command.set_defaults(run=import_)
-
-    command = below.add_parser("export", help="导出一个台账")
-    command.add_argument("ledger")
-    command.add_argument("file", type=Path)
-    add_scope(command)
-    command.add_argument("--month", help="月份（月度指标数据用）")
-    add_reveal(command)
-    command.set_defaults(run=export)
-
-    command = below.add_parser("template", help="台账的空表")
-    command.add_argument("ledger")
-    command.add_argument("file", type=Path)
-    command.add_argument("--month", help="月份（月度指标数据用）")
-    command.set_defaults(run=template)
-
-    command = below.add_parser("fill", help="填别人发来的空表")
-    command.add_argument("form", type=Path)
-    command.add_argument("file", type=Path)
-    command.add_argument("--ledger", required=True)
-    add_scope(command)
-    add_reveal(command)
-    command.set_defaults(run=fill)
 
 
 def preview_facts(preview: Preview, action: int | None) -> dict[str, Any]:
@@ -146,55 +124,3 @@ def import_(asked: argparse.Namespace, voice: Voice) -> int:
         lines.append(f"  ……还有 {len(preview.problems) - len(shown)} 处。")
     voice.answer(preview_facts(preview, done.action), [*lines, last])
     return 1 if stopped else 0
-
-
-def export(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    ledger = ledgers.ledger_called(asked.ledger)
-    if ledger.listing is None:
-        raise RuleBroken(f"{ledger.title}按月导出：assess export {asked.month or '月份'} 文件。")
-    count = ledgers.export(
-        office, ledger.listing, asked.file, ask_of(office, asked), reveal=asked.reveal, reason=asked.reason
-    )
-    voice.answer(
-        {"ledger": ledger.key, "file": str(asked.file), "rows": count, "revealed": asked.reveal},
-        [f"已导出{ledger.title} {count} {ledger.unit}到“{asked.file}”。"],
-    )
-
-
-def template(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    ledgers.template(office, asked.ledger, asked.file, Options(month=asked.month))
-    voice.answer(
-        {"ledger": asked.ledger, "file": str(asked.file)},
-        [f"{ledgers.ledger_called(asked.ledger).title}的空表在“{asked.file}”。"],
-    )
-
-
-def fill(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    form, done = ledgers.fill(
-        office,
-        asked.ledger,
-        asked.form,
-        asked.file,
-        ask_of(office, asked),
-        reveal=asked.reveal,
-        reason=asked.reason,
-    )
-    voice.answer(
-        {
-            "ledger": asked.ledger,
-            "form": str(asked.form),
-            "file": str(asked.file),
-            "rows": done.rows,
-            "sheets": list(done.sheets),
-            "known": [{"heading": heading, "field": what.field.label} for heading, what in form.main.known],
-            "unknown": list(done.unknown),
-            "without_line": list(done.without_line),
-            "without_record": list(done.without_record),
-            "not_offered": list(done.not_offered),
-            "revealed": asked.reveal,
-        },
-        [form.in_words(), f"已填 {done.rows} 行到“{asked.file}”。"],
-    )

@@ -22,10 +22,11 @@ from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.values import indicator_values
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.establish import establish
+from gridoffice.exports import export
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.service import find
 from gridoffice.intake import Options
-from gridoffice.ledgers import export, ledger_called, read_in
+from gridoffice.ledgers import ledger_called, read_in
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.progress import report

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gridoffice import ledgers
+from gridoffice import exports
 from gridoffice.assessment.rows import results
 from gridoffice.errors import Refused, RuleBroken
 from gridoffice.grids.listing import GRIDS
@@ -208,7 +208,7 @@ def test_what_is_exported_and_taken_in_again_changes_nothing(
 ) -> None:
     file = tmp_path / "往返.xlsx"
     listing = LISTS[key]
-    count = ledgers.export(street_office, listing, file, Ask(), reveal=True, reason="核对")
+    count = exports.export(street_office, listing, file, Ask(), reveal=True, reason="核对")
     lines = journal_lines(street_office)
     done = come(street_office, key, file)
     assert done.preview.in_words() == f"无变化 {count}"
@@ -222,13 +222,13 @@ def test_that_holds_for_every_way_of_merging(small_office: Office, tmp_path: Pat
 
     for key, listing in LISTS.items():
         file = tmp_path / f"{key}.xlsx"
-        count = ledgers.export(small_office, listing, file, Ask(), reveal=True, reason="核对")
+        count = exports.export(small_office, listing, file, Ask(), reveal=True, reason="核对")
         assert come(small_office, key, file, merge=Merge(merge)).preview.in_words() == f"无变化 {count}"
 
 
 def test_a_masked_ledger_is_not_taken_in(small_office: Office, tmp_path: Path) -> None:
     file = tmp_path / "遮住.xlsx"
-    ledgers.export(small_office, WORKERS, file, Ask())
+    exports.export(small_office, WORKERS, file, Ask())
     done = come(small_office, "workers", file)
     assert not done.preview.written
     masked = [field for _, field, message in errors(done) if "遮" in message]
@@ -247,19 +247,19 @@ def test_full_numbers_leave_only_with_a_reason_that_is_written_down(
 ) -> None:
     one = worker(small_office, "李䶮")
     file = tmp_path / "花名册.xlsx"
-    ledgers.export(small_office, WORKERS, file, Ask())
+    exports.export(small_office, WORKERS, file, Ask())
     assert one.id_number not in cells(file)
     assert one.phone not in cells(file)
     file.unlink()
     lines = journal_lines(small_office)
     with pytest.raises(RuleBroken, match="写明原因"):
-        ledgers.export(small_office, WORKERS, file, Ask(), reveal=True)
+        exports.export(small_office, WORKERS, file, Ask(), reveal=True)
     reader = office_at(small_office.store.address, "reader")
     with pytest.raises(Refused):
-        ledgers.export(reader, WORKERS, file, Ask(), reveal=True, reason="想看")
+        exports.export(reader, WORKERS, file, Ask(), reveal=True, reason="想看")
     assert not file.exists()
     assert journal_lines(small_office) == lines
-    ledgers.export(small_office, WORKERS, file, Ask(), reveal=True, reason="报区里")
+    exports.export(small_office, WORKERS, file, Ask(), reveal=True, reason="报区里")
     assert one.id_number in cells(file)
     assert one.phone in cells(file)
     from gridoffice import history
@@ -271,7 +271,7 @@ def test_full_numbers_leave_only_with_a_reason_that_is_written_down(
 def test_an_export_is_what_was_asked_for(small_office: Office, tmp_path: Path) -> None:
     file = tmp_path / "一处.xlsx"
     ask = Ask(scope=grid_id(small_office, "519921001001"), sort="name", descending=True, search="1380000001")
-    count = ledgers.export(small_office, WORKERS, file, ask)
+    count = exports.export(small_office, WORKERS, file, ask)
     said = cells(file)
     assert count == len(roster(small_office, ask)) == 5
     assert "范围：梧桐社区" in said
@@ -282,7 +282,7 @@ def test_an_export_is_what_was_asked_for(small_office: Office, tmp_path: Path) -
 
 def test_nothing_to_list_is_an_empty_ledger(small_office: Office, tmp_path: Path) -> None:
     file = tmp_path / "空.xlsx"
-    assert ledgers.export(small_office, WORKERS, file, Ask(search="没有的人")) == 0
+    assert exports.export(small_office, WORKERS, file, Ask(search="没有的人")) == 0
     assert "姓名" in cells(file)
 
 
@@ -309,7 +309,7 @@ def test_the_template_is_taken_in_as_it_is(
     from gridoffice.intake import Options
 
     file = tmp_path / "空表.xlsx"
-    ledgers.template(small_office, key, file, Options())
+    exports.template(small_office, key, file, Options())
     done = come(small_office, key, file)
     assert (done.preview.rows, done.preview.written, done.preview.incoming.layout.unmapped) == ((), False, ())
 

@@ -252,7 +252,7 @@ class DocumentsPage(Page):
         if target is not None:
             self.desk.work(
                 self,
-                "gridoffice.ledgers:export",
+                "gridoffice.exports:export",
                 listing,
                 target,
                 Ask(scope=self.desk.scope_id, day=self.desk.day),

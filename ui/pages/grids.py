@@ -340,7 +340,7 @@ class GridsPage(Page):
         if target is not None:
             self.desk.work(
                 self,
-                "gridoffice.ledgers:export",
+                "gridoffice.exports:export",
                 GRIDS,
                 target,
                 self.table.ask,

@@ -401,7 +401,7 @@ class ImportPage(Page):
         if target is not None:
             self.desk.work(
                 self,
-                "gridoffice.ledgers:template",
+                "gridoffice.exports:template",
                 key,
                 target,
                 self.options(),
@@ -417,7 +417,7 @@ class ImportPage(Page):
         if target is not None and listing is not None:
             self.desk.work(
                 self,
-                "gridoffice.ledgers:export",
+                "gridoffice.exports:export",
                 listing,
                 target,
                 Ask(scope=self.desk.scope_id, day=self.desk.day),

@@ -13,8 +13,8 @@ from PySide6.QtGui import QResizeEvent
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.errors import RuleBroken
+from gridoffice.exports import revealed
 from gridoffice.fields import Column, columns
-from gridoffice.ledgers import revealed
 from gridoffice.listing import Ask
 from gridoffice.overview import questions
 from gridoffice.workers.listing import WORKERS
@@ -429,7 +429,7 @@ class WorkersPage(Page):
         if target is not None:
             self.desk.work(
                 self,
-                "gridoffice.ledgers:export",
+                "gridoffice.exports:export",
                 WORKERS,
                 target,
                 self.table.ask,
