@@ -2,168 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 
 from db.enums import Right
-from gridoffice.accounts.rules import may
-from gridoffice.errors import RuleBroken
 from gridoffice.exports import revealed
-from gridoffice.fields import Column, columns
+from gridoffice.fields import columns
 from gridoffice.listing import Ask
 from gridoffice.overview import questions
 from gridoffice.workers.listing import WORKERS
-from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
+from gridoffice.workers.rows import WorkerRow
 from gridoffice.workers.service import end_posts, save_worker, worker_row
-from ui import dialogs
-from ui.pages.page import Page
+from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.worker_card import SOON, ending, put_changes, put_facts, put_scores
 from ui.theme import look
 from ui.widgets.cells import Cell
-from ui.widgets.drawer import Drawer, body
-from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form
-from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import button, rule
+from ui.widgets.models import Dress
+from ui.widgets.parts import Box, Button, Child, button, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 REVEAL_MS = 30_000
-WIDTHS: dict[str, float] = {
-    "name": 112,
-    "title": 112,
-    "grid": 228,
-    "id_number": 168,
-    "phone": 120,
-    "contract_end": 140,
-}
 NARROW_FIRST = ("name", "title", "grid", "contract_end")
 """In a narrow window the column that carries the alarm stands before ID number and phone."""
+IN_FORM = (
+    "name",
+    "id_number",
+    "phone",
+    "sex",
+    "ethnicity",
+    "birth",
+    "political",
+    "education",
+    "grid",
+    "title",
+    "employment",
+    "from_day",
+    "to_day",
+    "contract_end",
+    "note",
+)
 
 
-class WorkersPage(Page):
+class WorkersPage(DrawerPage):
     """The roster."""
 
     key, words, icon, title = "workers", "花名册", "users", "网格员花名册"
+    tabs = ("资料", "考核", "变动")
+    subject = Subject(
+        listing=WORKERS,
+        read=worker_row,
+        save=save_worker,
+        needs=Right.EDIT_PEOPLE,
+        place="grid",
+        has_top=False,
+        tables=frozenset({"post", "person", "grid"}),
+        ledger="workers",
+        report="roster",
+        new=("新增人员", "user-plus"),
+        empty="这个网格还没有人。",
+        finder="找姓名、拼音、证件号、电话",
+        widths={
+            "name": 112,
+            "title": 112,
+            "grid": 228,
+            "id_number": 168,
+            "phone": 120,
+            "contract_end": 140,
+        },
+    )
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
-        self._shown: int | None = None
-        self._editing: Form | None = None
         self._total: int | None = None
-        today = desk.day
-        self.put_head()
-        may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE)
-        new = button("新增人员", "user-plus", "primary", keys="Ctrl+N", on_click=self._new)
-        leave = button("移到离岗", "user-off", "quiet", keys="Del", on_click=self._leave_ticked)
-        for made in (new, leave):
-            made.setEnabled(may_edit)
-            if not may_edit:
-                made.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
-        self.put_bar(
-            new,
-            button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
-            button("导出", "download", keys="Ctrl+E", on_click=self._export),
-            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
-            rule(vertical=True, length=20),
-            leave,
-            None,
-        )
-        self.table = ListingTable(
-            desk.runner,
-            desk.office,
-            WORKERS,
-            widths=WIDTHS,
-            dress={
-                "contract_end": lambda _, day: ending(day, today),
-                "title": lambda _, text: Cell(text or ""),
-            },
-        )
-        self.table.empty_words = "这个网格还没有人。"
-        self.table.empty_buttons = lambda: [
-            button("新增人员", "user-plus", on_click=self._new),
-            button("导入 Excel", "upload", on_click=self._import),
-        ]
-        self.filters = FilterBar(self.table, "找姓名、拼音、证件号、电话")
-        self.main.put(self.filters)
-        self.main.put(rule())
-        self.main.put((self.table, 1))
-        self.setFocusProxy(self.table)
-        self.table.counted.connect(self._counted)
-        self.table.asked.connect(self._order_columns)
-        self.table.ticked.connect(self._ticked)
-        self.table.opened.connect(self._open)
-        self.table.moved.connect(self._walk)
-        self.drawer = Drawer(("资料", "考核", "变动"))
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
-        self.drawer.tab.connect(lambda _: self._reread())
+        self._revealed: int | None = None
         self._masked = QTimer(self)
         self._masked.setSingleShot(True)
         self._masked.setInterval(REVEAL_MS)
-        self._masked.timeout.connect(self._reread)
-        self.commands = {
-            "find": self.filters.finder.setFocus,
-            "new": self._new,
-            "import": self._import,
-            "export": self._export,
-            "print": self._print,
-            "close": self._close,
-            "clear": self.table.clear_filters,
-            "edit": self._edit,
-            "leave": self._leave_ticked,
-            "save": self._save,
-            "refresh": self.table.refresh,
+        self._masked.timeout.connect(self._mask)
+        self.table.asked.connect(self._order_columns)
+        self.table.ticked.connect(self._ticked)
+        self.commands["leave"] = self._leave_ticked
+
+    def tools(self) -> Sequence[Child]:
+        leave = button("移到离岗", "user-off", "quiet", keys="Del", on_click=self._leave_ticked)
+        return rule(vertical=True, length=20), self.guarded(leave)
+
+    def dress(self) -> dict[str, Dress]:
+        return {
+            "contract_end": lambda _, day: ending(day, self.desk.day),
+            "title": lambda _, text: Cell(text or ""),
         }
 
     # the list
 
     def opened(self) -> None:
         self._order_columns()
-        if self.table.ask.scope != self.desk.scope_id or not self.table._loaded:
-            self.scope_changed()
+        super().opened()
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
             self._total = None
+            day = self.desk.day
             self.desk.read(
                 self,
                 questions.suggested,
                 self.desk.scope_id,
-                self.desk.day,
-                self.desk.day + SOON,
+                day,
+                day + SOON,
                 then=self._suggest,
                 topic="suggested",
             )
-            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+        super().scope_changed()
 
     def _suggest(self, said: questions.Suggested) -> None:
         chips: list[tuple[str, Any]] = []
         if said.ending:
-            chips.append(
-                (
-                    f"合同 {SOON.days} 天内到期 {said.ending}",
-                    lambda: self.table.filter_by("contract_end", said.ends),
-                )
-            )
+            words = f"合同 {SOON.days} 天内到期 {said.ending}"
+            chips.append((words, lambda: self.table.filter_by("contract_end", said.ends)))
         if said.without_number:
-            chips.append(
-                (f"没有身份证号 {said.without_number}", lambda: self.table.filter_by("id_number", (None,)))
-            )
+            words = f"没有身份证号 {said.without_number}"
+            chips.append((words, lambda: self.table.filter_by("id_number", (None,))))
         self.filters.suggest(chips)
 
     def _total_is(self, ids: Any) -> None:
         self._total = len(ids)
-        self._counted(len(self.table.model.ids))
+        self.counted(len(self.table.model.ids))
 
-    def _counted(self, count: int) -> None:
+    def counted(self, count: int) -> None:
         narrowed = bool(self.table.ask.filters or self.table.ask.search)
         if not narrowed:
             self._total = count
@@ -217,187 +189,59 @@ class WorkersPage(Page):
         super().resizeEvent(event)
         self._order_columns()
 
-    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
-        if changes.keys() & {"post", "person", "grid"}:
-            self.table.model.forget()
-            if self.desk.page is self:
-                self.scope_changed()
-                if self._shown is not None and self._editing is None:
-                    self._reread()
-            else:
-                self.table._loaded = False
-
-    def arrive(self, where: Mapping[str, Any]) -> None:
-        if "show" in where:
-            self._open(where["show"])
-        if "filters" in where or "search" in where:
-            self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
-
     # the drawer
 
-    def _open(self, post_id: int) -> None:
-        self._editing = None
-        self._shown = post_id
-        self.table.go_to(post_id)
-        self.table.model.mark(post_id)
-        self.set_side(self.drawer)
-        self._reread()
+    def name_of(self, line: WorkerRow) -> tuple[str, str, tuple[str, str]]:
+        left = line.to_day is not None and line.to_day < self.desk.day
+        below = "·".join(part for part in (line.grid, line.title) if part)
+        return line.name, below, ("mute", "离岗") if left else ("ok", "在岗")
 
-    def _walk(self, post_id: int) -> None:
-        if self._shown is not None and self._editing is None and post_id != self._shown:
-            self._open(post_id)
-
-    def _step(self, step: int) -> None:
-        if self._shown is not None:
-            other = self.table.neighbour(self._shown, step)
-            if other is not None:
-                self.table.go_to(other)
-                self._open(other)
-
-    def _close(self) -> None:
-        """The nearest first: what is being edited, then the drawer."""
-        if self.side is None:
-            return
-        if self._editing is not None and self._shown is not None:
-            self._reread()
-            return
-        self._editing, self._shown = None, None
-        self._masked.stop()
-        self.table.model.mark(None)
-        self.set_side(None)
-        self.table.setFocus()
-
-    def _reread(self) -> None:
-        if self._shown is not None:
-            self.desk.read(
-                self, worker_row, self._shown, then=self._show, topic="drawer", wrong=lambda _: self._close()
-            )
-
-    def _show(self, person: WorkerRow, revealed_now: bool = False) -> None:
-        if self._shown != person.id:
-            return
-        self._editing = None
-        left = person.to_day is not None and person.to_day < self.desk.day
-        self.drawer.name(
-            person.name,
-            "·".join(part for part in (person.grid, person.title) if part),
-            ("mute", "离岗") if left else ("ok", "在岗"),
-        )
-        made = body()
-        tab = self.drawer.tabs.current if self.drawer.tabs is not None else 0
+    def fill_tab(self, made: Box, tab: int, line: WorkerRow) -> None:
         if tab == 0:
-            put_facts(made, self.desk, person, revealed_now, lambda: self._reveal(person))
+            revealed_now, self._revealed = self._revealed == line.id, None
+            put_facts(made, self.desk, line, revealed_now, lambda: self._reveal(line))
         elif tab == 1:
-            put_scores(made, self.desk, person)
+            put_scores(made, self.desk, line)
         else:
-            put_changes(made, self.desk, person)
-        made.put(None)
-        self.drawer.fill(made)
-        if may(self.desk.office.who.role, Right.EDIT_PEOPLE):
-            self.drawer.act(
-                button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit),
-                button("移到离岗", "user-off", on_click=lambda: self._leave([person.id])),
-                None,
-            )
+            put_changes(made, self.desk, line)
 
-    def _reveal(self, person: WorkerRow) -> None:
+    def acts(self, line: WorkerRow) -> list[Button]:
+        if not self.may_edit:
+            return []
+        return [button("移到离岗", "user-off", on_click=lambda: self._leave([line.id]))]
+
+    def _reveal(self, line: WorkerRow) -> None:
         """Show the whole numbers for 30 s; that stands in the journal."""
         self.desk.write(
             self,
             revealed,
-            f"{person.name}（屏幕查看）",
+            f"{line.name}（屏幕查看）",
             "查看",
-            then=lambda _: self._show_revealed(person),
+            then=lambda _: self._show_revealed(line),
         )
 
-    def _show_revealed(self, person: WorkerRow) -> None:
-        self._show(person, True)
+    def _show_revealed(self, line: WorkerRow) -> None:
+        self._revealed = line.id
+        self._show(line)
         self._masked.start()
 
-    # changing
-
-    def _edit(self) -> None:
-        if self._shown is not None and may(self.desk.office.who.role, Right.EDIT_PEOPLE):
-            self.desk.read(self, worker_row, self._shown, then=self._form, topic="form")
-
-    def _new(self) -> None:
-        self._shown = None
-        self.table.model.mark(None)
-        self.set_side(self.drawer)
-        self._form(None)
-
-    def _form(self, person: WorkerRow | None) -> None:
-        self.drawer.name(
-            person.name if person else "新增人员", person.grid or "" if person else self.desk.scope_name
-        )
-        wanted = (
-            "name",
-            "id_number",
-            "phone",
-            "sex",
-            "ethnicity",
-            "birth",
-            "political",
-            "education",
-            "grid",
-            "title",
-            "employment",
-            "from_day",
-            "to_day",
-            "contract_end",
-            "note",
-        )
-        by_name: dict[str, Column] = {what.name: what for what in columns(WorkerRow)}
-        self._editing = Form([by_name[name] for name in wanted], person)
-        made = body()
-        made.put(self._editing)
-        self.drawer.fill(made)
-        self.drawer.act(
-            button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
-            button("取消", on_click=self._reread if person else self._close),
-            None,
-        )
-        self._editing.first().setFocus()
-
-    def _save(self) -> None:
-        form = self._editing
-        if form is None:
-            return
-        changed = form.take()
-        if changed is None:
-            return
-        if not changed and self._shown is not None:
+    def _mask(self) -> None:
+        if self._editing is None:
             self._reread()
-            return
-        shown, scope = self._shown, self.desk.scope_id
-        values = {name: value for name, value in changed.items() if name in (*PERSONAL, *OF_POST)}
 
-        def save(session: Any) -> int:
-            if "grid" in changed:
-                values["grid_id"] = questions.grid_meant(session, changed["grid"])
-            elif shown is None:
-                values["grid_id"] = scope
-            return save_worker(session, shown, values, seen=form.filled_from)
+    def form_of(self, line: WorkerRow | None) -> tuple[str, str, Form]:
+        by_name = {what.name: what for what in columns(WorkerRow)}
+        form = Form([by_name[name] for name in IN_FORM], line)
+        if line is None:
+            return "新增人员", self.desk.scope_name, form
+        return line.name, line.grid or "", form
 
-        save.declared = save_worker.declared  # type: ignore[attr-defined]
-        self.desk.write(self, save, then=self._saved, wrong=self._refused)
-
-    def _saved(self, done: Any) -> None:
-        self._editing = None
-        self._open(done.result)
-        self.table.setFocus()
-
-    def _refused(self, error: Exception) -> None:
-        if (
-            isinstance(error, RuleBroken)
-            and self._editing is not None
-            and self._editing.complain(error.problems)
-        ):
-            return
-        self.desk.complain(error)
+    # leaving
 
     def _leave_ticked(self) -> None:
         ticked = list(self.table.model.ticked_ids())
+        if not self.may_edit:
+            return
         if ticked:
             self._leave(ticked)
         elif self._shown is not None:
@@ -414,26 +258,3 @@ class WorkersPage(Page):
             self.desk.day - timedelta(days=1),
             then=lambda _: self.table.model.clear_ticks(),
         )
-
-    # in and out
-
-    def _import(self) -> None:
-        self.desk.go("import", ledger="workers")
-
-    def _print(self) -> None:
-        self.desk.go("documents", report="roster")
-
-    def _export(self) -> None:
-        name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"
-        target = dialogs.save_file(self, "导出花名册", Path.home() / name, "Excel 文件 (*.xlsx)")
-        if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.exports:export",
-                WORKERS,
-                target,
-                self.table.ask,
-                then=lambda count: self.desk.say(
-                    f"已导出 {count} 人到“{target.name}”，证件号和电话是遮住的。", can_undo=False
-                ),
-            )

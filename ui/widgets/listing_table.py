@@ -93,7 +93,7 @@ class ListingTable(QWidget):
         self.ask = Ask()
         self.empty_words = f"这里还没有{listing.unit}。"
         self.empty_buttons: Callable[[], Sequence[Button]] = tuple
-        self._loaded = False
+        self.loaded = False
         shown = list(columns) if columns is not None else list(listing.columns)
         self.model = ListingModel(
             shown, self._fetch, listing.sorts, listing.filters, dress or {}, parent=self, ticks=ticks
@@ -161,6 +161,11 @@ class ListingTable(QWidget):
 
     # asking
 
+    def forget(self) -> None:
+        """What was read is out of date; it is read again when the list is shown next."""
+        self.loaded = False
+        self.model.forget()
+
     def show_what(self, **changes: Any) -> None:
         """Change what is asked for (scope, day, search, filters, sort, descending) and ask."""
         self.ask = replace(self.ask, **changes)
@@ -212,7 +217,7 @@ class ListingTable(QWidget):
         number = self.model.ids[keep.row()] if keep.isValid() and keep.row() < len(self.model.ids) else None
         scroll = self.view.verticalScrollBar().value()
         self.model.take(ids)
-        self._loaded = True
+        self.loaded = True
         if number is not None and number in ids:
             self.view.setCurrentIndex(self.model.index(ids.index(number), max(keep.column(), 0)))
         self.view.verticalScrollBar().setValue(min(scroll, self.view.verticalScrollBar().maximum()))

@@ -1,0 +1,332 @@
+"""A list of the office and, beside it, one of its lines: open, walk, edit, save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from db.enums import Right
+from gridoffice.accounts.rules import may
+from gridoffice.errors import RuleBroken
+from gridoffice.fields import Column
+from gridoffice.listing import Listing
+from gridoffice.overview import questions
+from ui import dialogs
+from ui.pages.page import Page
+from ui.widgets.drawer import Drawer, body
+from ui.widgets.filter_bar import FilterBar
+from ui.widgets.form import Form
+from ui.widgets.listing_table import ListingTable
+from ui.widgets.models import Dress
+from ui.widgets.parts import Box, Button, Child, button, rule
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page lists, and how one line of it is read and saved.
+
+    `place` is the column that names a grid: chosen by its name, saved as `<place>_id`, and left empty
+    only where there is a top of all (`has_top`). `tables` are those whose changes concern the list;
+    `ledger` and `report` lead to its import and its paper.
+    """
+
+    listing: Listing
+    read: Callable[[Any, int], Any]
+    save: Callable[..., int]
+    needs: Right
+    place: str
+    has_top: bool
+    tables: frozenset[str]
+    ledger: str
+    report: str
+    new: tuple[str, str]
+    """Words and icon of the button for a new one."""
+    empty: str
+    finder: str
+    widths: Mapping[str, float]
+
+
+class DrawerPage(Page):
+    """The list, its filters, its commands, and the drawer with one line of it."""
+
+    subject: ClassVar[Subject]
+    tabs: ClassVar[tuple[str, ...]]
+    ticks: ClassVar[bool] = True
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        subject = self.subject
+        self._shown: int | None = None
+        self._editing: Form | None = None
+        self.may_edit = may(desk.office.who.role, subject.needs)
+        words, icon = subject.new
+        self.put_head()
+        self.put_bar(
+            self.guarded(button(words, icon, "primary", keys="Ctrl+N", on_click=self._new)),
+            button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
+            button("导出", "download", keys="Ctrl+E", on_click=self._export),
+            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
+            *self.tools(),
+            None,
+        )
+        self.table = ListingTable(
+            desk.runner,
+            desk.office,
+            subject.listing,
+            columns=self.columns(),
+            widths=dict(subject.widths),
+            ticks=self.ticks,
+            dress=self.dress(),
+        )
+        self.table.empty_words = subject.empty
+        self.table.empty_buttons = lambda: [
+            button(words, icon, on_click=self._new),
+            button("导入 Excel", "upload", on_click=self._import),
+        ]
+        self.filters = FilterBar(self.table, subject.finder)
+        self.main.put(self.filters)
+        self.main.put(rule())
+        self.main.put((self.table, 1))
+        self.setFocusProxy(self.table)
+        self.table.counted.connect(self.counted)
+        self.table.opened.connect(self._open)
+        self.table.moved.connect(self._walk)
+        self.drawer = Drawer(self.tabs)
+        self.drawer.hide()
+        self.drawer.closed.connect(self._close)
+        self.drawer.step.connect(self._step)
+        self.drawer.tab.connect(lambda _: self._reread())
+        self.commands = {
+            "find": self.filters.finder.setFocus,
+            "new": self._new,
+            "import": self._import,
+            "export": self._export,
+            "print": self._print,
+            "close": self._close,
+            "clear": self.table.clear_filters,
+            "edit": self._edit,
+            "save": self._save,
+            "refresh": self.table.refresh,
+        }
+
+    # what a page of this kind says of itself
+
+    def tools(self) -> Sequence[Child]:
+        """More commands of the bar."""
+        return ()
+
+    def columns(self) -> Sequence[Column]:
+        return self.subject.listing.columns
+
+    def dress(self) -> dict[str, Dress]:
+        """How it shows some columns in its own way."""
+        return {}
+
+    def counted(self, count: int) -> None:
+        """So many lines are in the list."""
+        raise NotImplementedError
+
+    def name_of(self, line: Any) -> tuple[str, str, tuple[str, str] | None]:
+        """Title, second line and badge of the drawer."""
+        raise NotImplementedError
+
+    def fill_tab(self, made: Box, tab: int, line: Any) -> None:
+        """Put a tab of the drawer together."""
+        raise NotImplementedError
+
+    def acts(self, line: Any) -> list[Button]:
+        """What can be done with a line besides editing it."""
+        raise NotImplementedError
+
+    def form_of(self, line: Any | None) -> tuple[str, str, Form]:
+        """Title, second line and form of one that is edited, or of a new one."""
+        raise NotImplementedError
+
+    def guarded(self, made: Button) -> Button:
+        """A button of those who may change something; the others read why not."""
+        made.setEnabled(self.may_edit)
+        if not self.may_edit:
+            made.setToolTip(f"账号“{self.desk.office.who.display}”只能查看。")
+        return made
+
+    # the list
+
+    def opened(self) -> None:
+        if self.table.ask.scope != self.desk.scope_id or not self.table.loaded:
+            self.scope_changed()
+
+    def scope_changed(self) -> None:
+        if self.desk.page is self:
+            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if not changes.keys() & self.subject.tables:
+            return
+        self.table.forget()
+        if self.desk.page is self:
+            self.scope_changed()
+            if self._shown is not None and self._editing is None:
+                self._reread()
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        if "show" in where:
+            self._open(where["show"])
+        if "filters" in where or "search" in where:
+            self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
+
+    # the drawer
+
+    def _open(self, number: int) -> None:
+        self._editing = None
+        self._shown = number
+        self.table.go_to(number)
+        self.table.model.mark(number)
+        self.set_side(self.drawer)
+        self._reread()
+
+    def _walk(self, number: int) -> None:
+        if self._shown is not None and self._editing is None and number != self._shown:
+            self._open(number)
+
+    def _step(self, step: int) -> None:
+        other = self.table.neighbour(self._shown, step) if self._shown is not None else None
+        if other is not None:
+            self._open(other)
+
+    def _close(self) -> None:
+        """The nearest first: what is being edited, then the drawer."""
+        if self.side is None:
+            return
+        if self._editing is not None and self._shown is not None:
+            self._reread()
+            return
+        self._editing, self._shown = None, None
+        self.table.model.mark(None)
+        self.set_side(None)
+        self.table.setFocus()
+
+    def _reread(self) -> None:
+        if self._shown is not None:
+            self.desk.read(
+                self,
+                self.subject.read,
+                self._shown,
+                then=self._show,
+                topic="drawer",
+                wrong=lambda _: self._close(),
+            )
+
+    def _show(self, line: Any) -> None:
+        if self._shown != line.id:
+            return
+        self._editing = None
+        self.drawer.name(*self.name_of(line))
+        made = body()
+        self.fill_tab(made, self.drawer.tabs.current if self.drawer.tabs is not None else 0, line)
+        made.put(None)
+        self.drawer.fill(made)
+        edit = button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit)
+        self.drawer.act(*([edit] if self.may_edit else []), *self.acts(line), None)
+
+    # changing
+
+    def _edit(self) -> None:
+        if self._shown is not None and self.may_edit:
+            self.desk.read(self, self.subject.read, self._shown, then=self._show_form, topic="form")
+
+    def _new(self) -> None:
+        if not self.may_edit:
+            return
+        self._shown = None
+        self.table.model.mark(None)
+        self.set_side(self.drawer)
+        self._show_form(None)
+
+    def _show_form(self, line: Any | None) -> None:
+        title, below, self._editing = self.form_of(line)
+        self.drawer.name(title, below)
+        made = body()
+        made.put(self._editing)
+        self.drawer.fill(made)
+        self.drawer.act(
+            button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
+            button("取消", on_click=self._reread if line else self._close),
+            None,
+        )
+        self._editing.first().setFocus()
+
+    def _save(self) -> None:
+        form = self._editing
+        changed = form.take() if form is not None else None
+        if form is None or changed is None:
+            return
+        if not changed and self._shown is not None:
+            self._reread()
+            return
+        self.desk.write(
+            self,
+            saving(self.subject, self._shown, self.desk.scope_id, changed, form.filled_from),
+            then=self._saved,
+            wrong=self._refused,
+        )
+
+    def _saved(self, done: Any) -> None:
+        self._editing = None
+        self._open(done.result)
+        self.table.setFocus()
+
+    def _refused(self, error: Exception) -> None:
+        problems = error.problems if isinstance(error, RuleBroken) else ()
+        if self._editing is None or not self._editing.complain(problems):
+            self.desk.complain(error)
+
+    # in and out
+
+    def _import(self) -> None:
+        self.desk.go("import", ledger=self.subject.ledger)
+
+    def _print(self) -> None:
+        self.desk.go("documents", report=self.subject.report)
+
+    def _export(self) -> None:
+        listing = self.subject.listing
+        name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"
+        target = dialogs.save_file(self, f"导出{listing.title}", Path.home() / name, "Excel 文件 (*.xlsx)")
+        if target is not None:
+            masked = any(what.field.sensitive for what in listing.columns)
+            end = "，证件号和电话是遮住的。" if masked else "。"
+            self.desk.work(
+                self,
+                "gridoffice.exports:export",
+                listing,
+                target,
+                self.table.ask,
+                then=lambda count: self.desk.say(
+                    f"已导出 {count} {listing.unit}到“{target.name}”{end}", can_undo=False
+                ),
+            )
+
+
+def saving(
+    subject: Subject, number: int | None, scope: int | None, changed: Mapping[str, Any], seen: Any
+) -> Callable[[Any], int]:
+    """The service that saves what a form changed. A grid is meant by the name that was typed; a new
+    line without one belongs to the scope."""
+    values = {name: value for name, value in changed.items() if name != subject.place}
+
+    def save(session: Any) -> int:
+        if subject.place in changed:
+            top = subject.has_top and not changed[subject.place]
+            meant = None if top else questions.grid_meant(session, changed[subject.place])
+            values[f"{subject.place}_id"] = meant
+        elif number is None:
+            values[f"{subject.place}_id"] = scope
+        return subject.save(session, number, values, seen=seen)
+
+    save.declared = subject.save.declared  # type: ignore[attr-defined]
+    return save
