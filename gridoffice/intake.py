@@ -27,7 +27,7 @@ from gridoffice.settings import MAPPINGS, set_setting, setting
 from gridoffice.spreadsheet.books import TakenBook, take_book
 from gridoffice.spreadsheet.guide import Group, Guide
 from gridoffice.spreadsheet.matching import Layout
-from gridoffice.spreadsheet.reading import read
+from gridoffice.spreadsheet.reading import read, read_pasted
 from gridoffice.spreadsheet.taking import RowKey, TakenRow
 
 
@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"
     ERROR = "error"
+    SKIPPED = "skipped"
 
     @property
     def label(self) -> str:
@@ -51,6 +52,7 @@ _OUTCOMES = {
     Outcome.UNCHANGED: "无变化",
     Outcome.CONFLICT: "冲突",
     Outcome.ERROR: "错误",
+    Outcome.SKIPPED: "先不写",
 }
 
 
@@ -71,16 +73,39 @@ class Merge(StrEnum):
         return old if new is None else new
 
 
+class Key(StrEnum):
+    """By what a row finds its record: no match is a new one, one is updated, several are the clerk's
+    to tell apart. `AUTO` is the ID number, else name and phone, else the name."""
+
+    AUTO = "auto"
+    ID_NUMBER = "id_number"
+    NAME_PHONE = "name_phone"
+    NAME = "name"
+
+    @property
+    def label(self) -> str:
+        return _KEYS[self]
+
+
+_KEYS = {Key.AUTO: "自动", Key.ID_NUMBER: "身份证号码", Key.NAME_PHONE: "姓名+电话", Key.NAME: "姓名"}
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a workbook is taken in. `month` is YYYY-MM, for ledgers of a month; `guide` says how the
-    file is read; `fixes` are texts the clerk typed over cells, by row and column name."""
+    file is read; `fixes` are texts the clerk typed over cells, by row and column name; `merges` are
+    rules of single columns, by name; `answers` what was answered, by the question's key;
+    `create_missing` makes what is named and not known, wherever it can be made."""
 
     merge: Merge = Merge.FILL
     good_rows_only: bool = False
     month: str | None = None
     guide: Guide = field(default_factory=Guide)
     fixes: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)
+    merges: Mapping[str, Merge] = field(default_factory=dict)
+    key: Key = Key.AUTO
+    answers: Mapping[str, str] = field(default_factory=dict)
+    create_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,9 @@ class Planned:
     def key(self) -> RowKey:
         """The same as that of the row it was planned from."""
         return self.sheet, self.number, self.block
+
+
+PASTED_WORDS = "粘贴的内容"
 
 
 Records = tuple[Sequence[Column], Iterable[Sequence[Any]]]
@@ -137,12 +165,18 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file read against a ledger's columns, before any comparison. Plain values only."""
+    """A file read against a ledger's columns, before any comparison. Plain values only. `file` is
+    empty for what was pasted."""
 
     ledger: str
     file: str
     digest: str
     taken: TakenBook
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return Path(self.file).name if self.file else PASTED_WORDS
 
     @property
     def sheet(self) -> str:
@@ -184,23 +218,28 @@ class Preview:
 
     def in_words(self) -> str:
         """`新增 12、更新 23、无变化 148`, without the zeros."""
-        counts = Counter(row.outcome for row in self.rows)
-        words = [f"{outcome.label} {counts[outcome]}" for outcome in Outcome if counts[outcome]]
-        return "、".join(words) or "没有数据行"
+        return in_words(Counter(row.outcome for row in self.rows))
+
+
+def in_words(counts: Mapping[Outcome, int]) -> str:
+    """`新增 12、更新 23、无变化 148`, without the zeros."""
+    words = [f"{outcome.label} {counts[outcome]}" for outcome in Outcome if counts.get(outcome)]
+    return "、".join(words) or "没有数据行"
 
 
 def incoming(
     ledger: Ledger,
     columns: Sequence[Column],
-    path: Path,
+    source: Path | str,
     groups: Sequence[Group] = (),
     guide: Guide | None = None,
 ) -> Incoming:
-    """Read a file as this ledger, every sheet of it. Raises `BadSheet` when it is something else."""
-    report(f"读取“{path.name}”")
-    book = read(path)
+    """Read a file, or cells pasted as text, as this ledger. Raises `BadSheet` when it is something
+    else."""
+    pasted = isinstance(source, str)
+    book = read_pasted(source) if isinstance(source, str) else read(source)
     taken = take_book(book, columns, groups=groups, guide=guide)
-    return Incoming(ledger.key, str(path), book.digest, taken)
+    return Incoming(ledger.key, "" if pasted else str(source), book.digest, taken)
 
 
 def preview(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:
@@ -230,9 +269,7 @@ def take_in(session: Session, ledger: Ledger, come: Incoming, options: Options) 
     unless only the good rows were asked for."""
     planned = preview(session, ledger, come, options)
     if planned.blocked and not options.good_rows_only:
-        raise RuleBroken(
-            f"“{Path(come.file).name}”有 {planned.blocked} 行要先处理，一行也没有写入。", planned.problems
-        )
+        raise RuleBroken(f"“{come.name}”有 {planned.blocked} 行要先处理，一行也没有写入。", planned.problems)
     good = [row for row in planned.rows if row.outcome in (Outcome.NEW, Outcome.UPDATED)]
     report("写入资料库", 0, len(good))
     ledger.write(session, good, options)
@@ -241,7 +278,7 @@ def take_in(session: Session, ledger: Ledger, come: Incoming, options: Options) 
         entitle(
             session,
             f"导入{ledger.title}：{done.in_words()}",
-            file=Path(come.file).name,
+            file=come.name,
             sha256=come.digest,
             counts={outcome.value: done.count(outcome) for outcome in Outcome},
         )

@@ -26,13 +26,14 @@ def ledger_called(key: str) -> Ledger:
     return LEDGERS[key]
 
 
-def read_in(office: Office, key: str, file: Path, options: Options) -> intake.Incoming:
-    """Read a file as a ledger of this office. Raises `BadSheet` when it is something else."""
+def read_in(office: Office, key: str, source: Path | str, options: Options) -> intake.Incoming:
+    """Read a file, or cells pasted as text, as a ledger of this office. Raises `BadSheet` when it is
+    something else."""
     ledger = ledger_called(key)
     columns = office.read(ledger.columns, options)
     groups = office.read(ledger.groups)
     guide = replace(options.guide, remembered=office.read(intake.remembered, key))
-    return intake.incoming(ledger, columns, Path(file), groups, guide)
+    return intake.incoming(ledger, columns, source, groups, guide)
 
 
 def preview(office: Office, come: intake.Incoming, options: Options) -> Preview:

@@ -470,7 +470,14 @@ def test_counts_said_are_counts_written(small_office: Office, tmp_path: Path) ->
     line = small_office.read(history.journal, 1)[0]
     assert line.title == "导入网格员花名册：新增 2、更新 1、无变化 1、错误 1"
     assert line.detail["file"] == "花名册.xlsx"
-    assert line.detail["counts"] == {"new": 2, "updated": 1, "unchanged": 1, "conflict": 0, "error": 1}
+    assert line.detail["counts"] == {
+        "new": 2,
+        "updated": 1,
+        "unchanged": 1,
+        "conflict": 0,
+        "error": 1,
+        "skipped": 0,
+    }
 
 
 def test_an_import_is_undone_whole_and_what_changed_since_is_kept(
