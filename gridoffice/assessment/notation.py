@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.shapes import Rule, Shape
-from gridoffice.errors import Problem, RuleBroken
+from gridoffice.errors import RuleBroken
+from gridoffice.written import Writing, tables
 
 
 def load(text: str) -> Scheme:
@@ -23,19 +22,10 @@ def load(text: str) -> Scheme:
     Raises RuleBroken with one problem for each unknown, missing or ill-typed entry. Whether the
     scheme makes sense is for `checking.check`.
     """
-    try:
-        if text.lstrip("\ufeff \r\n\t").startswith("{"):
-            data = json.loads(text.lstrip("\ufeff"), parse_float=Decimal)
-        else:
-            data = tomllib.loads(text.lstrip("\ufeff"), parse_float=Decimal)
-    except ValueError as error:
-        # Both parsers end their English sentence with the place; only the place is passed on.
-        place = re.search(r"line (\d+),? column (\d+)", str(error))
-        where = f"（第 {place[1]} 行第 {place[2]} 个字）" if place else ""
-        raise RuleBroken(f"方案文件读不出来{where}，应为 TOML 或 JSON。") from error
-    problems: list[Problem] = []
-    scheme = _build(Scheme, data, "方案", problems)
-    if problems:
+    writing = Writing(_named, {Rule: _rule})
+    scheme = writing.record(Scheme, tables(text, "方案文件"), "方案")
+    if writing.problems:
+        problems = writing.problems
         raise RuleBroken(f"方案文件有 {len(problems)} 处不对。{problems[0].message}", problems)
     return scheme
 
@@ -75,64 +65,14 @@ def _is_rule(kind: Any) -> bool:
     return kind in _rules().values()
 
 
-@cache
-def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls)
+def _named(where: str, data: Mapping[str, Any]) -> str:
+    """An indicator is called by its name, whatever its place in the file."""
+    return f"“{data['name']}”" if isinstance(data.get("name"), str) else where
 
 
-def _build(cls: type, data: Any, where: str, problems: list[Problem]) -> Any:
-    """An instance of `cls`; None, with the problems noted, when that is not possible."""
-    if not isinstance(data, dict):
-        problems.append(Problem(f"{where}应为一组条目。"))
-        return None
-    where = f"“{data['name']}”" if isinstance(data.get("name"), str) else where
-    before = len(problems)
-    known = {field.name: field for field in fields(cls)}
-    for name in (name for name in data if name not in known):
-        problems.append(Problem(f"{where}里没有“{name}”这个条目。", field=name, value=str(data[name])))
-    values: dict[str, Any] = {}
-    for name, field in known.items():
-        if name in data:
-            values[name] = _value(_hints(cls)[name], data[name], f"{where}的 {name} ", problems)
-        elif field.default is MISSING:
-            problems.append(Problem(f"{where}缺少“{name}”。", field=name))
-    return cls(**values) if len(problems) == before else None
-
-
-def _value(kind: Any, raw: Any, where: str, problems: list[Problem]) -> Any:
-    if kind == Rule:
-        return _rule(raw, where, problems)
-    if get_origin(kind) in (Union, UnionType):
-        (kind,) = (option for option in get_args(kind) if option is not NoneType)
-    if get_origin(kind) is tuple:
-        if not isinstance(raw, list):
-            problems.append(Problem(f"{where}应为一列值。", value=str(raw)))
-            return ()
-        return tuple(_value(get_args(kind)[0], item, where, problems) for item in raw)
-    if is_dataclass(kind):
-        return _build(kind, raw, where, problems)  # type: ignore[arg-type]
-    try:
-        if kind is Decimal and isinstance(raw, int | Decimal | str) and not isinstance(raw, bool):
-            number = Decimal(raw)
-            if number.is_finite():
-                return number
-        elif issubclass(kind, Enum):
-            return kind(raw)
-        elif type(raw) is kind:
-            return raw
-    except (InvalidOperation, ValueError):
-        pass
-    if issubclass(kind, Enum):
-        wanted = " " + " / ".join(str(member.value) for member in kind)
-    else:
-        wanted = {Decimal: "数", int: "整数", bool: " true 或 false", str: "文字"}[kind]
-    problems.append(Problem(f"{where}写的是“{raw}”，应为{wanted}。", value=str(raw)))
-    return None
-
-
-def _rule(raw: Any, where: str, problems: list[Problem]) -> Any:
+def _rule(writing: Writing, raw: Any, where: str) -> Any:
     shape = raw.get("shape") if isinstance(raw, dict) else None
     if shape not in _rules():
-        problems.append(Problem(f"{where}写的是“{shape}”，应为 {' / '.join(_rules())}。", value=str(shape)))
+        writing.wrong(f"{where}写的是“{shape}”，应为 {' / '.join(_rules())}。", value=shape)
         return None
-    return _build(_rules()[shape], {name: raw[name] for name in raw if name != "shape"}, where, problems)
+    return writing.record(_rules()[shape], {name: raw[name] for name in raw if name != "shape"}, where)
