@@ -133,6 +133,36 @@ class Employment(Labelled):
     VOLUNTEER = "volunteer", "志愿"
 
 
+class GridChangeKind(Labelled):
+    """What a dated change does to the tree."""
+
+    ESTABLISH = "establish", "设立"
+    RENAME = "rename", "更名"
+    RECODE = "recode", "换编码"
+    MOVE = "move", "调整上级"
+    SPLIT = "split", "拆分"
+    MERGE = "merge", "合并"
+    CONVERT = "convert", "变更类型"
+    REVISE = "revise", "更新数据"
+    CLOSE = "close", "关闭"
+
+
+class GridPart(Labelled):
+    """What a grid is to a dated change: changed itself, what was before it, what came after it."""
+
+    SUBJECT = "subject", "本身"
+    BEFORE = "before", "前身"
+    AFTER = "after", "后继"
+
+
+class Zone(Labelled):
+    """How busy the part of a town is that a grid lies in (K 市: 主城区分三类分级管理)."""
+
+    CORE = "core", "核心区"
+    BUSY = "busy", "繁华区"
+    PLAIN = "plain", "一般区"
+
+
 class MonthState(Labelled):
     """Where a month's assessment stands; the legal moves are `assessment.rules.MOVES`."""
 

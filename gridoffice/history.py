@@ -17,7 +17,7 @@ from db.tables import Action, ActionPart, Grid, Post, table_of
 from db.undo import Kept, reverse
 from gridoffice.accounts.service import require
 from gridoffice.errors import Conflict, NotFound, Refused
-from gridoffice.grids.service import repath
+from gridoffice.grids.service import derive
 from gridoffice.listing import chunked
 from gridoffice.people.service import rekey
 from gridoffice.service import service
@@ -188,7 +188,7 @@ def _derive(session: Session, changes: Mapping[str, frozenset[int]]) -> None:
     if changes.get("person"):
         rekey(session, changes["person"])
     if changes.get("grid"):
-        repath(session, sorted(changes["grid"]))
+        derive(session, changes["grid"])
     if changes.get("post"):
         repost(session, changes["post"])
 

@@ -2,7 +2,7 @@
 
 from db.tables.assessment import Month, Scheme, Sheet
 from db.tables.base import Base, Record, table_of
-from db.tables.grids import Grid
+from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod
 from db.tables.journal import Action, ActionPart, JournalHead
 from db.tables.office import Account, Setting
 from db.tables.people import Person, Post
@@ -13,6 +13,10 @@ __all__ = [
     "ActionPart",
     "Base",
     "Grid",
+    "GridChange",
+    "GridCode",
+    "GridLink",
+    "GridPeriod",
     "JournalHead",
     "Month",
     "Person",

@@ -21,6 +21,7 @@ from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.rows import GridRow
 from gridoffice.limits import check_room
 from gridoffice.listing import chunked, unchanged
+from gridoffice.pinyin import place_keys
 from gridoffice.service import service
 
 
@@ -174,6 +175,7 @@ def save_grid(
         for name, value in merged.items():
             setattr(grid, name, value)
         entitle(session, f"已改网格“{grid.name}”")
+    grid.search = search_text(grid.code, grid.name)
     session.flush()
     if moved:
         repath(session, [grid.id])
@@ -207,16 +209,36 @@ def insert_grids(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
             paths[parent_id] = path_of(session, parent_id)
         path = (paths[parent_id] if parent_id is not None else "") + rules.segment(row["id"])
         paths[row["id"]] = path
-        ready.append({**row, "path": path})
+        search = search_text(row["code"], row["name"])
+        ready.append({"since": None, **row, "path": path, "search": search})
     bulk_insert(session, Grid, ready)
+
+
+def search_text(code: str, name: str) -> str:
+    """What a search for a grid looks in: its name, the whole pinyin and first letters, its code."""
+    return " ".join((name, *place_keys(name), code)).lower()
+
+
+def derive(session: Session, grid_ids: Collection[int]) -> None:
+    """Compute again what follows from these grids: paths below them, and what they are found by."""
+    session.flush()
+    table = table_of(Grid)
+    statement = update(table).where(table.c.id == bindparam("grid")).values(search=bindparam("text"))
+    for chunk in chunked(sorted(grid_ids)):
+        query = select(Grid.id, Grid.code, Grid.name).where(Grid.id.in_(chunk))
+        found = [
+            {"grid": grid_id, "text": search_text(code, name)}
+            for grid_id, code, name in session.execute(query)
+        ]
+        if found:
+            session.connection().execute(statement, found)
+    repath(session, grid_ids)
 
 
 def update_grids(session: Session, updates: Mapping[int, Mapping[str, Any]]) -> None:
     """Change many grids at once; paths below a moved grid follow."""
     bulk_update(session, Grid, {grid_id: dict(values) for grid_id, values in updates.items()})
-    moved = [grid_id for grid_id, values in updates.items() if "parent_id" in values]
-    if moved:
-        repath(session, moved)
+    derive(session, [i for i, values in updates.items() if values.keys() & {"parent_id", "name", "code"}])
 
 
 def repath(session: Session, grid_ids: Iterable[int]) -> None:
