@@ -6,13 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid
 from gridoffice.errors import Problem
+from gridoffice.grids.likeness import Likeness
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import path_ids
 
@@ -20,8 +20,8 @@ _BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、:：|_—–－-]+")
 _SUFFIX = re.compile(r"(?<=..)(?:街道办事处|街道|社区居委会|社区|村委会|村|镇|乡)$")
 
 
-FEW, MANY = 50, 5000
-"""From how many places on a name is looked up another way."""
+FEW = 50
+"""From how many places of one name on they are looked up from above."""
 
 
 def short(name: str) -> str:
@@ -56,6 +56,7 @@ class Gazetteer:
         self._below: dict[int, list[int]] = defaultdict(list)
         self._spellings: dict[str, set[int]] = {}
         self._answers: dict[str, int | Problem] = {}
+        self._likeness: Likeness | None = None
         for place in places:
             self.add(place)
 
@@ -72,6 +73,7 @@ class Gazetteer:
     def _forget(self) -> None:
         self._answers.clear()
         self._spellings.clear()
+        self._likeness = None
 
     def hang(self, place_id: int, parent_id: int) -> None:
         """Put a place below another, unless that one already stands below it."""
@@ -170,18 +172,37 @@ class Gazetteer:
             yield one
             todo += self._below.get(one, ())
 
-    def _nearest(self, text: str) -> str:
-        joined = _joined(text)
-        names: dict[str, str] = {}
+    def like(self, parts: Sequence[str], most: int = 8) -> list[Place]:
+        """The places that a text (or 街道, 社区, 网格 beside each other) may have meant, the likeliest
+        first; those below a place that the first parts name come before others as like."""
+        joined = _joined("".join(parts))
+        within = [set(self._names.get(_joined(part), ())) for part in parts[:-1]]
+
+        def inside(place_id: int) -> float:
+            above = {up.id for up in self.above(self.places[place_id])} if within else ()
+            return sum(not some.isdisjoint(above) for some in within) * 0.3
+
+        if self._likeness is None:
+            self._likeness = Likeness(self._spelled_out())
+        ranked = self._likeness.ranked(joined, most, inside)
+        if within:
+            own = self._likeness.ranked(_joined(parts[-1]), most * 4, inside)
+            ranked = sorted(dict.fromkeys([*own, *ranked]), key=lambda one: -inside(one))[:most]
+        return [self.places[one] for one in ranked]
+
+    def _spelled_out(self) -> Iterator[tuple[int, str]]:
+        """Every place by the names that a text is compared with: its own, and with its community."""
         for place in self.places.values():
             shown = self.display(place)
-            if len(self.places) < MANY or _joined(shown).startswith(joined[:2]):
-                unit = self.unit(place)
-                names[_joined(shown)] = shown
-                if unit is not None and unit is not place:
-                    names[_joined(unit.name + shown.removeprefix(short(unit.name)))] = shown
-        close = get_close_matches(joined, names, n=1, cutoff=0.4)
-        return f"最接近：{names[close[0]]}。" if close else "先在网格台账里建好这个网格。"
+            unit = self.unit(place)
+            yield place.id, _joined(shown)
+            if unit is not None and unit is not place:
+                yield place.id, _joined(unit.name + shown.removeprefix(short(unit.name)))
+                yield place.id, _joined(place.name)
+
+    def _nearest(self, text: str) -> str:
+        close = self.like([text], 1)
+        return f"最接近：{self.display(close[0])}。" if close else "先在网格台账里建好这个网格。"
 
 
 def _joined(text: str) -> str:
