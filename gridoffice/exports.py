@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,19 +32,41 @@ from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 from gridoffice.values import show
 from gridoffice.workers.ledger import WORKER_LEDGER
 
+SIGNATURE = ("制表人：", "审核人：", "负责人：")
+_SAID = 3
+"""So many values of a condition are named; more are counted."""
 
-def facts(session: Session, ask: Ask, count: int, unit: str) -> tuple[str, ...]:
-    """The line below a title: the office, the scope, the day, how many."""
+
+def narrowed(session: Session, listing: Listing, ask: Ask) -> str:
+    """What narrows a list, in words: `职务：网格长、专职网格员；性别：女；找“王”`."""
+    fields = {column.name: column.field for column in listing.columns}
+    said = []
+    for one in ask.filters:
+        others = tuple(other for other in ask.filters if other is not one)
+        known = listing.choices(session, replace(ask, filters=others), one.column)
+        words = {value: text for value, text, _ in known}
+        texts_ = [words.get(value) or show(fields[one.column], value) or "空" for value in one.values]
+        shown = "、".join(texts_[:_SAID]) + (f"等 {len(texts_)} 项" if len(texts_) > _SAID else "")
+        said.append(f"{fields[one.column].label}：{shown}")
+    if ask.search:
+        said.append(f"找“{ask.search}”")
+    return "；".join(said)
+
+
+def facts(
+    session: Session, listing: Listing, ask: Ask, count: int, *, picked: bool = False
+) -> tuple[str, ...]:
+    """The line below a title: the office, the scope, the day, what narrows the list, how many.
+    `picked` says that the clerk picked the rows one by one."""
     office = setting(session, NAME, "")
     found = [f"单位：{office}"]
     if ask.scope is not None:
         found.append(f"范围：{names_of(session, office_pack(session), [ask.scope])[ask.scope][0]}")
     found.append(f"截至：{(ask.day or date.today()).isoformat()}")
-    found.append(f"共 {count} {unit}")
+    if not picked and (words := narrowed(session, listing, ask)):
+        found.append(f"条件：{words}")
+    found.append(f"{'选出' if picked else '共'} {count} {listing.unit}")
     return tuple(found)
-
-
-SIGNATURE = ("制表人：", "审核人：", "负责人：")
 
 
 def export(
@@ -52,33 +75,58 @@ def export(
     target: Path,
     ask: Ask,
     *,
+    ids: Sequence[int] | None = None,
+    columns: Sequence[str | Column] | None = None,
     reveal: bool = False,
     reason: str | None = None,
-    columns: Sequence[Column] | None = None,
     title: str | None = None,
 ) -> int:
-    """Write a list as a printable workbook: what is asked for, in the order shown. ID numbers and
+    """Write a list as a printable workbook: all that is asked for in the order shown, or only the rows
+    of some `ids` in their order; all columns, or those of some names in their order. ID numbers and
     phones are masked unless revealed, which needs the right and a reason and stands in the journal.
     Answers the number of rows."""
+    shown = replace(listing, columns=_columns(listing, columns))
+    wanted = office.read(_there, listing, ask, ids)
     if reveal:
-        reveal_with_reason(office, listing.title, reason)
+        reveal_with_reason(office, f"{title or listing.title}（{len(wanted)} {listing.unit}）", reason)
 
     def write(session: Session) -> int:
-        ids = listing.ids(session, ask)
         name = setting(session, NAME, "")
         return write_ledger(
             target,
             SheetTable(
                 title=title or f"{name}{listing.title}",
-                facts=facts(session, ask, len(ids), listing.unit),
-                columns=columns or listing.columns,
-                rows=list(listed(session, listing, ask, ids)),
+                facts=facts(session, listing, ask, len(wanted), picked=ids is not None),
+                columns=shown.columns,
+                rows=list(listed(session, shown, ask, wanted)),
                 signature=SIGNATURE,
                 reveal=reveal,
             ),
         )
 
     return office.read(write)
+
+
+def _columns(listing: Listing, wanted: Sequence[str | Column] | None) -> tuple[Column, ...]:
+    """The columns of these names in this order. Raises `RuleBroken` naming one that there is not."""
+    if wanted is None:
+        return listing.columns
+    by_name = {column.name: column for column in listing.columns}
+    found = []
+    for one in wanted:
+        name = one if isinstance(one, str) else one.name
+        if name not in by_name:
+            raise RuleBroken(f"{listing.title}没有“{name}”这一列。")
+        found.append(by_name[name])
+    return tuple(found)
+
+
+def _there(session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | None) -> Sequence[int]:
+    """What is asked for; of rows picked one by one those that are still there."""
+    if ids is None:
+        return listing.ids(session, ask)
+    known = set(listing.ids(session, replace(ask, search="", filters=(), limit=None)))
+    return [one for one in ids if one in known]
 
 
 def reveal_with_reason(office: Office, what: str, reason: str | None) -> None:

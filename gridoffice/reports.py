@@ -92,7 +92,7 @@ def _ledger(office: Office, listing: Listing, wish: Wish, places: int | None = N
         rows = [cells(row) for row in listed(session, listing, ask, ids)]
         top = wish.scope if wish.scope is not None else root_id(session)
         place = names_of(session, office_pack(session), [top])[top][0] if top is not None else ""
-        return place, setting(session, ORGANISATION, ""), facts(session, ask, len(ids), listing.unit), rows
+        return place, setting(session, ORGANISATION, ""), facts(session, listing, ask, len(ids)), rows
 
     place, organisation, said, rows = office.read(gather)
     say(f"排版{listing.title}", 0, len(rows))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import re
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gridoffice import exports
+from gridoffice.assessment.values_listing import month_values
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import Voice
 from gridoffice.errors import RuleBroken
 from gridoffice.intake import Options
 from gridoffice.ledgers import ledger_called
+from gridoffice.listing import Ask, Filter, Listing
+from gridoffice.office import Office
 
 
 def add(below: Any) -> None:
@@ -19,7 +25,8 @@ def add(below: Any) -> None:
     command = below.add_parser("export", help="导出一个台账")
     command.add_argument("ledger")
     command.add_argument("file", type=Path)
-    add_scope(command)
+    _add_wanted(command)
+    command.add_argument("--columns", metavar="列名、列名", help="只要这些列，按这个顺序")
     command.add_argument("--month", help="月份（月度指标数据用）")
     add_reveal(command)
     command.set_defaults(run=export)
@@ -39,13 +46,61 @@ def add(below: Any) -> None:
     command.set_defaults(run=fill)
 
 
+def _add_wanted(command: argparse.ArgumentParser) -> None:
+    """Which rows, in which order."""
+    add_scope(command)
+    command.add_argument("--search", metavar="文字", default="", help="只要找得到这些字的")
+    command.add_argument(
+        "--where", action="append", default=[], metavar="列名=值、值", help="只要这一列是这些值的，可多次"
+    )
+    command.add_argument("--sort", metavar="列名", help="按这一列排")
+    command.add_argument("--descending", action="store_true", help="倒着排")
+
+
+def _wanted(office: Office, asked: argparse.Namespace, listing: Listing) -> Ask:
+    """What the words on the command line ask of a list. Raises `RuleBroken` naming what there is."""
+    ask = replace(ask_of(office, asked), search=asked.search, descending=asked.descending)
+    for said in asked.where:
+        label, sign, texts = said.partition("=")
+        name = _called(listing, label, listing.filters if sign else frozenset())
+        known = {words or "空": value for value, words, _ in office.read(listing.choices, ask, name)}
+        texts = _several(texts)
+        if lost := next((text for text in texts if text not in known), None):
+            raise RuleBroken(f"“{label}”里没有“{lost}”。现有：{'、'.join(known)}。")
+        ask = replace(ask, filters=(*ask.filters, Filter(name, tuple(known[text] for text in texts))))
+    return replace(ask, sort=_called(listing, asked.sort, listing.sorts)) if asked.sort else ask
+
+
+def _called(listing: Listing, label: str, among: Collection[str]) -> str:
+    """The name of the column that is called so."""
+    names = {column.field.label: column.name for column in listing.columns if column.name in among}
+    if label not in names:
+        raise RuleBroken(f"这里不能用“{label}”。可以用：{'、'.join(names) or '列名=值'}。")
+    return names[label]
+
+
+def _several(words: str) -> list[str]:
+    return [word.strip() for word in re.split("[、,，]", words) if word.strip()]
+
+
 def export(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     ledger = ledger_called(asked.ledger)
-    if ledger.listing is None:
-        raise RuleBroken(f"{ledger.title}按月导出：assess export {asked.month or '月份'} 文件。")
+    listing = ledger.listing
+    if listing is None:
+        if asked.month is None:
+            raise RuleBroken(f"{ledger.title}按月导出，加上 --month 2026-06 这样的月份。")
+        listing = office.read(month_values, asked.month)
+    names = {column.name for column in listing.columns}
+    columns = [_called(listing, label, names) for label in _several(asked.columns)] if asked.columns else None
     count = exports.export(
-        office, ledger.listing, asked.file, ask_of(office, asked), reveal=asked.reveal, reason=asked.reason
+        office,
+        listing,
+        asked.file,
+        _wanted(office, asked, listing),
+        columns=columns,
+        reveal=asked.reveal,
+        reason=asked.reason,
     )
     voice.answer(
         {"ledger": ledger.key, "file": str(asked.file), "rows": count, "revealed": asked.reveal},

@@ -1,0 +1,63 @@
+"""A month's people with what was recorded for each, as a list that leaves the office and comes back."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.tables import Sheet
+from gridoffice.assessment.ledger import ledger_columns
+from gridoffice.assessment.month import month_record, raw_values, scheme_of
+from gridoffice.assessment.rows import results
+from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.scheme import all_inputs
+from gridoffice.intake import Options
+from gridoffice.listing import Ask, Listing, chunked
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesRow:
+    """One person of a month; the raw values are read by their own names."""
+
+    id: int
+    name: str
+    id_number: str | None
+    grid: str
+    values: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+def month_values(session: Session, period: str) -> Listing:
+    """The columns of the month's workbook (月度指标数据), filled with what is known, in the order of
+    the grids. Raises `NotFound`."""
+    entries = all_inputs(scheme_of(session, month_record(session, period)))
+    known = results(session, period)
+
+    def ids(session: Session, ask: Ask) -> array[int]:
+        return known.ids(session, ask if ask.sort else replace(ask, sort="grid"))
+
+    def rows(session: Session, wanted: Sequence[int]) -> list[ValuesRow]:
+        found: dict[int, ValuesRow] = {}
+        for chunk in chunked(wanted):
+            for sheet in session.scalars(select(Sheet).where(Sheet.id.in_(chunk))):
+                values = raw_values(entries, sheet.inputs)
+                found[sheet.id] = ValuesRow(sheet.id, sheet.name, sheet.id_number, sheet.grid_name, values)
+        return [found[one] for one in wanted if one in found]
+
+    return replace(
+        known,
+        key=f"indicators-{period}",
+        title=f"{in_words(period)}指标数据",
+        columns=ledger_columns(session, Options(month=period)),
+        ids=ids,
+        rows=rows,
+        sorts=frozenset({"name", "grid"}),
+        filters=frozenset(),
+    )
