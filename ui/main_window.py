@@ -1,4 +1,4 @@
-"""The window: navigation, scope, page, status; and the desk at which every page reads and writes."""
+"""The window: navigation, scope, page, status."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
 from ui import dialogs
-from ui.quick_search import Desk, QuickSearch
+from ui.desk import Desk
+from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
-from ui.tasks import Fault, Job, TaskRunner
+from ui.tasks import Fault, TaskRunner
 from ui.theme import SIZES, Theme, look
 from ui.widgets import charts
 from ui.widgets.parts import button, relook_all
@@ -47,8 +48,7 @@ class MainWindow(Desk):
     written = Signal(object)
 
     def __init__(self, office: Office, runner: TaskRunner, pages: list[type]):
-        super().__init__()
-        self.office, self.runner = office, runner
+        super().__init__(office, runner)
         self.day = date.today()
         self.page_types = tuple(pages)
         self._types = {page.key: page for page in pages}
@@ -56,8 +56,6 @@ class MainWindow(Desk):
         self.unattended = False
         """Nobody sits before the window (screenshots): nothing may ask, faults are only kept."""
         self.faults: list[Fault] = []
-        self._job: Job | None = None
-        self._beside: dict[tuple[int, str], Job] = {}
         self._folded_by_hand: bool | None = None
         self._name = office.read(settings.setting, settings.NAME, "")
         self.setWindowTitle(self._name)
@@ -90,7 +88,7 @@ class MainWindow(Desk):
         self.banner = Banner()
         self.status = StatusBar()
         self.status.undo_wanted.connect(self.undo)
-        self.status.cancel_wanted.connect(self._cancel)
+        self.status.cancel_wanted.connect(self.cancel)
         content = QWidget()
         content.setObjectName("content")
         self._content = content
@@ -242,7 +240,7 @@ class MainWindow(Desk):
         wants = page is None or page.scoped
         self.scope.fold(self._folded_by_hand if self._folded_by_hand is not None else narrow or not wants)
 
-    # reading, writing, working
+    # what the desk asks of the window
 
     @property
     def large(self) -> bool:
@@ -250,174 +248,10 @@ class MainWindow(Desk):
         root = self.scope.model.node(self.scope.model.index(0, 0))
         return root is not None and root.workers > LARGE
 
-    def read(
-        self,
-        asker: QObject,
-        question: Callable[..., Any],
-        *args: Any,
-        then: Callable[[Any], None],
-        topic: str = "",
-        wrong: Callable[[Exception], None] | None = None,
-        heavy: bool = False,
-    ) -> None:
-        """Ask the office in the thread for short questions; a `heavy` one (over everybody below the
-        scope) in the worker process when the office is large. Of several on one topic only the latest
-        is answered."""
-        topic = topic or question.__qualname__
-        if heavy and self.large:
-            self._read_beside(asker, question, args, then, topic, wrong)
-            return
-        self.runner.ask(
-            asker,
-            self.office.read,
-            question,
-            *args,
-            on_done=then,
-            on_error=wrong or self.complain,
-            topic=topic,
-        )
-
-    def _read_beside(
-        self,
-        asker: QObject,
-        question: Callable[..., Any],
-        args: tuple[Any, ...],
-        then: Callable[[Any], None],
-        topic: str,
-        wrong: Callable[[Exception], None] | None,
-    ) -> None:
-        key = (id(asker), topic)
-        earlier = self._beside.get(key)
-        if earlier is not None and not earlier.settled:
-            earlier.cancel()
-
-        def done(result: Any) -> None:
-            if self._beside.get(key) is job:
-                then(result)
-
-        def failed(error: Exception) -> None:
-            if self._beside.get(key) is job:
-                (wrong or self.complain)(error)
-
-        job = self._beside[key] = self.runner.run(
-            "ui.jobs:read",
-            {
-                **self._here,
-                "question": f"{question.__module__}:{question.__qualname__}",
-                "args": args,
-                "keywords": {},
-            },
-            done,
-            failed,
-            asker=asker,
-        )
-
-    @property
-    def _here(self) -> dict[str, str]:
-        """How the worker process opens the same office."""
-        return {"database": str(self.office.store.address), "account": self.office.who.name}
-
-    def write(
-        self,
-        asker: QObject,
-        service: Callable[..., Any],
-        *args: Any,
-        then: Callable[[Done], None] | None = None,
-        wrong: Callable[[Exception], None] | None = None,
-        **keywords: Any,
-    ) -> None:
-        """Carry out a short service; what it did is said, and every page hears of it."""
-
-        def done(result: Done) -> None:
-            self.tell(result)
-            if then is not None:
-                then(result)
-
-        self.runner.do(
-            asker,
-            lambda: self.office.write(service, *args, **keywords),
-            on_done=done,
-            on_error=wrong or self.complain,
-        )
-
-    def _work(
-        self,
-        asker: QObject,
-        job: str,
-        then: Callable[[Any], None] | None,
-        wrong: Callable[[Exception], None] | None,
-        **keywords: Any,
-    ) -> Job:
-
-        def over() -> None:
-            self._job = None
-            self.status.show_work(None)
-            self.busy.show_share(None)
-
-        def done(result: Any) -> None:
-            over()
-            if isinstance(result, Done):
-                self.tell(result)
-            if then is not None:
-                then(result)
-
-        def failed(error: Exception) -> None:
-            over()
-            (wrong or self.complain)(error)
-
-        self._job = self.runner.run(
-            job,
-            {**self._here, **keywords},
-            done,
-            failed,
-            self._progress,
-            asker=asker,
-        )
-        return self._job
-
-    def work_write(
-        self,
-        asker: QObject,
-        service: str,
-        *args: Any,
-        then: Callable[[Any], None] | None = None,
-        wrong: Callable[[Exception], None] | None = None,
-        **keywords: Any,
-    ) -> Job:
-        """A long service ("module:function") in the worker process."""
-        return self._work(asker, "ui.jobs:write", then, wrong, service=service, args=args, keywords=keywords)
-
-    def work_read(
-        self,
-        asker: QObject,
-        question: str,
-        *args: Any,
-        then: Callable[[Any], None],
-        wrong: Callable[[Exception], None] | None = None,
-        **keywords: Any,
-    ) -> Job:
-        """A long question ("module:function", session first) in the worker process."""
-        return self._work(asker, "ui.jobs:read", then, wrong, question=question, args=args, keywords=keywords)
-
-    def work(
-        self,
-        asker: QObject,
-        function: str,
-        *args: Any,
-        then: Callable[[Any], None] | None = None,
-        wrong: Callable[[Exception], None] | None = None,
-        **keywords: Any,
-    ) -> Job:
-        """Long work ("module:function", office first) in the worker process."""
-        return self._work(asker, "ui.jobs:call", then, wrong, function=function, args=args, keywords=keywords)
-
-    def _progress(self, step: Step) -> None:
+    def show_progress(self, step: Step | None) -> None:
         self.status.show_work(step)
-        self.busy.show_share(step.done / step.total if step.total else 0.5)
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+        share = step.done / step.total if step is not None and step.total else 0.5
+        self.busy.show_share(None if step is None else share)
 
     def tell(self, done: Done) -> None:
         """Say what was done, and let every page ask again for what changed."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QMainWindow, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from gridoffice.grids.listing import GRIDS
 from gridoffice.listing import Ask
@@ -14,25 +14,10 @@ from gridoffice.office import Office
 from gridoffice.pinyin import keys as pinyin_keys
 from gridoffice.workers.listing import WORKERS
 from ui import icons
-from ui.tasks import TaskRunner
+from ui.desk import Desk
 from ui.theme import look
 from ui.widgets.parts import column, label, row
 from ui.widgets.popover import Popover
-
-
-class Desk(QMainWindow):
-    """What the search needs of the window it stands in."""
-
-    office: Office
-    runner: TaskRunner
-    page_types: tuple[Any, ...]
-
-    def complain(self, error: Exception) -> None:
-        raise NotImplementedError
-
-    def go(self, key: str, **where: Any) -> None:
-        raise NotImplementedError
-
 
 PEOPLE, PLACES = 6, 5
 

@@ -384,7 +384,7 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     assert page.table.model.cell(page.table.view.currentIndex().row(), column).text == "待补"
     window.command("edit")
     settle(window, quiet_ms=60)
-    for name, entry in page._form.fields.items():
+    for name, entry in page.drawer.form.fields.items():
         if isinstance(entry.input, Input) and not entry.input.text():
             entry.input.setText("95" if entry.what.field.kind == "rate" else "0" if name != "review" else "9")
     window.command("save")
@@ -410,7 +410,7 @@ def test_a_total_says_where_it_comes_from(full: Path, opened: Open) -> None:
     assert page._trace.isVisible()
     words = [part.text() for part in page._trace.findChildren(type(page.head_facts))]
     assert any("得分从哪来" in text for text in words) and any("总分" in text for text in words)
-    assert "=" in page.formula.whole()
+    assert "=" in page.band.words()
     window.go("home")
     assert not page._trace.isVisible()
 
@@ -450,7 +450,7 @@ def test_locking_asks_first_and_then_nothing_moves(
     assert "锁定" in window.banner.words()
     page._edit(page.table.model.ids[0])
     settle(window, quiet_ms=60)
-    assert page._form is None, "a locked sheet is only shown"
+    assert page.drawer.form is None, "a locked sheet is only shown"
 
 
 # ---- paper

@@ -104,14 +104,14 @@ def test_what_is_computed_refuses(month) -> None:
     window, page, entry = month
     total = [entry.name(place) for place in range(len(entry.model.headings))].index("total")
     entry.go(0, total)
-    assert not page.formula_lock.isHidden()
+    assert not page.band._lock.isHidden()
     count = lines(window)
     QGuiApplication.clipboard().setText("100")
     entry.paste()
     settle(window, quiet_ms=60)
     assert "合计" in window.banner.words() and lines(window) == count
     entry.go(0, first_rate(entry))
-    assert page.formula_lock.isHidden()
+    assert page.band._lock.isHidden()
 
 
 def test_too_many_rows_are_refused(month) -> None:

@@ -15,37 +15,31 @@ from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts, month_facts, months
 from gridoffice.assessment.rows import results
-from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, moves_from
-from gridoffice.assessment.scheme import value_columns
-from gridoffice.assessment.service import enter_values, lock_month, move_month, open_month, sheet_trace
+from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
+from gridoffice.assessment.service import enter_values, open_month, sheet_trace
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Listing
 from gridoffice.overview import questions
 from ui import dialogs
+from ui.pages.month_steps import MonthSteps, next_period
 from ui.pages.page import Page
 from ui.pages.score_tables import points_table, values_table
-from ui.widgets.drawer import Drawer, body
+from ui.pages.score_trace import trace_panel
+from ui.pages.sheet_drawer import SheetDrawer
 from ui.widgets.entry import Entry, Values
-from ui.widgets.form import Form
+from ui.widgets.formula_band import FormulaBand
 from ui.widgets.listing_table import Blank, ListingTable
-from ui.widgets.month import MonthPanel, trimmed
+from ui.widgets.month import MonthPanel
 from ui.widgets.parts import (
     Choice,
-    Picture,
     button,
     column,
-    label,
-    row,
-    rule,
-    size,
 )
 from ui.widgets.popover import Popover
-from ui.widgets.stepper import At, Stepper, StepShown
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-STATES = tuple(MonthState)
 RAW_STATES = (MonthState.COLLECTING, MonthState.SCORING)
 
 
@@ -60,8 +54,6 @@ class AssessmentPage(Page):
         self.period: str | None = None
         self.facts_now: MonthFacts | None = None
         self.table: ListingTable | None = None
-        self._form: Form | None = None
-        self._edited: int | None = None
         self._gaps: list[int] = []
         self._trace: Popover | None = None
         self.entry: Entry | None = None
@@ -71,38 +63,25 @@ class AssessmentPage(Page):
         self.choice.activated.connect(lambda _: self._pick(self.choice.currentData()))
         self.start_button = button("开始新月份", "plus", on_click=self._begin)
         self.put_head(self.start_button, self.choice)
-        self.stepper = Stepper()
-        self.stepper.picked.connect(self._step_picked)
-        self.put_bar(self.stepper, height=48)
-        self.bar = self.put_bar(height=48)
-        self.formula = label("", elide=True)
-        self.formula_lock = Picture("lock", "text3", 16)
-        self.formula_hint = label("公式格，不能直接改", "hint")
-        self.band = row(
-            label("合计", "strong"),
-            (self.formula, 1),
-            self.formula_lock,
-            self.formula_hint,
-            gap=12,
-            margins=(20, 0, 20, 0),
-            name="band",
-            height=36,
-        )
+        self.steps = MonthSteps(desk)
+        self.main.put(self.steps)
+        self.band = FormulaBand()
         self.main.put(self.band)
         self.holder = column(gap=0)
         self.main.put((self.holder, 1))
         self.blank = Blank(self.holder)
         self.panel = MonthPanel()
-        self.drawer = Drawer()
+        self.drawer = SheetDrawer(desk)
         self.drawer.hide()
         self.drawer.closed.connect(self._close)
+        self.drawer.saved.connect(self.steps.compute)
         self.drawer.step.connect(self._walk)
         self.commands = {
             "next": lambda: self._gap(1),
             "previous": lambda: self._gap(-1),
             "close": self._close,
             "export": self._export,
-            "save": self._save,
+            "save": self.drawer.save,
             "edit": self._edit_current,
             "import": self._import,
             "refresh": self.refresh,
@@ -146,11 +125,11 @@ class AssessmentPage(Page):
 
     def _nothing(self) -> None:
         self.period, self.facts_now = None, None
-        for part in (self.stepper, self.bar, self.band):
+        for part in (self.steps, self.band):
             part.hide()
         self.set_side(None)
         self.head_facts.setText("还没有开始")
-        words = in_words(self._next_period())
+        words = in_words(next_period((), date.today()))
         self.blank.say(
             "还没有月度考核。花名册导入后就可以开始。",
             [button(f"开始 {words}考核", "plus", "primary", on_click=self._begin)],
@@ -175,12 +154,13 @@ class AssessmentPage(Page):
         self.facts_now = said
         self.blank.hide()
         self.start_button.show()
-        for part in (self.stepper, self.bar, self.band):
+        for part in (self.steps, self.band):
             part.show()
         self.head_facts.setText(f"{in_words(said.period)}·{said.scheme.name}")
-        self._show_steps(said)
+        self.steps.show_steps(said)
         self._show_commands(said)
-        self._show_state(said)
+        if self.desk.page is self:
+            self.steps.show_state(said)
         stand, self._rows_stand = self._rows_stand, False
         if fresh or (self.table is not None and self.raw_now != self.table.listing.key.startswith("values")):
             self._ask_table()
@@ -198,90 +178,21 @@ class AssessmentPage(Page):
         )
         self.desk.read(self, questions.gaps, said.period, then=self._gaps_are, topic="gaps")
 
-    def _show_steps(self, said: MonthFacts) -> None:
-        at = STATES.index(said.state)
-        locked = said.state is MonthState.LOCKED
-        left = said.people - said.scored
-        now = {
-            MonthState.COLLECTING: "导入指标数据",
-            MonthState.LOCKED: "已封存",
-            MonthState.SCORING: f"还差 {left} 人的分" if left else "分数齐了",
-            MonthState.REVIEW: f"还差 {left} 人的分" if left else "分数齐了",
-            MonthState.PUBLIC: "公示中",
-        }[said.state]
-        steps = []
-        for place, state in enumerate(STATES):
-            where = At.DONE if place < at or locked else At.NOW if place == at else At.NEXT
-            below = now if place == at else "已完成" if place < at else "未到"
-            steps.append(StepShown(state.label, below, where))
-        self.stepper.show_steps(steps)
-
     def _show_commands(self, said: MonthFacts) -> None:
-        self.bar.clear()
-        role = self.desk.office.who.role
-        steps = [move for move in moves_from(said.state) if may(role, move.needs)]
-        onward = [move for move in steps if STATES.index(move.to) > STATES.index(said.state)]
-        back = [move for move in steps if move not in onward]
-        if onward:
-            move = onward[0]
-            words = f"锁定 {int(said.period[5:])} 月" if move.to is MonthState.LOCKED else move.label
-            self.bar.put(
+        raw = self.raw_now
+        self.steps.show_commands(
+            said,
+            button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import),
+            [
+                button("导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export),
                 button(
-                    words,
-                    "lock" if move.to is MonthState.LOCKED else "check",
-                    "primary",
-                    on_click=lambda to=move.to: self._move(to),
-                )
-            )
-        else:
-            self.bar.put(
-                button(
-                    "出成绩通报",
-                    "file-text",
-                    "primary",
-                    on_click=lambda: self.desk.go("documents", month=said.period),
-                )
-            )
-        if said.state in OPEN_FOR_VALUES:
-            self.bar.put(button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import))
-            self.bar.put(button("重新计算", "refresh", on_click=self._compute))
-        self.bar.put(rule(vertical=True, length=20))
-        for move in back:
-            self.bar.put(
-                button(move.label, "arrow-back-up", "quiet", on_click=lambda to=move.to: self._move(to))
-            )
-        self.bar.put(button("导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export))
-        self.bar.put(
-            button(
-                "看得分" if self.raw_now else "看原始值",
-                "clipboard-check" if self.raw_now else "edit",
-                "quiet",
-                on_click=lambda: self.show_values(not self.raw_now),
-            )
+                    "看得分" if raw else "看原始值",
+                    "clipboard-check" if raw else "edit",
+                    "quiet",
+                    on_click=lambda: self.show_values(not raw),
+                ),
+            ],
         )
-        self.bar.put(None)
-        self.bar.put(label(f"已评 {said.scored} / {said.people} 人", "fact"))
-
-    def _show_state(self, said: MonthFacts) -> None:
-        if self.desk.page is not self:
-            return
-        words = in_words(said.period)
-        if said.state is MonthState.LOCKED:
-            when = (said.locked_at or "")[:10]
-            self.desk.banner.say(
-                "info", "lock", f"{words}已由{said.locked_by}在 {when} 锁定，只能看，不能改分。"
-            )
-        elif not said.computed and said.people:
-            self.desk.banner.say(
-                "warn" if said.scored else "info",
-                "alert-triangle" if said.scored else "info-circle",
-                f"{words}的数据改过，还没有重新计算。"
-                if said.scored
-                else f"{words}还没有算过分：导入指标数据，或直接填在格子里，再计算。",
-                button("重新计算", "refresh", "link", on_click=self._compute),
-            )
-        else:
-            self.desk.show_standing()
 
     # the scoring grid
 
@@ -336,10 +247,7 @@ class AssessmentPage(Page):
         place = self.table.view.currentIndex().column()
         what = self.table.model.columns[place] if 0 <= place < len(self.table.model.columns) else None
         typed = self.entry is not None and what is not None and what.name in self.entry.fields
-        self.formula_lock.setVisible(not typed)
-        self.formula_hint.setText(
-            f"{what.field.label}：直接输入，也可以从 Excel 粘贴" if typed and what else "公式格，不能直接改"
-        )
+        self.band.show_kind(what.field.label if typed and what else None)
 
     def _put(self, found: Values) -> None:
         """Write typed values as one action; the rows show them at once and keep their places."""
@@ -388,31 +296,19 @@ class AssessmentPage(Page):
             return
         place = self.table.view.currentIndex().row()
         at = [self.table.model.ids.index(number) for number in self._gaps if number in self.table.model.ids]
-        if self.entry is not None and self._next_gap(step):
+        if self.entry is not None and self.entry.next_gap(step):
             return
         later = sorted(at) if step > 0 else sorted(at, reverse=True)
         onward = [one for one in later if (one - place) * step > 0] or later
         if onward:
             self.table.view.go(onward[0])
 
-    def _next_gap(self, step: int) -> bool:
-        """To the next empty cell of those that were read; False when there is none among them."""
-        assert self.entry is not None
-        model, (row, column) = self.entry.model, self.entry.at()
-        wide = range(model.offset, len(model.headings))
-        cells = ((place, at) for place in range(len(model.ids)) if model.here(place) for at in wide)
-        empty = [at for at in cells if model.cell(*at).wrong]
-        onward = [at for at in empty if (at > (row, column) if step > 0 else at < (row, column))]
-        if onward:
-            self.entry.go(*(onward[0] if step > 0 else onward[-1]))
-        return bool(onward)
-
     def _spell(self, sheet: int) -> None:
         self.desk.read(
             self,
             sheet_trace,
             sheet,
-            then=lambda trace: self.formula.setText(trace["formula"]),
+            then=lambda trace: self.band.spell(trace["formula"]),
             topic="formula",
         )
 
@@ -437,28 +333,8 @@ class AssessmentPage(Page):
 
     def _show_trace(self, sheet: int, trace: dict[str, Any], anchor: QRect) -> None:
         values = self.table.model.values(self.table.view.currentIndex().row()) if self.table else None
-        made = column(gap=2, margins=(12, 8, 12, 8))
-        made.put(
-            row(
-                label(f"{values.name if values else ''}·得分从哪来", "strong"),
-                None,
-                button("改数据", "edit", "link", on_click=lambda: self._edit(sheet))
-                if self._open_for_values()
-                else label(""),
-            )
-        )
-        made.put(rule())
-        for line in trace["lines"]:
-            points = line["points"]
-            said = label(line["sentence"], "hint", wrap=True)
-            size(said, 270)
-            made.put(
-                row(said, None, label(trimmed(Decimal(points)) if points is not None else "—", "strong"))
-            )
-        made.put(rule())
-        made.put(label(trace["verdict"], "name", wrap=True))
-        for remark in trace["notes"]:
-            made.put(label(remark, "hint", wrap=True))
+        edit = (lambda: self._edit(sheet)) if self._open_for_values() else None
+        made = trace_panel(values.name if values else "", trace, edit)
         self._trace = Popover(self.window(), made, 368)
         self._trace.open_at(anchor)
 
@@ -478,119 +354,38 @@ class AssessmentPage(Page):
             self._trace.shut()
             self._trace = None
         self.desk.read(
-            self, questions.raw_sheet, sheet, then=lambda raw: self._show_form(sheet, raw), topic="raw"
+            self, questions.raw_sheet, sheet, then=lambda raw: self._show_sheet(sheet, raw), topic="raw"
         )
 
-    def _show_form(self, sheet: int, raw: questions.RawSheet) -> None:
+    def _show_sheet(self, sheet: int, raw: questions.RawSheet) -> None:
         said = self.facts_now
         if said is None:
             return
-        self._edited = sheet
         if self.table is not None:
             self.table.model.mark(sheet)
-        self.drawer.name(raw.name, f"{raw.grid}·{in_words(said.period)}指标数据")
-        made = body()
-        if self._open_for_values():
-            self._form = Form(value_columns(said.scheme), raw, narrow=True)
-            made.put(self._form)
-            self.drawer.act(
-                button("保存并重新计算", "check", "primary", keys="Ctrl+S", on_click=self._save),
-                button("取消", on_click=self._close),
-                None,
-            )
-        else:
-            from ui.widgets.form import facts
-
-            self._form = None
-            made.put_all(facts(value_columns(said.scheme), raw))
-            made.put(None)
-            self.drawer.act(button("关上", on_click=self._close), None)
-        self.drawer.fill(made)
+        self.drawer.show_sheet(sheet, raw, said, self._open_for_values())
         self.set_side(self.drawer)
 
     def _walk(self, step: int) -> None:
-        if self.table is not None and self._edited is not None:
-            other = self.table.neighbour(self._edited, step)
+        if self.table is not None and self.drawer.sheet is not None:
+            other = self.table.neighbour(self.drawer.sheet, step)
             if other is not None:
                 self.table.go_to(other)
                 self._edit(other)
 
-    def _save(self) -> None:
-        if self._form is None or self._edited is None or self.facts_now is None:
-            return
-        changed = self._form.take()
-        if changed is None:
-            return
-        period = self.facts_now.period
-        self.desk.write(
-            self,
-            enter_values,
-            period,
-            {self._edited: changed},
-            then=lambda _: self._compute(),
-            wrong=self._refused,
-        )
-        self._close()
-
-    def _refused(self, error: Exception) -> None:
-        if isinstance(error, RuleBroken) and self._form is not None and self._form.complain(error.problems):
-            return
-        self.desk.complain(error)
-
     def _close(self) -> None:
-        self._form, self._edited = None, None
+        self.drawer.forget()
         if self.table is not None:
             self.table.model.mark(None)
         self.drawer.hide()
         self.set_side(self.panel if self.facts_now is not None else None, narrow="hide")
 
-    # moving the month
-
-    def _next_period(self) -> str:
-        today = date.today()
-        known = [self.choice.itemData(place) for place in range(self.choice.count())]
-        if known:
-            year, month = (int(part) for part in max(known).split("-"))
-        else:
-            year, month = (
-                (today.year, today.month - 2) if today.month > 2 else (today.year - 1, today.month + 10)
-            )
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        return f"{year}-{month:02}"
+    # in and out
 
     def _begin(self) -> None:
-        self.period = self._next_period()
+        known = [self.choice.itemData(place) for place in range(self.choice.count())]
+        self.period = next_period(known, date.today())
         self.desk.write(self, open_month, self.period)
-
-    def _compute(self) -> None:
-        if self.period is not None:
-            self.desk.work_write(self, "gridoffice.assessment.service:compute", self.period)
-
-    def _move(self, to: MonthState) -> None:
-        if self.period is None:
-            return
-        if to is MonthState.LOCKED:
-            words = in_words(self.period)
-            if dialogs.decide(
-                self,
-                f"锁定{words}考核？",
-                "锁定后姓名、网格、方案、原始数据和得分都封存，谁也不能再改，也不能撤销。",
-                f"锁定 {words}",
-                "先不锁",
-            ):
-                self.desk.work_write(self, f"{lock_month.__module__}:{lock_month.__name__}", self.period)
-            return
-        self.desk.write(self, move_month, self.period, to)
-
-    def _step_picked(self, place: int) -> None:
-        said = self.facts_now
-        if said is None:
-            return
-        legal = {STATES.index(move.to): move for move in moves_from(said.state)}
-        if place in legal and may(self.desk.office.who.role, legal[place].needs):
-            self._move(legal[place].to)
-        elif place > STATES.index(said.state):
-            self.desk.say(f"要先办完“{said.state.label}”。", can_undo=False)
 
     def _import(self) -> None:
         self.desk.go("import", ledger="indicators", month=self.period)
@@ -618,5 +413,5 @@ class AssessmentPage(Page):
         said = self.facts_now
         if said is not None:
             self.panel.show_month(said, totals, self.desk.scope_name)
-            if self._edited is None:
+            if self.drawer.sheet is None:
                 self.set_side(self.panel, narrow="hide")

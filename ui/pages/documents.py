@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import in_words
-from gridoffice.documents.model import chinese_date
 from gridoffice.errors import OfficeError
-from gridoffice.fields import Field, Kind
 from gridoffice.ledgers import LEDGERS
 from gridoffice.reports import REPORTS, Wish
 from gridoffice.settings import ORGANISATION, setting
-from gridoffice.values import parse
 from ui import dialogs
 from ui.jobs import Issued
+from ui.pages.document_fields import NOTICE, DocumentFields
 from ui.pages.page import Page
 from ui.theme import look
 from ui.widgets.listing_table import Blank
-from ui.widgets.parts import Box, Choice, Input, Picture, button, column, label, row, rule, scrolled, size
+from ui.widgets.parts import button, label, row, rule
 from ui.widgets.pdf_view import PdfView
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
-
-FIELDS_WIDTH = 320
-NOTICE = "assessment"
 
 
 class DocumentsPage(Page):
@@ -77,7 +70,7 @@ class DocumentsPage(Page):
         self.view.zoomed.connect(self._share.setText)
         self.main.put((self.view, 1))
         self.blank = Blank(self.view)
-        self.fields = _Fields(self._wanted)
+        self.fields = DocumentFields(self._wanted)
         self.setFocusProxy(self.view)
         self.commands = {
             "save": self._save,
@@ -258,149 +251,3 @@ class DocumentsPage(Page):
                 Ask(scope=self.desk.scope_id, day=self.desk.day),
                 then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
             )
-
-
-class _Fields(QWidget):
-    """文件要素 and 出文前检查."""
-
-    def __init__(self, wanted: Any):
-        super().__init__()
-        self.setObjectName("drawer")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        size(self, FIELDS_WIDTH)
-        self.wish_month: str | None = None
-        self._quiet = False
-        self._organisation = ""
-        self._wanted = wanted
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(600)
-        self._pause.timeout.connect(wanted)
-        self.kind = Choice([(one.key, one.title) for one in REPORTS.values()], "文种")
-        self.period = Choice((), "月份")
-        self.heading = QPlainTextEdit()
-        self.heading.setAccessibleName("标题")
-        self.heading.setTabChangesFocus(True)
-        self.heading.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        size(self.heading, height=56)
-        self.number = Input("青网格办〔2026〕14号", name="发文字号")
-        self.recipients = Input(name="主送")
-        self.day = Input("2026-07-03", name="成文日期")
-        self.red = QCheckBox("印红头")
-        self.wrong = label("", "error", wrap=True)
-        self.wrong.hide()
-        self.own = column(
-            label("标题", "hint"),
-            self.heading,
-            label("发文字号", "hint"),
-            self.number,
-            label("主送", "hint"),
-            self.recipients,
-            label("成文日期", "hint"),
-            self.day,
-            self.wrong,
-            self.red,
-            gap=4,
-        )
-        self.month_box = column(label("月份", "hint"), self.period, gap=4)
-        self.checks: Box = column(gap=6)
-        self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
-        inside = column(
-            label("文件要素", "section"),
-            label("文种", "hint"),
-            self.kind,
-            self.month_box,
-            self.own,
-            4,
-            self.check_box,
-            None,
-            gap=6,
-            margins=(16, 14, 16, 14),
-            name="surface",
-        )
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 0, 0, 0)
-        box.addWidget(scrolled(inside))
-        self.kind.activated.connect(lambda _: self._kind_changed())
-        self.period.activated.connect(lambda _: self._clear_own())
-        for line in (self.number, self.recipients, self.day):
-            line.textEdited.connect(lambda _: self._pause.start())
-        self.heading.textChanged.connect(lambda: None if self._quiet else self._pause.start())
-        self.red.clicked.connect(lambda _: wanted())
-        self._edited: set[str] = set()
-        self.heading.textChanged.connect(lambda: None if self._quiet else self._edited.add("title"))
-        self.number.textEdited.connect(lambda _: self._edited.add("number"))
-        self.recipients.textEdited.connect(lambda _: self._edited.add("recipients"))
-        self.day.textEdited.connect(lambda _: self._edited.add("day"))
-
-    def sizeHint(self) -> QSize:
-        return QSize(look.px(FIELDS_WIDTH), look.px(400))
-
-    def _kind_changed(self) -> None:
-        self._show_kind()
-        self._wanted()
-
-    def _show_kind(self) -> None:
-        monthly = REPORTS[self.report()].monthly
-        self.month_box.setVisible(monthly)
-        self.own.setVisible(self.report() == NOTICE)
-        self.check_box.setVisible(self.report() == NOTICE)
-
-    def choose(self, report: str) -> None:
-        """Another kind of document, without making it yet."""
-        self.kind.setCurrentIndex(self.kind.findData(report))
-        self._show_kind()
-
-    def _clear_own(self) -> None:
-        self._edited -= {"title", "day"}
-        self._wanted()
-
-    def fill(self, periods: list[str], organisation: str) -> None:
-        self._organisation = organisation
-        before = self.wish_month or self.period.currentData()
-        self.wish_month = None
-        self.period.fill([(period, in_words(period)) for period in periods])
-        self.period.setCurrentIndex(max(0, self.period.findData(before)))
-        self.month_box.setVisible(REPORTS[self.report()].monthly)
-
-    def report(self) -> str:
-        return self.kind.currentData()
-
-    def month(self) -> str | None:
-        return self.period.currentData()
-
-    def said(self) -> dict[str, Any]:
-        """What the clerk wrote instead of what the report proposes."""
-        found: dict[str, Any] = {}
-        if "title" in self._edited and self.heading.toPlainText().strip():
-            found["title"] = self.heading.toPlainText().strip()
-        if "number" in self._edited:
-            found["number"] = self.number.text().strip() or None
-        if "recipients" in self._edited:
-            found["recipients"] = self.recipients.text().strip() or None
-        if "day" in self._edited:
-            value, problems = parse(Field("成文日期", Kind.DATE), self.day.text())
-            self.wrong.setText(problems[0].message if problems else "")
-            self.wrong.setVisible(bool(problems))
-            if isinstance(value, date):
-                found["day"] = value
-        if self.red.isChecked() and self._organisation:
-            found["red_head"] = f"{self._organisation}文件"
-        return found
-
-    def show_issued(self, issued: Issued | None) -> None:
-        """Fill the fields that the clerk has not written himself; show the checks."""
-        if issued is None:
-            return
-        self._quiet = True
-        if "title" not in self._edited:
-            self.heading.setPlainText(issued.title)
-        if "recipients" not in self._edited:
-            self.recipients.setText(issued.recipients)
-        if "day" not in self._edited:
-            self.day.setText(chinese_date(issued.day))
-        self._quiet = False
-        self.checks.clear()
-        for fine, words in issued.checks:
-            sign, ink = ("circle-check", "ok") if fine else ("alert-triangle", "warn")
-            self.checks.put(row(Picture(sign, ink, 16), (label(words, "fact", wrap=True), 1), gap=6))

@@ -26,7 +26,7 @@ MOVES = {
 }
 
 
-class _Editor(QLineEdit):
+class CellEditor(QLineEdit):
     """The text of one cell while it is typed; while it is open every key is its own."""
 
     def event(self, event: QEvent) -> bool:
@@ -55,7 +55,7 @@ class Entry(QObject):
         self.fields, self._put, self._refuse = fields, put, refuse
         self._anchor: tuple[int, int] | None = None
         self._open: tuple[int, int] | None = None
-        self.editor = _Editor(self.view.viewport())
+        self.editor = CellEditor(self.view.viewport())
         self.editor.setAccessibleName("单元格")
         self.editor.hide()
         self.editor.installEventFilter(self)
@@ -93,6 +93,17 @@ class Entry(QObject):
         self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.view.scrollTo(index)
         self._show_block()
+
+    def next_gap(self, step: int) -> bool:
+        """To the next empty cell of those that were read; False when there is none among them."""
+        wide = range(self.model.offset, len(self.model.headings))
+        rows = (place for place in range(len(self.model.ids)) if self.model.here(place))
+        empty = [(row, at) for row in rows for at in wide if self.model.cell(row, at).wrong]
+        here = self.at()
+        onward = [at for at in empty if (at > here if step > 0 else at < here)]
+        if onward:
+            self.go(*(onward[0] if step > 0 else onward[-1]))
+        return bool(onward)
 
     def _show_block(self) -> None:
         self.view.painter.block = self.block() if self._anchor is not None else None

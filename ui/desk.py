@@ -1,0 +1,212 @@
+"""The desk at which every page reads, writes and has long work done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMainWindow
+
+from gridoffice.office import Done, Office
+from gridoffice.progress import Step
+from ui.tasks import Job, TaskRunner
+
+
+class Desk(QMainWindow):
+    """Short questions go to the thread, long ones and long work to the worker process."""
+
+    page_types: tuple[Any, ...]
+
+    def __init__(self, office: Office, runner: TaskRunner):
+        super().__init__()
+        self.office, self.runner = office, runner
+        self._job: Job | None = None
+        self._beside: dict[tuple[int, str], Job] = {}
+
+    # what the window says and shows
+
+    @property
+    def large(self) -> bool:
+        """Whether whole-office questions take so long that a thread would make the window stutter."""
+        raise NotImplementedError
+
+    def go(self, key: str, **where: Any) -> None:
+        raise NotImplementedError
+
+    def complain(self, error: Exception) -> None:
+        raise NotImplementedError
+
+    def tell(self, done: Done) -> None:
+        raise NotImplementedError
+
+    def show_progress(self, step: Step | None) -> None:
+        """How far long work is; None when it is over."""
+        raise NotImplementedError
+
+    # reading, writing, working
+
+    def read(
+        self,
+        asker: QObject,
+        question: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Any], None],
+        topic: str = "",
+        wrong: Callable[[Exception], None] | None = None,
+        heavy: bool = False,
+    ) -> None:
+        """Ask the office in the thread for short questions; a `heavy` one (over everybody below the
+        scope) in the worker process when the office is large. Of several on one topic only the latest
+        is answered."""
+        topic = topic or question.__qualname__
+        if heavy and self.large:
+            self._read_beside(asker, question, args, then, topic, wrong)
+            return
+        self.runner.ask(
+            asker,
+            self.office.read,
+            question,
+            *args,
+            on_done=then,
+            on_error=wrong or self.complain,
+            topic=topic,
+        )
+
+    def _read_beside(
+        self,
+        asker: QObject,
+        question: Callable[..., Any],
+        args: tuple[Any, ...],
+        then: Callable[[Any], None],
+        topic: str,
+        wrong: Callable[[Exception], None] | None,
+    ) -> None:
+        key = (id(asker), topic)
+        earlier = self._beside.get(key)
+        if earlier is not None and not earlier.settled:
+            earlier.cancel()
+
+        def done(result: Any) -> None:
+            if self._beside.get(key) is job:
+                then(result)
+
+        def failed(error: Exception) -> None:
+            if self._beside.get(key) is job:
+                (wrong or self.complain)(error)
+
+        job = self._beside[key] = self.runner.run(
+            "ui.jobs:read",
+            {
+                **self._here,
+                "question": f"{question.__module__}:{question.__qualname__}",
+                "args": args,
+                "keywords": {},
+            },
+            done,
+            failed,
+            asker=asker,
+        )
+
+    @property
+    def _here(self) -> dict[str, str]:
+        """How the worker process opens the same office."""
+        return {"database": str(self.office.store.address), "account": self.office.who.name}
+
+    def write(
+        self,
+        asker: QObject,
+        service: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Done], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
+    ) -> None:
+        """Carry out a short service; what it did is said, and every page hears of it."""
+
+        def done(result: Done) -> None:
+            self.tell(result)
+            if then is not None:
+                then(result)
+
+        self.runner.do(
+            asker,
+            lambda: self.office.write(service, *args, **keywords),
+            on_done=done,
+            on_error=wrong or self.complain,
+        )
+
+    def _work(
+        self,
+        asker: QObject,
+        job: str,
+        then: Callable[[Any], None] | None,
+        wrong: Callable[[Exception], None] | None,
+        **keywords: Any,
+    ) -> Job:
+
+        def over() -> None:
+            self._job = None
+            self.show_progress(None)
+
+        def done(result: Any) -> None:
+            over()
+            if isinstance(result, Done):
+                self.tell(result)
+            if then is not None:
+                then(result)
+
+        def failed(error: Exception) -> None:
+            over()
+            (wrong or self.complain)(error)
+
+        self._job = self.runner.run(
+            job,
+            {**self._here, **keywords},
+            done,
+            failed,
+            self.show_progress,
+            asker=asker,
+        )
+        return self._job
+
+    def work_write(
+        self,
+        asker: QObject,
+        service: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
+    ) -> Job:
+        """A long service ("module:function") in the worker process."""
+        return self._work(asker, "ui.jobs:write", then, wrong, service=service, args=args, keywords=keywords)
+
+    def work_read(
+        self,
+        asker: QObject,
+        question: str,
+        *args: Any,
+        then: Callable[[Any], None],
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
+    ) -> Job:
+        """A long question ("module:function", session first) in the worker process."""
+        return self._work(asker, "ui.jobs:read", then, wrong, question=question, args=args, keywords=keywords)
+
+    def work(
+        self,
+        asker: QObject,
+        function: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        wrong: Callable[[Exception], None] | None = None,
+        **keywords: Any,
+    ) -> Job:
+        """Long work ("module:function", office first) in the worker process."""
+        return self._work(asker, "ui.jobs:call", then, wrong, function=function, args=args, keywords=keywords)
+
+    def cancel(self) -> None:
+        """Cancel the long work that runs."""
+        if self._job is not None:
+            self._job.cancel()
