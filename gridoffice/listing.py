@@ -116,6 +116,19 @@ def first_screen(session: Session, listing: Listing, ask: Ask, limit: int) -> tu
     return ids, listing.rows(session, ids)
 
 
+def in_sight(
+    session: Session, listing: Listing, ask: Ask, start: int, limit: int
+) -> tuple[array[int], list[Any]]:
+    """All ids of a list, and the rows from a place on: what is looked at is painted with the answer."""
+    ids = listing.ids(session, ask)
+    return ids, listing.rows(session, ids[start : start + limit])
+
+
+def all_ids(session: Session, listing: Listing, ask: Ask) -> array[int]:
+    """All ids of a list in its order."""
+    return listing.ids(session, ask)
+
+
 def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
     """Ids (or rows) in portions that every database takes in one question."""
     for start in range(0, len(ids), size):

@@ -74,6 +74,29 @@ def test_a_long_list_is_painted_before_all_of_it_is_in_order(table, qtbot) -> No
     assert shown.model.ids[0] == CITY - 1
 
 
+def test_no_row_of_a_first_screen_is_read_twice(table, qtbot) -> None:
+    shown, office = table(100)
+    assert office.rows_read == 100
+    assert shown.model.cell(99, 5).text == "99"
+    _, city = table(CITY)
+    assert city.rows_read == 128, "the first rows of all stay when the order of all is known"
+
+
+def test_what_is_in_sight_comes_with_the_answer(table, qtbot) -> None:
+    """Asking a list again never empties what is looked at."""
+    shown, office = table(1000)
+    shown.view.go(700)
+    shown.grab()
+    qtbot.waitUntil(lambda: shown.runner.waiting == 0, timeout=20_000)
+    read = office.rows_read
+    seen: list[str] = []
+    shown.model.modelReset.connect(lambda: seen.append(shown.model.cell(700, 5).text))
+    with qtbot.waitSignal(shown.counted):
+        shown.refresh()
+    assert seen == ["700"]
+    assert office.rows_read - read <= 256
+
+
 def test_jumping_to_the_end_reads_one_more_page(table, qtbot) -> None:
     shown, office = table(CITY)
     read = office.rows_read

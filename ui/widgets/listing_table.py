@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
-from gridoffice.listing import Ask, Filter, Listing, first_screen
+from gridoffice.listing import Ask, Filter, Listing, all_ids, first_screen, in_sight
 from gridoffice.values import show
 from ui.tasks import TaskRunner
 from ui.theme import look
@@ -173,30 +173,23 @@ class ListingTable(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask again; what is shown stays until the answer is here."""
+        """Ask again; what is shown stays until the answer is here, and that brings the rows in sight."""
         self._slow.start()
         if 0 < len(self.model.ids) <= MANY:
-            self._ask_ids()
-            return
+            start = max(0, self.view.rowAt(0)) // PAGE * PAGE
+            self._ask(in_sight, start, 2 * PAGE, then=lambda found: self._take(found[0], start, found[1]))
+        else:
+            self._ask(first_screen, PAGE, then=self._take_first)
+
+    def _ask(self, question: Callable[..., Any], *more: Any, then: Callable[[Any], None]) -> None:
         self.runner.ask(
             self,
             self.office.read,
-            first_screen,
+            question,
             self.listing,
             self.ask,
-            PAGE,
-            on_done=self._take_first,
-            on_error=self._fail,
-            topic="ids",
-        )
-
-    def _ask_ids(self) -> None:
-        self.runner.ask(
-            self,
-            self.office.read,
-            self.listing.ids,
-            self.ask,
-            on_done=self._take,
+            *more,
+            on_done=then,
             on_error=self._fail,
             topic="ids",
         )
@@ -205,18 +198,18 @@ class ListingTable(QWidget):
         """A long list is painted before all of it is in order."""
         ids, rows = first
         if len(ids) < PAGE:
-            self._take(ids)
+            self._take(ids, 0, rows)
             return
         if self.view.verticalScrollBar().value() == 0:
             self.model.take_first(ids, rows)
-        self._ask_ids()
+        self._ask(all_ids, then=lambda every: self._take(every, 0, rows if every[:PAGE] == ids else ()))
 
-    def _take(self, ids: array[int]) -> None:
+    def _take(self, ids: array[int], start: int, rows: Sequence[Any]) -> None:
         self._settled()
         keep = self.view.currentIndex()
         number = self.model.ids[keep.row()] if keep.isValid() and keep.row() < len(self.model.ids) else None
         scroll = self.view.verticalScrollBar().value()
-        self.model.take(ids)
+        self.model.take(ids, start, rows)
         self.loaded = True
         if number is not None and number in ids:
             self.view.setCurrentIndex(self.model.index(ids.index(number), max(keep.column(), 0)))

@@ -195,12 +195,14 @@ class ListingModel(TableModel):
                 )
             )
 
-    def take(self, ids: array[int]) -> None:
-        """Show other ids, or the same anew."""
+    def take(self, ids: array[int], start: int = 0, rows: Sequence[Any] = ()) -> None:
+        """Show other ids, or the same anew; `rows` are those from `start` on, where a page begins."""
         self.beginResetModel()
         self._show_ids(ids)
         self.forget()
+        self._keep(start // PAGE, rows)
         self.endResetModel()
+        self.arrived.emit(rows)
 
     def take_first(self, ids: array[int], rows: list[Any]) -> None:
         """Show the first rows of a new order at once; whoever comes after them is not known yet."""
@@ -208,9 +210,10 @@ class ListingModel(TableModel):
         self.beginResetModel()
         self._show_ids(ids + unknown)
         self.forget()
-        self._arrived(0, rows[:PAGE])
+        self._keep(0, rows)
         self._wanted.update(range(1, len(self.ids) // PAGE + 1))
         self.endResetModel()
+        self.arrived.emit(rows)
 
     def forget(self) -> None:
         """Drop the rows that were read; they are asked for again when painted."""
@@ -241,11 +244,17 @@ class ListingModel(TableModel):
 
         self._fetch(numbers, arrived)
 
-    def _arrived(self, page: int, rows: list[Any]) -> None:
-        self._wanted.discard(page)
-        self._pages[page] = [(value, [None] * len(self.columns)) for value in rows]
+    def _keep(self, page: int, rows: Sequence[Any]) -> None:
+        """Hold the rows of a page and of those after it; of too many pages the longest unseen go."""
+        for start in range(0, len(rows), PAGE):
+            here = page + start // PAGE
+            self._wanted.discard(here)
+            self._pages[here] = [(value, [None] * len(self.columns)) for value in rows[start : start + PAGE]]
         while len(self._pages) > PAGES_KEPT:
             self._pages.popitem(last=False)
+
+    def _arrived(self, page: int, rows: list[Any]) -> None:
+        self._keep(page, rows)
         self.arrived.emit(rows)
         first, last = page * PAGE, min((page + 1) * PAGE, len(self.ids)) - 1
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.headings) - 1))
