@@ -11,7 +11,7 @@ from db.enums import Right, Role
 from db.tables import Account
 from gridoffice.accounts.service import FIRST, Who
 from gridoffice.errors import RuleBroken, Unreachable
-from gridoffice.grids.pack import load
+from gridoffice.grids.pack_text import load
 from gridoffice.office import Office, sentences, store_at
 from gridoffice.service import service
 from gridoffice.settings import MODEL, NAME, ORGANISATION, set_setting

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from db.tables import Setting
 
-MODEL, NAME, ORGANISATION, MAPPINGS = "model", "name", "organisation", "mappings"
+MODEL, NAME, ORGANISATION, MAPPINGS, PACKS = "model", "name", "organisation", "mappings", "packs"
 """Keys of an office's settings: its governance pack, its short name, the name it signs with, what the
-headings of the workbooks it receives mean."""
+headings of the workbooks it receives mean, the governance packs it wrote itself."""
 
 
 def setting(session: Session, key: str, default: Any = None) -> Any:

@@ -13,7 +13,7 @@ from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.establish import establish
-from gridoffice.grids import pack
+from gridoffice.grids import pack_text
 from gridoffice.grids.listing import GRIDS
 from gridoffice.overview.findings import check as findings
 
@@ -92,7 +92,7 @@ def whole(text: str) -> int:
 def init(asked: argparse.Namespace, voice: Voice) -> None:
     database = asked.database or settings.default_database()
     office = establish(database, asked.model, asked.name, asked.organisation)
-    said = pack.load(asked.model)
+    said = pack_text.load(asked.model)
     office.close()
     voice.answer(
         {"database": str(database), "model": said.key},
@@ -101,7 +101,7 @@ def init(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def models(asked: argparse.Namespace, voice: Voice) -> None:
-    found = [pack.load(key) for key in pack.names()]
+    found = [pack_text.load(key) for key in pack_text.names()]
     voice.answer(
         {"models": [{"key": one.key, "name": one.name} for one in found]},
         table(("模式", "名称"), [(one.key, one.name) for one in found]),

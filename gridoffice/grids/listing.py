@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from db.tables import Grid
 from gridoffice.fields import columns
 from gridoffice.grids.naming import names_of
-from gridoffice.grids.pack import Pack, load
+from gridoffice.grids.own_packs import pack_called
+from gridoffice.grids.pack import Pack
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.rules import below
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
@@ -22,7 +23,7 @@ from gridoffice.settings import MODEL, setting
 
 def office_pack(session: Session) -> Pack:
     """The governance pack of this office."""
-    return load(setting(session, MODEL, "chengdu-3+1"))
+    return pack_called(session, setting(session, MODEL, "chengdu-3+1"))
 
 
 def standing(day: date | None) -> ColumnElement[bool]:

@@ -42,7 +42,7 @@ from gridoffice.assessment.shapes import (
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.fields import Kind
 
-SHIPPED = ("street-default", "hecun", "jinniu", "tlgm", "k-city")
+SHIPPED = ("street-default", "hecun", "jinniu", "tlgm", "k-city", "dayi", "yichang")
 
 PASS = (Grade("合格", D(60)), Grade("不合格", D(0)))
 

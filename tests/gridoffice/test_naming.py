@@ -12,7 +12,7 @@ from gridoffice.demo.ledgers import place_text
 from gridoffice.errors import Problem
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import Gazetteer, Place, gazetteer, names_of, short
-from gridoffice.grids.pack import load
+from gridoffice.grids.pack_text import load
 from gridoffice.office import Office
 from tests.offices import grid_id
 
