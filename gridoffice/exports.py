@@ -15,6 +15,8 @@ from db.journal import entitle, recorder_of
 from gridoffice import intake
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Kind
+from gridoffice.fields import columns as columns_of
+from gridoffice.grids.cascades import standing_paths
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.intake import Options
@@ -23,6 +25,7 @@ from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.service import service
 from gridoffice.settings import NAME, setting
+from gridoffice.spreadsheet.drop_downs import Cascade
 from gridoffice.spreadsheet.facts import Facts
 from gridoffice.spreadsheet.fill import Filled, fill_form
 from gridoffice.spreadsheet.form_values import FormStyle
@@ -31,10 +34,13 @@ from gridoffice.spreadsheet.guide import Guide
 from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 from gridoffice.values import show
 from gridoffice.workers.ledger import WORKER_LEDGER
+from gridoffice.workers.rows import PlaceColumns
 
 SIGNATURE = ("制表人：", "审核人：", "负责人：")
 _SAID = 3
 """So many values of a condition are named; more are counted."""
+_LEVELS = ("street", "community", "grid", "micro")
+"""The columns of a roster that name a place level by level, as `standing_paths` has them."""
 
 
 def narrowed(session: Session, listing: Listing, ask: Ask) -> str:
@@ -175,13 +181,17 @@ def fill(
 
 
 def template(office: Office, key: str, target: Path, options: Options) -> None:
-    """The empty workbook of a ledger, with drop-downs and a note at each heading."""
+    """The empty workbook of a ledger, with a drop-down for every code and a note at each heading. A
+    roster names a grid by 街道, 社区 and 网格, each of which narrows down the next."""
     ledger = ledger_called(key)
 
     def write(session: Session) -> None:
         columns = ledger.columns(session, options)
         if ledger.listing is not None:
             columns = ledger.listing.columns
+        cascade = None
+        if key == WORKER_LEDGER.key:
+            columns, cascade = _places_apart(session, columns)
         write_ledger(
             target,
             SheetTable(
@@ -190,18 +200,47 @@ def template(office: Office, key: str, target: Path, options: Options) -> None:
                 columns=columns,
                 rows=(),
                 signature=(),
-                choices=_choices(session, key, columns),
+                choices=_choices(session, key, columns, cascade),
                 blank_rows=500,
+                cascades=(cascade,) if cascade is not None else (),
             ),
         )
 
     office.read(write)
 
 
-def _choices(session: Session, key: str, columns: Sequence[Column]) -> dict[str, list[str]]:
+def _places_apart(session: Session, known: Sequence[Column]) -> tuple[tuple[Column, ...], Cascade | None]:
+    """A roster's columns with one for each level of the tree that is in use, and how they narrow each
+    other down; as they were when there is no grid yet."""
+    paths = standing_paths(session, office_pack(session), date.today())
+    used = [level for level in range(len(_LEVELS)) if any(path[level] for path in paths)]
+    if _LEVELS.index("grid") not in used:
+        return tuple(known), None
+    fields = {column.name: column.field for column in (*known, *columns_of(PlaceColumns))}
+    hint = "从左到右一级一级选。"
+    levels = [Column(_LEVELS[level], replace(fields[_LEVELS[level]], hint=hint)) for level in used]
+    apart: list[Column] = []
+    for column in known:
+        apart += levels if column.name == "grid" else [column]
+    shown = [_trimmed(tuple(path[level] for level in used)) for path in paths]
+    return tuple(apart), Cascade(tuple(level.name for level in levels), shown)
+
+
+def _trimmed(path: tuple[str, ...]) -> tuple[str, ...]:
+    """A path without what is empty at its end."""
+    while path and not path[-1]:
+        path = path[:-1]
+    return path
+
+
+def _choices(
+    session: Session, key: str, columns: Sequence[Column], cascade: Cascade | None
+) -> dict[str, list[str]]:
     pack = office_pack(session)
     found: dict[str, list[str]] = {}
     for column in columns:
+        if cascade is not None and column.name in cascade.columns:
+            continue
         if column.field.kind is Kind.GRID:
             book = gazetteer(session, pack)
             found[column.name] = [book.display(place) for place in book.places.values()]

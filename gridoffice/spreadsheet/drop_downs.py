@@ -25,7 +25,8 @@ _LONGEST_RULE = 255
 @dataclass(frozen=True, slots=True)
 class Cascade:
     """Columns of which each narrows down the next. `paths` are the texts from the first column to
-    the last; a shorter path offers nothing in the columns behind it."""
+    the last; a shorter path offers nothing in the columns behind it, an empty text nothing in its own
+    (a grid that stands right below the street)."""
 
     columns: tuple[str, ...]
     paths: Sequence[tuple[str, ...]]
@@ -85,7 +86,9 @@ class _Lists:
     def add_below(self, paths: Sequence[tuple[str, ...]], level: int, chosen: Sequence[str]) -> str:
         """The texts of one level, beside each the path above it; answers the rule that picks those
         below what was chosen."""
-        pairs = dict.fromkeys((path[:level], path[level]) for path in paths if len(path) > level)
+        pairs = dict.fromkeys(
+            (path[:level], path[level]) for path in paths if len(path) > level and path[level]
+        )
         if level == 0:
             return self.add([text for _, text in pairs])
         ordered = sorted(pairs, key=lambda pair: pair[0])
