@@ -20,6 +20,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -28,20 +29,26 @@ from typing import Self
 
 @dataclass(slots=True)
 class Watch:
-    """Times what happens inside it: wall and CPU seconds (children included), and peak memory in MB."""
+    """Times what happens inside it: wall and CPU seconds (children included), and in MiB the most memory
+    the process held then and how much more that was than before (where the system tells)."""
 
     wall: float = 0.0
     cpu: float = 0.0
+    peak: float = 0.0
+    grown: float = 0.0
     notes: dict[str, str] = field(default_factory=dict)
-    _start: tuple[float, float] = (0.0, 0.0)
+    _start: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def __enter__(self) -> Self:
-        self._start = (time.perf_counter(), cpu_seconds())
+        self._start = (time.perf_counter(), cpu_seconds(), forget_peak())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.wall += time.perf_counter() - self._start[0]
-        self.cpu += cpu_seconds() - self._start[1]
+        wall, cpu, held = self._start
+        self.wall += time.perf_counter() - wall
+        self.cpu += cpu_seconds() - cpu
+        self.peak = max(self.peak, peak_memory())
+        self.grown = max(self.grown, peak_memory() - held)
 
     def note(self, what: str, value: float, unit: str = "") -> None:
         self.notes[what] = f"{value:,.3g}{unit}" if abs(value) < 1000 else f"{value:,.0f}{unit}"
@@ -49,11 +56,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The figures of one run. `peak` is in MB and counts imports and preparing too."""
+    """The figures of one run; memory in MiB, `grown` without what the process held before."""
 
     wall: float
     cpu: float
     peak: float
+    grown: float
     notes: Mapping[str, str]
 
 
@@ -81,13 +89,28 @@ def cpu_seconds() -> float:
 
 
 def peak_memory() -> float:
-    """The most memory this process ever held, in MB; 0 where the system does not say."""
+    """The most memory this process held since `forget_peak`, in MiB; 0 where the system does not say."""
+    if sys.platform == "linux":
+        return _status("VmHWM")
     if sys.platform == "win32":
         return 0.0
     import resource
 
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def forget_peak() -> float:
+    """Let the peak begin anew where the system can; answers how much memory is held now, in MiB."""
+    if sys.platform != "linux":
+        return peak_memory()
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+    return _status("VmRSS")
+
+
+def _status(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:")) / 1024
 
 
 def main(module: str, case: str, folder: str) -> None:
@@ -96,7 +119,7 @@ def main(module: str, case: str, folder: str) -> None:
         return
     watch = Watch()
     cases_of(bench_of(module))[case](Path(folder), watch)
-    print(json.dumps(asdict(Run(watch.wall, watch.cpu, peak_memory(), watch.notes))))
+    print(json.dumps(asdict(Run(watch.wall, watch.cpu, watch.peak, watch.grown, watch.notes))))
 
 
 if __name__ == "__main__":

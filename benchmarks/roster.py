@@ -1,17 +1,31 @@
-"""The made-up city's roster as plain values, kept in the bench's folder so that it is made once."""
+"""The made-up city's roster as plain values, as a workbook, and the office without its people."""
 
 from __future__ import annotations
 
 import marshal
+import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridoffice.fields import Column, columns
 from gridoffice.workers.rows import WorkerRow
 
+if TYPE_CHECKING:
+    from gridoffice.demo.data import DemoOffice
+
 TODAY = date(2026, 11, 20)
 COLUMNS: tuple[Column, ...] = columns(WorkerRow)
+HEADINGS = (
+    "序号",
+    *(column.field.label for column in COLUMNS),
+    "户籍地址",
+    "毕业院校",
+    "车牌号",
+    "紧急联系人电话",
+)
+"""Twenty columns: what the ledger knows, the running number, and four that nobody asks for."""
 
 
 def rows(folder: Path, count: int) -> list[list[Any]]:
@@ -26,17 +40,75 @@ def texts(folder: Path, count: int) -> list[list[str]]:
     """The same as text: codes and dates as they are stored."""
     kept = folder.parent / "city.marshal"
     if not kept.is_file():
-        kept.write_bytes(marshal.dumps(_made()))
+        kept.write_bytes(marshal.dumps(_texts()))
     return marshal.loads(kept.read_bytes())[:count]
 
 
-def _made() -> list[list[str]]:
+def workbook(folder: Path, count: int) -> Path:
+    """Their roster of 20 columns as Excel saves it (shared strings, dates as numbers); every grid is
+    named by its whole path."""
+    path = folder / f"roster {count}.xlsx"
+    if path.is_file():
+        return path
+    import xlsxwriter
+
+    from gridoffice.demo.data import paths
+    from gridoffice.values import show
+
+    made = _city()
+    named = {code: "/".join(names[1:] or names) for code, names in paths(made.grids).items()}
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet("花名册")
+    sheet.merge_range(0, 0, 0, len(HEADINGS) - 1, f"{made.name}网格员花名册")
+    sheet.write_row(1, 0, HEADINGS)
+    for number, (row, worker) in enumerate(zip(rows(folder, count), made.workers, strict=False), 1):
+        known = [
+            named[worker.grid] if column.name == "grid" else value if isinstance(value, date) else
+            show(column.field, value, reveal=True) or None
+            for column, value in zip(COLUMNS, row, strict=True)
+        ]  # fmt: skip
+        others = (f"锦泽市{named[worker.grid][:12]}{number % 97}号{number % 7}栋", "锦泽大学", f"锦A{number:05}"[:7],
+                  f"139{number:08}")  # fmt: skip
+        sheet.write_row(number + 1, 0, (number, *known, *others))
+    book.close()
+    return path
+
+
+def office(folder: Path, count: int | None = None) -> Path:
+    """A fresh copy of an office with nobody in it: with all the city's grids, or with those of the
+    counties where the first `count` workers serve."""
+    kept = folder.parent / f"grids {count or 'all'}.db"
+    if not kept.is_file():
+        from dataclasses import replace
+
+        from gridoffice.demo.bulk import fill
+        from gridoffice.establish import establish
+
+        made = _city()
+        counties = {worker.grid[:6] for worker in made.workers[:count]}
+        grids = tuple(grid for grid in made.grids if grid.code[:6] in counties or grid.parent is None)
+        empty = establish(kept, name=made.name, organisation=made.organisation)
+        fill(empty, replace(made, grids=grids, workers=()))
+        empty.close()
+    copy = folder / "office.db"
+    for leftover in folder.glob("office.db*"):
+        leftover.unlink()
+    shutil.copyfile(kept, copy)
+    return copy
+
+
+@cache
+def _city() -> DemoOffice:
     from gridoffice.demo import Size, make
 
-    office = make(Size.CITY, TODAY)
-    names = {grid.code: grid.name for grid in office.grids}
+    return make(Size.CITY, TODAY)
+
+
+def _texts() -> list[list[str]]:
+    made = _city()
+    names = {grid.code: grid.name for grid in made.grids}
     found = []
-    for worker in office.workers:
+    for worker in made.workers:
         values = {
             "name": worker.name,
             "title": worker.post,
