@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.enums import GridChangeKind, GridPart
+from db.enums import GridChangeKind, GridPart, Zone
 from db.tables.base import DERIVED, Base, Record
 from db.types import Coded, Exact, Key, PathText, codes_check
 
@@ -26,6 +26,7 @@ class Grid(Record, Base):
     __tablename__ = "grid"
     __table_args__ = (
         Index("ix_grid_path", "path"),
+        codes_check("zone", Zone),
         {"sqlite_autoincrement": True},
     )
     noun = "网格"
@@ -44,6 +45,7 @@ class Grid(Record, Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     since: Mapped[date | None]
+    zone: Mapped[Zone | None] = mapped_column(Coded(Zone))
     note: Mapped[str | None] = mapped_column(Text)
 
 

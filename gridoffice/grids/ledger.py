@@ -37,7 +37,7 @@ from gridoffice.limits import check_room
 from gridoffice.service import service
 from gridoffice.spreadsheet.taking import RowKey, TakenRow
 
-_PLAIN = ("name", "households", "merchants", "population", "area", "extent", "valid_from", "note")
+_PLAIN = ("name", "households", "merchants", "population", "area", "extent", "zone", "valid_from", "note")
 
 
 def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[Planned]:

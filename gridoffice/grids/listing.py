@@ -84,6 +84,7 @@ def rows(session: Session, wanted: Sequence[int]) -> list[GridRow]:
             population=grid.population,
             area=grid.area,
             extent=grid.extent,
+            zone=grid.zone,
             valid_from=grid.valid_from,
             note=grid.note,
         )

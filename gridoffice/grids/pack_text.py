@@ -43,7 +43,7 @@ def read(text: str, file: str) -> Pack:
     pack = writing.record(Pack, tables(text, f"治理模式 {file} "), f"{file} ")
     for wrong in _at_odds(pack) if pack is not None else ():
         writing.wrong(f"{file} 的 {wrong}")
-    if writing.problems:
+    if pack is None or writing.problems:
         problems = writing.problems
         raise RuleBroken(f"治理模式 {file} 有 {len(problems)} 处不对。{problems[0].message}", problems)
     return pack

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
+from db.enums import Zone
 from gridoffice.fields import Field, Kind
 
 
@@ -68,6 +69,17 @@ class GridRow:
             "网格范围",
             width=36,
             aliases=("四至", "四至范围", "管辖范围", "边界", "区域范围", "范围", "包含楼栋"),
+        ),
+    ]
+    zone: Annotated[
+        Zone | None,
+        Field(
+            "区域类别",
+            Kind.CODE,
+            width=10,
+            aliases=("区域分类", "所在区域"),
+            codes=Zone,
+            words=(("核心", Zone.CORE), ("繁华", Zone.BUSY), ("一般", Zone.PLAIN)),
         ),
     ]
     valid_from: Annotated[

@@ -194,6 +194,7 @@ _EDITABLE = tuple(
         "population",
         "area",
         "extent",
+        "zone",
     )
 ) + ("valid_from", "valid_to", "note")
 
@@ -210,7 +211,7 @@ def insert_grids(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
         path = (paths[parent_id] if parent_id is not None else "") + rules.segment(row["id"])
         paths[row["id"]] = path
         search = search_text(row["code"], row["name"])
-        ready.append({"since": None, **row, "path": path, "search": search})
+        ready.append({"since": None, "zone": None, **row, "path": path, "search": search})
     bulk_insert(session, Grid, ready)
 
 
