@@ -1,27 +1,32 @@
 """Taking a workbook in: read, match, plan against the database, then write all of it or nothing.
 
 `incoming` reads a file against a ledger's columns; `Ledger.plan` compares its rows with the
-database; `take_in` plans once more inside the write's own transaction, so that what is written is
-what was true at that moment, and refuses as a whole when a row is wrong.
+database; `take_in` writes, and refuses as a whole when a row is wrong. What is written is what was
+true at that moment: when the journal has grown since the plan was made, it plans once more inside
+the write's own transaction.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import entitle, recorder_of
+from db.tables import JournalHead
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.progress import report
+from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
 from gridoffice.settings import MAPPINGS, set_setting, setting
 from gridoffice.spreadsheet.books import TakenBook, take_book
@@ -107,12 +112,17 @@ class Options:
     answers: Mapping[str, str] = field(default_factory=dict)
     create_missing: bool = False
 
+    def rule(self, column: str) -> Merge:
+        """The merge rule of a column."""
+        return self.merges.get(column, self.merge) if self.merges else self.merge
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """One row and what would become of it. `changes` holds old and new value by column name; `texts`
     what stands in the cells of a row with problems; `record` and `resolved` are the subject's own
-    notes for writing."""
+    notes for writing; `asks` are the questions that the row waits for, or waited for until they were
+    answered; `out_of_scope` says that the account at work may not change it."""
 
     number: int
     outcome: Outcome
@@ -121,9 +131,11 @@ class Planned:
     changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     record: int | None = None
-    resolved: Mapping[str, Any] = field(default_factory=dict)
+    resolved: Any = None
     sheet: str = ""
     block: int = 0
+    asks: tuple[Asked, ...] = ()
+    out_of_scope: bool = False
 
     @property
     def key(self) -> RowKey:
@@ -143,24 +155,35 @@ def as_listed(session: Session, listing: Listing, ask: Ask) -> Records:
     return listing.columns, listed(session, listing, ask)
 
 
+def _no_choices(_session: Session, _ground: Any, _asked: Asked) -> tuple[Choice, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger as Excel knows it. `columns` may depend on the month's scheme; `plan` compares rows
-    with the database; `write` carries out the new and updated ones; `service` is the journalled
-    action that does both; `listing` shows and exports the same rows;
-    `groups` are the columns that offices also write as titles between the rows; `records` is what
-    other people's forms are filled with."""
+    """A ledger as Excel knows it. `columns` may depend on the month's scheme; `ground` loads what all
+    rows are compared with, and `plan` compares rows with it and with the database; `write` carries out
+    the new and updated ones and says which questions of theirs have an answer from now on; `service`
+    is the journalled action that does both; `listing` shows and exports the same rows; `groups` are
+    the columns that offices also write as titles between the rows; `records` is what other people's
+    forms are filled with; `choices` finds the answers to a question; `keys` are the ways to tell which
+    record a row means; `bonds` are what rows have in common whose plans depend on each other, None
+    when all rows do."""
 
     key: str
     title: str
     unit: str
     columns: Callable[[Session, Options], tuple[Column, ...]]
-    plan: Callable[[Session, Sequence[TakenRow], Options], list[Planned]]
-    write: Callable[[Session, Sequence[Planned], Options], None]
+    ground: Callable[[Session, Options], Any]
+    plan: Callable[[Session, Sequence[TakenRow], Options, Any], list[Planned]]
+    write: Callable[[Session, Sequence[Planned], Options], Mapping[str, str]]
     service: Callable[..., Preview]
     listing: Listing | None = None
     groups: Callable[[Session], tuple[Group, ...]] = lambda _session: ()
     records: Callable[[Session, Listing, Ask], Records] = as_listed
+    choices: Callable[[Session, Any, Asked], tuple[Choice, ...]] = _no_choices
+    keys: tuple[Key, ...] = (Key.AUTO,)
+    bonds: Callable[[TakenRow], Iterable[Hashable]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,16 +212,29 @@ class Incoming:
         return self.taken.sheets[0].layout
 
 
+Standing = tuple[str, date]
+"""The office as of the last line of its journal, on a day: nothing that a plan depends on is elsewhere."""
+
+
+def standing(session: Session) -> Standing:
+    """What a plan that is made now stands on."""
+    return session.execute(select(JournalHead.digest)).scalar_one(), date.today()
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Every row of a file with its outcome: what the clerk checks before anything is written."""
+    """Every row of a file with its outcome: what the clerk checks before anything is written. `at` is
+    what the plan stands on; `lessons` are answers that only the writing has given."""
 
     ledger: str
     title: str
     unit: str
     incoming: Incoming
-    rows: tuple[Planned, ...]
+    rows: Sequence[Planned]
+    options: Options
+    at: Standing
     written: bool = False
+    lessons: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         return sum(1 for row in self.rows if row.outcome is outcome)
@@ -244,44 +280,68 @@ def incoming(
 
 def preview(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:
     """Compare the rows with the database; nothing is written."""
-    report("与资料库核对", 0, len(come.taken.rows))
+    check_key(ledger, options)
+    taken = come.taken
+    if options.fixes:
+        taken = taken.corrected(ledger.columns(session, options), options.fixes)
+    rows = plan_rows(session, ledger, come, taken.rows, options, ledger.ground(session, options))
+    return Preview(ledger.key, ledger.title, ledger.unit, come, rows, options, standing(session))
+
+
+def check_key(ledger: Ledger, options: Options) -> None:
+    """Raises `RuleBroken` when the rows of this ledger cannot be told by such a key."""
+    if options.key not in ledger.keys:
+        known = "、".join(f"“{key.label}”" for key in ledger.keys)
+        raise RuleBroken(f"{ledger.title}不能按“{options.key.label}”认，可以按{known}。")
+
+
+def plan_rows(
+    session: Session,
+    ledger: Ledger,
+    come: Incoming,
+    rows: Sequence[TakenRow],
+    options: Options,
+    ground: Any,
+) -> list[Planned]:
+    """Plan rows of a file; what the subject finds wrong with them is placed in the sheets' columns."""
+    report("与资料库核对", 0, len(rows))
     letters = {
         sheet.name: {mapped.column.field.label: mapped.letter for mapped in sheet.layout.columns}
         for sheet in come.taken.sheets
     }
-    columns = ledger.columns(session, options)
-    taken = come.taken.corrected(columns, options.fixes) if options.fixes else come.taken
-    planned = ledger.plan(session, taken.rows, options)
-    rows = tuple(_placed(row, letters.get(row.sheet, {})) for row in planned)
-    return Preview(ledger.key, ledger.title, ledger.unit, come, rows)
+    planned = ledger.plan(session, rows, options, ground)
+    return [_placed(row, letters.get(row.sheet, {})) if row.problems else row for row in planned]
 
 
 def _placed(row: Planned, letters: Mapping[str, str]) -> Planned:
     """The same row, what the subject found wrong with it placed in the sheet's columns too."""
-    if not row.problems:
-        return row
     placed = (one if one.column else one.at(column=letters.get(one.field or "")) for one in row.problems)
     return replace(row, problems=tuple(placed))
 
 
-def take_in(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:
-    """Plan and write. Raises `RuleBroken` with every problem when a row is wrong or in conflict,
-    unless only the good rows were asked for."""
-    planned = preview(session, ledger, come, options)
+def take_in(
+    session: Session, ledger: Ledger, come: Incoming, options: Options, ready: Preview | None = None
+) -> Preview:
+    """Write a file: as `ready` has it when nothing happened since in this office, else planned anew.
+    Raises `RuleBroken` with every problem when a row is wrong or in conflict, unless only the good
+    rows were asked for."""
+    as_seen = ready is not None and ready.options == options and ready.at == standing(session)
+    planned = ready if ready is not None and as_seen else preview(session, ledger, come, options)
     if planned.blocked and not options.good_rows_only:
         raise RuleBroken(f"“{come.name}”有 {planned.blocked} 行要先处理，一行也没有写入。", planned.problems)
     good = [row for row in planned.rows if row.outcome in (Outcome.NEW, Outcome.UPDATED)]
+    if not good:
+        return planned
     report("写入资料库", 0, len(good))
-    ledger.write(session, good, options)
-    done = Preview(planned.ledger, planned.title, planned.unit, come, planned.rows, written=bool(good))
-    if good:
-        entitle(
-            session,
-            f"导入{ledger.title}：{done.in_words()}",
-            file=come.name,
-            sha256=come.digest,
-            counts={outcome.value: done.count(outcome) for outcome in Outcome},
-        )
+    lessons = ledger.write(session, good, options)
+    done = replace(planned, written=True, lessons=lessons)
+    entitle(
+        session,
+        f"导入{ledger.title}：{done.in_words()}",
+        file=come.name,
+        sha256=come.digest,
+        counts={outcome.value: done.count(outcome) for outcome in Outcome},
+    )
     return done
 
 
@@ -306,52 +366,3 @@ def remember_mappings(session: Session, key: str, choices: Mapping[str, Mapping[
     recorder_of(session).deed = Deed.NOTE
     everything = setting(session, MAPPINGS, {})
     set_setting(session, MAPPINGS, everything | {key: remembered(session, key) | dict(choices)})
-
-
-def settle(
-    row: TakenRow,
-    problems: Sequence[Problem],
-    *,
-    changes: Mapping[str, tuple[Any, Any]],
-    record: int | None,
-    resolved: Mapping[str, Any],
-    conflict: bool = False,
-    values: Mapping[str, Any] | None = None,
-) -> Planned:
-    """The outcome that follows from a row's problems and from what would change. `values` are the
-    row's own, completed by the subject."""
-    placed = tuple(
-        problem.at(row=row.number, sheet=row.sheet or None) for problem in (*row.problems, *problems)
-    )
-    if has_error(placed):
-        outcome = Outcome.CONFLICT if conflict and not has_error(row.problems) else Outcome.ERROR
-    elif record is None:
-        outcome = Outcome.NEW
-    else:
-        outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
-    texts = row.texts if placed else {}
-    return Planned(
-        row.number,
-        outcome,
-        row.values if values is None else values,
-        texts,
-        changes,
-        placed,
-        record,
-        resolved,
-        row.sheet,
-        row.block,
-    )
-
-
-def differences(
-    merge: Merge, stored: Mapping[str, Any], said: Mapping[str, Any], names: Sequence[str]
-) -> dict[str, tuple[Any, Any]]:
-    """What a row would change: old and new value by column name, for the columns the file has."""
-    found = {}
-    for name in names:
-        if name in said:
-            old, new = stored.get(name), merge.of(stored.get(name), said[name])
-            if old != new:
-                found[name] = (old, new)
-    return found

@@ -65,6 +65,7 @@ class Office:
         """Ask a question of one state of the database."""
         self.require(Right.READ)
         with sentences(self.store), self.store.reading() as session:
+            session.info["who"] = self.who
             return question(session, *args, **kwargs)
 
     def write(

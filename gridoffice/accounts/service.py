@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Right, Role
-from db.tables import Account
+from db.tables import Account, Grid
 from gridoffice.accounts.rules import may
 from gridoffice.errors import NotFound, Refused, RuleBroken
 from gridoffice.service import service
@@ -27,6 +27,18 @@ class Who:
     name: str
     display: str
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A grid and everything below it."""
+
+    name: str
+    path: str
+
+    def holds(self, path: str) -> bool:
+        """Does the grid of that path lie in it?"""
+        return path.startswith(self.path)
 
 
 def require(who: Who, right: Right) -> None:
@@ -56,13 +68,25 @@ def accounts(session: Session) -> list[Who]:
     return [Who(a.name, a.display, a.role) for a in found]
 
 
+def data_scope(session: Session) -> Scope | None:
+    """Below which grid the account at work may see and change; None: the whole office."""
+    who: Who | None = session.info.get("who")
+    if who is None:
+        return None
+    found = session.execute(
+        select(Grid.name, Grid.path).join(Account, Account.grid_id == Grid.id).where(Account.name == who.name)
+    ).one_or_none()
+    return Scope(*found) if found is not None else None
+
+
 @service("新增账号", needs=Right.ADMINISTER)
-def add_account(session: Session, name: str, display: str, role: Role) -> Who:
-    """A new account; names are unique. Raises `RuleBroken`."""
+def add_account(session: Session, name: str, display: str, role: Role, grid_id: int | None = None) -> Who:
+    """A new account, of the whole office or of one grid and what lies below; names are unique. Raises
+    `RuleBroken`."""
     for said, word in ((name, "账号名"), (display, "显示的名字")):
         if not said or len(said) > LONGEST:
             raise RuleBroken(f"{word}要写，最多 {LONGEST} 个字。")
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise RuleBroken(f"已有账号“{name}”。")
-    session.add(Account(name=name, display=display, role=role))
+    session.add(Account(name=name, display=display, role=role, grid_id=grid_id))
     return Who(name, display, role)

@@ -18,8 +18,9 @@ from gridoffice.assessment.scheme import all_inputs, value_columns
 from gridoffice.assessment.service import refuse_unless_open, write_inputs
 from gridoffice.errors import Problem, RuleBroken
 from gridoffice.fields import Column, Field, Kind, Sensitive, columns
-from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, settle, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.service import service
+from gridoffice.settling import settle
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -55,7 +56,7 @@ def ledger_columns(session: Session, options: Options) -> tuple[Column, ...]:
     return (*columns(Whom), *value_columns(scheme_of(session, month_record(session, options.month))))
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[Planned]:
+def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
     """Each row against the sheet of the person it means."""
     assert options.month is not None
     month = month_record(session, options.month)
@@ -128,7 +129,7 @@ def _sheet(
     return namesakes[0], None
 
 
-def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
+def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Put the changed values on the sheets."""
     assert options.month is not None
     month = month_record(session, options.month)
@@ -143,12 +144,15 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
                 inputs[key] = kept.stored_value(value)
         updates[row.record or 0] = {"inputs": inputs}
     write_inputs(session, month, updates)
+    return {}
 
 
 @service("导入月度指标数据", needs=Right.ASSESS)
-def import_indicators(session: Session, come: Incoming, options: Options) -> Preview:
+def import_indicators(
+    session: Session, come: Incoming, options: Options, ready: Preview | None = None
+) -> Preview:
     """Take a month's values in, whole."""
-    return take_in(session, INDICATOR_LEDGER, come, options)
+    return take_in(session, INDICATOR_LEDGER, come, options, ready)
 
 
 INDICATOR_LEDGER = Ledger(
@@ -156,6 +160,7 @@ INDICATOR_LEDGER = Ledger(
     title="月度指标数据",
     unit="人",
     columns=ledger_columns,
+    ground=lambda _session, _options: None,
     plan=plan,
     write=write,
     service=import_indicators,

@@ -29,18 +29,17 @@ from gridoffice.intake import (
     Outcome,
     Planned,
     Preview,
-    differences,
-    settle,
     take_in,
 )
 from gridoffice.limits import check_room
 from gridoffice.service import service
+from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.taking import RowKey, TakenRow
 
 _PLAIN = ("name", "households", "merchants", "population", "area", "extent", "zone", "valid_from", "note")
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[Planned]:
+def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
     """Each row against the grid of the same code; a parent may be a row of the same file."""
     pack = office_pack(session)
     stored: dict[str, RowMapping] = {
@@ -201,7 +200,7 @@ def _changes(
     parent_code: str | None,
     codes: Mapping[int, str],
 ) -> dict[str, tuple[Any, Any]]:
-    changes = differences(options.merge, dict(old), said, _PLAIN)
+    changes = differences(options, dict(old), said, _PLAIN)
     if kind is not None and kind.key != old["kind"]:
         changes["kind"] = (old["kind"], kind.key)
     if said.get("parent") and parent_code is not None:
@@ -211,7 +210,7 @@ def _changes(
     return changes
 
 
-def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
+def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new grids parents first, then change the others."""
     ids = {code: grid_id for code, grid_id in session.execute(select(Grid.code, Grid.id))}
     new = {row.values["code"]: row for row in rows if row.outcome is Outcome.NEW}
@@ -239,6 +238,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
                 values["parent_id"] = ids[values.pop("parent")]
             updates[row.record] = values
     update_grids(session, updates)
+    return {}
 
 
 def _parents_first(new: Mapping[str, Planned]) -> list[str]:
@@ -254,9 +254,9 @@ def _parents_first(new: Mapping[str, Planned]) -> list[str]:
 
 
 @service("导入网格台账", needs=Right.EDIT_GRIDS)
-def import_grids(session: Session, come: Incoming, options: Options) -> Preview:
+def import_grids(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take a grid ledger in, whole."""
-    return take_in(session, GRID_LEDGER, come, options)
+    return take_in(session, GRID_LEDGER, come, options, ready)
 
 
 GRID_LEDGER = Ledger(
@@ -264,6 +264,7 @@ GRID_LEDGER = Ledger(
     title="网格台账",
     unit="个网格",
     columns=lambda _session, _options: columns(GridRow),
+    ground=lambda _session, _options: None,
     plan=plan,
     write=write,
     service=import_grids,

@@ -66,9 +66,11 @@ def records(session: Session, listing: Listing, ask: Ask) -> Records:
 
 
 @service("导入网格员花名册", needs=Right.EDIT_PEOPLE)
-def import_workers(session: Session, come: Incoming, options: Options) -> Preview:
+def import_workers(
+    session: Session, come: Incoming, options: Options, ready: Preview | None = None
+) -> Preview:
     """Take a roster in, whole."""
-    return take_in(session, WORKER_LEDGER, come, options)
+    return take_in(session, WORKER_LEDGER, come, options, ready)
 
 
 WORKER_LEDGER = Ledger(
@@ -76,6 +78,7 @@ WORKER_LEDGER = Ledger(
     title="网格员花名册",
     unit="人",
     columns=lambda _session, _options: (*columns(WorkerRow), *columns(PlaceColumns)),
+    ground=lambda _session, _options: None,
     plan=plan,
     write=write,
     service=import_workers,

@@ -21,10 +21,9 @@ from gridoffice.grids.pack import Pack
 from gridoffice.intake import (
     Options,
     Planned,
-    differences,
-    settle,
 )
 from gridoffice.listing import chunked
+from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers import rules
 from gridoffice.workers.rows import OF_POST, PERSONAL
@@ -57,7 +56,7 @@ class Line:
         return self.start <= other.end and other.start <= self.end
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options) -> list[Planned]:
+def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
     """Each row against the person it means: by ID number, else by name and phone, else by name."""
     pack = office_pack(session)
     book = gazetteer(session, pack)
@@ -150,9 +149,9 @@ def _plan_row(
         problems.append(Problem("没写所属网格。", field="所属网格"))
     changes: dict[str, tuple[Any, Any]] = {}
     if person is not None:
-        changes |= differences(options.merge, dict(person), said, PERSONAL)
+        changes |= differences(options, dict(person), said, PERSONAL)
     if post is not None:
-        changes |= differences(options.merge, dict(post), said, OF_POST)
+        changes |= differences(options, dict(post), said, OF_POST)
         if grid_id is not None and grid_id != post["grid_id"]:
             old = book.display(book.places[post["grid_id"]])
             changes["grid"] = (old, book.display(book.places[grid_id]))

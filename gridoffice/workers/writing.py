@@ -21,7 +21,7 @@ from gridoffice.people.service import keys
 from gridoffice.workers.rows import OF_POST, PERSONAL
 
 
-def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
+def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new people and their posts, change others; a move on a later day closes the old post."""
     new = [row for row in rows if row.outcome is Outcome.NEW]
     # the second row of one new person is another post of the same record
@@ -64,6 +64,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> None:
         Post,
         [_new_post(n, row, person_id, paths) for n, (row, person_id) in zip(numbers, owners, strict=True)],
     )
+    return {}
 
 
 def _moved(post_updates: Mapping[int, Mapping[str, Any]]) -> list[int]:
