@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,6 +54,8 @@ class Gazetteer:
         self.places: dict[int, Place] = {}
         self._codes: dict[str, int] = {}
         self._names: dict[str, list[int]] = defaultdict(list)
+        self._many: dict[str, frozenset[int]] = {}
+        self._longest = 0
         self._below: dict[int, list[int]] = defaultdict(list)
         self._spellings: dict[str, set[int]] = {}
         self._answers: dict[str, int | Problem] = {}
@@ -63,9 +66,9 @@ class Gazetteer:
     def add(self, place: Place) -> None:
         self.places[place.id] = place
         self._codes[place.code] = place.id
-        name = _joined(place.name)
-        for called in {name, _joined(short(place.name))}:
+        for called in _called(place.name):
             self._names[called].append(place.id)
+            self._longest = max(self._longest, len(called))
         if place.parent_id is not None:
             self._below[place.parent_id].append(place.id)
         self._forget()
@@ -73,6 +76,7 @@ class Gazetteer:
     def _forget(self) -> None:
         self._answers.clear()
         self._spellings.clear()
+        self._many.clear()
         self._likeness = None
 
     def hang(self, place_id: int, parent_id: int) -> None:
@@ -142,7 +146,7 @@ class Gazetteer:
 
     def _named(self, joined: str) -> list[int]:
         """Whoever is called by the longest ending of the text, below places that its beginning spells."""
-        for cut in range(len(joined)):
+        for cut in range(max(0, len(joined) - self._longest), len(joined)):
             found = self._ending(joined, cut)
             if found:
                 return found
@@ -155,7 +159,9 @@ class Gazetteer:
         above = self._spelled(joined[:cut])
         if len(named) > FEW:
             # a thousand grids are called 微网格01: those below the few meant are found from above
-            wanted = set(named)
+            if joined[cut:] not in self._many:
+                self._many[joined[cut:]] = frozenset(named)
+            wanted = self._many[joined[cut:]]
             return sorted({one for top in above for one in self._all_below(top) if one in wanted})
         return [one for one in named if any(up.id in above for up in self.above(self.places[one])[1:])]
 
@@ -207,6 +213,12 @@ class Gazetteer:
 
 def _joined(text: str) -> str:
     return _BETWEEN.sub("", text)
+
+
+@lru_cache(10_000)
+def _called(name: str) -> frozenset[str]:
+    """The joined forms of a place's name, in full and in passing."""
+    return frozenset((_joined(name), _joined(short(name))))
 
 
 def gazetteer(session: Session, pack: Pack) -> Gazetteer:
