@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment
-from db.tables import Person, Post, table_of
+from db.tables import Post, table_of
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.listing import office_pack
@@ -23,20 +23,18 @@ from gridoffice.intake import (
     Planned,
 )
 from gridoffice.listing import chunked
+from gridoffice.people.finding import People, Stored, meant, people_of, who
 from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers import rules
 from gridoffice.workers.rows import OF_POST, PERSONAL
-
-Stored = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the database holds of the people that a file may mean."""
 
-    by_number: Mapping[str, Stored]
-    by_name: Mapping[str, Sequence[Stored]]
+    people: People
     posts: Mapping[int, Sequence[Stored]]
 
 
@@ -64,19 +62,11 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: 
     lines = [_line(book, row, place) for place, row in enumerate(rows)]
     together: dict[Any, list[Line]] = defaultdict(list)
     for row, line in zip(rows, lines, strict=True):
-        together[_who(row)].append(line)
+        together[who(row)].append(line)
     return [
-        _plan_row(pack, book, known, line, together[_who(row)], row, options)
+        _plan_row(pack, book, known, line, together[who(row)], row, options)
         for row, line in zip(rows, lines, strict=True)
     ]
-
-
-def _who(row: TakenRow) -> Any:
-    """What two rows of one person have in common."""
-    said = row.values
-    if said.get("id_number"):
-        return said["id_number"]
-    return (said.get("name"), said["phone"]) if said.get("phone") else row.key
 
 
 def _line(book: Gazetteer, row: TakenRow, place: int) -> Line:
@@ -87,25 +77,14 @@ def _line(book: Gazetteer, row: TakenRow, place: int) -> Line:
 
 
 def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
-    numbers = {row.values.get("id_number") for row in rows} - {None}
-    names = {row.values.get("name") for row in rows} - {None}
-    table = table_of(Person)
-    people: dict[int, Stored] = {}
-    for column, wanted in ((table.c.id_number, numbers), (table.c.name, names)):
-        for chunk in chunked(sorted(wanted)):  # type: ignore[type-var]
-            for person in session.execute(select(table).where(column.in_(chunk))).mappings():
-                people[person["id"]] = dict(person)
+    people = people_of(session, rows)
     posts: dict[int, list[Stored]] = defaultdict(list)
     of_post = table_of(Post)
-    for chunk in chunked(sorted(people)):
+    for chunk in chunked(people.ids()):
         query = select(of_post).where(of_post.c.person_id.in_(chunk)).order_by(of_post.c.id.desc())
         for post in session.execute(query).mappings():
             posts[post["person_id"]].append(dict(post))
-    by_name: dict[str, list[Stored]] = defaultdict(list)
-    for person in people.values():
-        by_name[person["name"]].append(person)
-    by_number = {person["id_number"]: person for person in people.values() if person["id_number"]}
-    return Known(by_number, by_name, posts)
+    return Known(people, posts)
 
 
 def _plan_row(
@@ -124,7 +103,9 @@ def _plan_row(
         problems += rules.check_identity(number, said.get("sex"), said.get("birth"))
     problems += rules.check_days(said.get("from_day"), said.get("to_day"))
     problems += rules.check_lengths(said)
-    person, conflict = _person(known, said, grid_id)
+    person, conflict = meant(
+        known.people, said, lambda one: any(post["grid_id"] == grid_id for post in known.posts.get(one, ()))
+    )
     if conflict is not None:
         problems.append(conflict)
     if number:
@@ -163,7 +144,7 @@ def _plan_row(
         changes=changes,
         record=person["id"] if person is not None else None,
         resolved={
-            "who": _who(row),
+            "who": who(row),
             "grid_id": grid_id,
             "post_id": post["id"] if post is not None else None,
             "moves": moves,
@@ -233,32 +214,6 @@ def _grid(book: Gazetteer, row: TakenRow) -> tuple[int | None, Problem | None]:
         field = "所属网格" if said.get("grid") else "微网格" if said.get("micro") else "社区"
         return None, Problem(answer.message, answer.severity, field=field, value=answer.value)
     return answer, None
-
-
-def _person(
-    known: Known, said: Mapping[str, Any], grid_id: int | None
-) -> tuple[Stored | None, Problem | None]:
-    number, name, phone = said.get("id_number"), said.get("name"), said.get("phone")
-    if number and number in known.by_number:
-        person = known.by_number[number]
-        if name and person["name"] != name:
-            return person, Problem(
-                f"花名册里这个身份证号是“{person['name']}”，这里写的是“{name}”。", field="姓名", value=name
-            )
-        return person, None
-    namesakes = [one for one in known.by_name.get(name or "", ()) if not (number and one["id_number"])]
-    by_phone = [one for one in namesakes if phone and one["phone"] == phone]
-    if len(by_phone) == 1:
-        return by_phone[0], None
-    if number:
-        return None, None
-    here = [one for one in namesakes if any(p["grid_id"] == grid_id for p in known.posts.get(one["id"], ()))]
-    found = by_phone or here or namesakes
-    if len(found) > 1:
-        return None, Problem(
-            f"花名册里有 {len(found)} 个“{name}”，补上身份证号才能认出是哪一个。", field="姓名", value=name
-        )
-    return (found[0], None) if found else (None, None)
 
 
 def _post(
