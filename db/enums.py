@@ -163,6 +163,63 @@ class Zone(Labelled):
     PLAIN = "plain", "一般区"
 
 
+class PartyOrgKind(Labelled):
+    """党组织类型, from the committee down to the group (党章 第三十条)."""
+
+    COMMITTEE = "committee", "党委"
+    GENERAL = "general", "党总支"
+    BRANCH = "branch", "党支部"
+    JOINT_BRANCH = "joint", "联合党支部"
+    GROUP = "group", "党小组"
+
+
+class PartyMemberKind(Labelled):
+    """人员类别; the codes are those of 政治面貌, GB/T 4762-1984."""
+
+    FULL = "01", "正式党员"
+    PROBATIONARY = "02", "预备党员"
+
+
+class PartyFlow(Labelled):
+    """党籍状态: whether a member takes part where the membership is kept."""
+
+    NORMAL = "normal", "正常"
+    AWAY = "away", "流动党员"
+    LOST = "lost", "失联党员"
+    EXEMPT = "exempt", "免过组织生活"
+    KEPT = "kept", "保留党籍"
+
+
+class TrainingForm(Labelled):
+    """培训形式."""
+
+    LECTURE = "lecture", "理论辅导"
+    DISCUSSION = "discussion", "讨论交流"
+    VISIT = "visit", "参观见学"
+    VIDEO = "video", "视频"
+    OTHER = "other", "其他"
+
+
+class Presence(Labelled):
+    """签到状态."""
+
+    PRESENT = "present", "已签到"
+    LATE = "late", "迟到"
+    LEAVE = "leave", "请假"
+    ABSENT = "absent", "缺席"
+    MADE_UP = "made_up", "补训"
+
+
+class SkillLevel(Labelled):
+    """职业技能等级, 五级 to 一级 (国家职业技能标准编制技术规程)."""
+
+    FIVE = "5", "五级/初级工"
+    FOUR = "4", "四级/中级工"
+    THREE = "3", "三级/高级工"
+    TWO = "2", "二级/技师"
+    ONE = "1", "一级/高级技师"
+
+
 class MonthState(Labelled):
     """Where a month's assessment stands; the legal moves are `assessment.rules.MOVES`."""
 
