@@ -6,6 +6,7 @@ PostgreSQL refuses a text that is too long and SQLite takes it: the clerk hears 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -21,18 +22,40 @@ INTEGER = 2**31 - 1
 BIG = 2**63 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What one column of a table can hold."""
+
+    name: str
+    label: str
+    kind: TypeEngine[Any]
+
+
+def rooms(record: type[Base], columns: Sequence[Column]) -> tuple[Room, ...]:
+    """The room that a record's table has for these columns; those that are none of its own, or hold
+    whatever comes, are passed over."""
+    table = table_of(record)
+    known = ((column, table.c[column.name].type) for column in columns if column.name in table.c)
+    return tuple(
+        Room(column.name, column.field.label, kind)
+        for column, kind in known
+        if isinstance(kind, (Exact, Integer)) or (isinstance(kind, String) and kind.length is not None)
+    )
+
+
+def check_rooms(rooms: Sequence[Room], values: Mapping[str, Any]) -> list[Problem]:
+    """The values that have no room."""
+    found = []
+    for room in rooms:
+        value = values.get(room.name)
+        if value is not None and (fault := _fault(room.kind, value)) is not None:
+            found.append(Problem(f"{room.label}{fault}", field=room.label, value=str(value)[:60]))
+    return found
+
+
 def check_room(record: type[Base], columns: Sequence[Column], values: Mapping[str, Any]) -> list[Problem]:
     """The values that this record's table cannot hold; columns that are no column of it are passed over."""
-    table = table_of(record)
-    found = []
-    for column in columns:
-        value = values.get(column.name)
-        if value is not None and column.name in table.c:
-            fault = _fault(table.c[column.name].type, value)
-            if fault is not None:
-                label = column.field.label
-                found.append(Problem(f"{label}{fault}", field=label, value=str(value)[:60]))
-    return found
+    return check_rooms(rooms(record, columns), values)
 
 
 def _fault(kind: TypeEngine[Any], value: Any) -> str | None:

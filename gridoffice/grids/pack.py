@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from db.enums import Employment, Labelled, Zone
 
@@ -324,6 +325,7 @@ class Pack:
         return tuple(dict.fromkeys(duty for one in self.posts for duty in one.duties))
 
 
+@lru_cache(5_000)
 def plain(word: str) -> str:
     """A word without the spaces and brackets that ledgers write differently."""
     return re.sub(r"[\s（）()、/]", "", word)

@@ -105,11 +105,16 @@ def _same_core(left: str, right: str) -> bool:
     )
 
 
+@cache
+def _pairs(text: str) -> tuple[str, ...]:
+    return tuple(text[i : i + 2] for i in range(len(text) - 1))
+
+
 def _dice(left: str, right: str) -> float:
-    """Share of the pairs of neighbouring characters that both have (Sørensen-Dice)."""
-    lefts = [left[i : i + 2] for i in range(len(left) - 1)]
-    rights = [right[i : i + 2] for i in range(len(right) - 1)]
-    if not lefts or not rights:
+    """Share of the pairs of neighbouring characters that both have (Sørensen-Dice); 0 where the
+    lengths alone keep it below `_ALIKE`."""
+    lefts, rights = _pairs(left), _pairs(right)
+    if not lefts or not rights or 2 * min(len(lefts), len(rights)) < _ALIKE * (len(lefts) + len(rights)):
         return 0.0
     rest = list(rights)
     both = 0
@@ -121,7 +126,12 @@ def _dice(left: str, right: str) -> float:
 
 
 def _speaks_of_another(heading: str, known: str) -> bool:
-    return any(word in heading and word not in known for word in _OTHER)
+    return any(word not in known for word in _others(heading))
+
+
+@cache
+def _others(heading: str) -> tuple[str, ...]:
+    return tuple(word for word in _OTHER if word in heading)
 
 
 def likeness(heading: str, column: Column) -> Likeness | None:
@@ -164,19 +174,18 @@ def _plain_likeness(heading: str, label: str, aliases: tuple[str, ...]) -> Liken
         return Likeness(4.0, EXACT)
     if heading in aliases:
         return Likeness(3.9 - 0.001 * aliases.index(heading), ALIAS)
-    known = (label, *aliases)
+    places, bares, letters = _known(label, aliases)
     for form in (normal, bare):
         text = form(heading)
         if not text:
             return None
-        for place, name in enumerate(known):
-            if text in (normal(name), bare(name)):
-                score = (3.8 if form is normal else 3.5) - 0.001 * place
-                return Likeness(score, NORMALISED if place == 0 else ALIAS)
+        place = places.get(text)
+        if place is not None:
+            score = (3.8 if form is normal else 3.5) - 0.001 * place
+            return Likeness(score, NORMALISED if place == 0 else ALIAS)
     text = bare(heading)
     best = 0.0
-    for name in known:
-        other = bare(name)
+    for other in bares if not letters.isdisjoint(text) else ():
         if _speaks_of_another(text, other):
             continue
         if _same_core(text, other):
@@ -184,6 +193,19 @@ def _plain_likeness(heading: str, label: str, aliases: tuple[str, ...]) -> Liken
         elif min(len(text), len(other)) >= 3 and (alike := _dice(text, other)) >= _ALIKE:
             best = max(best, 1.0 + alike - _ALIKE)
     return Likeness(best, SIMILAR) if best else None
+
+
+@cache
+def _known(label: str, aliases: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...], frozenset[str]]:
+    """The forms of a column's names with the place of the first that has each, their bare forms, and
+    every character in these."""
+    places: dict[str, int] = {}
+    names = (label, *aliases)
+    for place, name in enumerate(names):
+        for text in (normal(name), bare(name)):
+            places.setdefault(text, place)
+    bares = tuple(map(bare, names))
+    return places, bares, frozenset("".join(bares))
 
 
 def is_serial(heading: str) -> bool:

@@ -11,7 +11,7 @@ from db.tables import Person, Post
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
-from gridoffice.limits import check_room
+from gridoffice.limits import check_rooms, rooms
 from gridoffice.workers.rows import PERSONAL, WorkerRow
 
 
@@ -46,8 +46,12 @@ def check_days(from_day: date | None, to_day: date | None) -> list[Problem]:
     return []
 
 
+_ROOMS = (
+    *rooms(Person, [column for column in columns(WorkerRow) if column.name in PERSONAL]),
+    *rooms(Post, [column for column in columns(WorkerRow) if column.name not in PERSONAL]),
+)
+
+
 def check_lengths(said: Mapping[str, Any]) -> list[Problem]:
     """What stands in the line has room in the person's and the post's record."""
-    of_person = [column for column in columns(WorkerRow) if column.name in PERSONAL]
-    of_post = [column for column in columns(WorkerRow) if column.name not in PERSONAL]
-    return check_room(Person, of_person, said) + check_room(Post, of_post, said)
+    return check_rooms(_ROOMS, said)
