@@ -203,7 +203,10 @@ def check(asked: argparse.Namespace, voice: Voice) -> None:
     voice.answer(
         {"findings": found, "counts": {severity.value: counts[severity] for severity in Severity}},
         [
-            *(f"{MARKS[one.severity]}　{one.topic.label}　{one.grid}：{one.message}" for one in found),
+            *(
+                f"{MARKS[one.severity]}　{one.topic.label}　{one.grid}：{one.message}（{one.fix}）"
+                for one in found
+            ),
             summary or "没有发现问题。",
         ],
     )

@@ -77,19 +77,3 @@ def check_ring(code: str, parents: Mapping[str, str | None]) -> list[Problem]:
         seen.add(above)
         above = parents.get(above)
     return []
-
-
-def size_finding(kind: GridKind, households: int | None, merchants: int | None) -> str | None:
-    """A sentence when a grid is larger or smaller than the pack's norm; None when it fits."""
-    if kind.households is None or households is None:
-        return None
-    low, high = kind.households
-    count = households
-    unit = "户"
-    if kind.or_merchants and merchants and merchants > households:
-        count, unit = merchants, "家商户"
-    if count > high:
-        return f"有 {count} {unit}，超过{kind.label}的上限 {high} {unit}。"
-    if count < low:
-        return f"只有 {count} {unit}，不到{kind.label}的下限 {low} {unit}。"
-    return None

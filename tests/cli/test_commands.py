@@ -338,7 +338,14 @@ def test_check_and_grid_list(on: Call) -> None:
     status, said, _ = on("check")
     assert status == 0
     assert sum(said["counts"].values()) == len(said["findings"])
-    assert {one["topic"] for one in said["findings"]} == {"vacant", "size", "unknown_size", "no_number"}
+    assert {one["topic"] for one in said["findings"]} == {
+        "vacant",
+        "part_time",
+        "size",
+        "unknown_size",
+        "no_number",
+    }
+    assert all(one["fix"] and one["code"] for one in said["findings"])
     below = on("check", "--grid", "519921001002")[1]["findings"]
     assert {one["code"] for one in below} <= {"519921001002001", "519921001002002", "519921001002"}
     assert len(on("grid", "list")[1]["grids"]) == 10

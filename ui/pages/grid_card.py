@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gridoffice.grids.listing import GRIDS
+from gridoffice.grids.norms import size_fault
 from gridoffice.grids.pack import GridKind
 from gridoffice.grids.rows import GridRow
-from gridoffice.grids.rules import size_finding
 from gridoffice.listing import Ask
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
@@ -25,9 +25,10 @@ PEOPLE_SHOWN = 60
 
 def put_facts(made: Box, grid: GridRow, kind: GridKind | None) -> None:
     """What a grid is; beyond the norm of its kind comes first."""
-    said = size_finding(kind, grid.households, grid.merchants) if kind is not None else None
-    if said:
-        made.put(note("warn", said))
+    if kind is not None:
+        fault = size_fault(kind, grid.households, grid.merchants, grid.population, grid.area, grid.zone)
+        if fault is not None:
+            made.put(note("warn", f"{fault.message}{fault.fix}。"))
     group = column(gap=0)
     group.put_all(facts([what for what in GRIDS.columns if what.name not in ("name", *LONG)], grid))
     made.put(group)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from db.enums import Right
 from gridoffice.fields import Column
 from gridoffice.grids.listing import GRIDS, office_pack
+from gridoffice.grids.norms import size_fault
 from gridoffice.grids.rows import GridRow
-from gridoffice.grids.rules import size_finding
 from gridoffice.grids.service import grid_row, save_grid
 from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.grid_card import put_facts, put_people
@@ -29,7 +29,6 @@ class GridsPage(DrawerPage):
 
     key, words, icon, title = "grids", "网格", "sitemap", "网格台账"
     tabs = ("资料", "人员")
-    ticks = False
     subject = Subject(
         listing=GRIDS,
         read=grid_row,
@@ -61,6 +60,7 @@ class GridsPage(DrawerPage):
         self.pack = desk.office.read(office_pack)
         self._kinds = {kind.label: kind for kind in self.pack.kinds}
         super().__init__(desk)
+        self.table.ticked.connect(self._ticked)
 
     def columns(self) -> Sequence[Column]:
         by_name = {what.name: what for what in GRIDS.columns}
@@ -79,7 +79,7 @@ class GridsPage(DrawerPage):
         """Beyond the norm of its kind: the sign before the number."""
         kind = self._kinds.get(grid.kind)
         text = "" if count is None else str(count)
-        if kind is not None and size_finding(kind, count, grid.merchants):
+        if kind is not None and size_fault(kind, count, grid.merchants, zone=grid.zone):
             return Cell(text, tone="warn", weight=500, lead=("alert-triangle", "warn"))
         return Cell(text, right=True)
 
@@ -87,7 +87,12 @@ class GridsPage(DrawerPage):
         narrowed = self.table.ask.filters or self.table.ask.search
         word = "筛出" if narrowed else "共"
         self.head_facts.setText(f"{self.desk.scope_name}·{word} {count} 个")
-        self.show_facts([f"{self.desk.scope_name}{'筛出' if narrowed else ''} {count} 个网格"])
+        self._ticked(self.table.model.tick_count())
+
+    def _ticked(self, count: int) -> None:
+        narrowed = self.table.ask.filters or self.table.ask.search
+        listed = f"{self.desk.scope_name}{'筛出' if narrowed else ''} {len(self.table.model.ids)} 个网格"
+        self.show_facts([listed, f"已选 {count} 个"] if count else [listed])
 
     # the drawer
 

@@ -31,14 +31,6 @@ SIGNS = {
     Severity.WARNING: ("alert-triangle", "warn"),
     Severity.NOTE: ("info-circle", "info"),
 }
-VERBS = {
-    Topic.VACANT: ("去配人", "个"),
-    Topic.SIZE: ("去查看", "个"),
-    Topic.UNKNOWN_SIZE: ("去补填", "个"),
-    Topic.SEVERAL_POSTS: ("去查看", "人"),
-    Topic.CONTRACT: ("去续签", "人"),
-    Topic.NO_NUMBER: ("去补填", "人"),
-}
 STATES = tuple(MonthState)
 
 
@@ -53,7 +45,7 @@ class ToDoLine(QWidget):
         size(self, height=56)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        verb, unit = VERBS[todo.topic]
+        verb, unit = todo.topic.errand, todo.topic.unit
         self.setAccessibleName(f"{todo.title} {todo.count} {unit}，{todo.detail}，{verb}")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -69,7 +61,7 @@ class ToDoLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, px, todo = QPainter(self), look.px, self.todo
         place = QRectF(self.rect())
-        verb, unit = VERBS[todo.topic]
+        verb, unit = todo.topic.errand, todo.topic.unit
         if self.hasFocus() or self.underMouse():
             painter.fillRect(place.adjusted(1, 0, -1, -1), look.color("hover"))
         if self.hasFocus():
@@ -318,7 +310,7 @@ class HomePage(Page):
         )
 
     def _show_findings(self, todo: ToDo, found: list[Finding]) -> None:
-        _, unit = VERBS[todo.topic]
+        unit = todo.topic.unit
         self.drawer.name(todo.title, f"{self.desk.scope_name}·{len(found)} {unit}")
         made = body()
         for one in found[:200]:
@@ -339,6 +331,7 @@ class HomePage(Page):
 
         words = one.message if one.post_id is not None else one.grid
         below = one.grid if one.post_id is not None else one.message
+        below = f"{below}（{one.fix}）" if one.fix else below
         return row(
             (column(label(words, "name", wrap=True), label(below, "hint", wrap=True), gap=0), 1),
             button("打开", kind="link", on_click=go),
