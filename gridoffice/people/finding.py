@@ -58,12 +58,12 @@ def who(row: TakenRow) -> Hashable:
     return (said.get("name"), said["phone"]) if said.get("phone") else row.key
 
 
-def _nowhere(_person_id: int) -> bool:
+def nowhere(_person_id: int) -> bool:
     return False
 
 
 def meant(
-    people: People, said: Mapping[str, Any], near: Callable[[int], bool] = _nowhere
+    people: People, said: Mapping[str, Any], near: Callable[[int], bool] = nowhere
 ) -> tuple[Stored | None, Problem | None]:
     """The person a row means, None when it is nobody known; and the problem when only the clerk can
     tell. `near` says whether somebody is where the row speaks of, which tells namesakes apart."""

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment
-from db.tables import Post, table_of
-from gridoffice import idcard
+from db.tables import Post
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import Gazetteer, gazetteer
@@ -22,8 +20,8 @@ from gridoffice.intake import (
     Options,
     Planned,
 )
-from gridoffice.listing import chunked
 from gridoffice.people.finding import People, Stored, meant, people_of, who
+from gridoffice.people.hats import belongings, completed
 from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers import rules
@@ -78,13 +76,7 @@ def _line(book: Gazetteer, row: TakenRow, place: int) -> Line:
 
 def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
     people = people_of(session, rows)
-    posts: dict[int, list[Stored]] = defaultdict(list)
-    of_post = table_of(Post)
-    for chunk in chunked(people.ids()):
-        query = select(of_post).where(of_post.c.person_id.in_(chunk)).order_by(of_post.c.id.desc())
-        for post in session.execute(query).mappings():
-            posts[post["person_id"]].append(dict(post))
-    return Known(people, posts)
+    return Known(people, belongings(session, Post, people.ids()))
 
 
 def _plan_row(
@@ -108,11 +100,7 @@ def _plan_row(
     )
     if conflict is not None:
         problems.append(conflict)
-    if number:
-        # what the number tells fills a gap; it does not overrule the personnel file
-        of_record = person or {}
-        said["sex"] = said.get("sex") or of_record.get("sex") or idcard.sex_of(number)
-        said["birth"] = said.get("birth") or of_record.get("birth") or idcard.birth_of(number)
+    completed(said, person)
     posts = known.posts.get(person["id"], ()) if person is not None else ()
     beside, concurrent = _beside(line, together, posts, number)
     problems += beside

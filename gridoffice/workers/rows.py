@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
 from db.enums import Education, Employment, Ethnicity, Political, Sex
-from gridoffice.fields import Field, Kind, Sensitive
+from gridoffice.fields import Field, Kind
+from gridoffice.people import rows as person
 
-PERSONAL = ("name", "id_number", "sex", "ethnicity", "birth", "political", "education", "phone")
+PERSONAL = person.PERSONAL
 OF_POST = ("title", "employment", "from_day", "to_day", "contract_end", "note")
 """Which columns of a worker's line belong to the person and which to the post."""
+
+_WORKER = ("网格员姓名", "网格员", "姓名（网格员）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +23,7 @@ class WorkerRow:
 
     id: int
     person_id: int
-    name: Annotated[
-        str,
-        Field(
-            "姓名",
-            Kind.NAME,
-            width=10,
-            required=True,
-            aliases=("名字", "网格员姓名", "人员姓名", "网格员", "姓名（网格员）"),
-        ),
-    ]
+    name: Annotated[str, replace(person.NAME, aliases=(*person.NAME.aliases, *_WORKER))]
     title: Annotated[
         str | None,
         Field("职务", width=12, aliases=("职位", "岗位", "网格职务", "角色", "岗位名称", "网格力量类型")),
@@ -52,56 +46,13 @@ class WorkerRow:
             ),
         ),
     ]
-    id_number: Annotated[
-        str | None,
-        Field(
-            "身份证号码",
-            Kind.ID_NUMBER,
-            width=20,
-            sensitive=Sensitive.ID_NUMBER,
-            aliases=(
-                "身份证号",
-                "公民身份证号",
-                "公民身份号码",
-                "证件号码",
-                "证件号",
-                "身份证",
-                "身份证件号码",
-            ),
-        ),
-    ]
-    phone: Annotated[
-        str | None,
-        Field(
-            "联系电话",
-            Kind.PHONE,
-            width=13,
-            sensitive=Sensitive.PHONE,
-            aliases=("电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "联系手机"),
-        ),
-    ]
-    sex: Annotated[Sex | None, Field("性别", Kind.CODE, width=6, codes=Sex)]
-    ethnicity: Annotated[
-        Ethnicity | None, Field("民族", Kind.CODE, width=8, codes=Ethnicity, aliases=("族别",))
-    ]
-    birth: Annotated[
-        date | None,
-        Field("出生日期", Kind.DATE, width=12, aliases=("出生年月", "出生时间", "生日", "出生年月日")),
-    ]
-    political: Annotated[
-        Political | None,
-        Field("政治面貌", Kind.CODE, width=12, codes=Political, aliases=("政治身份", "面貌", "党派")),
-    ]
-    education: Annotated[
-        Education | None,
-        Field(
-            "学历",
-            Kind.CODE,
-            width=10,
-            codes=Education,
-            aliases=("文化程度", "最高学历", "教育程度", "全日制学历"),
-        ),
-    ]
+    id_number: Annotated[str | None, person.ID_NUMBER]
+    phone: Annotated[str | None, person.PHONE]
+    sex: Annotated[Sex | None, person.SEX]
+    ethnicity: Annotated[Ethnicity | None, person.ETHNICITY]
+    birth: Annotated[date | None, person.BIRTH]
+    political: Annotated[Political | None, person.POLITICAL]
+    education: Annotated[Education | None, person.EDUCATION]
     employment: Annotated[
         Employment | None,
         Field(

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
-from db.tables import Grid, Person, Post
+from db.tables import Grid, Post
 from gridoffice.intake import (
     Options,
     Outcome,
     Planned,
 )
 from gridoffice.listing import chunked
-from gridoffice.people.service import keys
+from gridoffice.people.writing import insert_people, update_people
 from gridoffice.workers.rows import OF_POST, PERSONAL
 
 
@@ -25,19 +25,8 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     """Insert new people and their posts, change others; a move on a later day closes the old post."""
     new = [row for row in rows if row.outcome is Outcome.NEW]
     # the second row of one new person is another post of the same record
-    people: dict[Any, int] = {}
-    owners: list[tuple[Planned, int]] = []
-    fresh: list[dict[str, Any]] = []
-    ids = iter(reserve(session, Person, len(new))) if new else iter(())
-    for row in new:
-        said, key = row.values, row.resolved["who"]
-        if key not in people:
-            people[key] = next(ids)
-            person: dict[str, Any] = {name: said.get(name) for name in PERSONAL}
-            person |= {"note": None, "id": people[key]}
-            fresh.append(person | keys(person["name"], person["id_number"], person["phone"]))
-        owners.append((row, people[key]))
-    bulk_insert(session, Person, fresh)
+    people = insert_people(session, ((row.resolved["who"], row.values) for row in new))
+    owners = [(row, people[row.resolved["who"]]) for row in new]
     updates: dict[int, dict[str, Any]] = {}
     post_updates: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -51,8 +40,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
             owners.append((row, row.record))
         else:
             _change_post(row, changed, post_updates, owners)
-    _with_keys(session, updates)
-    bulk_update(session, Person, updates)
+    update_people(session, updates)
     paths = _paths(session, [row.resolved["grid_id"] for row, _ in owners] + _moved(post_updates))
     for values in post_updates.values():
         if "grid_id" in values:
@@ -87,18 +75,6 @@ def _change_post(
         values["grid_id"] = row.resolved["grid_id"]
     if values:
         updates[post_id] = values
-
-
-def _with_keys(session: Session, updates: dict[int, dict[str, Any]]) -> None:
-    """A changed name, number or phone changes what the person is found by."""
-    touched = [i for i, values in updates.items() if values.keys() & {"name", "id_number", "phone"}]
-    for chunk in chunked(touched):
-        query = select(Person.id, Person.name, Person.id_number, Person.phone).where(Person.id.in_(chunk))
-        for person_id, name, id_number, phone in session.execute(query):
-            values = updates[person_id]
-            values |= keys(
-                values.get("name", name), values.get("id_number", id_number), values.get("phone", phone)
-            )
 
 
 def _paths(session: Session, grid_ids: Sequence[int]) -> dict[int, str]:

@@ -1,0 +1,60 @@
+"""Writing people: new ones with what they are found by, changes with the same."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.bulk import bulk_insert, bulk_update, reserve
+from db.tables import Person
+from gridoffice.intake import Planned
+from gridoffice.listing import chunked
+from gridoffice.people.rows import PERSONAL
+from gridoffice.people.service import keys
+
+
+def insert_people(session: Session, wanted: Iterable[tuple[Hashable, Mapping[str, Any]]]) -> dict[Any, int]:
+    """Make people out of values by column name, one for each key however often it comes; answers their
+    numbers by key."""
+    first: dict[Any, Mapping[str, Any]] = {}
+    for key, said in wanted:
+        first.setdefault(key, said)
+    ids = dict(zip(first, reserve(session, Person, len(first)), strict=True)) if first else {}
+    fresh = []
+    for key, said in first.items():
+        person: dict[str, Any] = {name: said.get(name) for name in PERSONAL}
+        person |= {"note": None, "id": ids[key]}
+        fresh.append(person | keys(person["name"], person["id_number"], person["phone"]))
+    bulk_insert(session, Person, fresh)
+    return ids
+
+
+def update_people(session: Session, updates: dict[int, dict[str, Any]]) -> None:
+    """Change people, by number; a changed name, number or phone changes what they are found by."""
+    touched = [i for i, values in updates.items() if values.keys() & {"name", "id_number", "phone"}]
+    for chunk in chunked(touched):
+        query = select(Person.id, Person.name, Person.id_number, Person.phone).where(Person.id.in_(chunk))
+        for person_id, name, id_number, phone in session.execute(query):
+            values = updates[person_id]
+            values |= keys(
+                values.get("name", name), values.get("id_number", id_number), values.get("phone", phone)
+            )
+    bulk_update(session, Person, updates)
+
+
+def wearers(session: Session, rows: Sequence[Planned]) -> list[int]:
+    """The person of each planned row, by number. Those whom nobody knew are made, and what the row says
+    otherwise of one who is known is written; `resolved` holds `who` and `person_id`."""
+    made = insert_people(
+        session, ((row.resolved["who"], row.values) for row in rows if row.resolved["person_id"] is None)
+    )
+    updates: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        changed = {name: row.changes[name][1] for name in PERSONAL if name in row.changes}
+        if changed and row.resolved["person_id"] is not None:
+            updates.setdefault(row.resolved["person_id"], {}).update(changed)
+    update_people(session, updates)
+    return [row.resolved["person_id"] or made[row.resolved["who"]] for row in rows]
