@@ -148,11 +148,13 @@ class GridChangeKind(Labelled):
 
 
 class GridPart(Labelled):
-    """What a grid is to a dated change: changed itself, what was before it, what came after it."""
+    """What a grid is to a dated change: changed itself, what was before it, what came after it, or one
+    that hung below and got another parent by it."""
 
     SUBJECT = "subject", "本身"
     BEFORE = "before", "前身"
     AFTER = "after", "后继"
+    CARRIED = "carried", "随迁"
 
 
 class Zone(Labelled):

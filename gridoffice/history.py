@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -17,7 +17,9 @@ from db.tables import Action, ActionPart, Grid, Post, table_of
 from db.undo import Kept, reverse
 from gridoffice.accounts.service import require
 from gridoffice.errors import Conflict, NotFound, Refused
+from gridoffice.grids.listing import office_pack
 from gridoffice.grids.service import derive
+from gridoffice.grids.tree_rules import uphold
 from gridoffice.listing import chunked
 from gridoffice.people.service import rekey
 from gridoffice.service import service
@@ -173,7 +175,15 @@ def _reverse(session: Session, action: Action, deed: Deed, word: str) -> Undone:
     if not count:
         names = "、".join(f"{one.noun}“{one.name}”{one.why}" for one in kept[:3])
         raise Conflict(f"“{action.title}”{word}不了：{names or '内容已不在'}。")
+    said = action.detail or {}
+    if kept and said.get("whole"):
+        # half a split or merge would be no tree: what came later is taken back first
+        names = "、".join(f"{one.noun}“{one.name}”{one.why}" for one in kept[:3])
+        raise Conflict(f"“{action.title}”{word}不了：{names}。先{word}后来的变动。")
     changes = recorder.changes()
+    if changes.get("grid"):
+        day = date.fromisoformat(said["day"]) if said.get("whole") else None
+        uphold(session, office_pack(session), changes["grid"], day)
     _derive(session, changes)
     entitle(
         session,

@@ -94,6 +94,7 @@ class GridPeriod(Record, Base):
     to_day: Mapped[date]
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(80))
+    search: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(32))
     parent_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
     households: Mapped[int | None]

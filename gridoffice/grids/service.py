@@ -16,7 +16,7 @@ from db.journal import entitle
 from db.tables import Grid, Post, table_of
 from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.fields import columns
-from gridoffice.grids import rules
+from gridoffice.grids import rules, tree_rules
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.rows import GridRow
 from gridoffice.limits import check_room
@@ -120,7 +120,8 @@ GONE = "这个网格已不在了。"
 def save_grid(
     session: Session, grid_id: int | None, values: Mapping[str, Any], seen: GridRow | None = None
 ) -> int:
-    """Create or change one grid. `values` holds stored columns by name, `kind` as the pack's word,
+    """Create one grid, or put right what is written of one; a change that is true only from some day on
+    is an operation (`changing.change_grids`). `values` holds stored columns by name, `kind` as the pack's word,
     `parent_id` as a number; `seen` is the row that the form was filled from. Raises `RuleBroken` with
     every problem, and `Conflict` when somebody else changed the same value meanwhile; answers the
     grid's number."""
@@ -143,32 +144,15 @@ def save_grid(
             f"没有“{merged['kind']}”这种网格类型。现有：{'、'.join(k.label for k in pack.kinds)}。"
         )
     merged["kind"] = kind.key
-    parent = session.get(Grid, merged.get("parent_id")) if merged.get("parent_id") else None
-    problems = [
-        *rules.check_code(kind, merged["code"]),
-        *rules.check_parent(
-            pack, kind, pack.kind(parent.kind) if parent else None, parent.name if parent else None
-        ),
-        *check_room(Grid, columns(GridRow), merged),
-    ]
-    twin = session.scalar(select(Grid).where(Grid.code == merged["code"]))
-    if twin is not None and twin is not grid:
-        raise RuleBroken(f"编码“{merged['code']}”已是“{twin.name}”的。")
-    if grid and parent and parent.path.startswith(grid.path):
-        raise RuleBroken("网格不能挂在自己或自己的下级下面。")
-    same_name = session.scalar(
-        select(Grid).where(
-            Grid.name == merged["name"], Grid.parent_id == merged.get("parent_id"), standing(None)
-        )
-    )
-    if same_name is not None and same_name is not grid:
-        raise RuleBroken(f"这里已有一个“{merged['name']}”，换个名称。")
+    problems = check_room(Grid, columns(GridRow), merged)
+    problems += tree_rules.corrected(session, pack, grid_id, merged)
     if has_error(problems):
-        raise RuleBroken(problems[0].message, problems)
-    moved = grid is not None and grid.parent_id != merged["parent_id"]
+        raise RuleBroken(next(one.message for one in problems if has_error([one])), problems)
+    moved = grid is not None and grid.parent_id != merged.get("parent_id")
     if grid is None:
         fresh = reserve(session, Grid, 1)[0]
-        grid = Grid(id=fresh, path=(parent.path if parent else "") + rules.segment(fresh), **merged)
+        above = path_of(session, merged["parent_id"]) if merged.get("parent_id") is not None else ""
+        grid = Grid(id=fresh, path=above + rules.segment(fresh), **merged)
         session.add(grid)
         entitle(session, f"新增网格“{grid.name}”")
     else:

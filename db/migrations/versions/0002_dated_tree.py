@@ -53,7 +53,9 @@ def create_tables() -> None:
         sa.Column("change_id", KEY, nullable=False),
         sa.Column("grid_id", KEY, nullable=False),
         sa.Column("part", sa.String(length=7), nullable=False),
-        sa.CheckConstraint("part IN ('subject', 'before', 'after')", name=op.f("ck_grid_link_part_code")),
+        sa.CheckConstraint(
+            "part IN ('subject', 'before', 'after', 'carried')", name=op.f("ck_grid_link_part_code")
+        ),
         sa.ForeignKeyConstraint(["change_id"], ["grid_change.id"], name=op.f("fk_grid_link_change_id")),
         sa.ForeignKeyConstraint(["grid_id"], ["grid.id"], name=op.f("fk_grid_link_grid_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grid_link")),
@@ -71,6 +73,7 @@ def create_tables() -> None:
         sa.Column("to_day", sa.Date(), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("parent_id", KEY, nullable=True),
         sa.Column("households", sa.Integer(), nullable=True),

@@ -1,0 +1,207 @@
+"""A sketch of dated changes: what the tree would be from a day on, before anything is written.
+
+Operations draw on it, the rules look at it, a preview tells it, and carrying it out writes it down.
+It reads the database and never changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from db.enums import GridChangeKind, GridPart
+from db.tables import Grid, GridPeriod, Person, Post
+from gridoffice.errors import NotFound
+from gridoffice.grids.pack import Pack
+from gridoffice.listing import chunked
+
+COUNTED = ("households", "merchants", "population", "area")
+"""What a split shares out and a merge adds up."""
+
+STATE = ("code", "name", "kind", "parent_id", *COUNTED, "extent")
+"""What a dated change may change of a grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a grid is for a stretch of days."""
+
+    code: str
+    name: str
+    kind: str
+    parent_id: int | None
+    households: int | None = None
+    merchants: int | None = None
+    population: int | None = None
+    area: Decimal | None = None
+    extent: str | None = None
+
+    @classmethod
+    def of(cls, row: Any) -> State:
+        """The state that a line of the tree, or of its past, holds."""
+        return cls(**{name: getattr(row, name) for name in STATE})
+
+
+@dataclass(slots=True)
+class Spot:
+    """One grid on the sketch: as it is written (`was`, None: it would be new) and as drawn."""
+
+    id: int
+    was: State | None
+    now: State
+    path: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    since: date | None = None
+    closing: bool = False
+
+    @property
+    def changed(self) -> bool:
+        return self.was != self.now or self.closing
+
+    def lasts(self, day: date) -> bool:
+        """It is there on the day or later."""
+        return not self.closing and (self.valid_to is None or self.valid_to >= day)
+
+    def stands_from(self, day: date) -> bool:
+        """It exists on the day and nothing says that it ends."""
+        return (self.valid_from is None or self.valid_from <= day) and self.valid_to is None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post held in a grid on the day of the change or later."""
+
+    id: int
+    person_id: int
+    name: str
+    grid_id: int
+    title: str
+    employment: str
+    from_day: date | None
+    to_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation as it will stand in the books: its kind, its words, and what each grid is to it."""
+
+    kind: GridChangeKind
+    words: str
+    parts: tuple[tuple[int, GridPart], ...]
+
+
+def lasting(day: date) -> ColumnElement[bool]:
+    """Grids that exist on a day or later."""
+    return or_(Grid.valid_to.is_(None), Grid.valid_to >= day)
+
+
+class Sketch:
+    """The tree from `day` on, with what has been drawn so far. New grids have numbers below zero."""
+
+    def __init__(self, session: Session, pack: Pack, day: date):
+        self.session = session
+        self.pack = pack
+        self.day = day
+        self.spots: dict[int, Spot] = {}
+        self.steps: list[Step] = []
+        self.sent: dict[int, tuple[Held, int | None]] = {}
+        """Posts that would be held elsewhere from the day on, or (None) end before it."""
+
+    # looking
+
+    def load(self, grid_ids: Iterable[int]) -> None:
+        """Read some grids at once; those that are not there are left out."""
+        for chunk in chunked(sorted({one for one in grid_ids if one > 0} - self.spots.keys())):
+            for grid in self.session.scalars(select(Grid).where(Grid.id.in_(chunk))):
+                state = State.of(grid)
+                self.spots[grid.id] = Spot(
+                    grid.id, state, state, grid.path, grid.valid_from, grid.valid_to, grid.since
+                )
+
+    def spot(self, grid_id: int) -> Spot:
+        """A grid. Raises `NotFound`."""
+        if grid_id not in self.spots:
+            self.load([grid_id])
+        if grid_id not in self.spots:
+            raise NotFound("这个网格已不在了。")
+        return self.spots[grid_id]
+
+    def parent(self, spot: Spot) -> Spot | None:
+        return None if spot.now.parent_id is None else self.spot(spot.now.parent_id)
+
+    def changed(self) -> list[Spot]:
+        """The grids that would be new, different or closed, in the order drawn."""
+        return [spot for spot in self.spots.values() if spot.changed]
+
+    def children(self, grid_id: int) -> list[Spot]:
+        """The grids directly below one from the day on."""
+        if grid_id > 0:
+            below = select(Grid.id).where(Grid.parent_id == grid_id, lasting(self.day)).order_by(Grid.path)
+            self.load(self.session.scalars(below))
+        return [
+            spot for spot in self.spots.values() if spot.now.parent_id == grid_id and spot.lasts(self.day)
+        ]
+
+    def posts(self, grid_ids: Collection[int]) -> list[Held]:
+        """Posts held in some grids on the day or later, as drawn."""
+        found: dict[int, Held] = {}
+        for chunk in chunked([one for one in grid_ids if one > 0]):
+            query = (
+                select(
+                    Post.id,
+                    Post.person_id,
+                    Person.name,
+                    Post.grid_id,
+                    Post.title,
+                    Post.employment,
+                    Post.from_day,
+                    Post.to_day,
+                )
+                .join(Person, Person.id == Post.person_id)
+                .where(Post.grid_id.in_(chunk), or_(Post.to_day.is_(None), Post.to_day >= self.day))
+                .order_by(Post.concurrent, Post.from_day, Post.id)
+            )
+            found |= {row[0]: Held(*row) for row in self.session.execute(query)}
+        held = [one for one in found.values() if one.id not in self.sent]
+        return held + [
+            replace(one, grid_id=to) for one, to in self.sent.values() if to is not None and to in grid_ids
+        ]
+
+    def periods(self, *conditions: ColumnElement[bool]) -> list[GridPeriod]:
+        """What grids were on the day or after it and are no longer."""
+        query = select(GridPeriod).where(GridPeriod.to_day >= self.day, *conditions)
+        return list(self.session.scalars(query.order_by(GridPeriod.id)))
+
+    # drawing
+
+    def change(self, grid_id: int, **values: Any) -> Spot:
+        """Draw some columns of a grid anew."""
+        spot = self.spot(grid_id)
+        spot.now = replace(spot.now, **values)
+        return spot
+
+    def add(self, state: State) -> Spot:
+        """Draw a new grid, which exists from the day on."""
+        number = min([0, *self.spots]) - 1
+        self.spots[number] = Spot(number, None, state, valid_from=self.day)
+        return self.spots[number]
+
+    def close(self, grid_id: int) -> None:
+        """Draw a grid's end: the day before the change is its last."""
+        self.spot(grid_id).closing = True
+
+    def send(self, post: Held, grid_id: int | None) -> None:
+        """Draw a post held elsewhere from the day on; None: it ends the day before."""
+        original = self.sent[post.id][0] if post.id in self.sent else post
+        self.sent[post.id] = original, grid_id
+
+    def note(self, kind: GridChangeKind, words: str, parts: Mapping[int, GridPart]) -> None:
+        """Write an operation into the books of the sketch."""
+        self.steps.append(Step(kind, words, tuple(parts.items())))

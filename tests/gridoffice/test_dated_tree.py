@@ -1,0 +1,502 @@
+"""Dated changes of the tree: what each does, what it refuses, what past days show, and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from gridoffice import history
+from gridoffice.errors import Conflict, OfficeError, RuleBroken
+from gridoffice.grids.changing import change_grids, preview
+from gridoffice.grids.history import as_of, given_up, story
+from gridoffice.grids.operations import (
+    Basis,
+    Close,
+    Convert,
+    Establish,
+    Facts,
+    Merge,
+    Move,
+    Operation,
+    Recode,
+    Rename,
+    Revise,
+    Share,
+    Split,
+)
+from gridoffice.grids.service import save_grid
+from gridoffice.listing import Ask
+from gridoffice.office import Done, Office
+from gridoffice.safekeeping import verify
+from gridoffice.workers.service import save_worker
+from tests.offices import grid_id, records, roster, worker
+
+JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
+MAY = date(2026, 5, 15)
+STREET = "519921001"
+WUTONG, LIUYIN = "519921001001", "519921001002"
+FIRST, SECOND = "519921001001001", "519921001001002"
+LIU_FIRST, LIU_SECOND = "519921001002001", "519921001002002"
+MICRO_1, MICRO_2 = "51992100100100101", "51992100100100102"
+
+
+def change(office: Office, day: date, *operations: Operation, **basis: Any) -> Done:
+    return office.write(change_grids, Basis(day, **basis), operations)
+
+
+def refused(office: Office, day: date, *operations: Operation) -> str:
+    """Why it is refused; nothing is written, and the preview says the same."""
+    before = records(office)
+    told = office.read(preview, Basis(day), operations)
+    with pytest.raises(RuleBroken) as caught:
+        change(office, day, *operations)
+    assert records(office) == before
+    assert not told.allowed
+    assert caught.value.message in [problem.message for problem in told.problems]
+    return caught.value.message
+
+
+def tree(office: Office, day: date | None = None) -> dict[str, tuple[str, ...]]:
+    """Each code with the names from the top down, as of a day."""
+    found = office.read(as_of, day)
+    names = {number: state.name for number, (state, _) in found.items()}
+
+    def up(number: int) -> tuple[str, ...]:
+        state = found[number][0]
+        return (*(up(state.parent_id) if state.parent_id is not None else ()), names[number])
+
+    return {state.code: up(number) for number, (state, _) in found.items()}
+
+
+def households(office: Office, codes: Iterable[str], day: date | None = None) -> list[int | None]:
+    found = {state.code: state.households for state, _ in office.read(as_of, day).values()}
+    return [found[code] for code in codes]
+
+
+def posts(office: Office, name: str) -> list[tuple[int, date | None, date | None]]:
+    rows = records(office)
+    ids = {row["id"] for row in rows["person"] if row["name"] == name}
+    return [
+        (row["grid_id"], row["from_day"], row["to_day"]) for row in rows["post"] if row["person_id"] in ids
+    ]
+
+
+def undone(office: Office, before: Any, done: Done) -> None:
+    """Undo brings back exactly what was, redo what came of it, and the office proves clean."""
+    after = records(office)
+    office.write(history.undo, done.action)
+    assert records(office) == before
+    office.write(history.redo, done.action)
+    assert records(office) == after
+    assert verify(office).findings == ()
+
+
+def test_a_new_grid_gets_the_next_code_and_was_not_there_before(small_office: Office) -> None:
+    before = records(small_office)
+    done = change(
+        small_office,
+        JUNE,
+        Establish("第三网格", "一般网格", grid_id(small_office, WUTONG), facts=Facts(households=320)),
+        reason="新建小区入住",
+        approval="青街发〔2026〕12号",
+    )
+    assert done.title == "设立“第三网格”（2026-06-01 起）"
+    code = "519921001001003"
+    assert tree(small_office)[code] == ("青禾街道", "梧桐社区", "第三网格")
+    assert code not in tree(small_office, JUNE - timedelta(days=1))
+    assert code in tree(small_office, JUNE)
+    (event,) = small_office.read(story, done.result.established[0])
+    assert (event.kind.label, event.day, event.reason, event.approval) == (
+        "设立",
+        JUNE,
+        "新建小区入住",
+        "青街发〔2026〕12号",
+    )
+    undone(small_office, before, done)
+
+
+def test_a_renamed_grid_keeps_its_old_name_on_old_days(small_office: Office) -> None:
+    before = records(small_office)
+    done = change(small_office, JUNE, Rename(grid_id(small_office, WUTONG), "梧桐里社区"))
+    assert tree(small_office)[FIRST] == ("青禾街道", "梧桐里社区", "第一网格")
+    assert tree(small_office, MAY)[FIRST] == ("青禾街道", "梧桐社区", "第一网格")
+    (event,) = small_office.read(story, grid_id(small_office, WUTONG))
+    assert event.before is not None
+    assert event.before.name == "梧桐社区"
+    undone(small_office, before, done)
+
+
+def test_a_code_once_given_up_is_never_given_again(small_office: Office) -> None:
+    before = records(small_office)
+    first = grid_id(small_office, FIRST)
+    done = change(small_office, JUNE, Recode(first, "519921001001088"), reason="编码规则调整")
+    assert tree(small_office)["519921001001088"][-1] == "第一网格"
+    assert tree(small_office, MAY)[FIRST][-1] == "第一网格"
+    (code,) = small_office.read(given_up)
+    assert (code.code, code.grid_id, code.day, code.reason) == (FIRST, first, JUNE, "编码规则调整")
+    undone(small_office, before, done)
+    said = refused(small_office, JULY, Recode(grid_id(small_office, SECOND), FIRST))
+    assert said == f"编码“{FIRST}”2026-06-01 已作废，不再使用。"
+    with pytest.raises(RuleBroken, match="已作废"):
+        small_office.write(
+            save_grid,
+            None,
+            {"code": FIRST, "name": "新", "kind": "一般网格", "parent_id": grid_id(small_office, WUTONG)},
+        )
+    # nor does the next free code come back to it
+    made = change(small_office, JULY, Recode(first)).result
+    assert made.established == ()
+    assert FIRST not in tree(small_office)
+
+
+def test_a_moved_grid_takes_all_along_and_old_days_stay(small_office: Office) -> None:
+    before = records(small_office)
+    done = change(
+        small_office,
+        JUNE,
+        Rename(grid_id(small_office, FIRST), "河畔网格"),
+        Move(grid_id(small_office, FIRST), grid_id(small_office, LIUYIN)),
+    )
+    assert tree(small_office)[MICRO_1] == ("青禾街道", "柳荫社区", "河畔网格", "微网格01")
+    assert tree(small_office, MAY)[MICRO_1] == ("青禾街道", "梧桐社区", "第一网格", "微网格01")
+    undone(small_office, before, done)
+
+
+def test_several_moves_are_saved_all_or_none(small_office: Office) -> None:
+    first, liu = grid_id(small_office, FIRST), grid_id(small_office, LIUYIN)
+    moves = [
+        Move(grid_id(small_office, MICRO_1), grid_id(small_office, SECOND)),
+        Move(first, liu),
+        Rename(first, "第五网格"),
+    ]
+    said = refused(small_office, JUNE, *moves, Move(liu, first))
+    assert said == "网格不能挂在自己或自己的下级下面。"
+    before = records(small_office)
+    undone(small_office, before, change(small_office, JUNE, *moves))
+    assert tree(small_office)[MICRO_1][-2:] == ("第二网格", "微网格01")
+
+
+def test_two_that_change_places_may(small_office: Office) -> None:
+    """Each name and place is taken at the moment, but not once all is done."""
+    one, two = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    change(small_office, JUNE, Rename(one, "第二网格"), Rename(two, "第一网格"))
+    assert tree(small_office)[FIRST][-1] == "第二网格"
+    change(
+        small_office,
+        JULY,
+        Move(one, grid_id(small_office, LIUYIN)),
+        Move(grid_id(small_office, LIU_SECOND), grid_id(small_office, WUTONG)),
+    )
+    assert tree(small_office)[FIRST][1] == "柳荫社区"
+    assert tree(small_office, JUNE)[FIRST] == ("青禾街道", "梧桐社区", "第二网格")
+    assert tree(small_office, MAY)[FIRST] == ("青禾街道", "梧桐社区", "第一网格")
+
+
+def split_of(office: Office) -> Split:
+    wang = next(row for row in roster(office) if row.name == "王𠮷𬭎")
+    li = next(row for row in roster(office) if row.name == "李䶮")
+    return Split(
+        grid_id(office, FIRST),
+        (
+            Share(
+                "第一网格", Facts(households=250), workers=(wang.id,), children=(grid_id(office, MICRO_1),)
+            ),
+            Share("第三网格", Facts(households=150), workers=(li.id,), children=(grid_id(office, MICRO_2),)),
+        ),
+    )
+
+
+def test_a_split_shares_out_everything(small_office: Office) -> None:
+    before = records(small_office)
+    old = grid_id(small_office, FIRST)
+    told = small_office.read(preview, Basis(JUNE), [split_of(small_office)])
+    assert records(small_office) == before
+    assert told.allowed
+    assert [(one.name, one.says) for one in told.grids if one.id is None or one.id == old] == [
+        ("第一网格", "关闭"),
+        ("第一网格", "设立"),
+        ("第三网格", "设立"),
+    ]
+    assert {(one.person, one.grid, one.to, one.from_day) for one in told.posts} == {
+        ("王𠮷𬭎", "第一网格", "第一网格", JUNE),
+        ("李䶮", "第一网格", "第三网格", JUNE),
+    }
+    done = change(small_office, JUNE, split_of(small_office))
+    one, two = done.result.established
+    codes = ["519921001001003", "519921001001004"]
+    assert households(small_office, codes) == [250, 150]
+    assert households(small_office, [FIRST], MAY) == [400]
+    assert FIRST not in tree(small_office, JUNE)
+    assert tree(small_office)[MICRO_2] == ("青禾街道", "梧桐社区", "第三网格", "微网格02")
+    assert tree(small_office, MAY)[MICRO_2] == ("青禾街道", "梧桐社区", "第一网格", "微网格02")
+    assert posts(small_office, "李䶮") == [
+        (old, date(2024, 3, 1), JUNE - timedelta(days=1)),
+        (two, JUNE, None),
+    ]
+    (event,) = small_office.read(story, old)
+    assert [(kin.part.label, kin.id) for kin in event.kin] == [("后继", one), ("后继", two)]
+    (event,) = small_office.read(story, two)
+    assert [(kin.part.label, kin.name) for kin in event.kin] == [("前身", "第一网格"), ("后继", "第一网格")]
+    undone(small_office, before, done)
+
+
+def test_one_share_may_keep_the_number_and_whoever_is_not_named(small_office: Office) -> None:
+    old = grid_id(small_office, FIRST)
+    li = worker(small_office, "李䶮")
+    change(
+        small_office,
+        JUNE,
+        Split(
+            old,
+            (
+                Share("第一网格", Facts(households=300), keeps=True),
+                Share("第三网格", Facts(households=100), workers=(li.id,)),
+            ),
+        ),
+    )
+    assert households(small_office, [FIRST, "519921001001003"]) == [300, 100]
+    assert households(small_office, [FIRST], MAY) == [400]
+    assert posts(small_office, "王𠮷𬭎") == [(old, date(2024, 1, 1), None)]
+    assert tree(small_office)[MICRO_1][-2] == "第一网格"
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ((Share("甲", Facts(400)),), "拆分至少要分成两个网格。"),
+        ((Share("甲", Facts(400)), Share("乙")), "每个新网格都要写上户数"),
+        (
+            (Share("甲", Facts(200)), Share("乙", Facts(199))),
+            "各网格户数合计 399，“第一网格”原有 400，还差 1。",
+        ),
+        ((Share("甲", Facts(200)), Share("乙", Facts(200))), "先给它们换个上级"),
+        ((Share("甲", Facts(200)), Share("甲", Facts(200), keeps=True)), "这里已有一个“甲”"),
+        ((Share("甲", Facts(200), keeps=True), Share("第二网格", Facts(200))), "这里已有一个“第二网格”"),
+        ((Share("甲", Facts(200), workers=(99999,)), Share("乙", Facts(200))), "不在“第一网格”里"),
+        ((Share("", Facts(200), keeps=True), Share("乙", Facts(200))), "没写网格名称。"),
+    ],
+)
+def test_a_split_that_does_not_come_out_even(
+    small_office: Office, shares: tuple[Share, ...], said: str
+) -> None:
+    assert said in refused(small_office, JUNE, Split(grid_id(small_office, FIRST), shares))
+
+
+def test_merged_grids_become_one_with_everybody(small_office: Office) -> None:
+    change(
+        small_office,
+        JUNE,
+        Establish("微网格01", "微网格", grid_id(small_office, SECOND), "51992100100100201"),
+    )
+    before = records(small_office)
+    old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    done = change(small_office, JULY, Merge((old, into), into=into))
+    assert households(small_office, [SECOND]) == [1020]
+    assert households(small_office, [FIRST, SECOND], JUNE) == [400, 620]
+    assert FIRST not in tree(small_office)
+    # three micro grids, two of one name, stand side by side now
+    assert {names[-1] for code, names in tree(small_office).items() if names[-2:-1] == ("第二网格",)} >= {
+        "微网格01",
+        "微网格02",
+        "微网格03",
+    }
+    assert posts(small_office, "王𠮷𬭎")[-1] == (into, JULY, None)
+    assert posts(small_office, "单晓琴") == [(into, date(2024, 6, 1), None)]
+    (code,) = small_office.read(given_up, [old])
+    assert code.code == FIRST
+    undone(small_office, before, done)
+
+
+def test_a_merge_into_a_new_one_closes_all(small_office: Office) -> None:
+    before = records(small_office)
+    done = change(
+        small_office,
+        JUNE,
+        Merge((grid_id(small_office, FIRST), grid_id(small_office, SECOND)), name="中心网格"),
+    )
+    assert tree(small_office)["519921001001003"][-1] == "中心网格"
+    assert households(small_office, ["519921001001003"]) == [1020]
+    assert not {FIRST, SECOND} & tree(small_office).keys()
+    undone(small_office, before, done)
+
+
+def test_somebody_at_work_in_both_has_one_post_afterwards(small_office: Office) -> None:
+    old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    person = worker(small_office, "王𠮷𬭎")
+    with small_office.store.writing("兼任", "test", service="test") as session:
+        from db.tables import Grid, Post
+
+        post, grid = session.get(Post, person.id), session.get(Grid, into)
+        assert post is not None
+        assert grid is not None
+        session.add(
+            Post(
+                person_id=post.person_id,
+                grid_id=into,
+                grid_path=grid.path,
+                title=post.title,
+                employment=post.employment,
+                concurrent=True,
+                from_day=date(2025, 1, 1),
+            )
+        )
+    change(small_office, JUNE, Merge((old,), into=into))
+    assert [day for _, _, day in posts(small_office, "王𠮷𬭎")] == [JUNE - timedelta(days=1), None]
+
+
+def test_a_post_that_begins_later_simply_is_in_the_new_grid(small_office: Office) -> None:
+    old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    small_office.write(save_worker, None, {"name": "刘慧", "grid_id": old, "from_day": JULY})
+    change(small_office, JUNE, Merge((old,), into=into))
+    assert posts(small_office, "刘慧") == [(into, JULY, None)]
+
+
+def test_a_grid_of_another_kind(small_office: Office) -> None:
+    before = records(small_office)
+    done = change(small_office, JUNE, Convert(grid_id(small_office, LIU_SECOND), "专属网格"))
+    kinds = {state.code: state.kind for state, _ in small_office.read(as_of).values()}
+    then = {state.code: state.kind for state, _ in small_office.read(as_of, MAY).values()}
+    assert (kinds[LIU_SECOND], then[LIU_SECOND]) == ("special", "general")
+    undone(small_office, before, done)
+    assert "下面不能再有一般网格" in refused(
+        small_office, JUNE, Convert(grid_id(small_office, WUTONG), "专属网格")
+    )
+    assert "上级应是" in refused(small_office, JUNE, Convert(grid_id(small_office, FIRST), "微网格"))
+
+
+def test_new_figures_from_a_day_on(small_office: Office) -> None:
+    before = records(small_office)
+    done = change(small_office, JUNE, Revise(grid_id(small_office, FIRST), {"households": 430}))
+    assert households(small_office, [FIRST]) == [430]
+    assert households(small_office, [FIRST], MAY) == [400]
+    undone(small_office, before, done)
+
+
+def test_a_grid_closes_only_when_nobody_is_left(small_office: Office) -> None:
+    first, second = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    assert "下面还有“微网格01”、“微网格02”" in refused(small_office, JUNE, Close(first))
+    assert "里还有“王𠮷𬭎”、“李䶮”" in refused(small_office, JUNE, Close(first, children_to=second))
+    before = records(small_office)
+    li = worker(small_office, "李䶮")
+    done = change(
+        small_office,
+        JUNE,
+        Close(first, children_to=second, workers_to=second, leaving=(li.id,)),
+        reason="拆迁",
+    )
+    assert FIRST not in tree(small_office)
+    assert tree(small_office, MAY)[MICRO_1][-2] == "第一网格"
+    assert posts(small_office, "李䶮") == [(first, date(2024, 3, 1), JUNE - timedelta(days=1))]
+    assert posts(small_office, "王𠮷𬭎")[-1] == (second, JUNE, None)
+    undone(small_office, before, done)
+    assert "到 2026-05-31 为止" in refused(small_office, JULY, Rename(first, "又开"))
+    micro = Establish("微网格09", "微网格", first, "51992100100100109")
+    assert "到 2026-05-31 为止，不能再有下级" in refused(small_office, JULY, micro)
+
+
+def test_days_that_do_not_fit(small_office: Office) -> None:
+    first = grid_id(small_office, FIRST)
+    tomorrow = date.today() + timedelta(days=1)
+    assert "还没到，到那天再办" in refused(small_office, tomorrow, Rename(first, "明天"))
+    change(small_office, JULY, Rename(first, "七月网格"))
+    assert refused(small_office, JUNE, Rename(first, "六月网格")) == (
+        "“七月网格”2026-07-01 已有变动，生效日期要在那天或以后。"
+    )
+    # the same day once more: the day before still shows what was before both
+    change(small_office, JULY, Rename(first, "七一网格"))
+    assert tree(small_office, JUNE)[FIRST][-1] == "第一网格"
+    assert tree(small_office, JULY)[FIRST][-1] == "七一网格"
+    made = change(small_office, JULY, Establish("新网格", "一般网格", grid_id(small_office, WUTONG))).result
+    (fresh,) = made.established
+    assert "才设立" in refused(small_office, JUNE, Rename(fresh, "早了"))
+    assert "当天以后" not in refused(small_office, JULY, Close(fresh))
+
+
+def test_what_changed_later_keeps_an_earlier_day_from_being_filled(small_office: Office) -> None:
+    """A grid that hung somewhere in June cannot be closed from under it in May."""
+    first, liu = grid_id(small_office, FIRST), grid_id(small_office, LIUYIN)
+    change(small_office, JULY, Rename(first, "第九网格"), Move(first, liu))
+    said = refused(small_office, JUNE, Close(grid_id(small_office, WUTONG), children_to=liu, workers_to=liu))
+    assert "下面直到 2026-06-30 还有“第一网格”" in said or "同一" in said or "已有" in said
+    # nor can its name of June be taken for June
+    twin = Establish("第一网格", "一般网格", grid_id(small_office, WUTONG))
+    assert "这里已有一个“第一网格”" in refused(small_office, JUNE, twin)
+    change(small_office, JULY, twin)
+
+
+def test_a_ring_on_a_day_in_between_is_refused(small_office: Office) -> None:
+    """Today it would be a tree; in June it would have been a ring."""
+    street = grid_id(small_office, STREET)
+    made = change(
+        small_office,
+        MAY,
+        Establish("甲专属", "专属网格", street, "519921001900011"),
+        Establish("乙专属", "专属网格", grid_id(small_office, WUTONG), "519921001900012"),
+        Establish("微网格88", "微网格", grid_id(small_office, FIRST), "51992100100100188"),
+    ).result
+    micro = made.established[2]
+    change(small_office, JULY, Move(micro, made.established[0]))
+    first = grid_id(small_office, FIRST)
+    said = refused(small_office, JUNE, Move(first, micro))
+    assert said == "网格不能挂在自己或自己的下级下面。"
+
+
+def test_undo_is_whole_or_not_at_all(small_office: Office) -> None:
+    done = change(small_office, JUNE, split_of(small_office))
+    one, _ = done.result.established
+    small_office.write(save_grid, one, {"households": 260})
+    before = records(small_office)
+    with pytest.raises(Conflict, match="后来又改过"):
+        small_office.write(history.undo, done.action)
+    assert records(small_office) == before
+
+
+def test_an_undo_that_would_break_the_tree_is_refused(small_office: Office) -> None:
+    """Back to its old parent, which by now hangs below it."""
+    street = grid_id(small_office, STREET)
+    county = change(small_office, JUNE, Establish("青禾县", "区县", None, "519921")).result.established[0]
+    moved = change(small_office, JUNE, Move(street, county))
+    first = change(small_office, JULY, Rename(grid_id(small_office, FIRST), "旧名网格"))
+    change(small_office, AUGUST, Establish("第一网格", "一般网格", grid_id(small_office, WUTONG)))
+    with pytest.raises(OfficeError, match="这里已有一个“第一网格”"):
+        small_office.write(history.undo, first.action)
+    small_office.write(history.undo, moved.action)
+    assert tree(small_office)[WUTONG] == ("青禾街道", "梧桐社区")
+    assert verify(small_office).findings == ()
+
+
+def test_the_preview_names_whoever_goes_along(small_office: Office) -> None:
+    told = small_office.read(
+        preview, Basis(JUNE), [Move(grid_id(small_office, LIUYIN), grid_id(small_office, STREET))]
+    )
+    assert told.grids == ()
+    told = small_office.read(
+        preview,
+        Basis(JUNE),
+        [
+            Rename(grid_id(small_office, FIRST), "河畔网格"),
+            Move(grid_id(small_office, FIRST), grid_id(small_office, LIUYIN)),
+        ],
+    )
+    assert told.steps == ("“第一网格”更名为“河畔网格”", "“河畔网格”移到“柳荫社区”")
+    assert [one.says for one in told.grids] == ["更名为“河畔网格”；上级改为“柳荫社区”"]
+    assert (told.grids_along, [one.name for one in told.grids_along_named]) == (2, ["微网格01", "微网格02"])
+    assert told.posts_along == 3
+    assert {one.name for one in told.posts_along_named} == {"王𠮷𬭎", "李䶮", "阿依古丽·买买提"}
+
+
+def test_a_locked_month_keeps_its_paths(locked_office: Office) -> None:
+    before = records(locked_office)
+    change(
+        locked_office,
+        JULY,
+        Rename(grid_id(locked_office, WUTONG), "梧桐里社区"),
+        Merge((grid_id(locked_office, FIRST),), into=grid_id(locked_office, SECOND)),
+    )
+    after = records(locked_office)
+    assert (after["sheet"], after["month"]) == (before["sheet"], before["month"])
+    assert verify(locked_office).findings == ()
+    assert Ask().day is None
