@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,13 +18,15 @@ from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.documents.pdf import ledger_pdf, official_pdf
 from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.exports import SIGNATURE, facts, reveal_with_reason, texts
+from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts
 from gridoffice.fields import Kind
+from gridoffice.grids.duties import DUTIES
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
+from gridoffice.overview.staffing import staffing_listing
 from gridoffice.progress import report as say
 from gridoffice.settings import ORGANISATION, setting
 from gridoffice.workers.listing import WORKERS
@@ -42,12 +45,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report: its name on the command line, its title, whether it is of a month, how it is made."""
+    """A report: its name on the command line, its title, whether it is of a month, how it is made; one
+    that is a list also as a workbook."""
 
     key: str
     title: str
     monthly: bool
     make: Callable[[Office, Wish], bytes]
+    listing: Callable[[Wish], Listing] | None = None
 
 
 def _notice(office: Office, wish: Wish) -> bytes:
@@ -68,8 +73,9 @@ def _results(office: Office, wish: Wish) -> bytes:
     return _ledger(office, listing, replace(wish, day=period_days(month)[1]), places)
 
 
-def _of(listing: Listing) -> Callable[[Office, Wish], bytes]:
-    return lambda office, wish: _ledger(office, listing, wish)
+def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
+    """The report of a list."""
+    return Report(key, title, False, lambda office, wish: _ledger(office, listing(wish), wish), listing)
 
 
 def _ledger(office: Office, listing: Listing, wish: Wish, places: int | None = None) -> bytes:
@@ -113,8 +119,10 @@ REPORTS: dict[str, Report] = {
     for report in (
         Report("assessment", "月度考核结果通报", True, _notice),
         Report("results", "月度考核成绩单", True, _results),
-        Report("roster", "网格员花名册", False, _of(WORKERS)),
-        Report("grids", "网格台账", False, _of(GRIDS)),
+        _list("roster", "网格员花名册", lambda _: WORKERS),
+        _list("grids", "网格台账", lambda _: GRIDS),
+        _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
+        _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
     )
 }
 
@@ -122,7 +130,23 @@ REPORTS: dict[str, Report] = {
 def report_pdf(office: Office, name: str, wish: Wish) -> bytes:
     """A report as PDF bytes. Raises `NotFound` naming those there are."""
     office.require(Right.READ)
+    return report_called(name).make(office, wish)
+
+
+def report_book(office: Office, name: str, wish: Wish, target: Path) -> int:
+    """A report that is a list, as a workbook. Answers the number of rows; raises `NotFound` and
+    `RuleBroken` when it is no list."""
+    office.require(Right.READ)
+    report = report_called(name)
+    if report.listing is None:
+        raise RuleBroken(f"{report.title}是公文，只能印成 PDF。")
+    ask = Ask(scope=wish.scope, day=wish.day)
+    return export(office, report.listing(wish), target, ask, reveal=wish.reveal, reason=wish.reason)
+
+
+def report_called(name: str) -> Report:
+    """The report of that name. Raises `NotFound` naming those there are."""
     if name not in REPORTS:
         known = "、".join(f"{report.key}（{report.title}）" for report in REPORTS.values())
         raise NotFound(f"没有报告“{name}”。现有：{known}。")
-    return REPORTS[name].make(office, wish)
+    return REPORTS[name]

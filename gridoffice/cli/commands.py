@@ -56,7 +56,7 @@ def add(below: Any) -> None:
     add_scope(listed)
     listed.set_defaults(run=grid_list)
 
-    command = below.add_parser("report", help="打印报告为 PDF")
+    command = below.add_parser("report", help="打印报告为 PDF，或写成 Excel（文件名以 .xlsx 结尾）")
     command.add_argument("name")
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份，如 2026-06")
@@ -227,11 +227,19 @@ def grid_list(asked: argparse.Namespace, voice: Voice) -> None:
 
 def report(asked: argparse.Namespace, voice: Voice) -> None:
     from gridoffice.documents.render import pages
-    from gridoffice.reports import REPORTS, Wish, report_pdf
+    from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
 
     office = opened(asked)
     ask = ask_of(office, asked)
-    pdf = report_pdf(office, asked.name, Wish(asked.month, ask.scope, ask.day, asked.reveal, asked.reason))
+    wish = Wish(asked.month, ask.scope, ask.day, asked.reveal, asked.reason)
+    if asked.file.suffix.lower() == ".xlsx":
+        rows = report_book(office, asked.name, wish, asked.file)
+        voice.answer(
+            {"report": asked.name, "file": str(asked.file), "rows": rows},
+            [f"{REPORTS[asked.name].title}在“{asked.file}”，共 {rows} 行。"],
+        )
+        return
+    pdf = report_pdf(office, asked.name, wish)
     _write(asked.file, pdf)
     count = pages(pdf)
     voice.answer(

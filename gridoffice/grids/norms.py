@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 from math import ceil
 
 from db.enums import Employment, Zone
-from gridoffice.grids.pack import GridKind, Pack, Staff
+from gridoffice.grids.pack import GridKind, Pack, Span, Staff
 
 Holder = tuple[str, str]
 """A post held: its title, and the code of its `Employment`."""
@@ -192,15 +192,14 @@ def control_fault(pack: Pack, leaders: int, workers: int) -> Fault | None:
     )
 
 
-def recommended(kind: GridKind, households: int) -> tuple[int, int]:
-    """How many grids of a kind a place of so many households calls for: [⌈H/max⌉, ⌊H/min⌋].
+def recommended(norm: Span, total: int) -> tuple[int, int]:
+    """How many grids a place of so many households (or square metres) calls for: [⌈H/max⌉, ⌊H/min⌋].
 
-    Where the two do not meet (too few households for one, say) the smaller number is meant by both.
+    Where the two do not meet (too few households for one, say) the first number is meant by both.
     """
-    assert kind.households is not None
-    low, high = kind.households
-    fewest = max(1, ceil(households / high))
-    return fewest, max(fewest, households // low if low else fewest)
+    low, high = norm
+    fewest = max(1, ceil(total / high))
+    return fewest, max(fewest, total // low if low else fewest)
 
 
 def both_hands(pack: Pack, titles: Sequence[str]) -> bool:

@@ -1,0 +1,129 @@
+"""Each community beside what its grids call for: how many grids, how many people, how many full-time."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Any
+
+from sqlalchemy.orm import Session
+
+from gridoffice.fields import Field, Kind, columns
+from gridoffice.grids.naming import names_of
+from gridoffice.grids.norms import FULL, present, recommended, required
+from gridoffice.grids.pack import GridKind, Pack
+from gridoffice.grids.rules import SEGMENT
+from gridoffice.listing import Ask, Listing
+from gridoffice.overview.findings import asked_about
+from gridoffice.overview.topics import Asked, Place
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingRow:
+    """One community. `advised` is the recommended number of grids, [⌈H/max⌉, ⌊H/min⌋] by households or,
+    where the norm is one of area, by square metres; `gap` sums what each grid lacks, so that people too
+    many in one grid do not hide people missing in another; the full-time rate is of all who serve."""
+
+    id: int
+    place: Annotated[str, Field("村（社区）", width=16, computed=True)]
+    households: Annotated[int | None, Field("户数", Kind.INTEGER, width=8, computed=True)]
+    grids: Annotated[int, Field("网格数", Kind.INTEGER, width=8, computed=True)]
+    advised: Annotated[str, Field("建议网格数", width=11, computed=True)]
+    required: Annotated[int, Field("应配", Kind.INTEGER, width=7, computed=True)]
+    present: Annotated[int, Field("实有", Kind.INTEGER, width=7, computed=True)]
+    gap: Annotated[int, Field("缺", Kind.INTEGER, width=6, computed=True)]
+    serving: Annotated[int, Field("在岗人数", Kind.INTEGER, width=9, computed=True)]
+    full_time: Annotated[int, Field("专职", Kind.INTEGER, width=7, computed=True)]
+    full_rate: Annotated[Decimal | None, Field("专职率", Kind.RATE, width=9, computed=True)]
+
+
+def staffing(session: Session, scope: int | None = None, day: date | None = None) -> list[StaffingRow]:
+    """Every community below a grid on a day, in the order of the tree."""
+    asked = asked_about(session, scope, day)
+    pack = asked.pack
+    units = [place for place in asked.places if place.kind.unit]
+    names = names_of(session, pack, [place.id for place in units])
+    inside = _by_unit(asked, units)
+    measured = measured_kind(pack)
+    return [_row(asked, unit, names[unit.id][0], inside[unit.path], measured) for unit in units]
+
+
+def measured_kind(pack: Pack) -> GridKind | None:
+    """The staffed kind that the number of grids is recommended for; None where no norm measures one."""
+    return next(
+        (kind for kind in pack.kinds if kind.staffed and (kind.households or kind.area)),
+        None,
+    )
+
+
+def _by_unit(asked: Asked, units: Sequence[Place]) -> dict[str, list[Place]]:
+    found: dict[str, list[Place]] = {unit.path: [] for unit in units}
+    for place in asked.places:
+        for cut in range(SEGMENT, len(place.path), SEGMENT):
+            if place.path[:cut] in found:
+                found[place.path[:cut]].append(place)
+                break
+    return found
+
+
+def _row(asked: Asked, unit: Place, name: str, inside: list[Place], measured: GridKind | None) -> StaffingRow:
+    households = unit.households
+    wanted = here = gap = serving = full = 0
+    of_kind = [place for place in inside if measured is not None and place.kind.key == measured.key]
+    for place in (unit, *inside):
+        held = asked.held.get(place.path, ())
+        serving += len(held)
+        full += sum(1 for _, how in held if how == FULL)
+        if place.kind.staff is not None:
+            needs, has = required(place.kind.staff, place.households), present(place.kind.staff, held)
+            wanted, here, gap = wanted + needs, here + has, gap + max(0, needs - has)
+    return StaffingRow(
+        unit.id,
+        name,
+        households,
+        len(of_kind),
+        _advised(measured, unit, of_kind),
+        wanted,
+        here,
+        gap,
+        serving,
+        full,
+        (Decimal(100 * full) / serving).quantize(Decimal("0.1"), ROUND_HALF_UP) if serving else None,
+    )
+
+
+def _advised(measured: GridKind | None, unit: Place, of_kind: Sequence[Place]) -> str:
+    """How many grids the norm calls for. A community without a number of its own counts its grids'."""
+    if measured is None:
+        return ""
+    if measured.households is not None:
+        own, parts = unit.households, [place.households for place in of_kind]
+        span = measured.households
+    else:
+        assert measured.area is not None
+        own, parts = unit.area, [place.area for place in of_kind]
+        span = (measured.area[0] * 100, measured.area[1] * 100)
+    total = own if own is not None else sum(part or 0 for part in parts)
+    if not total:
+        return ""
+    fewest, most = recommended(span, total)
+    return str(fewest) if fewest == most else f"{fewest}–{most}"
+
+
+def staffing_listing(day: date | None = None) -> Listing:
+    """The list of communities with their staffing on a day, for paper and workbook."""
+
+    def ids(session: Session, ask: Ask) -> array[int]:
+        return array("q", [row.id for row in staffing(session, ask.scope, ask.day or day)])
+
+    def rows(session: Session, wanted: Sequence[int]) -> list[StaffingRow]:
+        found = {row.id: row for row in staffing(session, None, day)}
+        return [found[number] for number in wanted if number in found]
+
+    def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+        return []
+
+    return Listing("staffing", "网格配备情况表", "个村（社区）", columns(StaffingRow), ids, rows, choices)
