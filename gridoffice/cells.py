@@ -105,7 +105,9 @@ def plain(text: str) -> str:
 
 def is_blank(raw: object) -> bool:
     """Is the cell empty, or filled with one of the signs that mean "nothing" (无, —, /, 暂无 …)?"""
-    return raw is None or (isinstance(raw, str) and (raw in _EMPTY or plain(raw) in _EMPTY))
+    return raw is None or (
+        isinstance(raw, str) and (raw in _EMPTY or (not raw.isalnum() and plain(raw) in _EMPTY))
+    )
 
 
 def text_of(raw: object) -> str:
