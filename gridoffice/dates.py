@@ -37,6 +37,14 @@ def show(day: date) -> str:
     return day.isoformat()
 
 
+def years_on(day: date, years: int) -> date:
+    """The same day so many years on (or back); that of a 29 February is the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
 def parse(raw: object) -> Read:
     """The day that a cell or a typed text means, and what there is to say about it.
 

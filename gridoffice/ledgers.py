@@ -12,10 +12,19 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.intake import Ledger, Options, Preview
 from gridoffice.office import Office
+from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
 from gridoffice.workers.ledger import WORKER_LEDGER
 
-LEDGERS: dict[str, Ledger] = {ledger.key: ledger for ledger in (GRID_LEDGER, WORKER_LEDGER, INDICATOR_LEDGER)}
+LEDGERS: dict[str, Ledger] = {
+    ledger.key: ledger
+    for ledger in (
+        GRID_LEDGER,
+        WORKER_LEDGER,
+        CERTIFICATE_LEDGER,
+        INDICATOR_LEDGER,
+    )
+}
 
 
 def ledger_called(key: str) -> Ledger:

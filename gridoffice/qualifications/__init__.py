@@ -1,0 +1,1 @@
+"""Certificates: who holds which, until when, and who may go for the next level."""
