@@ -19,6 +19,7 @@ from db.session import Store
 from gridoffice.accounts.service import Who, require, sign_in
 from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, RuleBroken, Unreachable
 from gridoffice.service import declared
+from gridoffice.undisturbed import undisturbed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +65,7 @@ class Office:
     def read(self, question: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Ask a question of one state of the database."""
         self.require(Right.READ)
-        with sentences(self.store), self.store.reading() as session:
+        with undisturbed(), sentences(self.store), self.store.reading() as session:
             session.info["who"] = self.who
             return question(session, *args, **kwargs)
 
@@ -76,6 +77,7 @@ class Office:
         self.require(said.needs)
         name = f"{service.__module__}.{service.__qualname__}"
         with (
+            undisturbed(),
             sentences(self.store),
             self.store.writing(said.title, self.who.name, service=name, undoable=said.undoable) as session,
         ):

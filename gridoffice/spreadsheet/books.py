@@ -15,6 +15,7 @@ from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout, best_sheet, find, is_summary, match
 from gridoffice.spreadsheet.reading import Book, Cell, Sheet
 from gridoffice.spreadsheet.taking import RowKey, SkippedRow, Taken, TakenRow, correct_row, take
+from gridoffice.undisturbed import undisturbed
 
 ALIKE = 0.6
 """Share of all their headings that two sheets of one ledger have in common, at least …"""
@@ -131,6 +132,7 @@ class TakenBook:
         return next((one.layout for one in self.sheets if one.name == sheet), self.sheets[0].layout)
 
 
+@undisturbed()
 def take_book(
     book: Book, columns: Sequence[Column], *, groups: Sequence[Group] = (), guide: Guide | None = None
 ) -> TakenBook:

@@ -33,6 +33,7 @@ from gridoffice.errors import BadSheet
 from gridoffice.names import STANDARD
 from gridoffice.progress import report
 from gridoffice.spreadsheet import sheet_biff, sheet_ods, sheet_xml
+from gridoffice.undisturbed import undisturbed
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
 Row = list[Cell]
@@ -83,6 +84,7 @@ class Book:
     digest: str
 
 
+@undisturbed()
 def read(path: Path) -> Book:
     """Read a workbook (.xlsx .xls .et .ods) or a text table (.csv).
 
