@@ -22,6 +22,7 @@ from gridoffice.intake import (
 )
 from gridoffice.people.finding import People, Stored, meant, people_of, who
 from gridoffice.people.hats import belongings, completed
+from gridoffice.people.rules import check_identity
 from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers import rules
@@ -92,7 +93,7 @@ def _plan_row(
     number, grid_id = said.get("id_number"), line.grid_id
     problems: list[Problem] = [] if line.problem is None else [line.problem]
     if not any(problem.field == "身份证号码" for problem in row.problems):
-        problems += rules.check_identity(number, said.get("sex"), said.get("birth"))
+        problems += check_identity(number, said.get("sex"), said.get("birth"))
     problems += rules.check_days(said.get("from_day"), said.get("to_day"))
     problems += rules.check_lengths(said)
     person, conflict = meant(

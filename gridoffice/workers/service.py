@@ -17,6 +17,7 @@ from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.listing import unchanged
+from gridoffice.people.rules import check_identity
 from gridoffice.people.service import keys
 from gridoffice.service import service
 from gridoffice.workers import rules
@@ -58,7 +59,7 @@ def save_worker(
     if number:
         said["sex"] = said.get("sex") or idcard.sex_of(number)
         said["birth"] = said.get("birth") or idcard.birth_of(number)
-        problems += rules.check_identity(number, said["sex"], said["birth"])
+        problems += check_identity(number, said["sex"], said["birth"])
     if has_error(problems):
         raise RuleBroken(problems[0].message, problems)
     if number:
