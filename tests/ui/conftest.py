@@ -10,6 +10,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QObject
 
+from gridoffice import settings
 from gridoffice.demo import Size, make
 from gridoffice.demo.bulk import fill, fill_values
 from gridoffice.demo.indicators import indicators
@@ -37,6 +38,12 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialogs, "tell_fault", told)
     for name in ("decide", "open_file", "save_file", "read_text"):
         monkeypatch.setattr(dialogs, name, asked)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What one test left on this computer (columns, size) is not there in the next."""
+    (settings.data_folder() / "window.json").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

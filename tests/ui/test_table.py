@@ -128,7 +128,8 @@ def test_ticks_and_copying(table, qtbot) -> None:
     QTest.keyClick(view, Qt.Key.Key_Space)
     assert shown.model.ticked_ids() == [0, 2]
     assert view.head.ticks == "minus"
-    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(shown.copied):
+        QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     text = QGuiApplication.clipboard().text()
     assert text.splitlines()[0].split("\t") == ["姓名", "性别", "身份证号码", "任职日期", "户数"]
     assert text.splitlines()[2].split("\t") == ["刘慧", "女", "519***********0002", "2026-06-28", "2"]

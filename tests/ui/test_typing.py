@@ -86,7 +86,8 @@ def test_a_block_from_excel_is_one_action(month) -> None:
     assert lines(window) == count + 1
     entry.go(4, column)
     entry.go(6, column, keep=True)
-    entry.copy()
+    page.table.copy()
+    settle(window, quiet_ms=60)
     assert QGuiApplication.clipboard().text().split() == [
         page.table.model.cell(row, column).text for row in (4, 5, 6)
     ]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect
@@ -20,13 +19,16 @@ from gridoffice.assessment.service import enter_values, open_month, sheet_trace
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Listing
 from gridoffice.overview import questions
-from ui import dialogs
+from ui.exporting import Exporting, Way
 from ui.pages.month_steps import MonthSteps, next_period
 from ui.pages.page import Page
 from ui.pages.score_tables import points_table, values_table
 from ui.pages.score_trace import trace_panel
 from ui.pages.sheet_drawer import SheetDrawer
+from ui.widgets.block import Block
+from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.entry import Entry, Values
+from ui.widgets.filter_bar import FilterBar
 from ui.widgets.formula_band import FormulaBand
 from ui.widgets.listing_table import Blank, ListingTable
 from ui.widgets.month import MonthPanel
@@ -57,8 +59,10 @@ class AssessmentPage(Page):
         self._gaps: list[int] = []
         self._trace: Popover | None = None
         self.entry: Entry | None = None
+        self.filters: FilterBar | None = None
         self._raw_chosen: bool | None = None
         self._rows_stand = False
+        self.exporting = Exporting(desk, self)
         self.choice = Choice((), "月份", 176)
         self.choice.activated.connect(lambda _: self._pick(self.choice.currentData()))
         self.start_button = button("开始新月份", "plus", on_click=self._begin)
@@ -77,6 +81,7 @@ class AssessmentPage(Page):
         self.drawer.saved.connect(self.steps.compute)
         self.drawer.step.connect(self._walk)
         self.commands = {
+            "find": lambda: self.filters.begin() if self.filters else None,
             "next": lambda: self._gap(1),
             "previous": lambda: self._gap(-1),
             "close": self._close,
@@ -180,11 +185,14 @@ class AssessmentPage(Page):
 
     def _show_commands(self, said: MonthFacts) -> None:
         raw = self.raw_now
+        self._export_button = button(
+            "导出指标数据" if raw else "导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export
+        )
         self.steps.show_commands(
             said,
             button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import),
             [
-                button("导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export),
+                self._export_button,
                 button(
                     "看得分" if raw else "看原始值",
                     "clipboard-check" if raw else "edit",
@@ -231,8 +239,14 @@ class AssessmentPage(Page):
                 what.name: what.field for what in listing.columns if what.name.startswith(questions.RAW)
             }
             self.entry = Entry(table, fields, self._put, self._refuse)
+        else:
+            Block(table)
+        ColumnLayout(table, f"{self.desk.office.who.name} {listing.key.partition('-')[0]}", movable=False)
+        table.copied.connect(lambda words: self.desk.say(words, can_undo=False))
         table.view.selectionModel().currentColumnChanged.connect(lambda *_: self._show_kind())
-        self.holder.put(table)
+        self.filters = FilterBar(table, "找姓名、网格", quiet=True)
+        self.holder.put(self.filters)
+        self.holder.put((table, 1))
         self.setFocusProxy(table)
         # typed rows keep their places: ranks move, grids do not
         table.show_what(scope=self.desk.scope_id, sort="grid" if raw else None)
@@ -391,21 +405,13 @@ class AssessmentPage(Page):
         self.desk.go("import", ledger="indicators", month=self.period)
 
     def _export(self) -> None:
-        if self.period is None or self.table is None:
+        if self.period is None or self.table is None or self.facts_now is None:
             return
-        name = f"{self.desk.scope_name}{in_words(self.period)}考核成绩单.xlsx"
-        target = dialogs.save_file(self, "导出成绩单", Path.home() / name, "Excel 文件 (*.xlsx)")
-        if target is not None:
-            self.desk.work(
-                self,
-                "ui.jobs:export_results",
-                self.period,
-                target,
-                self.table.ask,
-                then=lambda count: self.desk.say(
-                    f"已导出 {count} 人的成绩到“{target.name}”。", can_undo=False
-                ),
-            )
+        raw = self.raw_now
+        title = "指标数据" if raw else "成绩单"
+        name = f"{self.desk.scope_name}{in_words(self.period)}考核{title}"
+        way = Way("ui.export_jobs:export_month", (self.period, raw), f"{in_words(self.period)}{title}", name)
+        self.exporting.offer(self.table, way, self._export_button)
 
     # the panel at the right
 

@@ -13,6 +13,7 @@ from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import in_words
 from gridoffice.errors import OfficeError
 from gridoffice.ledgers import LEDGERS
+from gridoffice.listing import Ask
 from gridoffice.reports import REPORTS, Wish
 from gridoffice.settings import ORGANISATION, setting
 from ui import dialogs
@@ -227,20 +228,17 @@ class DocumentsPage(Page):
             self, "附表导出", Path.home() / f"{in_words(month)}考核成绩单.xlsx", "Excel 文件 (*.xlsx)"
         )
         if target is not None:
-            from gridoffice.listing import Ask
-
             self.desk.work(
                 self,
-                "ui.jobs:export_results",
+                "ui.export_jobs:export_month",
                 month,
+                False,
                 target,
                 Ask(scope=self.desk.scope_id),
                 then=lambda count: self.desk.say(f"已导出 {count} 人到“{target.name}”。", can_undo=False),
             )
 
     def _export_listing(self, listing: Any) -> None:
-        from gridoffice.listing import Ask
-
         target = dialogs.save_file(self, "导出", Path.home() / f"{listing.title}.xlsx", "Excel 文件 (*.xlsx)")
         if target is not None:
             self.desk.work(

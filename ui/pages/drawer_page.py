@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from db.enums import Right
@@ -13,8 +12,9 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column
 from gridoffice.listing import Listing
 from gridoffice.overview import questions
-from ui import dialogs
+from ui.exporting import Exporting, Way
 from ui.pages.page import Page
+from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form
@@ -65,14 +65,24 @@ class DrawerPage(Page):
         self._editing: Form | None = None
         self.may_edit = may(desk.office.who.role, subject.needs)
         words, icon = subject.new
+        self.exporting = Exporting(desk, self)
+        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
+        self._columns_button = button(
+            "",
+            "columns-3",
+            "quiet",
+            tip="显示哪些列",
+            on_click=lambda: self.kept.open_at(self._columns_button),
+        )
         self.put_head()
         self.put_bar(
             self.guarded(button(words, icon, "primary", keys="Ctrl+N", on_click=self._new)),
             button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
-            button("导出", "download", keys="Ctrl+E", on_click=self._export),
+            self._export_button,
             button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
             *self.tools(),
             None,
+            self._columns_button,
         )
         self.table = ListingTable(
             desk.runner,
@@ -88,6 +98,9 @@ class DrawerPage(Page):
             button(words, icon, on_click=self._new),
             button("导入 Excel", "upload", on_click=self._import),
         ]
+        self.kept = ColumnLayout(self.table, f"{desk.office.who.name} {subject.listing.key}")
+        self.kept.changed.connect(self._say_hidden)
+        self._say_hidden()
         self.filters = FilterBar(self.table, subject.finder)
         self.main.put(self.filters)
         self.main.put(rule())
@@ -96,13 +109,14 @@ class DrawerPage(Page):
         self.table.counted.connect(self.counted)
         self.table.opened.connect(self._open)
         self.table.moved.connect(self._walk)
+        self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
         self.drawer = Drawer(self.tabs)
         self.drawer.hide()
         self.drawer.closed.connect(self._close)
         self.drawer.step.connect(self._step)
         self.drawer.tab.connect(lambda _: self._reread())
         self.commands = {
-            "find": self.filters.finder.setFocus,
+            "find": self.filters.begin,
             "new": self._new,
             "import": self._import,
             "export": self._export,
@@ -155,6 +169,10 @@ class DrawerPage(Page):
         return made
 
     # the list
+
+    def _say_hidden(self) -> None:
+        hidden = len(self.kept.hidden())
+        self._columns_button.say(f"隐藏 {hidden} 列" if hidden else "")
 
     def opened(self) -> None:
         if self.table.ask.scope != self.desk.scope_id or not self.table.loaded:
@@ -295,21 +313,9 @@ class DrawerPage(Page):
 
     def _export(self) -> None:
         listing = self.subject.listing
-        name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}.xlsx"
-        target = dialogs.save_file(self, f"导出{listing.title}", Path.home() / name, "Excel 文件 (*.xlsx)")
-        if target is not None:
-            masked = any(what.field.sensitive for what in listing.columns)
-            end = "，证件号和电话是遮住的。" if masked else "。"
-            self.desk.work(
-                self,
-                "gridoffice.exports:export",
-                listing,
-                target,
-                self.table.ask,
-                then=lambda count: self.desk.say(
-                    f"已导出 {count} {listing.unit}到“{target.name}”{end}", can_undo=False
-                ),
-            )
+        name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}"
+        way = Way("gridoffice.exports:export", (listing,), listing.title, name)
+        self.exporting.offer(self.table, way, self._export_button)
 
 
 def saving(

@@ -175,15 +175,11 @@ class WorkersPage(DrawerPage):
 
     def _order_columns(self) -> None:
         """Alarm before identity where room is short, or where the alarm is what was asked for."""
-        model, head = self.table.model, self.table.view.head
-        names = [what.name for what in model.columns]
+        names = [what.name for what in self.table.model.columns]
         asked = any(one.column == "contract_end" for one in self.table.ask.filters)
         narrow = asked or self.desk.width() < look.px(1366)
-        first = [name for name in NARROW_FIRST if name in names] if narrow else []
-        order = first + [name for name in names if name not in first]
-        for place, name in enumerate(order):
-            logical = names.index(name) + model.offset
-            head.moveSection(head.visualIndex(logical), place + model.offset)
+        first = NARROW_FIRST if narrow else ()
+        self.kept.propose([*first, *(name for name in names if name not in first)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

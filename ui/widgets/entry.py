@@ -1,11 +1,11 @@
-"""Typing into a table as into Excel: a cell editor, a block of cells, copying, pasting, filling down."""
+"""Typing into a table as into Excel: a cell editor, pasting, filling down."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit
 
@@ -13,17 +13,11 @@ from gridoffice.errors import has_error
 from gridoffice.fields import Field
 from gridoffice.values import parse, show
 from ui.theme import look
+from ui.widgets.block import Block
 from ui.widgets.listing_table import ListingTable
 
 Values = dict[int, dict[str, Any]]
 """New values by id and column name."""
-
-MOVES = {
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-}
 
 
 class CellEditor(QLineEdit):
@@ -36,7 +30,7 @@ class CellEditor(QLineEdit):
         return super().event(event)
 
 
-class Entry(QObject):
+class Entry(Block):
     """What makes a listing's cells writable.
 
     `fields` are the columns that can be typed into; `put` carries out all new values as one action,
@@ -50,49 +44,21 @@ class Entry(QObject):
         put: Callable[[Values], None],
         refuse: Callable[[str], None],
     ):
-        super().__init__(table)
-        self.table, self.view, self.model = table, table.view, table.model
         self.fields, self._put, self._refuse = fields, put, refuse
-        self._anchor: tuple[int, int] | None = None
         self._open: tuple[int, int] | None = None
-        self.editor = CellEditor(self.view.viewport())
+        self.editor = CellEditor(table.view.viewport())
+        super().__init__(table)
         self.editor.setAccessibleName("单元格")
         self.editor.hide()
         self.editor.installEventFilter(self)
-        self.view.installEventFilter(self)
-        self.view.viewport().installEventFilter(self)
         self.view.verticalScrollBar().valueChanged.connect(self._place)
         self.view.horizontalScrollBar().valueChanged.connect(self._place)
-        self.model.modelAboutToBeReset.connect(self._forget)
 
     # where we are
-
-    def at(self) -> tuple[int, int]:
-        index = self.view.currentIndex()
-        return index.row(), index.column()
 
     def name(self, column: int) -> str:
         place = column - self.model.offset
         return self.model.columns[place].name if 0 <= place < len(self.model.columns) else ""
-
-    def block(self) -> tuple[range, range]:
-        """Rows and columns of the block that is chosen: at least the current cell."""
-        row, column = self.at()
-        top, left = self._anchor or (row, column)
-        return (
-            range(min(top, row), max(top, row) + 1),
-            range(min(left, column), max(left, column) + 1),
-        )
-
-    def go(self, row: int, column: int, keep: bool = False) -> None:
-        """To a cell; with `keep` the block grows, else it is that cell."""
-        row = max(0, min(row, len(self.model.ids) - 1))
-        column = max(self.model.offset, min(column, len(self.model.headings) - 1))
-        self._anchor = (self._anchor or self.at()) if keep else None
-        index = self.model.index(row, column)
-        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        self.view.scrollTo(index)
-        self._show_block()
 
     def next_gap(self, step: int) -> bool:
         """To the next empty cell of those that were read; False when there is none among them."""
@@ -105,13 +71,9 @@ class Entry(QObject):
             self.go(*(onward[0] if step > 0 else onward[-1]))
         return bool(onward)
 
-    def _show_block(self) -> None:
-        self.view.painter.block = self.block() if self._anchor is not None else None
-        self.view.viewport().update()
-
-    def _forget(self) -> None:
+    def forget(self) -> None:
         self._shut()
-        self._anchor = self.view.painter.block = None
+        super().forget()
 
     # the editor
 
@@ -203,12 +165,6 @@ class Entry(QObject):
                     found.setdefault(number, {}).update(values)
         self.write(found)
 
-    def copy(self) -> None:
-        """The block as it is shown, without headings: what Excel takes at its place."""
-        rows, columns = self.block()
-        lines = ("\t".join(self.model.cell(row, column).text for column in columns) for row in rows)
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
-
     def paste(self) -> None:
         text = QGuiApplication.clipboard().text().replace("\r\n", "\n").removesuffix("\n")
         texts = [line.split("\t") for line in text.split("\n")]
@@ -237,14 +193,13 @@ class Entry(QObject):
     # keys and mouse
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
-            return self._editor_key(event) if watched is self.editor else self._key(event)
-        if event.type() is QEvent.Type.FocusOut and watched is self.editor and self.editor.isVisible():
-            if not self._take((0, 0)):
+        if watched is self.editor:
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+                return self._editor_key(event)
+            if event.type() is QEvent.Type.FocusOut and self.editor.isVisible() and not self._take((0, 0)):
                 self._shut()
-        elif isinstance(event, QMouseEvent) and watched is self.view.viewport():
-            return self._mouse(event)
-        return False
+            return False
+        return super().eventFilter(watched, event)
 
     def _editor_key(self, event: QKeyEvent) -> bool:
         key = event.key()
@@ -262,24 +217,19 @@ class Entry(QObject):
             return False
         return True
 
-    def _key(self, event: QKeyEvent) -> bool:
-        key, held = Qt.Key(event.key()), event.modifiers()
+    def key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
         row, column = self.at()
         if row < 0:
             return False
-        ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
-        keep = bool(held & Qt.KeyboardModifier.ShiftModifier)
         typing = self.name(column) in self.fields
-        command = {Qt.Key.Key_C: self.copy, Qt.Key.Key_V: self.paste, Qt.Key.Key_D: self.fill_down}.get(key)
-        if ctrl:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            command = {Qt.Key.Key_V: self.paste, Qt.Key.Key_D: self.fill_down}.get(key)
             if command is None:
-                return False
+                return super().key(event)
             command()
-        elif key in MOVES and not held & Qt.KeyboardModifier.AltModifier:
-            down, along = MOVES[key]
-            self.go(row + down, column + along, keep)
-        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            self.go(row, column + (1 if key == Qt.Key.Key_Tab else -1))
+        elif super().key(event):
+            return True
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and typing:
             self.go(row + 1, column)
         elif typing and key == Qt.Key.Key_Delete:
@@ -290,20 +240,16 @@ class Entry(QObject):
             return False
         return True
 
-    def _mouse(self, event: QMouseEvent) -> bool:
+    def mouse(self, event: QMouseEvent) -> bool:
         index = self.view.indexAt(event.position().toPoint())
-        if not index.isValid() or self.name(index.column()) not in self.fields:
-            if event.type() is QEvent.Type.MouseButtonPress:
-                self._anchor = self.view.painter.block = None
-            return False
-        if event.type() is QEvent.Type.MouseButtonDblClick:
-            self.begin()
-            return True
-        pressed = event.type() is QEvent.Type.MouseButtonPress and event.button() is Qt.MouseButton.LeftButton
-        dragged = event.type() is QEvent.Type.MouseMove and event.buttons() & Qt.MouseButton.LeftButton
-        if pressed or dragged:
-            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self.view.setFocus()
-            self.go(index.row(), index.column(), keep=bool(dragged or shift))
-            return True
-        return False
+        if index.isValid() and self.name(index.column()) in self.fields:
+            if event.type() is QEvent.Type.MouseButtonDblClick:
+                self.begin()
+                return True
+            plain = not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            pressed = event.type() is QEvent.Type.MouseButtonPress
+            if pressed and plain and event.button() is Qt.MouseButton.LeftButton:
+                self.view.setFocus()
+                self.go(index.row(), index.column())
+                return True
+        return super().mouse(event)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
-
 from db.enums import Labelled
 from ui.theme import look
 from ui.widgets.listing_table import ListingTable
@@ -14,12 +12,11 @@ from ui.widgets.parts import Box, Button, Input, button, label
 
 
 class FilterBar(Box):
-    """Shows the table's filters as chips; suggestions stand beside with their counts."""
+    """Shows the table's filters as chips; suggestions stand beside with their counts. A `quiet` one
+    stands there only while something narrows the list or is looked for."""
 
-    cleared = Signal()
-
-    def __init__(self, table: ListingTable, hint: str):
-        self.table = table
+    def __init__(self, table: ListingTable, hint: str, quiet: bool = False):
+        self.table, self._quiet = table, quiet
         self.finder = Input(hint, "search", 300)
         super().__init__([], False, 8, (20, 0, 20, 0), "", None, 40)
         self._chips = Box([], False, 8, (0, 0, 0, 0), "", None, None)
@@ -33,6 +30,12 @@ class FilterBar(Box):
         self.finder.textEdited.connect(lambda _: self._search())
         table.asked.connect(self.show_chips)
         self.show_chips()
+
+    def begin(self) -> None:
+        """Ctrl+F: the keyboard goes to the line."""
+        self.show()
+        self.finder.setFocus()
+        self.finder.selectAll()
 
     def _search(self) -> None:
         self.table.show_what(search=self.finder.text().strip())
@@ -68,7 +71,10 @@ class FilterBar(Box):
             self._chips.put(chip)
         if self.finder.text().strip() != ask.search:
             self.finder.setText(ask.search)
-        self._clear.setVisible(bool(ask.filters or ask.search))
+        narrowed = bool(ask.filters or ask.search)
+        self._clear.setVisible(narrowed)
+        if self._quiet:
+            self.setVisible(narrowed or self.finder.hasFocus())
 
     def _fitting(self, chips: list[Button]) -> list[Any]:
         """Chips never shrink: what does not fit is folded into one that says how many."""

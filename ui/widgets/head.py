@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -31,6 +31,8 @@ class Head(QHeaderView):
     sort_wanted = Signal(int)
     filter_wanted = Signal(int)
     tick_wanted = Signal()
+    arranged = Signal(object)
+    """Columns were moved or made wider by hand: the sections that were made wider."""
 
     def __init__(self, parent: QWidget, grid: bool = False):
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -40,6 +42,7 @@ class Head(QHeaderView):
         self.ticks = ""
         self._grid = grid
         self._pressed: QPoint | None = None
+        self._before: list[tuple[int, int]] = []
         self.frozen = 0
         """How many sections at the left stay in sight when the rest is scrolled sideways."""
         self.setSectionsClickable(True)
@@ -144,12 +147,26 @@ class Head(QHeaderView):
         left = frozen.get(section, self.sectionViewportPosition(section))
         return QRect(left, 0, self.sectionSize(section), self.height())
 
+    def sectionSizeFromContents(self, logicalIndex: int) -> QSize:
+        """Room for the words, the arrow and the funnel."""
+        words = self.headings[logicalIndex].text if logicalIndex < len(self.headings) else ""
+        return QSize(look.width(words, 13, 500) + look.px(2 * PAD + 40), self.height())
+
+    def sizes(self) -> list[tuple[int, int]]:
+        """Each section from left to right with its width; the last takes what is left over."""
+        order = [self.logicalIndex(place) for place in range(self.count())]
+        return [(section, self.sectionSize(section)) for section in order]
+
     def mousePressEvent(self, e: QMouseEvent) -> None:
         self._pressed = e.position().toPoint()
+        self._before = self.sizes()
         super().mousePressEvent(e)
 
     def mouseReleaseEvent(self, e: QMouseEvent) -> None:
         super().mouseReleaseEvent(e)
+        before, self._before = self._before, []
+        if before and self.sizes() != before:
+            self.arranged.emit({section for section, _ in set(self.sizes()) - set(before)})
         at = e.position().toPoint()
         if self._pressed is None or (at - self._pressed).manhattanLength() > 4:
             return  # the column was dragged or resized

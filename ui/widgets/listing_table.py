@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
-from gridoffice.listing import Ask, Filter, Listing, all_ids, first_screen, in_sight
+from gridoffice.listing import Ask, Filter, Listing, all_ids, as_text, first_screen, in_sight
 from gridoffice.values import show
 from ui.tasks import TaskRunner
 from ui.theme import look
@@ -25,10 +25,10 @@ from ui.widgets.popover import Popover
 from ui.widgets.table import Table
 
 NEVER_CUT = (Kind.NAME, Kind.ID_NUMBER, Kind.PHONE, Kind.GRID)
-
-
 MANY = 20_000
 """Above so many rows the first of them are asked for before all ids are put in order."""
+COPY_ROWS = 20_000
+"""At most so many rows go to the clipboard; more belong into a workbook."""
 
 
 class Reader(Protocol):
@@ -73,6 +73,8 @@ class ListingTable(QWidget):
     opened = Signal(int)
     moved = Signal(int)
     asked = Signal()
+    chosen = Signal()
+    copied = Signal(str)
     failed = Signal(object)
 
     def __init__(
@@ -94,6 +96,10 @@ class ListingTable(QWidget):
         self.empty_words = f"这里还没有{listing.unit}。"
         self.empty_buttons: Callable[[], Sequence[Button]] = tuple
         self.loaded = False
+        self.block: Callable[[], tuple[range, range]] | None = None
+        """Rows and columns that are chosen together, where cells are chosen as in Excel."""
+        self.own_widths: set[str] = set()
+        """Columns whose width the clerk has set: they keep it."""
         shown = list(columns) if columns is not None else list(listing.columns)
         self.model = ListingModel(
             shown, self._fetch, listing.sorts, listing.filters, dress or {}, parent=self, ticks=ticks
@@ -105,13 +111,14 @@ class ListingTable(QWidget):
         self.view = Table(self.model, grid, cursor, listing.title)
         self.view.setParent(self)
         named = [place for place, what in enumerate(shown) if what.field.kind is Kind.NAME]
-        self.view.freeze(named[0] + 1 + self.model.offset if named and named[0] <= 1 else 1)
+        self.view.freeze((named[0] + 1 if named and named[0] <= 1 else 1) + self.model.offset)
         self.view.set_widths(self._design_widths(shown, widths or {}))
         self.view.head.sort_wanted.connect(self._sort)
         self.view.head.filter_wanted.connect(self._filter)
         self.view.filter_key.connect(self._filter)
         self.view.opened.connect(self.opened)
         self.view.current.connect(self.moved)
+        self.view.copying = self.copy
         self.model.ticks_changed.connect(lambda: self.ticked.emit(self.model.tick_count()))
         self.blank = Blank(self)
         self._bar = QWidget(self)
@@ -136,6 +143,8 @@ class ListingTable(QWidget):
         rows = [self.model.values(place) for place in seen if self.model.here(place)]
         for place in self._whole:
             what, at = self.model.columns[place], place + self.model.offset
+            if what.name in self.own_widths:
+                continue
             weight = 500 if what.field.kind is Kind.NAME else 400
             texts = (show(what.field, getattr(row, what.name)) for row in rows if row is not None)
             need = look.width(max(texts, key=len, default=""), 14, weight) + look.px(2 * PAD + 2)
@@ -319,6 +328,51 @@ class ListingTable(QWidget):
         head.sorted = (names[self.ask.sort], self.ask.descending) if self.ask.sort in names else None
         head.viewport().update()
         self.asked.emit()
+
+    # what is chosen
+
+    def columns_shown(self) -> list[str]:
+        """The names of the columns on screen, from left to right."""
+        return [self.model.columns[at - self.model.offset].name for at in self.view.shown_columns()]
+
+    def chosen_ids(self) -> Sequence[int]:
+        """The rows chosen together, in the order shown: a block of more than one, else the ticked."""
+        rows = self.block()[0] if self.block is not None else range(0)
+        return self.model.ids[rows.start : rows.stop] if len(rows) > 1 else self.model.ticked_ids()
+
+    def copy(self) -> None:
+        """What is chosen, or else the current row, to the clipboard: rows with headings, a block of
+        cells without, as each is shown."""
+        block = self.block() if self.block is not None else None
+        here = self.view.currentIndex().row()
+        ids = self.chosen_ids() or (self.model.ids[here : here + 1] if here >= 0 else ())
+        names = self.columns_shown()
+        if block is not None:
+            cut = block[1].start - self.model.offset, block[1].stop - self.model.offset
+            names = [what.name for what in self.model.columns[cut[0] : cut[1]] if what.name in names]
+        if ids:
+            self.runner.ask(
+                self,
+                self.office.read,
+                as_text,
+                self.listing,
+                list(ids[:COPY_ROWS]),
+                names,
+                block is None,
+                on_done=lambda text: self._copied(text, len(ids), names),
+                on_error=self.failed.emit,
+                topic="copy",
+            )
+
+    def _copied(self, text: str, count: int, names: Sequence[str]) -> None:
+        QGuiApplication.clipboard().setText(text)
+        masked = [
+            what.field.label for what in self.model.columns if what.name in names and what.field.sensitive
+        ]
+        rest = f"，{'和'.join(masked)}是遮住的" if masked else ""
+        if count > COPY_ROWS:
+            rest += f"；选了 {count} 行，只放得下前 {COPY_ROWS} 行，全部的用导出"
+        self.copied.emit(f"已复制 {min(count, COPY_ROWS)} 行{rest}。")
 
     # the row beside the table
 

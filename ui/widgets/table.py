@@ -5,20 +5,16 @@ Keys as in Excel, ticks by id, copying as shown, widths in design pixels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QToolTip
 
 from ui.theme import look
-from ui.widgets.cells import TICK, CellPainter
+from ui.widgets.cells import PAD, TICK, CellPainter
 from ui.widgets.head import Head
 from ui.widgets.models import Index, TableModel
-
-COPY_ROWS = 20_000
-"""At most so many lines go to the clipboard; more belong into a workbook."""
 
 
 class Table(QTableView):
@@ -34,6 +30,8 @@ class Table(QTableView):
         self.head = Head(self, grid)
         self.painter = CellPainter(self, grid, cursor)
         self._anchor: int | None = None
+        self.copying: Callable[[], None] = self.copy
+        """What Ctrl+C does."""
         self._widths: list[float] = []
         self.setModel(model)
         self.setHorizontalHeader(self.head)
@@ -64,10 +62,21 @@ class Table(QTableView):
         sections.setDefaultSectionSize(look.px(32))
         self._apply_widths()
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """As wide as what is in sight (a double click on the edge of a heading asks)."""
+        last = self.rowAt(self.viewport().height() - 1)
+        seen = range(max(0, self.rowAt(0)), (last if last >= 0 else len(self._model.ids) - 1) + 1)
+        texts = (self._model.cell(row, column).text for row in seen)
+        return look.width(max(texts, key=len, default=""), 14, 500) + look.px(2 * PAD + 24)
+
     def set_widths(self, widths: Sequence[float]) -> None:
         """Widths in design pixels, the tick column's included."""
         self._widths = list(widths)
         self._apply_widths()
+
+    def widths(self) -> list[float]:
+        """The widths that were set, in design pixels; a name in sight may have made its column wider."""
+        return self._widths
 
     def _apply_widths(self) -> None:
         for place, width in enumerate(self._widths[: self._model.columnCount()]):
@@ -184,7 +193,7 @@ class Table(QTableView):
         if ctrl and key == Qt.Key.Key_A and self._model.offset:
             self._model.tick_all()
         elif ctrl and key == Qt.Key.Key_C:
-            self.copy()
+            self.copying()
         elif ctrl and key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._model.ids:
             self.go(0 if key == Qt.Key.Key_Home else len(self._model.ids) - 1)
         elif key == Qt.Key.Key_Space and index.isValid() and self._model.offset:
@@ -214,14 +223,10 @@ class Table(QTableView):
         return [place for place in order if place >= self._model.offset and not self.isColumnHidden(place)]
 
     def copy(self) -> None:
-        """Ticked rows, or else the current one, to the clipboard as they are shown."""
-        model = self._model
-        ticked = (place for place in range(len(model.ids)) if model.ticked(place))
-        rows = list(islice(ticked, COPY_ROWS)) if model.tick_count() else []
-        if not rows and self.currentIndex().isValid():
-            rows = [self.currentIndex().row()]
-        if rows:
-            QGuiApplication.clipboard().setText(model.copied(rows, self.shown_columns()))
+        """The current row to the clipboard as it is shown, with its headings."""
+        if self.currentIndex().isValid():
+            text = self._model.copied([self.currentIndex().row()], self.shown_columns())
+            QGuiApplication.clipboard().setText(text)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -1,0 +1,165 @@
+"""Which columns a list shows, how wide and in which order: as this user left them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from gridoffice import settings
+from gridoffice.fields import Kind
+from ui.theme import look
+from ui.widgets.listing_table import ListingTable
+from ui.widgets.parts import button, column, label, row, rule, scrolled
+from ui.widgets.popover import Popover
+
+MANY = 12
+"""From so many columns on their list scrolls."""
+
+
+class ColumnLayout(QObject):
+    """Keeps the columns of a table under `key` on this computer, and gives the usual ones back.
+
+    Names stand first and are never hidden. `movable` is off where cells are chosen in blocks, which
+    hidden and moved columns would tear apart: there only widths are kept.
+    """
+
+    changed = Signal()
+
+    def __init__(self, table: ListingTable, key: str, movable: bool = True):
+        super().__init__(table)
+        self.table, self.view, self.model = table, table.view, table.model
+        self.movable = movable
+        self._key = f"columns {key}"
+        self._usual = list(self.view.widths())
+        self._names = [what.name for what in self.model.columns]
+        self._proposed: Sequence[str] = self._names
+        self.view.head.setSectionsMovable(movable)
+        self.view.head.arranged.connect(self._arranged)
+        self.popover: Popover | None = None
+        self._apply()
+
+    # what is kept
+
+    def _known(self) -> dict[str, Any]:
+        found = settings.recall(self._key)
+        return found if isinstance(found, dict) else {}
+
+    def _remember(self, **changes: Any) -> None:
+        known = {name: value for name, value in (self._known() | changes).items() if value}
+        settings.remember(self._key, known)
+        self._apply()
+        self.changed.emit()
+
+    def hidden(self) -> list[str]:
+        return [name for name in self._known().get("hidden", ()) if name in self._names]
+
+    def fixed(self, name: str) -> bool:
+        """Whether a column always stands there: the name, and the first of all."""
+        what = self.model.columns[self._names.index(name)]
+        return what.field.kind is Kind.NAME or name == self._names[0]
+
+    def _arranged(self, resized: Collection[int]) -> None:
+        """Remember what the clerk has just done with the mouse."""
+        head, offset = self.view.head, self.model.offset
+        if offset and head.visualIndex(0) != 0:
+            head.moveSection(head.visualIndex(0), 0)
+        sizes = head.sizes()
+        widths = dict(self._known().get("widths", {}))
+        for section, width in sizes[:-1]:  # the last takes what is left over
+            at = section - offset
+            if (
+                at >= 0
+                and not head.isSectionHidden(section)
+                and width != look.px(self.view.widths()[section])
+            ):
+                widths[self._names[at]] = round(width / look.scale)
+        order = [self._names[section - offset] for section, _ in sizes if section >= offset]
+        self._remember(widths=widths, order=order if order != list(self._proposed) else None)
+
+    # what is shown
+
+    def propose(self, order: Sequence[str]) -> None:
+        """The order of columns as long as the clerk has none of his own."""
+        self._proposed = list(order)
+        self._apply_order()
+
+    def _apply(self) -> None:
+        widths = self._known().get("widths", {})
+        self.table.own_widths = {name for name in widths if name in self._names}
+        wanted = list(self._usual)
+        for name in self.table.own_widths:
+            wanted[self._names.index(name) + self.model.offset] = float(widths[name])
+        if wanted != self.view.widths():
+            self.view.set_widths(wanted)
+        self._apply_order()
+        hidden = self.hidden() if self.movable else ()
+        for place, name in enumerate(self._names):
+            self.view.setColumnHidden(place + self.model.offset, name in hidden)
+
+    def _apply_order(self) -> None:
+        if not self.movable:
+            return
+        own = [name for name in self._known().get("order", ()) if name in self._names]
+        order = own or list(self._proposed)
+        order += [name for name in self._names if name not in order]
+        head, offset = self.view.head, self.model.offset
+        for place, name in enumerate(order):
+            head.moveSection(head.visualIndex(self._names.index(name) + offset), place + offset)
+
+    def show_column(self, name: str, shown: bool) -> None:
+        hidden = [other for other in self.hidden() if other != name]
+        self._remember(hidden=hidden if shown else [*hidden, name])
+
+    def reset(self) -> None:
+        """The usual columns, widths and order again."""
+        self._remember(widths=None, order=None, hidden=None)
+
+    # choosing
+
+    def open_at(self, button: QWidget) -> None:
+        """The panel in a popover below a button."""
+        window = button.window()
+        self.popover = Popover(window, self.panel(), 280)
+        self.popover.open_at(QRect(button.mapTo(window, QPoint(0, 0)), button.size()))
+
+    def panel(self) -> QWidget:
+        """The content of the popover: a box for each column, and the way back."""
+        boxes = column(gap=0, margins=(12, 4, 12, 4), name="surface")
+        shown: list[QCheckBox] = []
+        hidden = self.hidden()
+        for name in self._names:
+            if self.fixed(name):
+                continue
+            box = QCheckBox(self.model.columns[self._names.index(name)].field.label)
+            box.setChecked(name not in hidden)
+            box.toggled.connect(lambda on, name=name: self.show_column(name, on))
+            shown.append(box)
+            boxes.put(box)
+
+        def usual() -> None:
+            self.reset()
+            for box in shown:
+                box.blockSignals(True)
+                box.setChecked(True)
+                box.blockSignals(False)
+
+        listed: QWidget = boxes
+        if len(shown) > MANY:
+            listed = scrolled(boxes)
+            listed.setFixedHeight(look.px(MANY * 26))
+        return column(
+            row(
+                label("显示的列", "strong"),
+                None,
+                button("恢复默认", kind="link", tip="列、列宽和顺序都恢复默认", on_click=usual),
+                margins=(12, 8, 4, 0),
+            ),
+            row(label("拖表头换顺序，拖表头的边改列宽。", "small"), margins=(12, 0, 12, 0)),
+            rule(),
+            listed,
+            gap=4,
+            margins=(0, 0, 0, 8),
+        )
