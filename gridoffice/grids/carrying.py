@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import GridChangeKind
 from db.journal import entitle
-from db.tables import Grid, GridChange, GridCode, GridLink, GridPeriod, Post, table_of
+from db.tables import Grid, GridChange, GridCode, GridLink, GridPeriod, PartyLink, Post, table_of
 from gridoffice.grids.service import derive, insert_grids, search_text
-from gridoffice.grids.sketch import STATE, Held, Sketch, Spot
+from gridoffice.grids.sketch import STATE, Held, Sketch, Spot, Tenure
 from gridoffice.listing import chunked
 
 
@@ -57,7 +57,9 @@ def carry_out(
     words = {change: reason or step.words for change, step in zip(changes, sketch.steps, strict=True)}
     _give_up_codes(sketch, changed, by_grid, words)
     _update(sketch, [spot for spot in changed if spot.was is not None], numbers)
-    _send(sketch, numbers)
+    for what in (Post, PartyLink):
+        _send(sketch, what, numbers)
+    _place_posts(session, [numbers.get(to, to) for _, to in sketch.sent_of(Post) if to is not None])
     title = "；".join(step.words for step in sketch.steps[:3])
     more = f"等 {len(sketch.steps)} 项" if len(sketch.steps) > 3 else ""
     entitle(session, f"{title}{more}（{sketch.day} 起）", whole=True, day=sketch.day.isoformat())
@@ -157,65 +159,52 @@ def _update(sketch: Sketch, spots: list[Spot], numbers: dict[int, int]) -> None:
     derive(sketch.session, [i for i, new in updates.items() if new.keys() & {"parent_id", "name", "code"}])
 
 
-def _send(sketch: Sketch, numbers: dict[int, int]) -> None:
-    """A post that began before the day ends the day before and goes on as a new one; a later one
-    simply is in another grid."""
+def _send(sketch: Sketch, what: Tenure, numbers: dict[int, int]) -> None:
+    """What began before the day ends the day before and goes on as a new one; what begins later simply
+    is in another grid."""
     session, day = sketch.session, sketch.day
-    words = "；".join(dict.fromkeys(step.words for step in sketch.steps if step.kind in _MOVING))
+    words = "；".join(step.words for step in sketch.steps if step.kind in _MOVING)
+    why = {"reason": words} if what is Post else {}
     updates: dict[int, dict[str, Any]] = {}
     new: list[tuple[Held, int]] = []
-    there = _already_there(sketch)
-    for held, to in sketch.sent.values():
+    there = _already_there(sketch, what)
+    for held, to in sketch.sent_of(what):
         target = None if to is None else numbers.get(to, to)
-        begun = held.from_day is None or held.from_day < day
-        if begun:
-            updates[held.id] = {"to_day": day - timedelta(days=1), "reason": words}
+        if held.from_day is None or held.from_day < day:
+            updates[held.id] = {"to_day": day - timedelta(days=1), **why}
             if target is not None and (held.person_id, held.title, target) not in there:
                 there.add((held.person_id, held.title, target))
                 new.append((held, target))
         elif target is not None:
             updates[held.id] = {"grid_id": target}
-    originals = _originals(session, [held.id for held, _ in new])
-    bulk_update(session, Post, updates)
+    originals = _originals(session, what, [held.id for held, _ in new])
+    bulk_update(session, what, updates)
     bulk_insert(
         session,
-        Post,
+        what,
         [
-            {
-                **originals[held.id],
-                "id": number,
-                "grid_id": target,
-                "grid_path": "",
-                "from_day": day,
-                "reason": words,
-            }
+            {**originals[held.id], "id": number, "grid_id": target, "from_day": day, **why}
             for number, (held, target) in zip(
-                reserve(session, Post, len(new)) if new else (), new, strict=True
+                reserve(session, what, len(new)) if new else (), new, strict=True
             )
         ],
-    )
-    _place_posts(
-        session, [target for _, target in new] + [v["grid_id"] for v in updates.values() if "grid_id" in v]
     )
 
 
 _MOVING = {GridChangeKind.SPLIT, GridChangeKind.MERGE, GridChangeKind.CLOSE}
 
 
-def _already_there(sketch: Sketch) -> set[tuple[int, str, int]]:
+def _already_there(sketch: Sketch, what: Tenure) -> set[tuple[int, str, int]]:
     """Who holds which post in the grids that others come to: nobody needs it twice."""
-    targets = {to for _, to in sketch.sent.values() if to is not None and to > 0}
-    return {
-        (held.person_id, held.title, held.grid_id)
-        for held in sketch.posts(targets)
-        if held.id not in sketch.sent
-    }
+    targets = {to for _, to in sketch.sent_of(what) if to is not None and to > 0}
+    held = sketch.posts(targets) if what is Post else sketch.links(targets)
+    return {(one.person_id, one.title, one.grid_id) for one in held if (what, one.id) not in sketch.sent}
 
 
-def _originals(session: Session, post_ids: list[int]) -> dict[int, dict[str, Any]]:
-    table = table_of(Post)
+def _originals(session: Session, what: Tenure, ids: list[int]) -> dict[int, dict[str, Any]]:
+    table = table_of(what)
     found: dict[int, dict[str, Any]] = {}
-    for chunk in chunked(post_ids):
+    for chunk in chunked(ids):
         for row in session.execute(select(table).where(table.c.id.in_(chunk))).mappings():
             found[row["id"]] = {name: row[name] for name in row if name != "version"}
     return found

@@ -120,8 +120,10 @@ def _split(sketch: Sketch, said: Split) -> None:
         raise RuleBroken(f"只能有一个网格沿用“{whole.name}”的编码。")
     _shared_out(whole, said.shares)
     posts = {held.id: held for held in sketch.posts([spot.id])}
+    links = {held.id: held for held in sketch.links([spot.id])}
     children = {child.id: child for child in sketch.children(spot.id)}
     _each_once(whole.name, "人", [one for share in said.shares for one in share.workers], posts)
+    _each_once(whole.name, "名入格党员", [one for share in said.shares for one in share.links], links)
     _each_once(whole.name, "个网格", [one for share in said.shares for one in share.children], children)
     parts: dict[int, GridPart] = {}
     for share in said.shares:
@@ -134,10 +136,14 @@ def _split(sketch: Sketch, said: Split) -> None:
         parts[made.id] = AFTER
         for post_id in share.workers:
             sketch.send(posts.pop(post_id), made.id)
+        for link_id in share.links:
+            sketch.send(links.pop(link_id), made.id)
         for child_id in share.children:
             sketch.change(child_id, parent_id=made.id)
             parts[child_id] = CARRIED
     if not keepers:
+        for held in links.values():
+            _end(sketch, held)
         sketch.close(spot.id)
         parts = {spot.id: BEFORE, **parts}
     names = "、".join(f"“{share.name}”" for share in said.shares)
@@ -203,7 +209,8 @@ def _merge(sketch: Sketch, said: Merge) -> None:
             sketch.change(child.id, parent_id=target.id, name=_name(name))
             carried[child.id] = CARRIED
         sketch.close(spot.id)
-    for held in sketch.posts([spot.id for spot in sources]):
+    merged = [spot.id for spot in sources]
+    for held in [*sketch.posts(merged), *sketch.links(merged)]:
         sketch.send(held, target.id)
     names = "、".join(f"“{spot.now.name}”" for spot in sources)
     words = f"{names}并入" if said.into is not None else f"{names}合并为"
@@ -238,10 +245,14 @@ def _close(sketch: Sketch, said: Close) -> None:
     posts = {held.id: held for held in sketch.posts([spot.id])}
     _each_once(spot.now.name, "人", said.leaving, posts)
     for post_id in said.leaving:
-        _leave(sketch, posts.pop(post_id))
+        _end(sketch, posts.pop(post_id))
+    links = sketch.links([spot.id])
     if said.workers_to is not None:
-        for held in posts.values():
+        for held in [*posts.values(), *links]:
             sketch.send(held, said.workers_to)
+    else:
+        for held in links:
+            _end(sketch, held)
     parts = {one: AFTER for one in (said.children_to, said.workers_to) if one is not None}
     if said.children_to is not None:
         for child in sketch.children(spot.id):
@@ -251,9 +262,9 @@ def _close(sketch: Sketch, said: Close) -> None:
     sketch.note(GridChangeKind.CLOSE, f"关闭“{spot.now.name}”", {**parts, spot.id: BEFORE})
 
 
-def _leave(sketch: Sketch, held: Held) -> None:
+def _end(sketch: Sketch, held: Held) -> None:
     if held.from_day is not None and held.from_day >= sketch.day:
-        raise RuleBroken(f"“{held.name}”{held.from_day} 才任职，给他另指一个网格。")
+        raise RuleBroken(f"“{held.name}”（{held.title}）{held.from_day} 才开始，给他另指一个网格。")
     sketch.send(held, None)
 
 

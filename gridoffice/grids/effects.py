@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from db.enums import MonthState
-from db.tables import Account, Grid, Month, Person, Post, Sheet
+from db.tables import Account, Grid, Month, PartyLink, PartyOrg, Person, Post, Sheet
 from gridoffice.errors import Problem, has_error
 from gridoffice.grids.rules import below
 from gridoffice.grids.sketch import Held, Sketch, Spot, State
@@ -32,8 +32,8 @@ class GridEffect:
 
 @dataclass(frozen=True, slots=True)
 class PostEffect:
-    """Somebody whose post would be held elsewhere, or (`to` None) would end; `from_day` is the first
-    day of the new post, None where the old one merely changes its grid."""
+    """Somebody whose post (or party link) would be held elsewhere, or (`to` None) would end; `from_day`
+    is the first day of the new one, None where the old one merely changes its grid."""
 
     id: int
     person_id: int
@@ -67,12 +67,15 @@ class SheetEffect:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Everything that a change touches. Of grids and people that only go along with a grid above
-    them, the first are named and all counted."""
+    them, the first are named and all counted. `links` are party members' links; `organisations` those
+    party organisations, and `accounts` those accounts, whose grid would be closed."""
 
     day: date
     steps: tuple[str, ...]
     grids: tuple[GridEffect, ...]
     posts: tuple[PostEffect, ...]
+    links: tuple[PostEffect, ...]
+    organisations: tuple[str, ...]
     grids_along: int
     grids_along_named: tuple[Along, ...]
     posts_along: int
@@ -91,18 +94,22 @@ def told(sketch: Sketch, problems: list[Problem]) -> Preview:
     """What was drawn, in words and by record."""
     changed = sketch.changed()
     along, along_count, people, people_count = _along(sketch, changed)
-    touched = [held.id for held, _ in sketch.sent.values()] + [one.id for one in people]
+    posts = sketch.sent_of(Post)
+    touched = [held.id for held, _ in posts] + [one.id for one in people]
+    closing = [spot.id for spot in changed if spot.closing]
     return Preview(
         day=sketch.day,
         steps=tuple(step.words for step in sketch.steps),
         grids=tuple(_grid(sketch, spot) for spot in changed),
-        posts=tuple(_post(sketch, held, to) for held, to in sketch.sent.values()),
+        posts=tuple(_post(sketch, held, to) for held, to in posts),
+        links=tuple(_post(sketch, held, to) for held, to in sketch.sent_of(PartyLink)),
+        organisations=tuple(_organisations(sketch, closing)),
         grids_along=along_count,
         grids_along_named=tuple(along),
         posts_along=people_count,
         posts_along_named=tuple(people),
         sheets=tuple(_sheets(sketch, touched)),
-        accounts=tuple(_accounts(sketch, changed)),
+        accounts=tuple(_accounts(sketch, closing)),
         problems=tuple(problems),
     )
 
@@ -169,7 +176,7 @@ def _post(sketch: Sketch, held: Held, to: int | None) -> PostEffect:
 def _along(sketch: Sketch, changed: list[Spot]) -> tuple[list[Along], int, list[Along], int]:
     """Grids below those that change, and posts held in either, but for those drawn themselves."""
     own = {spot.id for spot in changed}
-    sent = sketch.sent.keys()
+    sent = {held.id for held, _ in sketch.sent_of(Post)}
     paths = sorted(spot.path for spot in changed if spot.was is not None)
     tops = [path for n, path in enumerate(paths) if n == 0 or not path.startswith(_top(paths[:n], path))]
     grids: list[Along] = []
@@ -227,10 +234,14 @@ def _sheets(sketch: Sketch, post_ids: list[int]) -> list[SheetEffect]:
     return found
 
 
-def _accounts(sketch: Sketch, changed: list[Spot]) -> list[str]:
+def _accounts(sketch: Sketch, closing: list[int]) -> list[str]:
     """Accounts that would see less, because the grid they look after is closed."""
-    closing = [spot.id for spot in changed if spot.closing]
-    if not closing:
-        return []
     query = select(Account.display).where(Account.grid_id.in_(closing), Account.active).order_by(Account.id)
-    return list(sketch.session.scalars(query))
+    return list(sketch.session.scalars(query)) if closing else []
+
+
+def _organisations(sketch: Sketch, closing: list[int]) -> list[str]:
+    """Party organisations that would be left without their grid."""
+    lasting = or_(PartyOrg.to_day.is_(None), PartyOrg.to_day >= sketch.day)
+    query = select(PartyOrg.name).where(PartyOrg.grid_id.in_(closing), lasting).order_by(PartyOrg.id)
+    return list(sketch.session.scalars(query)) if closing else []

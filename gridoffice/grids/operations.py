@@ -73,13 +73,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One of the grids that a split makes. `workers` are numbers of posts, `children` of grids. At
-    most one share `keeps` the grid's own number and code; whoever is not shared out stays with it."""
+    """One of the grids that a split makes. `workers` are numbers of posts, `links` of party members'
+    links, `children` of grids. At most one share `keeps` the grid's own number and code; whoever is not
+    shared out stays with it. Without one, links that are not shared out end with the grid."""
 
     name: str
     facts: Facts = field(default=Facts())
     code: str | None = None
     workers: tuple[int, ...] = ()
+    links: tuple[int, ...] = ()
     children: tuple[int, ...] = ()
     keeps: bool = False
 
@@ -96,7 +98,7 @@ class Split:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Several grids become one: `into` one that is there, or a new one called `name` beside the first
-    of them. Workers and grids below follow; two below of one name are told apart by `names` (by
+    of them. Workers, party links and grids below follow; two below of one name are told apart by `names` (by
     number), else by the next free figure."""
 
     grid_ids: tuple[int, ...]
@@ -124,8 +126,8 @@ class Revise:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """A grid ends. Grids below go to `children_to`, people to `workers_to`; the posts in `leaving` end
-    with the grid. Refused while anybody is left."""
+    """A grid ends. Grids below go to `children_to`, people and party links to `workers_to`; the posts in
+    `leaving` end with the grid, and so do links where no grid is named. Refused while anybody is left."""
 
     grid_id: int
     children_to: int | None = None

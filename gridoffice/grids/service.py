@@ -191,12 +191,25 @@ def insert_grids(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         parent_id = row["parent_id"]
         if parent_id is not None and parent_id not in paths:
-            paths[parent_id] = path_of(session, parent_id)
+            paths[parent_id] = _open_path(session, parent_id)
         path = (paths[parent_id] if parent_id is not None else "") + rules.segment(row["id"])
         paths[row["id"]] = path
         search = search_text(row["code"], row["name"])
         ready.append({"since": None, "zone": None, **row, "path": path, "search": search})
+    taken = tree_rules.taken_codes(session, [row["code"] for row in ready])
+    if taken:
+        raise RuleBroken(next(iter(taken.values())))
     bulk_insert(session, Grid, ready)
+
+
+def _open_path(session: Session, grid_id: int) -> str:
+    """The path of a grid that takes new ones below it. Raises `RuleBroken` when it is closed."""
+    name, path, last = session.execute(
+        select(Grid.name, Grid.path, Grid.valid_to).where(Grid.id == grid_id)
+    ).one()
+    if last is not None:
+        raise RuleBroken(f"“{name}”到 {last} 为止，不能再有下级。")
+    return path
 
 
 def search_text(code: str, name: str) -> str:
@@ -223,6 +236,8 @@ def derive(session: Session, grid_ids: Collection[int]) -> None:
 def update_grids(session: Session, updates: Mapping[int, Mapping[str, Any]]) -> None:
     """Change many grids at once; paths below a moved grid follow."""
     bulk_update(session, Grid, {grid_id: dict(values) for grid_id, values in updates.items()})
+    changed = [i for i, values in updates.items() if values.keys() & {"parent_id", "name", "code", "kind"}]
+    tree_rules.uphold(session, office_pack(session), changed)
     derive(session, [i for i, values in updates.items() if values.keys() & {"parent_id", "name", "code"}])
 
 

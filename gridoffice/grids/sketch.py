@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from db.enums import GridChangeKind, GridPart
-from db.tables import Grid, GridPeriod, Person, Post
+from db.tables import Grid, GridPeriod, PartyLink, Person, Post
 from gridoffice.errors import NotFound
 from gridoffice.grids.pack import Pack
 from gridoffice.listing import chunked
@@ -74,16 +74,20 @@ class Spot:
         return (self.valid_from is None or self.valid_from <= day) and self.valid_to is None
 
 
+Tenure: TypeAlias = type[Post] | type[PartyLink]
+"""What a person holds in a grid for a time: a post, or as a party member the care of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A post held in a grid on the day of the change or later."""
+    """A post, or a party member's link, held in a grid on the day of the change or later."""
 
+    what: Tenure
     id: int
     person_id: int
     name: str
     grid_id: int
     title: str
-    employment: str
     from_day: date | None
     to_day: date | None
 
@@ -111,8 +115,8 @@ class Sketch:
         self.day = day
         self.spots: dict[int, Spot] = {}
         self.steps: list[Step] = []
-        self.sent: dict[int, tuple[Held, int | None]] = {}
-        """Posts that would be held elsewhere from the day on, or (None) end before it."""
+        self.sent: dict[tuple[Tenure, int], tuple[Held, int | None]] = {}
+        """What would be held elsewhere from the day on, or (None) end before it."""
 
     # looking
 
@@ -151,27 +155,27 @@ class Sketch:
 
     def posts(self, grid_ids: Collection[int]) -> list[Held]:
         """Posts held in some grids on the day or later, as drawn."""
+        return self._held(Post, Post.title, grid_ids)
+
+    def links(self, grid_ids: Collection[int]) -> list[Held]:
+        """Party members who answer for some grids on the day or later, as drawn."""
+        return self._held(PartyLink, PartyLink.kind, grid_ids)
+
+    def _held(self, what: Tenure, title: Any, grid_ids: Collection[int]) -> list[Held]:
         found: dict[int, Held] = {}
         for chunk in chunked([one for one in grid_ids if one > 0]):
+            columns = (what.id, what.person_id, Person.name, what.grid_id, title, what.from_day, what.to_day)
             query = (
-                select(
-                    Post.id,
-                    Post.person_id,
-                    Person.name,
-                    Post.grid_id,
-                    Post.title,
-                    Post.employment,
-                    Post.from_day,
-                    Post.to_day,
-                )
-                .join(Person, Person.id == Post.person_id)
-                .where(Post.grid_id.in_(chunk), or_(Post.to_day.is_(None), Post.to_day >= self.day))
-                .order_by(Post.concurrent, Post.from_day, Post.id)
+                select(*columns)
+                .join(Person, Person.id == what.person_id)
+                .where(what.grid_id.in_(chunk), or_(what.to_day.is_(None), what.to_day >= self.day))
+                .order_by(what.from_day.asc().nulls_first(), what.id)
             )
-            found |= {row[0]: Held(*row) for row in self.session.execute(query)}
-        held = [one for one in found.values() if one.id not in self.sent]
-        return held + [
-            replace(one, grid_id=to) for one, to in self.sent.values() if to is not None and to in grid_ids
+            found |= {row[0]: Held(what, *row) for row in self.session.execute(query)}
+        return [one for one in found.values() if (what, one.id) not in self.sent] + [
+            replace(one, grid_id=to)
+            for (kind, _), (one, to) in self.sent.items()
+            if kind is what and to is not None and to in grid_ids
         ]
 
     def periods(self, *conditions: ColumnElement[bool]) -> list[GridPeriod]:
@@ -197,10 +201,15 @@ class Sketch:
         """Draw a grid's end: the day before the change is its last."""
         self.spot(grid_id).closing = True
 
-    def send(self, post: Held, grid_id: int | None) -> None:
-        """Draw a post held elsewhere from the day on; None: it ends the day before."""
-        original = self.sent[post.id][0] if post.id in self.sent else post
-        self.sent[post.id] = original, grid_id
+    def send(self, held: Held, grid_id: int | None) -> None:
+        """Draw it held elsewhere from the day on; None: it ends the day before."""
+        key = held.what, held.id
+        original = self.sent[key][0] if key in self.sent else held
+        self.sent[key] = original, grid_id
+
+    def sent_of(self, what: Tenure) -> list[tuple[Held, int | None]]:
+        """What of a sort would be held elsewhere or end."""
+        return [pair for (kind, _), pair in self.sent.items() if kind is what]
 
     def note(self, kind: GridChangeKind, words: str, parts: Mapping[int, GridPart]) -> None:
         """Write an operation into the books of the sketch."""

@@ -300,7 +300,7 @@ def _left_behind(sketch: Sketch, spot: Spot) -> Iterator[Problem]:
     if later:
         last = max(period.to_day for period in later)
         yield _said(spot, f"“{name}”下面直到 {last} 还有“{later[0].name}”，生效日期要在那以后。")
-    people = sketch.posts([spot.id])
+    people = [*sketch.posts([spot.id]), *sketch.links([spot.id])]
     if people:
         some = "、".join(f"“{one.name}”" for one in people[:3])
         more = f"等 {len(people)} 人" if len(people) > 3 else ""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from db.tables import Account, Grid, PartyLink, PartyOrg, Post
 from gridoffice import history
+from gridoffice.assessment.service import open_month
 from gridoffice.errors import Conflict, OfficeError, RuleBroken
 from gridoffice.grids.changing import change_grids, preview
 from gridoffice.grids.history import as_of, given_up, story
@@ -28,11 +32,10 @@ from gridoffice.grids.operations import (
     Split,
 )
 from gridoffice.grids.service import save_grid
-from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from gridoffice.safekeeping import verify
 from gridoffice.workers.service import save_worker
-from tests.offices import grid_id, records, roster, worker
+from tests.offices import come, errors, grid_id, records, roster, workbook, worker
 
 JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
 MAY = date(2026, 5, 15)
@@ -327,8 +330,6 @@ def test_somebody_at_work_in_both_has_one_post_afterwards(small_office: Office) 
     old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
     person = worker(small_office, "王𠮷𬭎")
     with small_office.store.writing("兼任", "test", service="test") as session:
-        from db.tables import Grid, Post
-
         post, grid = session.get(Post, person.id), session.get(Grid, into)
         assert post is not None
         assert grid is not None
@@ -499,4 +500,123 @@ def test_a_locked_month_keeps_its_paths(locked_office: Office) -> None:
     after = records(locked_office)
     assert (after["sheet"], after["month"]) == (before["sheet"], before["month"])
     assert verify(locked_office).findings == ()
-    assert Ask().day is None
+
+
+def care(office: Office, person: str, grid: int, since: date) -> int:
+    """A party member answers for a grid."""
+    with office.store.writing("入格", "test", service="test") as session:
+        link = PartyLink(
+            person_id=worker(office, person).person_id, grid_id=grid, kind="联系党员", from_day=since
+        )
+        session.add(link)
+        session.flush()
+        return link.id
+
+
+def links(office: Office) -> list[tuple[int, date | None, date | None]]:
+    return [(row["grid_id"], row["from_day"], row["to_day"]) for row in records(office)["party_link"]]
+
+
+def test_party_members_follow_the_grid_they_answer_for(small_office: Office) -> None:
+    old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    care(small_office, "单晓琴", old, MAY)
+    before = records(small_office)
+    told = small_office.read(preview, Basis(JULY), [Merge((old,), into=into)])
+    assert [(one.person, one.grid, one.to, one.from_day) for one in told.links] == [
+        ("单晓琴", "第一网格", "第二网格", JULY)
+    ]
+    done = change(small_office, JULY, Merge((old,), into=into))
+    assert links(small_office) == [(old, MAY, JULY - timedelta(days=1)), (into, JULY, None)]
+    undone(small_office, before, done)
+
+
+def test_a_link_is_shared_out_or_ends_with_its_grid(small_office: Office) -> None:
+    old = grid_id(small_office, FIRST)
+    shared, ending = care(small_office, "单晓琴", old, MAY), care(small_office, "赵𫍯", old, MAY)
+    split = split_of(small_office)
+    one, two = split.shares
+    done = change(small_office, JUNE, Split(old, (replace(one, links=(shared,)), two)))
+    assert sorted(links(small_office), key=str) == sorted(
+        [
+            (old, MAY, JUNE - timedelta(days=1)),
+            (old, MAY, JUNE - timedelta(days=1)),
+            (done.result.established[0], JUNE, None),
+        ],
+        key=str,
+    )
+    assert ending != shared
+
+
+def test_the_preview_names_organisations_and_accounts_without_a_grid(small_office: Office) -> None:
+    old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    with small_office.store.writing("支部", "test", service="test") as session:
+        session.add(PartyOrg(name="第一网格党小组", kind="group", grid_id=old))
+        account = session.get(Account, 2)
+        assert account is not None
+        account.grid_id = old
+        display = account.display
+    told = small_office.read(preview, Basis(JULY), [Merge((old,), into=into)])
+    assert (told.organisations, told.accounts) == (("第一网格党小组",), (display,))
+    told = small_office.read(preview, Basis(JULY), [Rename(old, "新名")])
+    assert (told.organisations, told.accounts) == ((), ())
+
+
+def test_an_open_month_is_named(locked_office: Office) -> None:
+    locked_office.write(open_month, "2026-07")
+    told = locked_office.read(
+        preview,
+        Basis(JULY),
+        [Merge((grid_id(locked_office, FIRST),), into=grid_id(locked_office, SECOND))],
+    )
+    assert {(one.month, one.person) for one in told.sheets} >= {("2026-07", "王𠮷𬭎"), ("2026-07", "李䶮")}
+    assert all(one.month != "2026-06" for one in told.sheets)
+
+
+# ---- the same rules for forms and imports
+
+
+def test_a_form_refuses_what_an_operation_refuses(small_office: Office) -> None:
+    first, second = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    with pytest.raises(RuleBroken, match="下面不能再有一般网格"):
+        small_office.write(save_grid, grid_id(small_office, WUTONG), {"kind": "专属网格"})
+    with pytest.raises(RuleBroken, match="下面还有"):
+        small_office.write(save_grid, first, {"valid_to": JUNE})
+    with pytest.raises(RuleBroken, match="里还有“单晓琴”"):
+        small_office.write(save_grid, second, {"valid_to": JUNE})
+    change(small_office, JUNE, Merge((second,), into=first))
+    with pytest.raises(RuleBroken, match="到 2026-05-31 为止，不能再有下级"):
+        small_office.write(save_grid, grid_id(small_office, MICRO_1), {"parent_id": second})
+    change(small_office, JULY, Rename(first, "七月网格"))
+    with pytest.raises(RuleBroken, match="启用日期要在那以前"):
+        small_office.write(save_grid, first, {"valid_from": AUGUST})
+
+
+HEADINGS = ("网格编码", "网格名称", "网格类型", "上级网格")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("51992100100100209", "微网格09", "微网格", SECOND), "到 2026-05-31 为止，不能再有下级"),
+        ((MICRO_1, "微网格01", "微网格", SECOND), "到 2026-05-31 为止，不能再有下级"),
+        ((LIU_FIRST, "第三网格", "一般网格", WUTONG), "已作废"),
+        ((WUTONG, "梧桐社区", "专属网格", STREET), "下面不能再有一般网格"),
+    ],
+)
+def test_an_import_refuses_what_an_operation_refuses(
+    small_office: Office, tmp_path: Path, row: tuple[str, ...], said: str
+) -> None:
+    change(
+        small_office,
+        JUNE,
+        Merge((grid_id(small_office, SECOND),), into=grid_id(small_office, FIRST)),
+        Recode(grid_id(small_office, LIU_FIRST), "519921001002077"),
+    )
+    before = records(small_office)
+    try:
+        done = come(small_office, "grids", workbook(tmp_path / "网格.xlsx", HEADINGS, [row]))
+        told = [message for _, _, message in errors(done)]
+    except RuleBroken as error:
+        told = [error.message]
+    assert any(said in one for one in told), told
+    assert records(small_office) == before
