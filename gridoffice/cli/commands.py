@@ -31,6 +31,7 @@ def add(below: Any) -> None:
     command = below.add_parser("demo", help="做一个示范街道")
     command.add_argument("folder", type=Path)
     command.add_argument("--size", choices=("street", "county", "city"), default="street")
+    command.add_argument("--model", help="按哪个治理模式做一个小街道（models 列出全部）")
     command.set_defaults(run=demo)
 
     excel.add(below)
@@ -109,10 +110,13 @@ def models(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def demo(asked: argparse.Namespace, voice: Voice) -> None:
-    from gridoffice.demo.build import build
+    from gridoffice.demo.build import build, build_pack
     from gridoffice.demo.data import Size
 
-    built = build(asked.folder, Size(asked.size))
+    if asked.model is None:
+        built = build(asked.folder, Size(asked.size))
+    else:
+        built = build_pack(asked.folder, asked.model)
     facts = {
         "folder": str(asked.folder),
         "database": str(built.database),
@@ -120,6 +124,7 @@ def demo(asked: argparse.Namespace, voice: Voice) -> None:
         "grids": built.grids,
         "workers": built.workers,
         "pdf": str(built.pdf),
+        "planted": built.planted,
     }
     voice.answer(
         facts,

@@ -19,11 +19,13 @@ from gridoffice.demo.bulk import fill, fill_values
 from gridoffice.demo.data import Size
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import StreetFiles, write_ledgers
+from gridoffice.demo.pack_office import Planted, make_office
 from gridoffice.demo.values import indicator_values
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.establish import establish
 from gridoffice.exports import export
 from gridoffice.grids.listing import office_pack
+from gridoffice.grids.pack_text import load
 from gridoffice.grids.service import find
 from gridoffice.intake import Options
 from gridoffice.ledgers import ledger_called, read_in
@@ -47,7 +49,8 @@ PEOPLE = (
 @dataclass(frozen=True, slots=True)
 class Built:
     """What lies in the folder. `month` is YYYY-MM, the last one, locked; `pdf` is its official
-    notice and `scores` its table of scores, of the first street where there are several."""
+    notice and `scores` its table of scores, of the first street where there are several; `planted`
+    are the violations of norms that were put in, where that is known."""
 
     database: Path
     ledgers: tuple[StreetFiles, ...]
@@ -56,6 +59,7 @@ class Built:
     scores: Path
     grids: int
     workers: int
+    planted: tuple[Planted, ...] = ()
 
 
 def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> Built:
@@ -72,9 +76,7 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
         scheme = indicators(shipped_scheme(office.read(office_pack).scheme))
         months = made.months[-MONTHS[size] :]
         files = write_ledgers(made, folder, scheme, months if size is Size.STREET else months[-1:])
-        clerk, reviewer, leader, _ = (
-            Office(office.store, office.write(add_account, *person).result) for person in PEOPLE
-        )
+        clerk, reviewer, leader = _hands(office)
         if size is Size.STREET:
             take(clerk, "grids", files[0].grids)
             take(clerk, "workers", files[0].workers)
@@ -89,11 +91,7 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             else:
                 values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
                 office.write(fill_values, period, values)
-            clerk.write(compute, period)
-            clerk.write(move_month, period, MonthState.SCORING)
-            clerk.write(move_month, period, MonthState.REVIEW)
-            reviewer.write(move_month, period, MonthState.PUBLIC)
-            leader.write(lock_month, period)
+            _finish(clerk, reviewer, leader, period)
         paper, scores = _publish(clerk, folder, f"{months[-1]:%Y-%m}", made.streets()[0].code)
     return Built(
         folder / DATABASE,
@@ -104,6 +102,44 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
         len(made.grids),
         len(made.workers),
     )
+
+
+def build_pack(folder: Path, key: str, today: date | None = None) -> Built:
+    """Make a small office in the words of any pack in `folder`, straight into the database, with the
+    last month locked and the violations of the pack's norms told in `planted`.
+
+    Raises as `build` does.
+    """
+    pack = load(key)
+    made, planted = make_office(pack, today or date.today())
+    folder.mkdir(parents=True, exist_ok=True)
+    office = establish(folder / DATABASE, key, made.name, made.organisation)
+    with _whole(office):
+        clerk, reviewer, leader = _hands(office)
+        fill(office, made)
+        scheme = indicators(shipped_scheme(pack.scheme))
+        month = made.months[-1]
+        period = f"{month:%Y-%m}"
+        clerk.write(open_month, period)
+        values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
+        office.write(fill_values, period, values)
+        _finish(clerk, reviewer, leader, period)
+        paper, scores = _publish(clerk, folder, period, made.grids[0].code)
+    return Built(folder / DATABASE, (), period, paper, scores, len(made.grids), len(made.workers), planted)
+
+
+def _hands(office: Office) -> list[Office]:
+    """The office as its clerk, its reviewer and its leader open it."""
+    return [Office(office.store, office.write(add_account, *person).result) for person in PEOPLE][:3]
+
+
+def _finish(clerk: Office, reviewer: Office, leader: Office, period: str) -> None:
+    """Take a month from its values to its lock, each step by whoever answers for it."""
+    clerk.write(compute, period)
+    clerk.write(move_month, period, MonthState.SCORING)
+    clerk.write(move_month, period, MonthState.REVIEW)
+    reviewer.write(move_month, period, MonthState.PUBLIC)
+    leader.write(lock_month, period)
 
 
 def _publish(office: Office, folder: Path, period: str, street: str) -> tuple[Path, Path]:

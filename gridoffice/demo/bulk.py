@@ -77,6 +77,7 @@ def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence
                 "population": grid.population,
                 "area": Decimal(grid.area),
                 "extent": grid.scope,
+                "zone": grid.zone,
                 "valid_from": grid.opened,
                 "valid_to": None,
                 "note": grid.remark or None,

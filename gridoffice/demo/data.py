@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from db.enums import Education, Employment, Ethnicity, Political, Sex
+from db.enums import Education, Employment, Ethnicity, Political, Sex, Zone
 
 CITY, COUNTY, STREET, TOWN = "市", "区县", "街道", "镇"
 COMMUNITY, GENERAL, MICRO, SPECIAL = "总网格", "一般网格", "微网格", "专属网格"
@@ -45,6 +45,7 @@ class GridDatum:
     scope: str
     opened: date
     remark: str = ""
+    zone: Zone | None = None
 
 
 @dataclass(frozen=True, slots=True)
