@@ -1,4 +1,4 @@
-"""The ways out that all lists share: printable workbooks, templates, somebody else's forms."""
+"""The ways out that all lists share: printable workbooks and templates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import entitle, recorder_of
-from gridoffice import intake
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Kind
 from gridoffice.fields import columns as columns_of
@@ -26,11 +25,6 @@ from gridoffice.office import Office
 from gridoffice.service import service
 from gridoffice.settings import NAME, setting
 from gridoffice.spreadsheet.drop_downs import Cascade
-from gridoffice.spreadsheet.facts import Facts
-from gridoffice.spreadsheet.fill import Filled, fill_form
-from gridoffice.spreadsheet.form_values import FormStyle
-from gridoffice.spreadsheet.forms import Form, read_form
-from gridoffice.spreadsheet.guide import Guide
 from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 from gridoffice.values import show
 from gridoffice.workers.ledger import WORKER_LEDGER
@@ -148,36 +142,6 @@ def revealed(session: Session, what: str, reason: str) -> None:
     """A line in the journal; nothing else changes."""
     recorder_of(session).deed = Deed.NOTE
     entitle(session, f"导出“{what}”的完整证件号和电话：{reason}", reason=reason)
-
-
-def fill(
-    office: Office,
-    key: str,
-    form_file: Path,
-    target: Path,
-    ask: Ask,
-    *,
-    reveal: bool = False,
-    reason: str | None = None,
-    style: FormStyle | None = None,
-) -> tuple[Form, Filled]:
-    """Fill somebody else's blank form from a ledger, everything else in it left as it is. Raises
-    `BadSheet` when it asks for nothing that we know, and as `export` does when it is to be revealed."""
-    ledger = ledger_called(key)
-    listing = ledger.listing
-    if listing is None:
-        raise RuleBroken(f"{ledger.title}不能用来填别的表。")
-    if reveal:
-        reveal_with_reason(office, f"{listing.title}（{Path(form_file).name}）", reason)
-
-    def write(session: Session) -> tuple[Form, Filled]:
-        columns, records = ledger.records(session, listing, ask)
-        guide = Guide(remembered=intake.remembered(session, f"form {key}"))
-        form = read_form(Path(form_file), columns, guide)
-        about = Facts(unit=setting(session, NAME), day=ask.day or date.today(), person=office.who.display)
-        return form, fill_form(form, target, columns, records, facts=about, style=style, reveal=reveal)
-
-    return office.read(write)
 
 
 def template(office: Office, key: str, target: Path, options: Options) -> None:

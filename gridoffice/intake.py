@@ -24,7 +24,7 @@ from db.journal import entitle, recorder_of
 from db.tables import JournalHead
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
-from gridoffice.listing import Ask, Listing, listed
+from gridoffice.listing import Listing
 from gridoffice.progress import report
 from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
@@ -146,15 +146,6 @@ class Planned:
 PASTED_WORDS = "粘贴的内容"
 
 
-Records = tuple[Sequence[Column], Iterable[Sequence[Any]]]
-"""What a form can be filled with: columns, and rows of values aligned with them."""
-
-
-def as_listed(session: Session, listing: Listing, ask: Ask) -> Records:
-    """The rows of a list as they stand."""
-    return listing.columns, listed(session, listing, ask)
-
-
 def _no_choices(_session: Session, _ground: Any, _asked: Asked) -> tuple[Choice, ...]:
     return ()
 
@@ -165,10 +156,9 @@ class Ledger:
     rows are compared with, and `plan` compares rows with it and with the database; `write` carries out
     the new and updated ones and says which questions of theirs have an answer from now on; `service`
     is the journalled action that does both; `listing` shows and exports the same rows; `groups` are
-    the columns that offices also write as titles between the rows; `records` is what other people's
-    forms are filled with; `choices` finds the answers to a question; `keys` are the ways to tell which
-    record a row means; `bonds` are what rows have in common whose plans depend on each other, None
-    when all rows do."""
+    the columns that offices also write as titles between the rows; `choices` finds the answers to a
+    question; `keys` are the ways to tell which record a row means; `bonds` are what rows have in common
+    whose plans depend on each other, None when all rows do."""
 
     key: str
     title: str
@@ -180,7 +170,6 @@ class Ledger:
     service: Callable[..., Preview]
     listing: Listing | None = None
     groups: Callable[[Session], tuple[Group, ...]] = lambda _session: ()
-    records: Callable[[Session, Listing, Ask], Records] = as_listed
     choices: Callable[[Session, Any, Asked], tuple[Choice, ...]] = _no_choices
     keys: tuple[Key, ...] = (Key.AUTO,)
     bonds: Callable[[TakenRow], Iterable[Hashable]] | None = None

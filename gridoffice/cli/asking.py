@@ -22,6 +22,16 @@ def add_reveal(command: argparse.ArgumentParser) -> None:
     command.add_argument("--reason", help="为什么要带完整的")
 
 
+def add_map(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="表头=列名",
+        help="这个表头是哪一列（空着表示不要），可多次；写入后记住",
+    )
+
+
 def opened(asked: argparse.Namespace) -> Office:
     """The office that the command line names; opened once, closed when the command has run."""
     if asked.office is None:
@@ -42,3 +52,12 @@ def day_of(text: str | None) -> date | None:
 def ask_of(office: Office, asked: argparse.Namespace) -> Ask:
     scope = office.read(grids.find, asked.grid) if asked.grid else None
     return Ask(scope=scope, day=day_of(asked.as_of))
+
+
+def meant(names: dict[str, str], said: str) -> tuple[str, str | None]:
+    """`岗位类别=职务` as the heading and the name of its column; nothing behind the sign: left out."""
+    heading, sign, label = said.partition("=")
+    if not sign or (label and label not in names):
+        known = "、".join(names)
+        raise RuleBroken(f"“{said}”看不懂，写成“表头=列名”。列名有：{known}。")
+    return heading, names[label] if label else None

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import ledgers
-from gridoffice.cli.asking import opened
+from gridoffice.cli.asking import add_map, meant, opened
 from gridoffice.cli.output import Voice, problem_facts, problem_line
-from gridoffice.errors import RuleBroken
 from gridoffice.intake import Merge, Options, Outcome, Preview
 from gridoffice.spreadsheet.guide import Guide, Hidden
 
@@ -27,13 +26,7 @@ def add(below: Any) -> None:
     command.add_argument("--month", help="月份，如 2026-06（月度指标数据用）")
     command.add_argument("--receipt", type=Path, metavar="文件", help="错误回执：原表标出问题另存")
     command.add_argument("--sheet", action="append", default=[], metavar="表名", help="只读这张表，可多次")
-    command.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="表头=列名",
-        help="这个表头是哪一列（空着表示不要），可多次；写入后记住",
-    )
+    add_map(command)
     command.add_argument(
         "--hidden", choices=[h.value for h in Hidden], default=Hidden.ASK.value, help="藏起来的行和表怎么办"
     )
@@ -74,15 +67,6 @@ def preview_facts(preview: Preview, action: int | None) -> dict[str, Any]:
     }
 
 
-def _meant(names: dict[str, str], said: str) -> tuple[str, str | None]:
-    """`岗位类别=职务` as the heading and the name of its column; nothing behind the sign: left out."""
-    heading, sign, label = said.partition("=")
-    if not sign or (label and label not in names):
-        known = "、".join(names)
-        raise RuleBroken(f"“{said}”看不懂，写成“表头=列名”。列名有：{known}。")
-    return heading, names[label] if label else None
-
-
 def import_(asked: argparse.Namespace, voice: Voice) -> int:
     office = opened(asked)
     options = Options(Merge(asked.merge), asked.good_rows_only, asked.month)
@@ -90,7 +74,7 @@ def import_(asked: argparse.Namespace, voice: Voice) -> int:
         columns = office.read(ledgers.ledger_called(asked.ledger).columns, options)
         names = {column.field.label: column.name for column in columns}
         guide = Guide(
-            forced={heading: name for heading, name in (_meant(names, said) for said in asked.map)},
+            forced={heading: name for heading, name in (meant(names, said) for said in asked.map)},
             hidden=Hidden(asked.hidden),
             sheets=tuple(asked.sheet),
         )

@@ -9,15 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gridoffice import exports
+from gridoffice import exports, filling
 from gridoffice.assessment.values_listing import month_values
-from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
+from gridoffice.cli.asking import add_map, add_reveal, add_scope, ask_of, meant, opened
 from gridoffice.cli.output import Voice
 from gridoffice.errors import RuleBroken
 from gridoffice.intake import Options
 from gridoffice.ledgers import ledger_called
 from gridoffice.listing import Ask, Filter, Listing
 from gridoffice.office import Office
+from gridoffice.spreadsheet.form_values import Days, FormStyle, Numbers
+from gridoffice.spreadsheet.guide import Guide
 
 
 def add(below: Any) -> None:
@@ -40,8 +42,20 @@ def add(below: Any) -> None:
     command = below.add_parser("fill", help="填别人发来的空表")
     command.add_argument("form", type=Path)
     command.add_argument("file", type=Path)
-    command.add_argument("--ledger", required=True)
-    add_scope(command)
+    command.add_argument("--ledger", choices=sorted(filling.OFFERED), help="用哪个台账；不说就按表头认")
+    _add_wanted(command)
+    add_map(command)
+    command.add_argument(
+        "--days",
+        choices=[one.value for one in Days],
+        help="日期怎么写：form 跟着表，iso 2026-12-05，dots 2026.12.5，chinese 2026年12月5日，"
+        "compact 20261205，month 2026.12；写过就记住",
+    )
+    command.add_argument(
+        "--numbers",
+        choices=[one.value for one in Numbers],
+        help="证件号怎么写：plain 连写，spaced 分段；写过就记住",
+    )
     add_reveal(command)
     command.set_defaults(run=fill)
 
@@ -119,28 +133,48 @@ def template(asked: argparse.Namespace, voice: Voice) -> None:
 
 def fill(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    form, done = exports.fill(
+    key = asked.ledger or office.read(filling.best_ledger, asked.form)
+    ledger = ledger_called(key)
+    assert ledger.listing is not None  # whatever is offered to forms is a list
+    names = {column.field.label: column.name for column in filling.OFFERED[key]}
+    guide = Guide(forced=dict(meant(names, said) for said in asked.map)) if asked.map else None
+    ask = _wanted(office, asked, ledger.listing)
+    style = None
+    if asked.days or asked.numbers:
+        before = filling.form_seen(office, key, asked.form, ask, guide).style
+        style = FormStyle(Days(asked.days or before.days), Numbers(asked.numbers or before.numbers))
+    form, done = filling.fill(
         office,
-        asked.ledger,
+        key,
         asked.form,
         asked.file,
-        ask_of(office, asked),
+        ask,
+        guide=guide,
+        style=style,
         reveal=asked.reveal,
         reason=asked.reason,
     )
+    main = form.main
     voice.answer(
         {
-            "ledger": asked.ledger,
+            "ledger": key,
             "form": str(asked.form),
             "file": str(asked.file),
+            "kind": main.kind.value,
             "rows": done.rows,
             "sheets": list(done.sheets),
-            "known": [{"heading": heading, "field": what.field.label} for heading, what in form.main.known],
+            "headings": main.total,
+            "known": [{"heading": heading, "field": what.field.label} for heading, what in main.known],
             "unknown": list(done.unknown),
+            "computed": list(done.computed),
             "without_line": list(done.without_line),
             "without_record": list(done.without_record),
             "not_offered": list(done.not_offered),
             "revealed": asked.reveal,
         },
-        [form.in_words(), f"已填 {done.rows} 行到“{asked.file}”。"],
+        [
+            form.in_words(),
+            f"已用{ledger.title}填 {done.rows} 行到“{asked.file}”。",
+            *filling.left_blank(done),
+        ],
     )

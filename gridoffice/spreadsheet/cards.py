@@ -38,6 +38,8 @@ def fill_cards(
         sheets.append(SheetPart(parts, copy_sheet(parts, part.name, wanted or part.name)))
     for sheet, record in zip(sheets, records, strict=False):
         for blank in blanks:
+            if blank.column is None:
+                continue
             value = record[places[blank.column.name]] if blank.column.name in places else None
             cell = sheet.row(blank.row).cell(blank.at, sheet.column_style(blank.at))
             if value is not None and value != "" and cell.formula is None:

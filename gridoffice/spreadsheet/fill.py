@@ -169,7 +169,7 @@ def _fill_rows(work: Work, records: list[list[Any]]) -> Filled:
         if work.converted:
             old_line(work, row, layout)
         for target in targets:
-            if (number, target.index) in covered or (body.key and target.index == body.key.index):
+            if (number, target.index) in covered or (body.key and _written(work, number, target.index)):
                 continue
             cell = row.cell(target.index, style_at(work, sample, target.index))
             if cell.formula is not None:
@@ -227,18 +227,40 @@ def _lines(
     key = next((target for target in targets if target.index == body.key.index), None)
     if key is None:
         return [], [], [text for _, text in body.keys]
-    by_name: dict[str, list[Any]] = {}
+    by_name: dict[str, list[list[Any]]] = {}
     for record in records:
-        by_name.setdefault(_plain(show(key.column.field, record[key.place], reveal=True)), record)
+        by_name.setdefault(_plain(show(key.column.field, record[key.place], reveal=True)), []).append(record)
     lines, blank, used = [], [], set()
     for number, text in body.keys:
         name = _same(_plain(text), by_name)
-        if name is None:
-            blank.append(text)
+        found = _meant(work, number, [one for one in targets if one is not key], by_name.get(name or "", []))
+        if name is None or len(found) != 1:
+            blank.append(text if not found else f"{text}（有 {len(found)} 个）")
         else:
-            lines.append((number, by_name[name]))
-            used.add(name)
+            lines.append((number, found[0]))
+        used.add(name)
     return lines, [name for name in by_name if name not in used and name], blank
+
+
+def _meant(work: Work, number: int, others: Sequence[_Target], namesakes: list[list[Any]]) -> list[list[Any]]:
+    """Of several records of a name those that also agree with what else stands in the line: of all the
+    first grids that of the community beside it."""
+    if len(namesakes) < 2:
+        return namesakes
+    line = work.sheet.rows[number - 1]
+    for target in others:
+        cell = line[target.index] if target.index < len(line) else None
+        if isinstance(cell, str) and cell.strip():
+            shown = [_plain(show(target.column.field, one[target.place], reveal=True)) for one in namesakes]
+            wanted = _same(_plain(cell), dict.fromkeys(shown))
+            namesakes = [one for one, text in zip(namesakes, shown, strict=True) if text == wanted]
+    return namesakes
+
+
+def _written(work: Work, number: int, index: int) -> bool:
+    """Has the form something in this cell of a line that it names itself?"""
+    line = work.sheet.rows[number - 1] if number <= len(work.sheet.rows) else []
+    return index < len(line) and line[index] is not None
 
 
 def _plain(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,9 +12,9 @@ from gridoffice.errors import BadSheet
 from gridoffice.fields import Column, Kind
 from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.converting import as_xlsx
-from gridoffice.spreadsheet.guide import Guide
+from gridoffice.spreadsheet.guide import Guide, layout_key
 from gridoffice.spreadsheet.inserting import plain_formulas
-from gridoffice.spreadsheet.letters import column_index
+from gridoffice.spreadsheet.letters import column_index, letter
 from gridoffice.spreadsheet.matching import Layout, Mapped, find
 from gridoffice.spreadsheet.parts import Parts, elements, text_in
 from gridoffice.spreadsheet.reading import Book, Sheet, read
@@ -32,26 +32,34 @@ class FormKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One blank of a card: the label beside it, the column it asks for, Excel's row and the column
-    from 0 where the value goes."""
+    """One blank of a card: the label beside it, the column it asks for (None: nobody knows), Excel's
+    row and the column from 0 where the value goes, and how the label was understood."""
 
     label: str
-    column: Column
+    column: Column | None
     row: int
     at: int
+    how: str = ""
+
+    @property
+    def cell(self) -> str:
+        """Where the value goes, as Excel calls it."""
+        return f"{letter(self.at)}{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """The lines of a form, Excel's row numbers. `last` is below `first` when there is none yet.
     `totals` are the rows that add them up; `keys` the texts that stand in the lines beforehand, of
-    the column `key`, when the form names its records itself."""
+    the column `key`, when the form names its records itself; `named` the names of all columns that
+    have such texts."""
 
     first: int
     last: int
     totals: tuple[int, ...] = ()
     key: Mapped | None = None
     keys: tuple[tuple[int, str], ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +72,36 @@ class FormSheet:
     layout: Layout | None
     body: Body | None
     blanks: tuple[Blank, ...] = ()
-    labels: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
+    card_key: str = ""
 
     @property
     def known(self) -> tuple[tuple[str, Column], ...]:
         """The headings that are known, each with what it means."""
         if self.layout is None:
-            return tuple((blank.label, blank.column) for blank in self.blanks)
+            return tuple((blank.label, blank.column) for blank in self.blanks if blank.column is not None)
         return tuple((mapped.heading, mapped.column) for mapped in self.layout.columns)
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The headings that are not, and that the form does not compute."""
-        headings_ = self.labels if self.layout is None else self.layout.unmapped
-        return tuple(heading for heading in headings_ if heading not in self.computed)
+        """The headings that are not, or are to be left out, and that the form does not compute."""
+        if self.layout is None:
+            return tuple(blank.label for blank in self.blanks if blank.column is None)
+        open_ = {*self.layout.unmapped, *self.layout.left_out} - set(self.computed)
+        return tuple(heading for heading in dict.fromkeys(self.layout.headings) if heading in open_)
+
+    @property
+    def key(self) -> str:
+        """The name under which the mapping of this form is remembered."""
+        return self.card_key if self.layout is None else self.layout.key
+
+    @property
+    def choice(self) -> dict[str, str | None]:
+        """The mapping to remember: every heading that is known or left out, with the name of its column."""
+        if self.layout is not None:
+            return self.layout.choice
+        said = (blank for blank in self.blanks if blank.column is not None or blank.how)
+        return {blank.label: blank.column.name if blank.column is not None else None for blank in said}
 
     @property
     def total(self) -> int:
@@ -147,11 +170,12 @@ def _form_sheet(
     sheet: Sheet, part: SheetPart, styles: Styles, columns: Sequence[Column], guide: Guide
 ) -> FormSheet | None:
     layout = find(sheet, columns, guide)
-    blanks, others = _blanks(sheet, part, columns, guide)
-    lines = {blank.row for blank in blanks}
+    blanks, key = _blanks(sheet, part, columns, guide)
+    known = [blank for blank in blanks if blank.column is not None]
+    lines = {blank.row for blank in known}
     rows = len(layout.columns) if layout is not None else 0
-    if len(blanks) >= 2 and (len(blanks) > rows or (len(lines) >= 2 and len(blanks) >= rows)):
-        return FormSheet(sheet.name, FormKind.CARD, None, None, blanks, others)
+    if len(known) >= 2 and (len(known) > rows or (len(lines) >= 2 and len(known) >= rows)):
+        return FormSheet(sheet.name, FormKind.CARD, None, None, blanks, card_key=key)
     if layout is None:
         return None
     body = _body(sheet, part, styles, layout)
@@ -195,8 +219,7 @@ def _body(sheet: Sheet, part: SheetPart, styles: Styles, layout: Layout) -> Body
         number += 1
     if not boxed:
         last = _without_blank_end(sheet, first, last)
-    key, keys = _keys(sheet, layout, first, last)
-    return Body(first, last, tuple(totals), key, keys)
+    return Body(first, last, tuple(totals), *_keys(sheet, layout, first, last))
 
 
 def _computed(part: SheetPart, layout: Layout, first: int, last: int) -> tuple[str, ...]:
@@ -233,8 +256,12 @@ def _without_blank_end(sheet: Sheet, first: int, last: int) -> int:
 
 def _keys(
     sheet: Sheet, layout: Layout, first: int, last: int
-) -> tuple[Mapped | None, tuple[tuple[int, str], ...]]:
-    """The column in which the form itself names its records: a list of communities to be counted."""
+) -> tuple[Mapped | None, tuple[tuple[int, str], ...], frozenset[str]]:
+    """The column in which the form itself names its records (a list of communities to be counted), its
+    texts, and the names of all such columns. Of several (the street stands beside each community) it is
+    the one that tells the lines apart best."""
+    best: tuple[int, Mapped | None, tuple[tuple[int, str], ...]] = 0, None, ()
+    named: set[str] = set()
     for mapped in layout.columns:
         if mapped.column.field.kind not in (Kind.GRID, Kind.TEXT, Kind.NAME):
             continue
@@ -245,20 +272,52 @@ def _keys(
             if isinstance(cell, str) and cell.strip():
                 texts.append((number, " ".join(cell.split())))
         if len(texts) >= 2 and 2 * len(texts) >= last - first + 1:
-            return mapped, tuple(texts)
-    return None, ()
+            named.add(mapped.column.name)
+            distinct = len({text for _, text in texts})
+            if distinct >= best[0]:
+                best = distinct, mapped, tuple(texts)
+    return best[1], best[2], frozenset(named)
 
 
 # ---- a sheet for each record -------------------------------------------------------------------
 
 _SURE = (headings.EXACT, headings.ALIAS, headings.NORMALISED)
 _LONGEST_LABEL = 20
+_NO_LABEL = re.compile(r"[:：，。]|^[\d一二三四五六七八九十]+[、.]")
+"""A sentence, a note, or a line to be filled in."""
 
 
 def _blanks(
     sheet: Sheet, part: SheetPart, columns: Sequence[Column], guide: Guide
-) -> tuple[tuple[Blank, ...], tuple[str, ...]]:
-    """The labels that have a blank to their right; and those of them that nobody knows."""
+) -> tuple[tuple[Blank, ...], str]:
+    """The labels that have a blank to their right, each with the column it asks for: as the clerk
+    chose, else as was chosen the last time for the same labels, else by the dictionary. And the name
+    under which a choice is remembered."""
+    places = list(_places(sheet, part))
+    key = layout_key(label for label, _, _ in places)
+    by_name = {column.name: column for column in columns}
+    given = {
+        headings.normal(head): (name, headings.REMEMBERED)
+        for head, name in guide.remembered.get(key, {}).items()
+    } | {headings.normal(head): (name, headings.CHOSEN) for head, name in guide.forced.items()}
+    free = set(by_name) - {name for name, _ in given.values()}
+    found: list[Blank] = []
+    for label, row, at in places:
+        # of several equal labels (a card also asks for the family) only the first is the person's
+        name, how = given.pop(headings.normal(label), (None, ""))
+        column = by_name.get(name or "")
+        if not how:
+            column, how = _named(label, [one for one in columns if one.name in free])
+            free -= {column.name if column is not None else None}
+        if how or not _NO_LABEL.search(label):
+            found.append(Blank(label, column, row, at, how))
+    # what stands above all that is known is the title
+    top = min((blank.row for blank in found if blank.column is not None), default=0)
+    return tuple(blank for blank in found if blank.row >= top), key
+
+
+def _places(sheet: Sheet, part: SheetPart) -> Iterator[tuple[str, int, int]]:
+    """What may be a label: its text, Excel's row, and the column from 0 of the blank beside it."""
     ends = {start: (end[0], end[1]) for start, end in sheet.merges}
     covered = {
         (row, column)
@@ -267,12 +326,7 @@ def _blanks(
         for column in range(left, right + 1)
         if (row, column) != (first, left)
     }
-    by_name = {column.name: column for column in columns}
-    chosen = {headings.normal(head): name for head, name in guide.forced.items()}
     width = max(map(len, sheet.rows))
-    found: list[Blank] = []
-    others: list[str] = []
-    used: set[str] = set()
     for row, cells in enumerate(sheet.rows):
         for place, cell in enumerate(cells):
             if not isinstance(cell, str) or not 1 < len(cell) <= _LONGEST_LABEL or (row, place) in covered:
@@ -282,26 +336,16 @@ def _blanks(
                 continue
             if at >= width and not (part.has_row(row + 1) and at in part.row(row + 1).cells):
                 continue
-            label = "".join(cell.split())
-            if headings.normal(label) in chosen:
-                column = by_name.get(chosen[headings.normal(label)] or "")
-            else:
-                column = _named(label, columns)
-            if column is not None and column.name not in used:
-                used.add(column.name)
-                found.append(Blank(label, column, row + 1, at))
-            elif column is None and not re.search(r"[:：，。]|^[\d一二三四五六七八九十]+[、.]", label):
-                others.append(label)
-    return tuple(found), tuple(others)
+            yield "".join(cell.split()), row + 1, at
 
 
-def _named(label: str, columns: Sequence[Column]) -> Column | None:
-    best, best_score = None, 0.0
+def _named(label: str, columns: Sequence[Column]) -> tuple[Column | None, str]:
+    best: tuple[float, Column | None, str] = 0.0, None, ""
     for column in columns:
         like = headings.likeness(label.rstrip(":："), column)
-        if like is not None and like.how in _SURE and like.score > best_score:
-            best, best_score = column, like.score
-    return best
+        if like is not None and like.how in _SURE and like.score > best[0]:
+            best = like.score, column, like.how
+    return best[1], best[2]
 
 
 # ---- what a form lets one choose ---------------------------------------------------------------

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Right
-from db.tables import Grid, Post
+from db.tables import Grid
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import gazetteer, short
+from gridoffice.grids.naming import short
 from gridoffice.intake import (
     Incoming,
     Ledger,
     Options,
     Preview,
-    Records,
     take_in,
 )
-from gridoffice.listing import Ask, Listing, chunked, listed
 from gridoffice.service import service
 from gridoffice.spreadsheet.guide import Group
 from gridoffice.workers.listing import WORKERS
@@ -44,27 +39,6 @@ def groups(session: Session) -> tuple[Group, ...]:
     )
 
 
-def records(session: Session, listing: Listing, ask: Ask) -> Records:
-    """The roster with street and community in columns of their own, as other people's forms have them."""
-    pack = office_pack(session)
-    book = gazetteer(session, pack)
-    ids = listing.ids(session, ask)
-    where: dict[int, int] = {}
-    for chunk in chunked(ids):
-        query = select(Post.id, Post.grid_id).where(Post.id.in_(chunk))
-        where |= {post_id: grid_id for post_id, grid_id in session.execute(query)}
-    places = [column for column in columns(PlaceColumns) if column.name != "micro"]
-
-    def rows() -> Iterator[list[Any]]:
-        for post_id, row in zip(ids, listed(session, listing, ask, ids), strict=True):
-            above = book.above(book.places[where[post_id]])
-            street = next((place.name for place in above if place.kind in pack.root), None)
-            unit = book.unit(above[0])
-            yield [*row, street, unit.name if unit is not None else None]
-
-    return (*listing.columns, *places), rows()
-
-
 @service("导入网格员花名册", needs=Right.EDIT_PEOPLE)
 def import_workers(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
@@ -84,5 +58,4 @@ WORKER_LEDGER = Ledger(
     service=import_workers,
     listing=WORKERS,
     groups=groups,
-    records=records,
 )

@@ -1,0 +1,261 @@
+"""套表: what somebody else's form asks for, seen from this office, and the form filled.
+
+A form is matched against a ledger's columns and what follows from them (age on the day, how many
+grids below a community). What the clerk corrected is remembered for the next form of the same layout,
+and so is how it wants days and numbers written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.enums import Deed, Right
+from db.journal import recorder_of
+from gridoffice.errors import BadSheet, RuleBroken
+from gridoffice.exports import reveal_with_reason
+from gridoffice.fields import Column
+from gridoffice.grids import counts
+from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.intake import remembered
+from gridoffice.ledgers import ledger_called
+from gridoffice.listing import Ask
+from gridoffice.office import Office
+from gridoffice.service import service
+from gridoffice.settings import MAPPINGS, NAME, set_setting, setting
+from gridoffice.spreadsheet import headings
+from gridoffice.spreadsheet.facts import Facts
+from gridoffice.spreadsheet.fill import Filled, fill_form
+from gridoffice.spreadsheet.form_values import Days, FormStyle, Numbers
+from gridoffice.spreadsheet.forms import Form, FormKind, FormSheet, read_form
+from gridoffice.spreadsheet.guide import Guide
+from gridoffice.spreadsheet.letters import letter
+from gridoffice.values import show
+from gridoffice.workers import for_forms
+from gridoffice.workers.ledger import WORKER_LEDGER
+from gridoffice.workers.listing import WORKERS
+
+FORM_STYLES = "form_styles"
+"""The office's setting that holds, by layout, how a form wants days and numbers written."""
+
+OFFERED: Mapping[str, tuple[Column, ...]] = {
+    WORKER_LEDGER.key: for_forms.COLUMNS,
+    GRID_LEDGER.key: counts.COLUMNS,
+}
+"""The ledgers that forms can be filled from, each with the columns it offers."""
+
+SAMPLES = 2
+"""So many records are shown as they would be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingSeen:
+    """A heading or label of a form: where it stands, what it means (None: nobody knows), how that was
+    found, and what the first records would look like below it. `kept` says why the form keeps it."""
+
+    place: str
+    heading: str
+    column: str | None
+    how: str
+    samples: tuple[str, ...] = ()
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSeen:
+    """What a form asks for, before it is filled. `columns` are those that a heading may be given;
+    `named` tells that the form names its rows itself; `count` records would be written."""
+
+    ledger: str
+    unit: str
+    kind: FormKind
+    sheet: str
+    headings: tuple[HeadingSeen, ...]
+    columns: tuple[Column, ...]
+    words: str
+    named: bool
+    count: int
+    style: FormStyle
+
+
+def form_seen(
+    office: Office, key: str | None, form_file: Path, ask: Ask, guide: Guide | None = None
+) -> FormSeen:
+    """Read a form as a ledger sees it; without a key as the ledger that knows most of its headings.
+    Raises `BadSheet` when it asks for nothing that we know."""
+
+    def look(session: Session) -> FormSeen:
+        best = key or best_ledger(session, form_file)
+        form = _read(session, best, form_file, guide)
+        sheet = form.main
+        ids = _ids(session, best, form, ask)
+        first = list(_records(session, best, form, ask, ids[:SAMPLES]))
+        return FormSeen(
+            best,
+            ledger_called(best).unit,
+            sheet.kind,
+            sheet.name,
+            tuple(_headings(sheet, _samples(OFFERED[best], first))),
+            OFFERED[best],
+            form.in_words(),
+            bool(_named(form)),
+            len(ids),
+            _style(session, sheet),
+        )
+
+    return office.read(look)
+
+
+def fill(
+    office: Office,
+    key: str | None,
+    form_file: Path,
+    target: Path,
+    ask: Ask,
+    *,
+    guide: Guide | None = None,
+    style: FormStyle | None = None,
+    reveal: bool = False,
+    reason: str | None = None,
+) -> tuple[Form, Filled]:
+    """Fill somebody else's blank form from a ledger, everything else in it left as it is. `guide`
+    holds what the clerk corrected and `style` how this form wants things written: both are kept for
+    the next form of this layout. Raises `BadSheet` when the form asks for nothing that we know, and
+    as `export` does when full numbers are to leave."""
+    key = key or office.read(best_ledger, form_file)
+    if reveal:
+        reveal_with_reason(office, f"{ledger_called(key).title}（{Path(form_file).name}）", reason)
+
+    def write(session: Session) -> tuple[Form, Filled, FormStyle]:
+        form = _read(session, key, form_file, guide)
+        wanted = style or _style(session, form.main)
+        about = Facts(unit=setting(session, NAME), day=ask.day or date.today(), person=office.who.display)
+        records = _records(session, key, form, ask, _ids(session, key, form, ask))
+        done = fill_form(form, target, OFFERED[key], records, facts=about, style=wanted, reveal=reveal)
+        return form, done, _style(session, form.main)
+
+    form, done, before = office.read(write)
+    chosen = {sheet.key: sheet.choice for sheet in form.sheets} if guide is not None and guide.forced else {}
+    styles = {form.main.key: asdict(style)} if style is not None and style != before else {}
+    if chosen or styles:
+        office.write(remember_form, key, chosen, styles)
+    return form, done
+
+
+def left_blank(done: Filled) -> list[str]:
+    """What is not in a filled form, a sentence for each reason."""
+    said = (
+        ("表里没有这几行，没填进去", done.without_line),
+        ("表里这几行在台账里没找到，留空", done.without_record),
+        ("表里的下拉没有这几个词，照写了", done.not_offered),
+    )
+    return [f"{words}：{'、'.join(texts)}。" for words, texts in said if texts]
+
+
+@service("记住套表的写法", needs=Right.READ, undoable=False)
+def remember_form(
+    session: Session,
+    key: str,
+    choices: Mapping[str, Mapping[str, str | None]],
+    styles: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Keep what the headings of a form mean and how it wants things written, by layout."""
+    recorder_of(session).deed = Deed.NOTE
+    if choices:
+        known = setting(session, MAPPINGS, {})
+        name = _memory(key)
+        set_setting(session, MAPPINGS, known | {name: known.get(name, {}) | dict(choices)})
+    if styles:
+        set_setting(session, FORM_STYLES, setting(session, FORM_STYLES, {}) | dict(styles))
+
+
+def _memory(key: str) -> str:
+    return f"form {key}"
+
+
+def _offered(key: str) -> tuple[Column, ...]:
+    if key not in OFFERED:
+        raise RuleBroken(f"{ledger_called(key).title}不能用来填别的表。")
+    return OFFERED[key]
+
+
+def _read(session: Session, key: str, form_file: Path, guide: Guide | None) -> Form:
+    known = replace(guide or Guide(), remembered=remembered(session, _memory(key)))
+    return read_form(Path(form_file), _offered(key), known)
+
+
+def best_ledger(session: Session, form_file: Path) -> str:
+    """The ledger that knows most of a form's headings, those that only look alike counted half; the
+    roster when two know as many."""
+    found: dict[str, float] = {}
+    refused: BadSheet | None = None
+    for key in OFFERED:
+        try:
+            sheet = _read(session, key, form_file, None).main
+            ways = [one.how for one in (sheet.layout.columns if sheet.layout is not None else sheet.blanks)]
+            found[key] = sum(0.5 if how == headings.SIMILAR else 1 for how in ways if how)
+        except BadSheet as error:
+            refused = refused or error
+    if not found and refused is not None:
+        raise refused
+    return max(found, key=lambda key: found[key])
+
+
+def _names(form: Form) -> frozenset[str]:
+    return frozenset(column.name for sheet in form.sheets for _, column in sheet.known)
+
+
+def _named(form: Form) -> frozenset[str]:
+    """The columns in which the form itself names its rows."""
+    return form.main.body.named if form.main.body is not None else frozenset()
+
+
+def _ids(session: Session, key: str, form: Form, ask: Ask) -> Sequence[int]:
+    """What the form has lines for."""
+    if key == GRID_LEDGER.key:
+        return counts.wanted(session, ask, _names(form), _named(form))
+    return WORKERS.ids(session, ask)
+
+
+def _records(session: Session, key: str, form: Form, ask: Ask, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
+    if key == GRID_LEDGER.key:
+        return counts.rows(session, ask, ids)
+    return for_forms.rows(session, ask, ids, _names(form))
+
+
+def _style(session: Session, sheet: FormSheet) -> FormStyle:
+    """How the last form of this layout was wanted."""
+    kept = setting(session, FORM_STYLES, {}).get(sheet.key)
+    return FormStyle(Days(kept["days"]), Numbers(kept["numbers"])) if kept else FormStyle()
+
+
+def _samples(columns: Sequence[Column], records: Sequence[Sequence[Any]]) -> dict[str, tuple[str, ...]]:
+    return {
+        column.name: tuple(text for record in records if (text := show(column.field, record[place])))
+        for place, column in enumerate(columns)
+    }
+
+
+def _headings(sheet: FormSheet, samples: Mapping[str, tuple[str, ...]]) -> Iterator[HeadingSeen]:
+    if sheet.layout is None:
+        for blank in sheet.blanks:
+            name = blank.column.name if blank.column is not None else None
+            yield HeadingSeen(blank.cell, blank.label, name, blank.how, samples.get(name or "", ()))
+        return
+    mapped = {one.index: one for one in sheet.layout.columns}
+    left_out = set(sheet.layout.left_out)
+    for index, heading in enumerate(sheet.layout.headings):
+        if not heading:
+            continue
+        found = mapped.get(index)
+        kept = (
+            "自动编号" if headings.is_serial(heading) else "表里自己算" if heading in sheet.computed else ""
+        )
+        name = found.column.name if found is not None else None
+        how = found.how if found is not None else headings.CHOSEN if heading in left_out else ""
+        yield HeadingSeen(letter(index), heading, name, how, samples.get(name or "", ()), kept)
