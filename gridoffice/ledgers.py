@@ -12,6 +12,9 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.intake import Ledger, Options, Preview
 from gridoffice.office import Office
+from gridoffice.party.link_ledger import LINK_LEDGER
+from gridoffice.party.member_ledger import MEMBER_LEDGER
+from gridoffice.party.org_ledger import ORG_LEDGER
 from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
 from gridoffice.workers.ledger import WORKER_LEDGER
@@ -22,6 +25,9 @@ LEDGERS: dict[str, Ledger] = {
         GRID_LEDGER,
         WORKER_LEDGER,
         CERTIFICATE_LEDGER,
+        ORG_LEDGER,
+        MEMBER_LEDGER,
+        LINK_LEDGER,
         INDICATOR_LEDGER,
     )
 }

@@ -1,0 +1,247 @@
+"""The three lists of the party register: organisations, members, and who answers for which grid."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person
+from gridoffice.fields import columns
+from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.naming import names_of
+from gridoffice.grids.rules import below
+from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.party.naming import organisations
+from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
+from gridoffice.people.lists import OF_PERSON, lasting, tallied
+from gridoffice.people.service import matching
+
+
+def standing_in(session: Session, scope: int) -> Select[Any]:
+    """The organisations of the grids from one down; one without a grid stands where its parent does."""
+    start, end = below(path_of(session, scope))
+    top = (
+        select(PartyOrg.id)
+        .join(Grid, Grid.id == PartyOrg.grid_id)
+        .where(Grid.path >= start, Grid.path < end)
+        .cte("standing_in", recursive=True)
+    )
+    child = aliased(PartyOrg)
+    whole = top.union_all(
+        select(child.id).join(top, child.parent_id == top.c.id).where(child.grid_id.is_(None))
+    )
+    return select(whole.c.id)
+
+
+# Organisations
+
+_BY_ORG: dict[str, Any] = {
+    "name": PartyOrg.name,
+    "kind": PartyOrg.kind,
+    "grid": Grid.path,
+    "secretary": PartyOrg.secretary,
+    "phone": PartyOrg.phone,
+}
+
+
+def _orgs_asked(session: Session, ask: Ask) -> Select[Any]:
+    query = select(PartyOrg.id).outerjoin(Grid, Grid.id == PartyOrg.grid_id)
+    query = query.where(lasting(PartyOrg, ask.day or date.today()))
+    if ask.scope is not None:
+        query = query.where(PartyOrg.id.in_(standing_in(session, ask.scope)))
+    if ask.search:
+        query = query.where(spelled(ask.search, PartyOrg.name, PartyOrg.secretary))
+    return query
+
+
+def org_ids(session: Session, ask: Ask) -> array[int]:
+    order = (Grid.path.asc().nulls_first(), PartyOrg.id)
+    return ordered_ids(session, _orgs_asked(session, ask), _BY_ORG, ask, order)
+
+
+def org_rows(session: Session, wanted: Sequence[int]) -> list[OrgRow]:
+    book = organisations(session)
+    found: dict[int, PartyOrg] = {}
+    members: dict[int, int] = {}
+    for chunk in chunked(wanted):
+        found.update({org.id: org for org in session.scalars(select(PartyOrg).where(PartyOrg.id.in_(chunk)))})
+        counted = (
+            select(PartyMember.org_id, func.count())
+            .where(PartyMember.org_id.in_(chunk), lasting(PartyMember, date.today()))
+            .group_by(PartyMember.org_id)
+        )
+        members |= {org_id: count for org_id, count in session.execute(counted) if org_id is not None}
+    places = {org.grid_id for org in found.values() if org.grid_id is not None}
+    names = names_of(session, office_pack(session), places)
+    return [
+        OrgRow(
+            id=org.id,
+            name=org.name,
+            kind=org.kind,
+            parent=book.display(org.parent_id) if org.parent_id is not None else None,
+            grid=names[org.grid_id][0] if org.grid_id is not None else None,
+            secretary=org.secretary,
+            phone=org.phone,
+            members=members.get(org.id, 0),
+        )
+        for org in (found[org_id] for org_id in wanted if org_id in found)
+    ]
+
+
+def org_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    return tallied(session, _orgs_asked(session, ask), _BY_ORG[column])
+
+
+ORGS = Listing(
+    "party-orgs",
+    "网格党组织台账",
+    "个党组织",
+    columns(OrgRow),
+    org_ids,
+    org_rows,
+    org_choices,
+    frozenset(_BY_ORG),
+    frozenset({"kind"}),
+)
+
+# Members
+
+_BY_MEMBER: dict[str, Any] = {
+    **OF_PERSON,
+    "org": PartyOrg.name,
+    "kind": PartyMember.kind,
+    "joined": PartyMember.joined,
+    "confirmed": PartyMember.confirmed,
+}
+
+
+def _members_asked(session: Session, ask: Ask) -> Select[Any]:
+    query = select(PartyMember.id).join(Person, Person.id == PartyMember.person_id)
+    query = query.outerjoin(PartyOrg, PartyOrg.id == PartyMember.org_id)
+    query = query.where(lasting(PartyMember, ask.day or date.today()))
+    if ask.scope is not None:
+        query = query.where(PartyMember.org_id.in_(standing_in(session, ask.scope)))
+    if ask.search:
+        query = query.where(or_(matching(ask.search), spelled(ask.search, PartyOrg.name)))
+    return query
+
+
+def member_ids(session: Session, ask: Ask) -> array[int]:
+    order = (PartyMember.org_id.asc().nulls_last(), Person.pinyin, PartyMember.id)
+    return ordered_ids(session, _members_asked(session, ask), _BY_MEMBER, ask, order)
+
+
+def member_rows(session: Session, wanted: Sequence[int]) -> list[MemberRow]:
+    book = organisations(session)
+    found: dict[int, MemberRow] = {}
+    for chunk in chunked(wanted):
+        query = select(PartyMember, Person).join(Person, Person.id == PartyMember.person_id)
+        for one, person in session.execute(query.where(PartyMember.id.in_(chunk))):
+            found[one.id] = MemberRow(
+                id=one.id,
+                person_id=person.id,
+                name=person.name,
+                id_number=person.id_number,
+                sex=person.sex,
+                ethnicity=person.ethnicity,
+                birth=person.birth,
+                education=person.education,
+                org=book.display(one.org_id) if one.org_id is not None else None,
+                kind=one.kind,
+                joined=one.joined,
+                confirmed=one.confirmed,
+                phone=person.phone,
+                note=one.note,
+                flow=one.flow,
+            )
+    return [found[one] for one in wanted if one in found]
+
+
+def member_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    return tallied(session, _members_asked(session, ask), _BY_MEMBER[column])
+
+
+MEMBERS = Listing(
+    "party-members",
+    "党员花名册",
+    "名党员",
+    columns(MemberRow),
+    member_ids,
+    member_rows,
+    member_choices,
+    frozenset(_BY_MEMBER),
+    frozenset({"org", "kind", "sex", "ethnicity", "education"}),
+)
+
+# Who answers for which grid
+
+_BY_LINK: dict[str, Any] = {
+    **{name: OF_PERSON[name] for name in ("name", "id_number")},
+    "kind": PartyLink.kind,
+    "grid": Grid.path,
+    "duty": PartyLink.duty,
+    "from_day": PartyLink.from_day,
+    "to_day": PartyLink.to_day,
+}
+
+
+def _links_asked(session: Session, ask: Ask) -> Select[Any]:
+    query = select(PartyLink.id).join(Person, Person.id == PartyLink.person_id)
+    query = query.join(Grid, Grid.id == PartyLink.grid_id)
+    query = query.where(lasting(PartyLink, ask.day or date.today()))
+    if ask.scope is not None:
+        start, end = below(path_of(session, ask.scope))
+        query = query.where(and_(Grid.path >= start, Grid.path < end))
+    if ask.search:
+        query = query.where(or_(matching(ask.search), spelled(ask.search, Grid.name)))
+    return query
+
+
+def link_ids(session: Session, ask: Ask) -> array[int]:
+    return ordered_ids(session, _links_asked(session, ask), _BY_LINK, ask, (Grid.path, PartyLink.id))
+
+
+def link_rows(session: Session, wanted: Sequence[int]) -> list[LinkRow]:
+    found: dict[int, tuple[PartyLink, Person]] = {}
+    for chunk in chunked(wanted):
+        query = select(PartyLink, Person).join(Person, Person.id == PartyLink.person_id)
+        found.update(
+            {one.id: (one, person) for one, person in session.execute(query.where(PartyLink.id.in_(chunk)))}
+        )
+    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found.values()})
+    return [
+        LinkRow(
+            id=one.id,
+            person_id=person.id,
+            name=person.name,
+            id_number=person.id_number,
+            kind=one.kind,
+            grid=names[one.grid_id][0],
+            duty=one.duty,
+            from_day=one.from_day,
+            to_day=one.to_day,
+        )
+        for one, person in (found[link_id] for link_id in wanted if link_id in found)
+    ]
+
+
+def link_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    return tallied(session, _links_asked(session, ask), _BY_LINK[column])
+
+
+LINKS = Listing(
+    "party-links",
+    "党员入格台账",
+    "条",
+    columns(LinkRow),
+    link_ids,
+    link_rows,
+    link_choices,
+    frozenset(_BY_LINK),
+    frozenset({"kind"}),
+)

@@ -1,0 +1,251 @@
+"""网格党组织台账 as Excel knows it: the tree of organisations in rows, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.bulk import bulk_insert, bulk_update, reserve
+from db.enums import PartyOrgKind, Right
+from db.tables import PartyOrg, table_of
+from gridoffice.errors import Problem
+from gridoffice.fields import columns
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import Gazetteer, gazetteer
+from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.limits import check_room
+from gridoffice.party import rules
+from gridoffice.party.listing import ORGS
+from gridoffice.party.naming import Organisation, Organisations, organisations, plain_name
+from gridoffice.party.rows import OF_ORG, OrgRow
+from gridoffice.service import service
+from gridoffice.settling import differences, settle
+from gridoffice.spreadsheet.taking import TakenRow
+
+
+def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+    """Each row against the organisation of the same name (below the same one, where several have it); a
+    parent may be a row of the same file."""
+    book = organisations(session)
+    stored = {row["id"]: dict(row) for row in session.execute(select(table_of(PartyOrg))).mappings()}
+    places = gazetteer(session, office_pack(session))
+    # rows of this file are organisations too, under passing numbers below zero, so that names find them
+    passing: dict[str, int] = {}
+    for number, row in enumerate(rows, 1):
+        name = row.values.get("name")
+        if name and not book.named(name) and plain_name(name) not in passing:
+            passing[plain_name(name)] = -number
+            kind = row.values.get("kind") or rules.kind_of(name) or PartyOrgKind.BRANCH
+            book.add(Organisation(-number, name, kind, None, None))
+    seen: dict[Any, TakenRow] = {}
+    planned = [_plan_row(row, options, book, stored, places, passing, seen) for row in rows]
+    return _settled_tree(planned, passing)
+
+
+def _plan_row(
+    row: TakenRow,
+    options: Options,
+    book: Organisations,
+    stored: Mapping[int, Mapping[str, Any]],
+    places: Gazetteer,
+    passing: Mapping[str, int],
+    seen: dict[Any, TakenRow],
+) -> Planned:
+    said = dict(row.values)
+    name, problems = said.get("name") or "", check_room(PartyOrg, columns(OrgRow), said)
+    parent_id = grid_id = None
+    if said.get("parent"):
+        answer = book.find(said["parent"])
+        if isinstance(answer, Problem):
+            problems.append(Problem(answer.message, field="上级党组织", value=said["parent"]))
+        else:
+            parent_id = answer
+    if said.get("grid"):
+        place = places.find(said["grid"])
+        if isinstance(place, Problem):
+            problems.append(Problem(place.message, place.severity, field="对应网格", value=said["grid"]))
+        else:
+            grid_id = place
+    old, several = _meant(book, stored, name, parent_id, grid_id)
+    if several:
+        message = f"叫“{name}”的党组织有 {several} 个，写上上级党组织才能认出是哪一个。"
+        problems.append(Problem(message, field="党组织名称", value=name))
+    if not said.get("kind"):
+        said["kind"] = old["kind"] if old is not None else rules.kind_of(name)
+    if name and said["kind"] is None:
+        problems.append(
+            Problem("看不出是哪一类党组织，填党组织类型。", field="党组织类型", value=row.texts.get("kind"))
+        )
+    elif parent_id is not None and said["kind"] is not None:
+        problems += rules.check_parent(said["kind"], book.by_id[parent_id].kind, said["parent"])
+    key = plain_name(name), parent_id
+    earlier = seen.setdefault(key, row)
+    if name and earlier is not row:
+        said_before = f"与{earlier.seen_from(row)}是同一个党组织。"
+        problems.append(Problem(said_before, field="党组织名称", value=name))
+    changes: dict[str, tuple[Any, Any]] = {}
+    if old is not None:
+        changes = differences(options, old, said, OF_ORG)
+        if parent_id is not None and parent_id != old["parent_id"]:
+            changes["parent"] = (
+                book.display(old["parent_id"]) if old["parent_id"] is not None else None,
+                book.display(parent_id),
+            )
+        if grid_id is not None and grid_id != old["grid_id"]:
+            before = places.places.get(old["grid_id"])
+            changes["grid"] = (
+                places.display(before) if before is not None else None,
+                places.display(places.places[grid_id]),
+            )
+    return settle(
+        row,
+        problems,
+        changes=changes,
+        record=old["id"] if old is not None else None,
+        resolved={
+            "parent_id": parent_id,
+            "grid_id": grid_id,
+            "plain": plain_name(name),
+            "passing": passing.get(plain_name(name)),
+        },
+        conflict=bool(several),
+        values=said,
+    )
+
+
+def _meant(
+    book: Organisations,
+    stored: Mapping[int, Mapping[str, Any]],
+    name: str,
+    parent_id: int | None,
+    grid_id: int | None,
+) -> tuple[Mapping[str, Any] | None, int]:
+    """The stored organisation that a row means, and how many it may mean when only the clerk can tell.
+    `第一党小组` below another branch is another one; a name that only one has may move."""
+    named = [stored[one.id] for one in book.named(name) if one.id in stored]
+    here = [one for one in named if parent_id is None or one["parent_id"] == parent_id]
+    at_grid = [one for one in here if grid_id is not None and one["grid_id"] == grid_id]
+    found = at_grid if len(here) > 1 and at_grid else here
+    if len(found) > 1:
+        return None, len(found)
+    if found:
+        return found[0], 0
+    moves = len(named) == 1 and named[0]["kind"] is not PartyOrgKind.GROUP
+    return (named[0] if moves else None), 0
+
+
+def _settled_tree(planned: list[Planned], passing: Mapping[str, int]) -> list[Planned]:
+    """No organisation stands below itself, and none is made below one whose own row is wrong."""
+    numbers = {
+        row.key: row.record if row.record is not None else passing.get(row.resolved["plain"])
+        for row in planned
+    }
+    parents = {numbers[row.key]: row.resolved["parent_id"] for row in planned}
+    rings = {one for one in parents if one is not None and _is_in_ring(one, parents)}
+    planned = [
+        _wrong(row, "党组织不能挂在自己或自己的下级下面。") if numbers[row.key] in rings else row
+        for row in planned
+    ]
+    while True:
+        lost = {numbers[row.key] for row in planned if row.record is None and row.outcome in _NOT_WRITTEN} - {
+            None
+        }
+        held = {
+            row.key
+            for row in planned
+            if row.resolved["parent_id"] in lost and row.outcome not in _NOT_WRITTEN
+        }
+        if not held:
+            return planned
+        planned = [_wrong(row, "上级那一行有错，先改上级。") if row.key in held else row for row in planned]
+
+
+_NOT_WRITTEN = (Outcome.ERROR, Outcome.CONFLICT, Outcome.SKIPPED)
+
+
+def _is_in_ring(start: int, parents: Mapping[int | None, int | None]) -> bool:
+    seen: set[int] = set()
+    one = parents.get(start)
+    while one is not None and one not in seen:
+        seen.add(one)
+        one = parents.get(one)
+    return start in seen
+
+
+def _wrong(row: Planned, message: str) -> Planned:
+    said = row.values.get("parent")
+    problem = Problem(message, row=row.number, sheet=row.sheet or None, field="上级党组织", value=said)
+    return replace(row, outcome=Outcome.ERROR, problems=(*row.problems, problem))
+
+
+def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
+    """Insert new organisations, those above before those below, and change the others."""
+    new = [row for row in rows if row.outcome is Outcome.NEW]
+    ids = (
+        dict(zip((row.key for row in new), reserve(session, PartyOrg, len(new)), strict=True)) if new else {}
+    )
+    made = {row.resolved["passing"]: ids[row.key] for row in new}
+
+    def parent_of(row: Planned) -> int | None:
+        return made.get(row.resolved["parent_id"], row.resolved["parent_id"])
+
+    ready: dict[int, dict[str, Any]] = {
+        ids[row.key]: {
+            "id": ids[row.key],
+            "name": row.values["name"],
+            "parent_id": parent_of(row),
+            "grid_id": row.resolved["grid_id"],
+            "from_day": None,
+            "to_day": None,
+            "note": None,
+            **{name: row.values.get(name) for name in OF_ORG},
+        }
+        for row in new
+    }
+    bulk_insert(session, PartyOrg, [ready[number] for number in _above_first(ready)])
+    updates: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if row.outcome is Outcome.UPDATED and row.record is not None:
+            values = {name: row.changes[name][1] for name in OF_ORG if name in row.changes}
+            if "parent" in row.changes:
+                values["parent_id"] = parent_of(row)
+            if "grid" in row.changes:
+                values["grid_id"] = row.resolved["grid_id"]
+            updates[row.record] = values
+    bulk_update(session, PartyOrg, updates)
+    return {}
+
+
+def _above_first(ready: Mapping[int, Mapping[str, Any]]) -> list[int]:
+    order: dict[int, None] = {}
+    for number in ready:
+        line = []
+        one: int | None = number
+        while one is not None and one in ready and one not in order:
+            line.append(one)
+            one = ready[one]["parent_id"]
+        order.update(dict.fromkeys(reversed(line)))
+    return list(order)
+
+
+@service("导入网格党组织台账", needs=Right.EDIT_PEOPLE)
+def import_orgs(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
+    """Take a ledger of party organisations in, whole."""
+    return take_in(session, ORG_LEDGER, come, options, ready)
+
+
+ORG_LEDGER = Ledger(
+    key="party-orgs",
+    title="网格党组织台账",
+    unit="个党组织",
+    columns=lambda _session, _options: columns(OrgRow),
+    ground=lambda _session, _options: None,
+    plan=plan,
+    write=write,
+    service=import_orgs,
+    listing=ORGS,
+)
