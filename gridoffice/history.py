@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from db.enums import Deed, Right
 from db.images import shape, unpack
@@ -57,20 +57,21 @@ def journal(session: Session, limit: int = 200, before: int | None = None) -> li
         query = query.where(Action.id < before)
     actions = session.scalars(query).all()
     undone = _undone(session, [action.id for action in actions])
-    return [
-        Line(
-            id=action.id,
-            at=action.at,
-            who=action.who,
-            terminal=action.terminal,
-            deed=action.deed,
-            title=action.title,
-            undoable=action.undoable and action.deed is Deed.DO,
-            undone=action.id in undone,
-            detail=action.detail or {},
-        )
-        for action in actions
-    ]
+    return [_line(action, action.id in undone) for action in actions]
+
+
+def _line(action: Action, undone: bool) -> Line:
+    return Line(
+        id=action.id,
+        at=action.at,
+        who=action.who,
+        terminal=action.terminal,
+        deed=action.deed,
+        title=action.title,
+        undoable=action.undoable and action.deed is Deed.DO,
+        undone=undone,
+        detail=action.detail or {},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +108,31 @@ def _undone(session: Session, action_ids: Iterable[int]) -> set[int]:
 
 def last_undoable(session: Session) -> Line | None:
     """What Ctrl+Z would take back: the latest action that still stands; None when there is none, or
-    the latest cannot be taken back."""
-    for line in journal(session, limit=200):
-        if line.deed is Deed.DO and not line.undone:
-            return line if line.undoable else None
-    return None
+    the latest cannot be taken back. Read from the end: as far as what was taken back reaches."""
+    later = aliased(Action)
+    last_word = select(later.deed).where(later.target == Action.id).order_by(later.id.desc()).limit(1)
+    stands = func.coalesce(last_word.scalar_subquery(), Deed.REDO) != Deed.UNDO
+    query = select(Action).where(Action.deed == Deed.DO, stands).order_by(Action.id.desc()).limit(1)
+    action = session.scalar(query)
+    return _line(action, undone=False) if action is not None and action.undoable else None
 
 
 def last_redoable(session: Session) -> Line | None:
     """What Ctrl+Y would do again: the action undone last, unless something new was done since."""
-    lines = journal(session, limit=200)
-    by_id = {line.id: line for line in lines}
-    query = select(Action.id, Action.target).where(Action.deed == Deed.UNDO).order_by(Action.id.desc())
-    newest = max((line.id for line in lines if line.deed is Deed.DO), default=0)
-    for undo_id, target in session.execute(query.limit(200)):
-        line = by_id.get(target or 0)
-        if line is not None and line.undone:
-            return line if undo_id > newest else None
-    return None
+    newest = session.scalar(
+        select(Action.id).where(Action.deed == Deed.DO).order_by(Action.id.desc()).limit(1)
+    )
+    later = aliased(Action)
+    redone = exists().where(later.target == Action.target, later.id > Action.id)
+    query = (
+        select(Action.target)
+        .where(Action.deed == Deed.UNDO, Action.id > (newest or 0), ~redone)
+        .order_by(Action.id.desc())
+        .limit(1)
+    )
+    target = session.scalar(query)
+    action = session.get(Action, target) if target is not None else None
+    return _line(action, undone=True) if action is not None else None
 
 
 @service("撤销", needs=Right.UNDO)

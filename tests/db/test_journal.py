@@ -281,6 +281,28 @@ def test_after_something_new_there_is_nothing_to_redo(small_office: Office) -> N
     assert small_office.read(history.last_redoable) is not None
 
 
+def test_undo_and_redo_reach_past_any_number_of_lines(small_office: Office) -> None:
+    """101 actions taken back one after the other are 202 lines; what stands lies before all of them,
+    and the first of them comes again as the last."""
+    grid = grid_id(small_office, "519921001002")
+    kept = small_office.write(save_grid, grid, {"population": 1}).action
+    first = small_office.write(save_grid, grid, {"households": 7000}).action
+    more = [
+        small_office.write(save_grid, grid, {"households": 7000 + count}).action for count in range(1, 101)
+    ]
+    for _ in (first, *more):
+        small_office.write(history.undo)
+    standing = small_office.read(history.last_undoable)
+    assert standing is not None and standing.id == kept and not standing.undone
+    coming = small_office.read(history.last_redoable)
+    assert coming is not None and coming.id == first and coming.undone
+    for action in (first, more[0]):
+        assert small_office.write(history.redo).result.action == action
+    coming, latest = small_office.read(history.last_redoable), small_office.read(history.last_undoable)
+    assert coming is not None and coming.id == more[1]
+    assert latest is not None and latest.id == more[0]
+
+
 def test_an_older_action_is_undone_around_what_was_changed_since(small_office: Office) -> None:
     one, two = worker(small_office, "李䶮"), worker(small_office, "单晓琴")
 
