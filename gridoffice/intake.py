@@ -9,7 +9,7 @@ the write's own transaction.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -157,8 +157,8 @@ class Ledger:
     the new and updated ones and says which questions of theirs have an answer from now on; `service`
     is the journalled action that does both; `listing` shows and exports the same rows; `groups` are
     the columns that offices also write as titles between the rows; `choices` finds the answers to a
-    question; `keys` are the ways to tell which record a row means; `bonds` are what rows have in common
-    whose plans depend on each other, None when all rows do."""
+    question; `keys` are the ways to tell which record a row means; `bonds` are the columns in which
+    rows whose plans depend on each other have a value in common, None when all rows hang together."""
 
     key: str
     title: str
@@ -172,7 +172,7 @@ class Ledger:
     groups: Callable[[Session], tuple[Group, ...]] = lambda _session: ()
     choices: Callable[[Session, Any, Asked], tuple[Choice, ...]] = _no_choices
     keys: tuple[Key, ...] = (Key.AUTO,)
-    bonds: Callable[[TakenRow], Iterable[Hashable]] | None = None
+    bonds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +270,11 @@ def incoming(
 def preview(session: Session, ledger: Ledger, come: Incoming, options: Options) -> Preview:
     """Compare the rows with the database; nothing is written."""
     check_key(ledger, options)
-    taken = come.taken
+    rows = come.taken.rows
     if options.fixes:
-        taken = taken.corrected(ledger.columns(session, options), options.fixes)
-    rows = plan_rows(session, ledger, come, taken.rows, options, ledger.ground(session, options))
-    return Preview(ledger.key, ledger.title, ledger.unit, come, rows, options, standing(session))
+        rows = come.taken.corrected(ledger.columns(session, options), options.fixes)
+    planned = plan_rows(session, ledger, come, rows, options, ledger.ground(session, options))
+    return Preview(ledger.key, ledger.title, ledger.unit, come, planned, options, standing(session))
 
 
 def check_key(ledger: Ledger, options: Options) -> None:

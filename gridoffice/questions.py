@@ -4,7 +4,7 @@ values, with the likeliest answers to choose from; what was answered is remember
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,7 +37,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as a row has it: rows with equal values have the same. `words` without the end of the
-    sentence; `about` is what the subject needs to find the choices; a `single` one is of its own row."""
+    sentence; `about` is what the subject needs to find the choices; a `single` one is of its own row;
+    `answer` is the one that was followed, None while the row waits for one."""
 
     key: str
     words: str
@@ -45,6 +46,11 @@ class Asked:
     value: str
     about: Any = None
     single: bool = False
+    answer: str | None = None
+
+    def answered(self, answer: str) -> Asked:
+        """The same question, settled."""
+        return replace(self, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)

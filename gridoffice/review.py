@@ -9,20 +9,34 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
 
 from db.enums import Right
 from gridoffice import intake, ledgers
-from gridoffice.errors import OfficeError, Problem, RuleBroken
+from gridoffice.earlier import Before, taken_in_before
+from gridoffice.errors import OfficeError, Problem, RuleBroken, has_error
 from gridoffice.fields import Column, Kind
-from gridoffice.intake import Incoming, Options, Outcome, Planned, Preview
+from gridoffice.intake import (
+    Incoming,
+    Options,
+    Outcome,
+    Planned,
+    Preview,
+    Standing,
+    check_key,
+    plan_rows,
+    standing,
+)
 from gridoffice.office import Office
-from gridoffice.questions import Choice, Question
-from gridoffice.spreadsheet.books import HiddenParts, LeftOut
+from gridoffice.questions import Asked, Choice, Question, remember_answers, target
+from gridoffice.spreadsheet.books import Corrections, HiddenParts, LeftOut
 from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
+from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.values import show
 
 __all__ = ["Before", "Choice", "Lines", "Question", "Review", "Reviewed", "SheetSeen"]
@@ -36,6 +50,11 @@ ORDER = (
     Outcome.SKIPPED,
 )
 """What needs the clerk comes first."""
+
+MOST_QUESTIONS = 200
+"""So many are asked at a time."""
+
+T = TypeVar("T")
 
 NEED_THE_CLERK = (Outcome.ERROR, Outcome.CONFLICT)
 
@@ -58,16 +77,6 @@ class SheetSeen:
     layout: Layout
     rows: int
     skipped: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """This very file was taken in before: when, by whom, as which action."""
-
-    day: datetime
-    who: str
-    action: int
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +124,15 @@ class Review:
         self.ledger = ledgers.ledger_called(key)
         self.options = options
         self.action: int | None = None
-        self.come: Incoming = ledgers.read_in(office, key, source, options)
-        self.plan: Preview = ledgers.preview(office, self.come, options)
+        self._ground: tuple[Standing, Any] | None = None
+        self._choices: dict[Asked, tuple[Choice, ...]] = {}
+        self._read()
+        self._plan()
 
     def summary(self) -> Reviewed:
         """Where the file stands."""
-        come, taken = self.come, self.come.taken
-        counts, wrong, changed, cells = _counted(self.plan.rows)
+        come, taken, seen = self.come, self.come.taken, _seen(self.plan.rows)
+        with_error = sum(has_error([problem]) for problem in taken.all_problems)
         return Reviewed(
             ledger=self.ledger.key,
             title=self.ledger.title,
@@ -143,13 +154,15 @@ class Review:
             hidden=taken.hidden,
             undecided=taken.undecided,
             problems=taken.all_problems,
-            columns=_telling_first(self._columns(), wrong, changed),
-            fields=tuple(column for column in self._fields() if not column.field.computed),
+            columns=_telling_first(self._columns(), seen.wrong, seen.changed),
+            fields=tuple(column for column in self._known if not column.field.computed),
             total=len(self.plan.rows),
-            counts=counts,
-            blocked=self.plan.blocked,
-            out_of_scope=0,
-            cells=cells,
+            counts={outcome: seen.counts[outcome] for outcome in Outcome},
+            blocked=sum(seen.counts[outcome] for outcome in NEED_THE_CLERK) + with_error,
+            out_of_scope=seen.out_of_scope,
+            cells=seen.cells,
+            questions=self._questions(seen.asks),
+            before=self._before,
             written=self.plan.written,
             action=self.action,
         )
@@ -158,8 +171,9 @@ class Review:
         """The lines of the rows with one of these outcomes in which the text stands, what needs the
         clerk first."""
         some: dict[Outcome, list[int]] = {outcome: [] for outcome in ORDER if outcome in outcomes}
+        wanted = search.strip().casefold()
         for position, row in enumerate(self.plan.rows):
-            if row.outcome in some and (not search or self._says(row, search)):
+            if row.outcome in some and (not wanted or self._says(row, wanted)):
                 some[row.outcome].append(position)
         entries, troubles = array("q"), array("q")
         for outcome, positions in some.items():
@@ -176,26 +190,37 @@ class Review:
         return [self.plan.rows[position] for position in positions]
 
     def again(self, options: Options) -> Reviewed:
-        """With other options. The file is read again only when it is to be read otherwise."""
-        if (options.guide, options.month) != (self.options.guide, self.options.month):
-            self.come = ledgers.read_in(self.office, self.ledger.key, self.source, options)
-        self.options = options
-        self.plan = ledgers.preview(self.office, self.come, options)
+        """With other options. The file is read again only when it is to be read otherwise; of other
+        fixes and answers only the rows that hang together with them are planned again."""
+        before, self.options = self.options, options
+        if (options.guide, options.month) != (before.guide, before.month):
+            self._read()
+            self._plan()
+            return self.summary()
+        touched, told = self._fix(before.fixes), _differing(before.answers, options.answers)
+        alike = replace(before, fixes=options.fixes, answers=options.answers)
+        if self.ledger.bonds is None and (touched or told):
+            self._plan()
+        elif replace(alike, good_rows_only=options.good_rows_only) == options:
+            self._plan_some(touched, told)
+        else:
+            self._plan()
         return self.summary()
 
     def write(self) -> Reviewed:
         """Write what is planned, in one transaction; planned anew when the office has changed since.
         Nothing is written when a row is wrong and not only the good rows are wanted."""
         try:
-            done = self.office.write(self.ledger.service, self.come, self.options)
+            done = self.office.write(self.ledger.service, self.come, self.options, self.plan)
         except RuleBroken:
-            self.plan = ledgers.preview(self.office, self.come, self.options)
+            if self.plan.at != self.office.read(standing):
+                self._plan()
             if self.plan.blocked and not self.options.good_rows_only:
                 return self.summary()
             raise
         self.plan, self.action = done.result, done.action
-        if choices := intake.chosen(self.come):
-            self.office.write(intake.remember_mappings, self.ledger.key, choices)
+        if self.plan.written:
+            self._remember()
         return self.summary()
 
     def receipt(self, target: Path) -> Receipt:
@@ -206,16 +231,152 @@ class Review:
         come = self.come
         return write_receipt(Path(come.file), target, come.taken, self.plan.problems, digest=come.digest)
 
-    def _fields(self) -> tuple[Column, ...]:
-        return self.office.read(self.ledger.columns, self.options)
+    # planning
+
+    def _read(self) -> None:
+        self._known = self.office.read(self.ledger.columns, self.options)
+        self.come: Incoming = ledgers.read_in(self.office, self.ledger.key, self.source, self.options)
+        self._rows: list[TakenRow] = list(self.come.taken.corrected(self._known, self.options.fixes))
+        service = self.ledger.service
+        name = f"{service.__module__}.{service.__qualname__}"
+        self._before = self.office.read(taken_in_before, name, self.come.digest)
+
+    def _fix(self, before: Corrections) -> dict[int, TakenRow]:
+        """Correct the cells that were not corrected so before; answers the rows as they were, by
+        position."""
+        changed = {key for key in _differing(before, self.options.fixes)}
+        numbers = {number for _, number, _ in changed}
+        touched: dict[int, TakenRow] = {}
+        if not changed:
+            return touched
+        for position, row in enumerate(self.come.taken.rows):
+            if row.number in numbers and row.key in changed:
+                touched[position] = self._rows[position]
+                texts = self.options.fixes.get(row.key)
+                self._rows[position] = self.come.taken.correct(row, self._known, texts) if texts else row
+        return touched
+
+    def _plan(self) -> None:
+        """Plan every row."""
+
+        def plan(session: Session) -> list[Planned]:
+            check_key(self.ledger, self.options)
+            return self._planned(session, self._rows)
+
+        rows = self.office.read(plan)
+        assert self._ground is not None
+        ledger = self.ledger
+        self.plan = Preview(
+            ledger.key, ledger.title, ledger.unit, self.come, rows, self.options, self._ground[0]
+        )
+
+    def _planned(self, session: Session, rows: Sequence[TakenRow]) -> list[Planned]:
+        at = standing(session)
+        if self._ground is None or self._ground[0] != at:
+            self._ground = at, self.ledger.ground(session, self.options)
+            self._choices = {}
+        return plan_rows(session, self.ledger, self.come, rows, self.options, self._ground[1])
+
+    def _plan_some(self, touched: Mapping[int, TakenRow], told: set[str]) -> None:
+        """Plan again the rows that were corrected, those that waited for an answer, and all that hang
+        together with them."""
+        positions = set(touched)
+        if told:
+            for position, row in enumerate(self.plan.rows):
+                if row.asks and any(asked.key in told for asked in row.asks):
+                    positions.add(position)
+        if not positions:
+            self.plan = replace(self.plan, options=self.options)
+            return
+        if self.office.read(standing) != self.plan.at:
+            self._plan()
+            return
+        bonds = self.ledger.bonds or ()
+        values = {name: {row.values.get(name) for row in touched.values()} for name in bonds}
+        records: set[int | None] = set()
+        rows = list(self.plan.rows)
+        while True:
+            some = self._hanging(positions, values, records)
+            done = self.office.read(self._planned, [self._rows[position] for position in some])
+            found = {planned.record for planned in done} - records - {None}
+            if not any(row.record in found for row in rows) or not found:
+                break
+            records |= found
+            positions = set(some)
+        for position, planned in zip(some, done, strict=True):
+            rows[position] = planned
+        self.plan = replace(self.plan, rows=rows, options=self.options, written=False)
+
+    def _hanging(
+        self, positions: set[int], values: dict[str, set[Any]], records: set[int | None]
+    ) -> list[int]:
+        """These rows, and those that have a value or a record in common with any of them, and so on."""
+        found = set(positions)
+        while True:
+            for position in found:
+                row = self._rows[position]
+                for name, some in values.items():
+                    some.add(row.values.get(name))
+                records.add(self.plan.rows[position].record)
+            for some in (*values.values(), records):
+                some.discard(None)
+            more = {
+                position
+                for position, (row, planned) in enumerate(zip(self._rows, self.plan.rows, strict=True))
+                if planned.record in records
+                or any(row.values.get(name) in some for name, some in values.items())
+            }
+            if more <= found:
+                return sorted(found)
+            found |= more
+
+    # what is asked, what is remembered
+
+    def _questions(self, asks: Mapping[Asked, int]) -> tuple[Question, ...]:
+        """The first questions, those that still wait before those that are settled."""
+        first = sorted(asks, key=lambda asked: asked.answer is not None)[:MOST_QUESTIONS]
+        missing = [asked for asked in first if asked not in self._choices]
+        if missing and self._ground is not None:
+            ground = self._ground[1]
+
+            def choices(session: Session) -> dict[Asked, tuple[Choice, ...]]:
+                return {asked: self.ledger.choices(session, ground, asked) for asked in missing}
+
+            self._choices |= self.office.read(choices)
+        return tuple(
+            Question(
+                asked.key,
+                f"{asked.words}。" if asked.single else f"{asked.words}，{asks[asked]} 行写的是它。",
+                asked.field,
+                asked.value,
+                asks[asked],
+                self._choices[asked],
+                asked.answer,
+            )
+            for asked in first
+        )
+
+    def _remember(self) -> None:
+        """Keep for the next time what headings mean and what was answered."""
+        if choices := intake.chosen(self.come):
+            self.office.write(intake.remember_mappings, self.ledger.key, choices)
+        answers = {
+            asked.key: asked.answer or ""
+            for row in self.plan.rows
+            for asked in row.asks
+            if asked.key in self.options.answers and target(asked.answer) is not None
+        } | dict(self.plan.lessons)
+        if answers:
+            self.office.write(remember_answers, self.ledger.key, answers)
+
+    # what is shown
 
     def _columns(self) -> tuple[Column, ...]:
         """The columns that the file has, in the order of the ledger's own sheet."""
         mapped = (m.column for sheet in self.come.taken.sheets for m in sheet.layout.columns)
         return tuple({column.name: column for column in mapped}.values())
 
-    def _says(self, row: Planned, search: str) -> bool:
-        wanted = search.strip().casefold()
+    def _says(self, row: Planned, wanted: str) -> bool:
         said = [problem.message for problem in row.problems]
         for column in self._columns():
             value = row.values.get(column.name)
@@ -224,20 +385,37 @@ class Review:
         return any(wanted in text.casefold() for text in said)
 
 
-def _counted(rows: Iterable[Planned]) -> tuple[dict[Outcome, int], set[str | None], set[str], int]:
-    """How many rows of each outcome; where something is wrong, which columns change, how many cells."""
-    counts: Counter[Outcome] = Counter()
-    wrong: set[str | None] = set()
-    changed: set[str] = set()
-    cells = 0
+def _differing(one: Mapping[T, Any], other: Mapping[T, Any]) -> set[T]:
+    """The keys whose values differ."""
+    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a look at every row has found: how many of each outcome, where something is wrong, which
+    columns change, how many cells, and which questions wait for how many rows."""
+
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    wrong: set[str | None] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    cells: int = 0
+    out_of_scope: int = 0
+    asks: Counter[Asked] = field(default_factory=Counter)
+
+
+def _seen(rows: Iterable[Planned]) -> _Seen:
+    seen = _Seen()
     for row in rows:
-        counts[row.outcome] += 1
+        seen.counts[row.outcome] += 1
         if row.problems:
-            wrong.update(problem.field for problem in row.problems)
+            seen.wrong.update(problem.field for problem in row.problems)
         if row.outcome is Outcome.UPDATED:
-            changed.update(row.changes)
-            cells += len(row.changes)
-    return {outcome: counts[outcome] for outcome in Outcome}, wrong, changed, cells
+            seen.changed.update(row.changes)
+            seen.cells += len(row.changes)
+        if row.asks:
+            seen.asks.update(row.asks)
+        seen.out_of_scope += row.out_of_scope
+    return seen
 
 
 def _telling_first(

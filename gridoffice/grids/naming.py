@@ -126,15 +126,18 @@ class Gazetteer:
         """The grid that several columns (街道, 社区, 网格 …) name together."""
         return self.find("/".join(part for part in parts if part))
 
-    def _find(self, text: str) -> int | Problem:
+    def _meant(self, text: str) -> list[int]:
         if text in self._codes:
-            return self._codes[text]
+            return [self._codes[text]]
         joined = _joined(text)
         found = self._named(joined)
         if len(found) > 1:
             # the nearest to the top is what a bare name means, unless several stand there
-            exact = [i for i in found if _joined(self.places[i].name) == joined]
-            found = exact or found
+            found = [i for i in found if _joined(self.places[i].name) == joined] or found
+        return found
+
+    def _find(self, text: str) -> int | Problem:
+        found = self._meant(text)
         if len(found) == 1:
             return found[0]
         if found:
@@ -178,6 +181,23 @@ class Gazetteer:
             yield one
             todo += self._below.get(one, ())
 
+    def by_code(self, code: str) -> int | None:
+        """The grid with exactly this code."""
+        return self._codes.get(code)
+
+    def exactly(self, text: str) -> int | None:
+        """The one grid that a text names, None when there is none or there are several."""
+        found = self._meant(text)
+        return found[0] if len(found) == 1 else None
+
+    def called(self, text: str) -> int:
+        """How many grids a text may mean as it stands."""
+        return len(self._meant(text))
+
+    def children(self, place: Place) -> list[Place]:
+        """The places right below one."""
+        return [self.places[one] for one in self._below.get(place.id, ())]
+
     def like(self, parts: Sequence[str], most: int = 8) -> list[Place]:
         """The places that a text (or 街道, 社区, 网格 beside each other) may have meant, the likeliest
         first; those below a place that the first parts name come before others as like."""
@@ -209,6 +229,12 @@ class Gazetteer:
     def _nearest(self, text: str) -> str:
         close = self.like([text], 1)
         return f"最接近：{self.display(close[0])}。" if close else "先在网格台账里建好这个网格。"
+
+
+def without_sign(text: str) -> str:
+    """The text without the separator it begins with."""
+    found = _BETWEEN.match(text)
+    return text[found.end() :] if found else text
 
 
 def _joined(text: str) -> str:

@@ -14,7 +14,8 @@ from db.tables import Record, table_of
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
 from gridoffice.listing import chunked
-from gridoffice.people.finding import People, Stored, meant, nowhere
+from gridoffice.people.finding import People, Stored
+from gridoffice.people.matching import match, nowhere
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -38,9 +39,10 @@ def wearer(
     """Whom a row means. Somebody nobody knows is made when an ID number says who that is for good;
     without one only in a ledger that is itself a register of people (`unnumbered`)."""
     said = row.values
-    person, problem = meant(people, said, near)
-    if problem is not None:
-        return Wearer(person, (problem,), conflict=True)
+    found = match(people, row, near)
+    person = found.person
+    if found.conflict:
+        return Wearer(person, found.problems, conflict=True)
     if person is not None or not said.get("name"):
         return Wearer(person, (), conflict=False)
     name = said["name"]

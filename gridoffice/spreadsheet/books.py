@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gridoffice.errors import BadSheet, Problem, Severity, has_error
 from gridoffice.fields import Column
@@ -114,18 +114,17 @@ class TakenBook:
         """Does a problem beyond single rows forbid taking the workbook in?"""
         return has_error(self.all_problems)
 
-    def corrected(self, columns: Sequence[Column], texts: Corrections) -> TakenBook:
-        """The book with the cells that the clerk corrected; the other rows are the very same."""
-        sheets = []
-        for sheet in self.sheets:
-            blocks = (sheet.layout.columns, *sheet.layout.repeats)
-            letters = [{mapped.column.name: mapped.letter for mapped in block} for block in blocks]
-            rows = tuple(
-                correct_row(row, columns, texts[row.key], letters[row.block]) if row.key in texts else row
-                for row in sheet.taken.rows
-            )
-            sheets.append(replace(sheet, taken=replace(sheet.taken, rows=rows)))
-        return replace(self, sheets=tuple(sheets))
+    def corrected(self, columns: Sequence[Column], texts: Corrections) -> tuple[TakenRow, ...]:
+        """Every data row, with the cells that the clerk corrected; the other rows are the very same."""
+        return tuple(
+            self.correct(row, columns, texts[row.key]) if row.key in texts else row for row in self.rows
+        )
+
+    def correct(self, row: TakenRow, columns: Sequence[Column], texts: Mapping[str, Cell]) -> TakenRow:
+        """One row of this book with other contents in some cells."""
+        layout = self.layout_of(row.sheet)
+        block = (layout.columns, *layout.repeats)[row.block]
+        return correct_row(row, columns, texts, {mapped.column.name: mapped.letter for mapped in block})
 
     def layout_of(self, sheet: str | None) -> Layout:
         """How a sheet was read; the first when none is named."""

@@ -12,6 +12,7 @@ from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import short
 from gridoffice.intake import (
     Incoming,
+    Key,
     Ledger,
     Options,
     Preview,
@@ -20,7 +21,7 @@ from gridoffice.intake import (
 from gridoffice.service import service
 from gridoffice.spreadsheet.guide import Group
 from gridoffice.workers.listing import WORKERS
-from gridoffice.workers.planning import plan
+from gridoffice.workers.planning import BONDS, choices, ground, plan
 from gridoffice.workers.rows import PlaceColumns, WorkerRow
 from gridoffice.workers.writing import write
 
@@ -52,10 +53,13 @@ WORKER_LEDGER = Ledger(
     title="网格员花名册",
     unit="人",
     columns=lambda _session, _options: (*columns(WorkerRow), *columns(PlaceColumns)),
-    ground=lambda _session, _options: None,
+    ground=ground,
     plan=plan,
     write=write,
     service=import_workers,
     listing=WORKERS,
     groups=groups,
+    choices=choices,
+    keys=tuple(Key),
+    bonds=BONDS,
 )

@@ -1,8 +1,7 @@
-"""Which person and which post a row of a roster means, and what it would change."""
+"""What each row of a roster would change: whom it means, where that person serves, which post."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,136 +11,244 @@ from sqlalchemy.orm import Session
 
 from db.enums import Employment
 from db.tables import Post
+from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem, Severity
+from gridoffice.grids.asking import NOWHERE, Coming, Found, Places, grid_choices
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import Gazetteer, gazetteer
+from gridoffice.grids.naming import Gazetteer, Place, gazetteer
 from gridoffice.grids.pack import Pack
-from gridoffice.intake import (
-    Options,
-    Planned,
-)
-from gridoffice.people.finding import People, Stored, meant, people_of, who
+from gridoffice.intake import Merge, Options, Planned
+from gridoffice.people.finding import Stored, people_of
+from gridoffice.people.finding import who as who_is
 from gridoffice.people.hats import belongings, completed
+from gridoffice.people.matching import Match, match, person_choices
 from gridoffice.people.rules import check_identity
-from gridoffice.settling import differences, settle
+from gridoffice.questions import Answers, Asked, Choice, remembered_answers
+from gridoffice.settling import differences, out_of_scope, settle
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers import rules
 from gridoffice.workers.rows import OF_POST, PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the database holds of the people that a file may mean."""
+class Ground:
+    """What every row is compared with, whoever it means."""
 
-    people: People
-    posts: Mapping[int, Sequence[Stored]]
+    pack: Pack
+    book: Gazetteer
+    scope: Scope | None
+    remembered: Mapping[str, str]
+    coming: Coming
+
+
+def ground(session: Session, _options: Options) -> Ground:
+    """Load what every row is compared with."""
+    pack = office_pack(session)
+    return Ground(
+        pack, gazetteer(session, pack), data_scope(session), remembered_answers(session, "workers"), {}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What writing needs of a planned row: `who` is the same for rows of one new person, `moves` closes
+    the post and opens another, `make` is a grid that is to be made first."""
+
+    who: Any
+    grid_id: int | None
+    post_id: int | None
+    moves: bool
+    concurrent: bool
+    make: Place | None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a row says of where somebody serves, and the problem when nobody knows the place."""
+    """What a row says of who serves where."""
 
     row: TakenRow
     place: int
     name: str
-    grid_id: int | None
+    found: Found
+    match: Match
+    who: Any
     start: date
     end: date
-    problem: Problem | None
+
+    @property
+    def grid_id(self) -> int | None:
+        return self.found.grid_id
 
     def overlaps(self, other: Line) -> bool:
         return self.start <= other.end and other.start <= self.end
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+BONDS = ("name", "id_number")
+"""Rows with a name or an ID number in common may mean one person."""
+
+
+def choices(session: Session, ground: Ground, asked: Asked) -> tuple[Choice, ...]:
+    """What may be answered to a question of a roster."""
+    if asked.key.startswith("grid "):
+        return grid_choices(ground.book, asked)
+    return person_choices(session, ground.book, asked)
+
+
+def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: Ground) -> list[Planned]:
     """Each row against the person it means: by ID number, else by name and phone, else by name."""
-    pack = office_pack(session)
-    book = gazetteer(session, pack)
-    known = _known(session, rows)
-    lines = [_line(book, row, place) for place, row in enumerate(rows)]
-    together: dict[Any, list[Line]] = defaultdict(list)
-    for row, line in zip(rows, lines, strict=True):
-        together[who(row)].append(line)
-    return [
-        _plan_row(pack, book, known, line, together[who(row)], row, options)
-        for row, line in zip(rows, lines, strict=True)
-    ]
-
-
-def _line(book: Gazetteer, row: TakenRow, place: int) -> Line:
-    said = row.values
-    grid_id, problem = _grid(book, row)
-    start, end = said.get("from_day") or date.min, said.get("to_day") or date.max
-    return Line(row, place, said.get("name") or "", grid_id, start, end, problem)
-
-
-def _known(session: Session, rows: Sequence[TakenRow]) -> Known:
+    answers = Answers(options.answers, ground.remembered)
+    places = Places(ground.book, ground.coming, answers, create_missing=options.create_missing)
     people = people_of(session, rows)
-    return Known(people, belongings(session, Post, people.ids()))
+    posts = belongings(session, Post, people.ids())
+    lines = []
+    for place, row in enumerate(rows):
+        words, found = _grid(places, row)
+
+        def near(person_id: int, grid_id: int | None = found.grid_id) -> bool:
+            return any(post["grid_id"] == grid_id for post in posts.get(person_id, ()))
+
+        matched = match(people, row, near, key=options.key, answers=answers, place=words)
+        start, end = row.values.get("from_day") or date.min, row.values.get("to_day") or date.max
+        name = row.values.get("name") or ""
+        lines.append(Line(row, place, name, found, matched, _who(row, matched), start, end))
+    planning = _Planning(ground, places, posts, options)
+    together = _together(lines)
+    return [planning.row(line, together.get(line.who, (line,))) for line in lines]
 
 
-def _plan_row(
-    pack: Pack,
-    book: Gazetteer,
-    known: Known,
-    line: Line,
-    together: Sequence[Line],
-    row: TakenRow,
-    options: Options,
-) -> Planned:
-    said = dict(row.values)
-    number, grid_id = said.get("id_number"), line.grid_id
-    problems: list[Problem] = [] if line.problem is None else [line.problem]
-    if not any(problem.field == "身份证号码" for problem in row.problems):
-        problems += check_identity(number, said.get("sex"), said.get("birth"))
-    problems += rules.check_days(said.get("from_day"), said.get("to_day"))
-    problems += rules.check_lengths(said)
-    person, conflict = meant(
-        known.people, said, lambda one: any(post["grid_id"] == grid_id for post in known.posts.get(one, ()))
-    )
-    if conflict is not None:
-        problems.append(conflict)
-    completed(said, person)
-    posts = known.posts.get(person["id"], ()) if person is not None else ()
-    beside, concurrent = _beside(line, together, posts, number)
-    problems += beside
-    named = {other.grid_id for other in together if other is not line and other.overlaps(line)}
-    post = _post(posts, line, said, concurrent, named)
-    _read_title(pack, said, problems)
-    moves = post is not None and _moves(post, line, said)
-    if post is None:
-        _fill_post(pack, book, grid_id, said)
-    else:
-        for name in ("title", "employment", "contract_end"):
-            if said.get(name) is None and (moves or name != "contract_end"):
-                said[name] = post[name]
-    if grid_id is None and line.problem is None and post is None:
-        problems.append(Problem("没写所属网格。", field="所属网格"))
-    changes: dict[str, tuple[Any, Any]] = {}
-    if person is not None:
-        changes |= differences(options, dict(person), said, PERSONAL)
-    if post is not None:
-        changes |= differences(options, dict(post), said, OF_POST)
-        if grid_id is not None and grid_id != post["grid_id"]:
-            old = book.display(book.places[post["grid_id"]])
-            changes["grid"] = (old, book.display(book.places[grid_id]))
-    elif person is not None and grid_id is not None:
-        changes["grid"] = (None, book.display(book.places[grid_id]))
-    return settle(
-        row,
-        problems,
-        changes=changes,
-        record=person["id"] if person is not None else None,
-        resolved={
-            "who": who(row),
-            "grid_id": grid_id,
-            "post_id": post["id"] if post is not None else None,
-            "moves": moves,
-            "concurrent": concurrent,
-        },
-        conflict=conflict is not None,
-        values=said,
-    )
+def _who(row: TakenRow, matched: Match) -> Any:
+    """What two rows of one person have in common."""
+    return matched.person["id"] if matched.person is not None else who_is(row)
+
+
+def _together(lines: Sequence[Line]) -> dict[Any, list[Line]]:
+    """The rows of those who have more than one."""
+    first: dict[Any, Line] = {}
+    several: dict[Any, list[Line]] = {}
+    for line in lines:
+        other = first.setdefault(line.who, line)
+        if other is not line:
+            several.setdefault(line.who, [other]).append(line)
+    return several
+
+
+def _grid(places: Places, row: TakenRow) -> tuple[tuple[str, ...], Found]:
+    """The grid a row names, in one column or in several, and the words it does it with."""
+    said = row.values
+    named = [name for name in ("street", "community", "grid", "micro") if said.get(name)]
+    if not named or (named == ["street"] and "street" in row.filled):
+        return (), NOWHERE  # the whole ledger's street is nobody's grid
+    field = "所属网格" if said.get("grid") else "微网格" if said.get("micro") else "社区"
+    words = tuple(said[name] for name in named)
+    return words, places.find(words, field, last_alone=row.filled.issuperset(named[:-1]))
+
+
+class _Planning:
+    """Plans rows one by one, each beside the others of the same person."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        places: Places,
+        posts: Mapping[int, Sequence[Stored]],
+        options: Options,
+    ):
+        self.ground, self.places, self.posts, self.options = ground, places, posts, options
+
+    def row(self, line: Line, together: Sequence[Line]) -> Planned:
+        row, found, matched = line.row, line.found, line.match
+        said = dict(row.values)
+        person = matched.person
+        number, grid_id = said.get("id_number"), line.grid_id
+        problems = [*found.problems, *matched.problems]
+        if not any(problem.field == "身份证号码" for problem in row.problems):
+            problems += check_identity(number, said.get("sex"), said.get("birth"))
+        problems += rules.check_days(said.get("from_day"), said.get("to_day"))
+        problems += rules.check_lengths(said)
+        if person is not None and matched.keep_name:
+            said["name"] = person["name"]
+        completed(said, person)
+        posts = self.posts.get(person["id"], ()) if person is not None else ()
+        beside, concurrent = _beside(line, together, posts, number)
+        problems += beside
+        named = {other.grid_id for other in together if other is not line and other.overlaps(line)}
+        post = _post(posts, line, said, concurrent, named)
+        _read_title(self.ground.pack, said, problems)
+        if post is not None and self.options.rule("grid") is Merge.BLANKS:
+            grid_id = post["grid_id"]  # where the office knows a grid, that one stands
+        moves = post is not None and _moves(post, grid_id, said)
+        if post is None:
+            self._fill_post(grid_id, said)
+        else:
+            for name in ("title", "employment", "contract_end"):
+                if said.get(name) is None and (moves or name != "contract_end"):
+                    said[name] = post[name]
+        if grid_id is None and post is None and not (found.problems or found.skip):
+            problems.append(Problem("没写所属网格。", field="所属网格"))
+        outside = self._out_of_scope(grid_id, posts, post)
+        if outside is not None:
+            problems.append(outside)
+        asks = tuple(asked for asked in (found.asked, matched.asked) if asked is not None)
+        return settle(
+            row,
+            problems,
+            changes=self._changes(said, person, post, grid_id),
+            record=person["id"] if person is not None else None,
+            resolved=Aim(
+                line.who,
+                grid_id,
+                post["id"] if post is not None else None,
+                moves,
+                concurrent,
+                found.make,
+            ),
+            conflict=matched.conflict,
+            values=said,
+            asks=asks,
+            skip=found.skip or matched.skip,
+            out_of_scope=outside is not None,
+        )
+
+    def _changes(
+        self, said: Mapping[str, Any], person: Stored | None, post: Stored | None, grid_id: int | None
+    ) -> dict[str, tuple[Any, Any]]:
+        if person is None:
+            return {}
+        changes = differences(self.options, person, said, PERSONAL)
+        if post is not None:
+            changes |= differences(self.options, post, said, OF_POST)
+            if grid_id is not None and grid_id != post["grid_id"]:
+                changes["grid"] = (self.places.display(post["grid_id"]), self.places.display(grid_id))
+        elif grid_id is not None:
+            changes["grid"] = (None, self.places.display(grid_id))
+        return changes
+
+    def _out_of_scope(
+        self, grid_id: int | None, posts: Sequence[Stored], post: Stored | None
+    ) -> Problem | None:
+        """May the account at work not change this? It must hold the grid that the row names, the post
+        that it changes, and some post of the person."""
+        scope = self.ground.scope
+        if scope is None:
+            return None
+        if grid_id is not None and not scope.holds(self.places.path(grid_id)):
+            where = self.places.display(grid_id)
+        elif post is not None and not scope.holds(post["grid_path"]):
+            where = self.places.display(post["grid_id"])
+        elif posts and not any(scope.holds(one["grid_path"]) for one in posts):
+            where = self.places.display(posts[0]["grid_id"])
+        else:
+            return None
+        return out_of_scope("所属网格", where, f"你管“{scope.name}”，这一行的人在“{where}”")
+
+    def _fill_post(self, grid_id: int | None, said: dict[str, Any]) -> None:
+        """A new post needs a title and a way of serving, taken from the pack where the row is silent."""
+        pack = self.ground.pack
+        if grid_id is not None and not said.get("title"):
+            said["title"] = pack.post_for(self.places.place(grid_id).kind, said.get("employment"))
+        if not said.get("employment"):
+            usual = pack.post_called(said.get("title") or "")
+            said["employment"] = usual.employment if usual else Employment.FULL_TIME
 
 
 def _beside(
@@ -173,36 +280,15 @@ def _beside(
     return problems, concurrent
 
 
-def _moves(post: Stored, line: Line, said: Mapping[str, Any]) -> bool:
+def _moves(post: Stored, grid_id: int | None, said: Mapping[str, Any]) -> bool:
     """Whether a row says that somebody went to another grid on a later day than they came to this one."""
     start = said.get("from_day")
-    elsewhere = line.grid_id is not None and line.grid_id != post["grid_id"]
+    elsewhere = grid_id is not None and grid_id != post["grid_id"]
     return elsewhere and start is not None and (post["from_day"] is None or start > post["from_day"])
 
 
 def _at_number(number: str, message: str) -> Problem:
     return Problem(message, field="身份证号码", value=number)
-
-
-def _grid(book: Gazetteer, row: TakenRow) -> tuple[int | None, Problem | None]:
-    """The grid a row names, in one column or in several."""
-    said = row.values
-    named = [name for name in ("street", "community", "grid", "micro") if said.get(name)]
-    if named == ["street"] and "street" in row.filled:
-        return None, None  # the whole ledger's street is nobody's grid
-    parts = [said[name] for name in named]
-    if not parts:
-        return None, None
-    answer = book.find(parts[-1]) if len(parts) == 1 else book.find_parts(parts)
-    if isinstance(answer, Problem) and len(parts) > 1:
-        # a code or a full path in the last column needs no help from the others
-        alone = book.find(parts[-1])
-        if not isinstance(alone, Problem) or row.filled.issuperset(named[:-1]):
-            answer = alone
-    if isinstance(answer, Problem):
-        field = "所属网格" if said.get("grid") else "微网格" if said.get("micro") else "社区"
-        return None, Problem(answer.message, answer.severity, field=field, value=answer.value)
-    return answer, None
 
 
 def _post(
@@ -251,12 +337,3 @@ def _read_title(pack: Pack, said: dict[str, Any], problems: list[Problem]) -> No
         )
     else:
         said["title"] = post.label
-
-
-def _fill_post(pack: Pack, book: Gazetteer, grid_id: int | None, said: dict[str, Any]) -> None:
-    """A new post needs a title and a way of serving, taken from the pack where the row is silent."""
-    if grid_id is not None and not said.get("title"):
-        said["title"] = pack.post_for(book.places[grid_id].kind, said.get("employment"))
-    if not said.get("employment"):
-        usual = pack.post_called(said.get("title") or "")
-        said["employment"] = usual.employment if usual else Employment.FULL_TIME

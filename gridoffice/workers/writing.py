@@ -11,22 +11,23 @@ from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.tables import Grid, Post
-from gridoffice.intake import (
-    Options,
-    Outcome,
-    Planned,
-)
+from gridoffice.grids.making import make_grids
+from gridoffice.intake import Options, Outcome, Planned
 from gridoffice.listing import chunked
 from gridoffice.people.writing import insert_people, update_people
+from gridoffice.questions import NEW, TO
+from gridoffice.workers.planning import Aim
 from gridoffice.workers.rows import OF_POST, PERSONAL
 
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
-    """Insert new people and their posts, change others; a move on a later day closes the old post."""
+    """Insert new people and their posts, change others; a move on a later day closes the old post.
+    Grids that are to be made are made first. Answers who they are of whom it was said that they are new."""
+    made = make_grids(session, {a.make.id: a.make for a in map(_aim, rows) if a.make is not None}.values())
     new = [row for row in rows if row.outcome is Outcome.NEW]
     # the second row of one new person is another post of the same record
-    people = insert_people(session, ((row.resolved["who"], row.values) for row in new))
-    owners = [(row, people[row.resolved["who"]]) for row in new]
+    people = insert_people(session, ((_aim(row).who, row.values) for row in new))
+    owners = [(row, people[_aim(row).who]) for row in new]
     updates: dict[int, dict[str, Any]] = {}
     post_updates: dict[int, dict[str, Any]] = {}
     for row in rows:
@@ -36,12 +37,12 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
         personal = {name: changed[name] for name in PERSONAL if name in changed}
         if personal:
             updates.setdefault(row.record, {}).update(personal)
-        if row.resolved["post_id"] is None:
+        if _aim(row).post_id is None:
             owners.append((row, row.record))
         else:
-            _change_post(row, changed, post_updates, owners)
+            _change_post(row, changed, made, post_updates, owners)
     update_people(session, updates)
-    paths = _paths(session, [row.resolved["grid_id"] for row, _ in owners] + _moved(post_updates))
+    paths = _paths(session, [_grid_id(row, made) for row, _ in owners] + _moved(post_updates))
     for values in post_updates.values():
         if "grid_id" in values:
             values["grid_path"] = paths[values["grid_id"]]
@@ -50,9 +51,25 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     bulk_insert(
         session,
         Post,
-        [_new_post(n, row, person_id, paths) for n, (row, person_id) in zip(numbers, owners, strict=True)],
+        [
+            _new_post(n, row, person_id, _grid_id(row, made), paths)
+            for n, (row, person_id) in zip(numbers, owners, strict=True)
+        ],
     )
-    return {}
+    return {
+        asked.key: f"{TO}{people[_aim(row).who]}" for row in new for asked in row.asks if asked.answer == NEW
+    }
+
+
+def _aim(row: Planned) -> Aim:
+    return row.resolved
+
+
+def _grid_id(row: Planned, made: Mapping[int, int]) -> int:
+    """The grid of a row; of one that was to be made, the number it got."""
+    grid_id = _aim(row).grid_id
+    assert grid_id is not None
+    return made.get(grid_id, grid_id)
 
 
 def _moved(post_updates: Mapping[int, Mapping[str, Any]]) -> list[int]:
@@ -62,17 +79,19 @@ def _moved(post_updates: Mapping[int, Mapping[str, Any]]) -> list[int]:
 def _change_post(
     row: Planned,
     changed: Mapping[str, Any],
+    made: Mapping[int, int],
     updates: dict[int, dict[str, Any]],
     owners: list[tuple[Planned, int]],
 ) -> None:
-    post_id, start = row.resolved["post_id"], row.values.get("from_day")
-    if row.resolved["moves"] and start is not None:
+    post_id, start = _aim(row).post_id, row.values.get("from_day")
+    assert post_id is not None
+    if _aim(row).moves and start is not None:
         updates[post_id] = {"to_day": start - timedelta(days=1), "reason": "按花名册调整网格"}
         owners.append((row, row.record or 0))
         return
     values = {name: changed[name] for name in OF_POST if name in changed}
     if "grid" in changed:
-        values["grid_id"] = row.resolved["grid_id"]
+        values["grid_id"] = _grid_id(row, made)
     if values:
         updates[post_id] = values
 
@@ -87,14 +106,16 @@ def _paths(session: Session, grid_ids: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _new_post(number: int, row: Planned, person_id: int, paths: Mapping[int, str]) -> dict[str, Any]:
+def _new_post(
+    number: int, row: Planned, person_id: int, grid_id: int, paths: Mapping[int, str]
+) -> dict[str, Any]:
     said = row.values
     return {
         "id": number,
         "person_id": person_id,
-        "grid_id": row.resolved["grid_id"],
-        "grid_path": paths[row.resolved["grid_id"]],
-        "concurrent": row.resolved["concurrent"],
+        "grid_id": grid_id,
+        "grid_path": paths[grid_id],
+        "concurrent": _aim(row).concurrent,
         "reason": None,
         **{name: said.get(name) for name in OF_POST},
     }

@@ -278,12 +278,12 @@ def test_cells_are_corrected_in_place_and_only_they_are_checked_again(tmp_path):
     found = taken(workbook(tmp_path / "a.xlsx", rows))
     assert len(found.rows[0].problems) == 2
     done = found.corrected(PLACES, {("花名册", 2, 0): {"phone": "13812345678"}})
-    assert done.rows[0].values["phone"] == "13812345678"
-    assert done.rows[0].texts["phone"] == "13812345678"
-    assert [problem.column for problem in done.rows[0].problems] == ["C"]
-    assert done.rows[1] is found.rows[1]
-    again = done.corrected(PLACES, {("花名册", 2, 0): {"phone": "138", "sex": "女"}})
-    assert [(p.sheet, p.row, p.column) for p in again.rows[0].problems] == [("花名册", 2, "D")]
+    assert done[0].values["phone"] == "13812345678"
+    assert done[0].texts["phone"] == "13812345678"
+    assert [problem.column for problem in done[0].problems] == ["C"]
+    assert done[1] is found.rows[1]
+    again = found.correct(done[0], PLACES, {"phone": "138", "sex": "女"})
+    assert [(p.sheet, p.row, p.column) for p in again.problems] == [("花名册", 2, "D")]
 
 
 def test_cells_from_the_clipboard(tmp_path):
