@@ -191,7 +191,8 @@ class Review:
 
     def again(self, options: Options) -> Reviewed:
         """With other options. The file is read again only when it is to be read otherwise; of other
-        fixes and answers only the rows that hang together with them are planned again."""
+        fixes and answers only the rows that hang together with them are planned again, unless the office
+        itself changed since."""
         before, self.options = self.options, options
         if (options.guide, options.month) != (before.guide, before.month):
             self._read()
@@ -199,7 +200,8 @@ class Review:
             return self.summary()
         touched, told = self._fix(before.fixes), _differing(before.answers, options.answers)
         alike = replace(before, fixes=options.fixes, answers=options.answers)
-        if self.ledger.bonds is None and (touched or told):
+        moved = self.plan.written or self.plan.at != self.office.read(standing)
+        if moved or (self.ledger.bonds is None and (touched or told)):
             self._plan()
         elif replace(alike, good_rows_only=options.good_rows_only) == options:
             self._plan_some(touched, told)
