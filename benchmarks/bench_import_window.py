@@ -49,7 +49,7 @@ def ours(folder: Path, watch: Watch) -> None:
     beat.start()
     with watch:
         page.arrive({"ledger": "workers", "file": folder / "roster.xlsx"})
-        until(lambda: page.preview is not None and not runner.waiting)
+        until(lambda: page.file.now is not None and not runner.waiting)
         page.repaint()
     watch.note("最长停顿", beat.stop(), " 毫秒")
     window.close()

@@ -25,23 +25,24 @@ from ui.worker import find
 
 
 @lru_cache(maxsize=1)
-def _office(database: str, account: str) -> Office:
+def office_at(database: str, account: str) -> Office:
+    """The office of this address, opened by this account."""
     return Office.open(database, account)
 
 
 def write(database: str, account: str, service: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Done:
     """Carry out the service "module:function" as one transaction."""
-    return _office(database, account).write(find(service), *args, **keywords)
+    return office_at(database, account).write(find(service), *args, **keywords)
 
 
 def read(database: str, account: str, question: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Ask the question "module:function"."""
-    return _office(database, account).read(find(question), *args, **keywords)
+    return office_at(database, account).read(find(question), *args, **keywords)
 
 
 def call(database: str, account: str, function: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Call "module:function" that takes an open office first (import, export, backup, proof)."""
-    return find(function)(_office(database, account), *args, **keywords)
+    return find(function)(office_at(database, account), *args, **keywords)
 
 
 def export_results(office: Office, period: str, target: Path, ask: Ask) -> int:

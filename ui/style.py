@@ -81,6 +81,8 @@ QWidget#status {{ background:{c["sunken"]}; border-top:1px solid {c["line"]}; }}
 QWidget#card {{ background:{c["surface"]}; border:1px solid {c["line"]}; border-radius:8px; }}
 QWidget#actions {{ background:{c["surface"]}; border-top:1px solid {c["line_strong"]}; }}
 QWidget#band {{ background:{c["surface"]}; border-bottom:1px solid {c["line"]}; }}
+QWidget#tabline {{ border-bottom:1px solid {c["line_strong"]}; }}
+QWidget#drop {{ background:{c["soft"]}; border:2px dashed {c["accent_text"]}; border-radius:8px; }}
 QWidget#surface {{ background:{c["surface"]}; }}
 QWidget#sunken {{ background:{c["sunken"]}; }}
 QWidget#rule {{ background:{c["line"]}; }}
@@ -130,6 +132,9 @@ QPushButton[kind="link"] {{ background:transparent; border-color:transparent; pa
   color:{c["accent_text"]}; {box(px(26), 1)} }}
 QPushButton[kind="link"]:hover {{ text-decoration:underline; }}
 QPushButton[kind="link"]:focus {{ border-color:{c["accent_text"]}; padding:0 {px(4) - 1}px; {box(px(26), 2)} }}
+QPushButton[kind="answer"] {{ text-align:left; padding:0 {px(10)}px; }}
+QPushButton[kind="answer"]:focus {{ padding:0 {px(10) - 1}px; }}
+QPushButton[kind="answer"][chosen="true"] {{ background:{c["soft"]}; border-color:{c["accent_text"]}; }}
 QPushButton[kind="toast"] {{ background:transparent; border-color:transparent; color:{c["toast_link"]};
   {medium} padding:0 {px(8)}px; }}
 QPushButton[kind="toast"]:focus {{ border-color:{c["toast_link"]}; }}

@@ -47,9 +47,13 @@ class Fault(Exception):
         self.detail = detail
 
 
-def fault(detail: str) -> Fault:
+class WorkerGone(Fault):
+    """The worker process ended in the middle of a job; another is started by itself."""
+
+
+def fault(detail: str, kind: type[Fault] = Fault) -> Fault:
     """Log a bug and give it a number."""
-    made = Fault(f"{datetime.now():%m%d-%H%M%S}", detail)
+    made = kind(f"{datetime.now():%m%d-%H%M%S}", detail)
     log.error("fault %s\n%s", made.number, detail)
     return made
 
@@ -282,7 +286,7 @@ class TaskRunner(QObject):
             self._call(
                 job.asker,
                 job.on_error,
-                fault(f"worker process ended with {process.exitcode} during {job.name}"),
+                fault(f"worker process ended with {process.exitcode} during {job.name}", WorkerGone),
             )
         if self._crashes >= CRASHES_IN_A_ROW:
             for job in waiting:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,14 +13,9 @@ from PySide6.QtWidgets import QPushButton
 from db.enums import MonthState
 from gridoffice.assessment.month import month_facts, months
 from gridoffice.documents import render
-from gridoffice.fields import columns
 from gridoffice.history import journal
-from gridoffice.intake import Outcome
 from gridoffice.listing import Ask, Filter
-from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 from gridoffice.workers.listing import WORKERS
-from gridoffice.workers.rows import WorkerRow
-from tests.ui.fakes import NAMES
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -269,101 +263,6 @@ def test_what_was_open_stays_open_after_a_change(full: Path, opened: Open) -> No
     settle(window, quiet_ms=60)
     assert scope.node is not None and scope.node.id == grid.id == scope.tree.chosen
     assert scope.tree.isExpanded(scope.model.index(0, 0, scope.model.index(0, 0)))
-
-
-# ---- Excel in
-
-
-def roster(path: Path, window: MainWindow, wrong: bool) -> Path:
-    """A roster of three: one known person with another phone, two new; one of them perhaps wrong."""
-    known = window.office.read(WORKERS.rows, window.office.read(WORKERS.ids, Ask())[:1])[0]
-    wanted = [
-        what for what in columns(WorkerRow) if what.name in ("name", "id_number", "phone", "grid", "title")
-    ]
-    order = [what.name for what in wanted]
-
-    def line(**values: str | None) -> list[str | None]:
-        return [values.get(name) for name in order]
-
-    rows = [
-        line(
-            name=known.name,
-            id_number=known.id_number,
-            phone="13900001111",
-            grid=known.grid,
-            title=known.title,
-        ),
-        line(name="王𠮷𬭎", phone="13900002222", grid=known.grid),
-        line(name=NAMES[3], phone="139000033" if wrong else "13900003333", grid=known.grid),
-    ]
-    write_ledger(
-        path,
-        SheetTable(
-            title="花名册",
-            facts=("单位：青禾街道",),
-            columns=wanted,
-            rows=rows,
-            signature=("制表人：",),
-            reveal=True,
-        ),
-    )
-    return path
-
-
-@pytest.mark.parametrize("wrong", [False, True])
-def test_importing_a_roster(
-    wrong: bool, full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = opened(full)
-    file = roster(tmp_path / "花名册.xlsx", window, wrong)
-    lines = len(window.office.read(journal))
-    people = len(window.office.read(WORKERS.ids, Ask()))
-    page = go(window, "import", ledger="workers", file=str(file))
-    preview = page.preview
-    assert preview is not None
-    assert preview.count(Outcome.UPDATED) == 1
-    assert preview.count(Outcome.NEW) == (1 if wrong else 2)
-    counts = {tab.words: tab.count for tab in page.tabs.tabs}
-    assert counts["全部变动"] == 3 and counts["错误"] == (1 if wrong else 0)
-    assert len(window.office.read(journal)) == lines, "nothing is written while it is checked"
-    if wrong:
-        assert not page.write_button.isEnabled() and "错误" in page.write_button.toolTip()
-        messages = [page.table.sheet.cell(place, 0).text for place in page.table.sheet.messages]
-        assert any("手机号" in text or "电话" in text for text in messages)
-        window.command("next")
-        settle(window, quiet_ms=60)
-        stopped = next(row.number for row in preview.rows if row.outcome is Outcome.ERROR)
-        assert f"第 {stopped} 行" in window.status.facts()[0]
-        marked = tmp_path / "错误回执.xlsx"
-        monkeypatch.setattr(dialogs, "save_file", lambda *_: marked)
-        press(page, "错误回执")
-        settle(window, quiet_ms=100)
-        sheet = openpyxl.load_workbook(marked).worksheets[0]
-        assert any(cell.comment for cell in sheet[stopped]), (
-            "the wrong cell is marked in the clerk's own file"
-        )
-        page.rules.good_only.click()
-        settle(window, quiet_ms=60)
-        assert page.write_button.words() == "写入 2 人（新增 1、更新 1）"
-    else:
-        assert page.write_button.words() == "写入 3 人（新增 2、更新 1）"
-    window.command("save")
-    settle(window, quiet_ms=100)
-    assert window.page.key == "workers"
-    assert len(window.office.read(WORKERS.ids, Ask())) == people + (1 if wrong else 2)
-    assert window.page.table.model.rowCount() == people + (1 if wrong else 2)
-    assert "导入" in window.toast.words()
-    window.undo()
-    settle(window, quiet_ms=60)
-    assert len(window.office.read(WORKERS.ids, Ask())) == people
-
-
-def test_a_file_that_is_no_roster(full: Path, tmp_path: Path, opened: Open) -> None:
-    window = opened(full)
-    file = tmp_path / "不是表.xlsx"
-    file.write_text("这不是工作簿")
-    page = go(window, "import", ledger="workers", file=str(file))
-    assert page.preview is None and "不是表.xlsx" in window.banner.words()
 
 
 # ---- the month

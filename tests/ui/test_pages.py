@@ -131,4 +131,4 @@ def test_an_empty_office_leads_to_its_first_import(empty: Path, opened: Callable
     assert window.page._onward.words() == "导入网格台账"
     window.page._onward.click()
     settle(window, quiet_ms=60)
-    assert window.page.key == "import" and window.page.ledger.currentData() == "grids"
+    assert window.page.key == "import" and window.page.start.key == "grids"

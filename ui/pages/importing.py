@@ -1,44 +1,52 @@
-"""导入导出: a workbook is read, every row is shown with what would become of it, then all is written.
+"""导入导出: a file is read, every row is shown with what would become of it, then all is written.
 
-Reading and checking run in the worker process; one wrong row stops the whole unless only the good rows
-are wanted. The way out — templates and ledgers — stands on the same page.
+The page leads through four steps and holds where it stands; the panels of the steps are `import_start`,
+`import_head` and `import_review`, the talk with the worker process is `ui.reviewing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+)
 
-from gridoffice.assessment.month import months
-from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
-from gridoffice.intake import Options, Outcome, Preview
-from gridoffice.ledgers import LEDGERS, Imported
-from gridoffice.listing import Ask
+from gridoffice.errors import BadSheet, Cancelled
+from gridoffice.history import journal
+from gridoffice.ledgers import LEDGERS
+from gridoffice.office import Done
+from gridoffice.review import Reviewed
+from gridoffice.spreadsheet.guide import Guide
+from gridoffice.spreadsheet.reading import WORKBOOKS
+from gridoffice.spreadsheet.receipt import Receipt
 from ui import dialogs
-from ui.pages.page import Page
-from ui.widgets.badges import note
-from ui.widgets.count_tabs import CountTab, CountTabs
-from ui.widgets.merge_rules import MergeRules
-from ui.widgets.parts import Box, Choice, button, card, column, label, row
-from ui.widgets.preview import PreviewTable
-from ui.widgets.stepper import At, Stepper, StepShown
+from ui.pages.import_foot import written_in_words
+from ui.pages.import_head import HeadPanel, RefusedPanel
+from ui.pages.import_review import ReviewPanel
+from ui.pages.import_start import WORKBOOK, DropHint, StartPanel
+from ui.pages.import_steps import Stage, name_of, steps
+from ui.pages.page import COVERS_BELOW, Page
+from ui.review_jobs import Tops
+from ui.reviewing import FileUnderReview
+from ui.theme import look
+from ui.widgets.parts import Label, button
+from ui.widgets.stepper import Stepper
+from ui.widgets.work_line import WorkLine
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-EXCEL = "台账 (*.xlsx *.xls *.csv)"
-MONTHLY = "indicators"
-TABS: tuple[tuple[str, tuple[str, str] | None, tuple[Outcome, ...]], ...] = (
-    ("全部变动", None, (Outcome.ERROR, Outcome.CONFLICT, Outcome.UPDATED, Outcome.NEW)),
-    ("新增", ("plus", "ok"), (Outcome.NEW,)),
-    ("更新", ("edit", "info"), (Outcome.UPDATED,)),
-    ("无变化", ("equal", "text2"), (Outcome.UNCHANGED,)),
-    ("冲突", ("arrows-exchange", "warn"), (Outcome.CONFLICT,)),
-    ("错误", ("circle-x", "err"), (Outcome.ERROR,)),
-)
+KINDS = f"表格 ({' '.join(f'*{ending}' for ending in WORKBOOKS)})"
+PAGE_OF = {"grids": "grids", "workers": "workers", "indicators": "assessment"}
 
 
 class ImportPage(Page):
@@ -50,376 +58,357 @@ class ImportPage(Page):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self.setAcceptDrops(True)
-        self.file: Path | None = None
-        self.preview: Preview | None = None
-        self.another = button("换文件", "refresh", on_click=self._choose)
-        self.put_head(self.another)
+        self.stage = Stage.START
+        self.file = FileUnderReview(
+            desk.runner, str(desk.office.store.address), desk.office.who.name, parent=self
+        )
+        self._outdated = False
+        self.beside = button("合并规则", "layout-sidebar-left-expand", on_click=self._show_beside)
+        self.another = button("换文件", "refresh", keys="Ctrl+O", on_click=self._choose)
+        self._title = self.put_head(self.beside, self.another).findChildren(Label)[0]
         self.stepper = Stepper()
+        self.stepper.picked.connect(self._step_picked)
         self.put_bar(self.stepper, height=48)
-        self.tabs = CountTabs()
-        self.tabs.picked.connect(lambda _: self._show_rows())
-        self.main.put(self.tabs)
-        self.table = PreviewTable()
-        self.table.current.connect(self._at)
-        self.main.put((self.table, 1))
-        self.ledger = Choice([(one.key, one.title) for one in LEDGERS.values()], "哪一本台账")
-        self.month = Choice((), "哪个月")
-        self.ledger.activated.connect(lambda _: self._ledger_picked())
-        self.start = self._start_panel()
-        self.main.put((self.start, 1))
-        self.action_bar = self._action_bar()
-        self.main.put(self.action_bar)
-        self.foot = self.action_bar
-        self.rules = MergeRules(self._again)
-        self.setFocusProxy(self.table)
+        self.work = WorkLine()
+        self.work.cancelled.connect(self.file.cancel)
+        self.main.put(self.work)
+        self.start = StartPanel(desk, self._choose, self._paste)
+        self.refused = RefusedPanel(self._choose, self._to_head, self._read_as, self.restart)
+        self.head = HeadPanel()
+        self.review = ReviewPanel(self.file, lambda words: desk.say(words, can_undo=False), desk)
+        for part in (self.start, self.refused, self.head, self.review):
+            self.main.put((part, 1))
+        self.drop = DropHint(self)
+        self._connect()
         self.commands = {
             "import": self._choose,
+            "find": self._find,
+            "edit": self.review.typing.begin,
             "next": lambda: self._trouble(1),
             "previous": lambda: self._trouble(-1),
-            "close": self._restart,
-            "save": self._write,
+            "close": self._close,
+            "save": self._save,
         }
-        self._restart()
+        self.restart()
 
-    # the beginning: which ledger, which file; and the way out
+    def _connect(self) -> None:
+        self.file.reviewed.connect(self._reviewed)
+        self.file.refused.connect(self._refuse)
+        self.file.failed.connect(self._failed)
+        self.file.stepped.connect(self.work.show_step)
+        self.file.interrupted.connect(
+            lambda: self.desk.say("写到一半断了，没写完的都退回了。看过再写。", can_undo=False)
+        )
+        self.head.looked.connect(self._look_again)
+        self.head.left.connect(self._leave_head)
+        self.head.read_so.connect(self._read_so)
+        self.review.foot.write_wanted.connect(self.write)
+        self.review.foot.receipt_wanted.connect(self._receipt)
+        self.review.foot.closed.connect(self.restart)
+        self.review.foot.undo_wanted.connect(self._undo)
+        self.review.foot.go_wanted.connect(lambda key: self.desk.go(PAGE_OF[key]))
+        self.review.changed.connect(self._show_place)
+        self.review.side.closed.connect(self._show_beside)
 
-    def _start_panel(self) -> Box:
-        self.month_line = row(label("哪个月", "fact"), self.month, None)
-        take = card(
-            label("导入 Excel", "section"),
-            label("选一本台账，再选文件；也可以把文件直接拖到这一页。", "fact"),
-            4,
-            row(label("哪一本", "fact"), self.ledger, None),
-            self.month_line,
-            4,
-            row(
-                button("选文件", "folder-open", "primary", keys="Ctrl+O", on_click=self._choose),
-                button("下载空表模板", "file-spreadsheet", on_click=self._template),
-                None,
-            ),
-            note("info", "导入前先核对，一行也不会先写。写入后可以整批撤销。"),
-            None,
-            gap=10,
-            margins=(20, 16, 20, 16),
-        )
-        give = card(
-            label("导出 Excel", "section"),
-            label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact"),
-            4,
-            *(
-                row(
-                    label(one.title),
-                    None,
-                    button(
-                        "导出",
-                        "download",
-                        tip=f"导出{one.title}",
-                        on_click=lambda key=one.key: self._export(key),
-                    ),
-                )
-                for one in LEDGERS.values()
-                if one.listing is not None
-            ),
-            row(
-                label("月度考核成绩单"),
-                None,
-                button(
-                    "去导出", "arrow-right", tip="到考核页导出", on_click=lambda: self.desk.go("assessment")
-                ),
-            ),
-            None,
-            gap=10,
-            margins=(20, 16, 20, 16),
-        )
-        return row((take, 1), (give, 1), gap=12, margins=(20, 4, 20, 20))
+    # where the page stands
+
+    def _stand(self, stage: Stage) -> None:
+        self.stage = stage
+        at_rows = stage in (Stage.REVIEW, Stage.WRITTEN)
+        for part, stages in (
+            (self.start, (Stage.START,)),
+            (self.refused, (Stage.REFUSED,)),
+            (self.head, (Stage.HEAD,)),
+            (self.review, (Stage.REVIEW, Stage.WRITTEN)),
+        ):
+            part.setVisible(stage in stages)
+        self.another.setVisible(at_rows or stage is Stage.HEAD)
+        self.foot = self.review.foot if at_rows else self.head.foot if stage is Stage.HEAD else None
+        self.set_side(self.review.side if stage is Stage.REVIEW else None, narrow="hide")
+        titles = {Stage.START: self.title, Stage.HEAD: "认表头", Stage.WRITTEN: "导入完成"}
+        self._title.setText(titles.get(stage, "导入核对"))
+        self._show_steps()
+        self._show_place()
+        proxies = {Stage.START: self.start.ledger, Stage.HEAD: self.head, Stage.REFUSED: self.refused}
+        self.setFocusProxy(proxies.get(stage, self.review.table))
+
+    def restart(self) -> None:
+        """Back to the beginning; nothing of the file is kept."""
+        self.file.close()
+        self.review.let_go()
+        self.head_facts.setText("Excel 进，Excel 出")
+        self._stand(Stage.START)
+
+    def _close(self) -> None:
+        """Esc: stop what runs, else one step back."""
+        if self.work.isVisible():
+            self.file.cancel()
+        elif self.stage is Stage.HEAD:
+            self._leave_head()
+        elif self.review.search.text():
+            self.review.search.clear()
+        elif self.side is not None and self._narrow == "over":
+            self.set_side(self.review.side, narrow="hide")
+
+    def _show_beside(self) -> None:
+        shown = self.side is not None and self.side.isVisible()
+        self.set_side(self.review.side, narrow="hide" if shown else "over")
+        self.rearranged.emit()
+
+    def _arrange(self) -> None:
+        super()._arrange()
+        narrow = self.desk.width() < look.px(COVERS_BELOW)
+        self.beside.setVisible(narrow and self.side is not None)
+        self.review.side.cross.setVisible(narrow)
+
+    def _show_steps(self) -> None:
+        self.stepper.show_steps(steps(self.stage, self.file.now, name_of(self.file.source)))
+
+    def _step_picked(self, place: int) -> None:
+        """A finished step is a way back; a later one says what is still needed."""
+        if self.stage is Stage.START:
+            if place:
+                self.desk.say("先选一份文件。", can_undo=False)
+        elif place == 0:
+            self.restart()
+        elif place == 1 and self.stage in (Stage.REVIEW, Stage.REFUSED):
+            self._to_head()
+        elif place == 2 and self.stage is Stage.HEAD:
+            self._leave_head()
+        elif place == 3 and self.stage is Stage.REVIEW:
+            main = self.review.foot.main_button()
+            if main is not None:
+                main.setFocus()
+
+    def _show_place(self) -> None:
+        self.show_facts(self.review.facts() if self.stage in (Stage.REVIEW, Stage.WRITTEN) else [])
+
+    # what other pages and the window tell
 
     def opened(self) -> None:
-        self.desk.read(self, months, then=self._months, topic="months")
-        if self.preview is not None:
-            self._show_side()
-
-    def _months(self, known: list[tuple[str, Any]]) -> None:
-        before = self.month.currentData()
-        usable = [(period, in_words(period)) for period, state in known if state in OPEN_FOR_VALUES]
-        self.month.fill(usable)
-        place = self.month.findData(before)
-        self.month.setCurrentIndex(max(0, place))
-        self._ledger_picked()
-
-    def _ledger_picked(self) -> None:
-        self.month_line.setVisible(self.ledger.currentData() == MONTHLY)
+        self.start.ask_months(self)
+        if self._outdated:
+            self._plan_anew()
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "ledger" in where:
-            self._restart()
-            self.ledger.setCurrentIndex(self.ledger.findData(where["ledger"]))
-        if where.get("month"):
-            place = self.month.findData(where["month"])
-            if place < 0:
-                self.month.fill([(where["month"], in_words(where["month"]))])
-                place = 0
-            self.month.setCurrentIndex(place)
-        self._ledger_picked()
+            self.restart()
+        self.start.pick(where.get("ledger"), where.get("month"))
         if "file" in where:
-            self.take_file(Path(where["file"]))
+            self.take(Path(where["file"]))
 
-    def _restart(self) -> None:
-        self.preview, self.file = None, None
-        for part in (self.tabs, self.table, self.action_bar, self.another):
-            part.hide()
-        self.start.show()
-        self.set_side(None)
-        self.head_facts.setText("Excel 进，Excel 出")
-        self._show_steps()
-        self.show_facts([])
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        """The office changed: what the file would do to it is looked at again."""
+        if self.stage is Stage.WRITTEN:
+            self._ask_whether_undone()
+        elif self.stage is Stage.REVIEW:
+            self._outdated = True
+            if self.desk.page is self:
+                self._plan_anew()
+
+    def _plan_anew(self) -> None:
+        self._outdated = False
+        if self.stage is Stage.REVIEW:
+            self.file.again(self.file.options)
+
+    # taking a file
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
+            self.drop.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        self.drop.hide()
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
-            self.take_file(files[0])
+            self.take(files[0])
+        if len(files) > 1:
+            self.desk.say(f"一次读一份，先读“{files[0].name}”。", can_undo=False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and self.stage in (Stage.START, Stage.REFUSED):
+            self._paste()
+        else:
+            super().keyPressEvent(event)
 
     def _choose(self) -> None:
-        found = dialogs.open_file(self, "选要导入的文件", Path.home(), EXCEL)
+        found = dialogs.open_file(self, "选要导入的文件", Path.home(), KINDS)
         if found is not None:
-            self.take_file(found)
+            self.take(found)
 
-    # reading and checking
+    def _paste(self) -> None:
+        """What was copied in Excel, or a file that was copied in its folder."""
+        held = QGuiApplication.clipboard().mimeData()
+        files = [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()] if held else []
+        text = QGuiApplication.clipboard().text()
+        if files:
+            self.take(files[0])
+        elif "\t" in text or "\n" in text.strip():
+            self.take(text)
+        else:
+            self.desk.say("剪贴板里没有表格。在 Excel 里连表头一起选中，复制了再来。", can_undo=False)
 
-    def options(self) -> Options:
-        month = self.month.currentData() if self.ledger.currentData() == MONTHLY else None
-        return Options(merge=self.rules.merge(), good_rows_only=self.rules.good_only.isChecked(), month=month)
-
-    def take_file(self, file: Path) -> None:
-        """Read a file in the worker process and show what taking it in would do."""
-        self.file = file
+    def take(self, source: Path | str) -> None:
+        """Read a file, or text from the clipboard, and show what taking it in would do."""
+        self.review.let_go()
         self.desk.show_standing()
-        self.desk.work(
-            self,
-            "gridoffice.ledgers:import_file",
-            self.ledger.currentData(),
-            file,
-            self.options(),
-            dry_run=True,
-            then=self._checked,
-            wrong=self._not_read,
-        )
+        self.head_facts.setText(f"正在读“{name_of(source)}”")
+        self._outdated = False
+        self.file.open(self.start.key, source, self.start.options())
 
-    def _again(self) -> None:
-        if self.file is not None:
-            self.take_file(self.file)
+    def _read_as(self, key: str) -> None:
+        """The same file as another ledger."""
+        self.start.pick(key)
+        self.take(self.file.source)
 
-    def _not_read(self, error: Exception) -> None:
-        self._restart()
-        self.desk.complain(error)
+    def _reviewed(self, found: Reviewed) -> None:
+        skipped = sum(sum(one.skipped.values()) for one in found.sheets)
+        sheets = f"·{len(found.sheets)} 张表" if len(found.sheets) > 1 else ""
+        left_out = f"·{len(found.left_out)} 张没读" if found.left_out else ""
+        over = f"，跳过 {skipped} 行空行和合计" if skipped else ""
+        self.head_facts.setText(f"{found.name}·{found.title}·共 {found.total} 行{over}{sheets}{left_out}")
+        self.review.show_reviewed(found)
+        waiting = self.review.side.questions.waiting()
+        self.beside.say(f"要你定的 {waiting}" if waiting else "合并规则")
+        was = self.stage
+        self._stand(Stage.WRITTEN if found.written else Stage.REVIEW)
+        if was is not self.stage and self.desk.page is self:
+            self.review.table.setFocus()
 
-    def _checked(self, done: Imported) -> None:
-        self.preview = done.preview
-        for part in (self.tabs, self.table, self.action_bar, self.another):
-            part.show()
-        self.start.hide()
-        preview = done.preview
-        name = Path(preview.incoming.file).name
-        taken = preview.incoming.taken
-        skipped = f"，跳过 {len(taken.skipped)} 行空行和合计" if taken.skipped else ""
-        sheets = f"，{len(taken.sheets)} 张表" if len(taken.sheets) > 1 else ""
-        self.head_facts.setText(f"{name}·{preview.title}·共 {len(preview.rows)} 行{sheets}{skipped}")
-        self.tabs.show_tabs(
-            [
-                CountTab(words, icon, sum(preview.count(outcome) for outcome in outcomes))
-                for words, icon, outcomes in TABS
-            ]
-        )
-        if not self.tabs.tabs[0].count:
-            first = next((place for place, tab in enumerate(self.tabs.tabs) if tab.count), 0)
-            self.tabs.show_tabs(self.tabs.tabs, first)
-        self._show_rows()
-        self._show_steps()
-        self._show_consequences()
-        self._show_side()
-        self.table.setFocus()
-
-    def _show_rows(self) -> None:
-        if self.preview is not None:
-            self.table.show_preview(self.preview, TABS[self.tabs.current][2])
-
-    def _show_side(self) -> None:
-        self.set_side(self.rules, narrow="push")
-
-    def _show_steps(self) -> None:
-        preview = self.preview
-        if preview is None:
-            self.stepper.show_steps(
-                [
-                    StepShown("选文件", "xlsx、xls、csv", At.NOW),
-                    StepShown("认表头", "自动找到表头那一行", At.NEXT),
-                    StepShown("核对", "一格一格看", At.NEXT),
-                    StepShown("写入", "写入后可整批撤销", At.NEXT),
-                ]
-            )
+    def _refuse(self, error: Exception) -> None:
+        """The file cannot be read as this ledger: said here, with what can be done about it."""
+        if isinstance(error, Cancelled):
+            self.restart()
+            self.desk.complain(error)
             return
-        layout = preview.incoming.layout
-        changes = preview.count(Outcome.NEW) + preview.count(Outcome.UPDATED)
-        heads = "、".join(str(number) for number in layout.header_rows)
-        trouble = f"，{preview.blocked} 行要处理" if preview.blocked else ""
-        unknown = f"，{len(layout.unmapped)} 列用不上" if layout.unmapped else ""
-        self.stepper.show_steps(
-            [
-                StepShown("选文件", Path(preview.incoming.file).name[:24], At.DONE),
-                StepShown("认表头", f"第 {heads} 行，{len(layout.columns)} 列已对上{unknown}", At.DONE),
-                StepShown("核对", f"{changes} 行有变动{trouble}", At.DONE if preview.written else At.NOW),
-                StepShown(
-                    "写入",
-                    "已写入" if preview.written else "写入后可整批撤销",
-                    At.DONE if preview.written else At.NEXT,
-                ),
-            ]
+        if not isinstance(error, BadSheet):
+            self.restart()
+            self.desk.complain(error)
+            return
+        self._show_refusal(error, None)
+        self.file.tops(
+            self.file.options,
+            lambda tops: self._show_refusal(error, tops),
+            lambda _: self._show_refusal(error, None),
         )
 
-    def _at(self, number: int) -> None:
-        place = (
-            sorted(self.table.troubles).index(self.table.currentIndex().row()) + 1
-            if (self.table.currentIndex().row() in self.table.troubles)
-            else 0
-        )
-        found = [f"第 {abs(number)} 行"]
-        if self.table.troubles:
-            found.append(
-                f"要处理的 {place} / {len(self.table.troubles)}，按 F8 看下一处"
-                if place
-                else f"要处理的 {len(self.table.troubles)} 行，按 F8 看"
-            )
-        self.show_facts(found)
+    def _show_refusal(self, error: Exception, tops: Tops | None) -> None:
+        name = name_of(self.file.source)
+        self.head_facts.setText(name)
+        self.refused.show_error(error, name, LEDGERS[self.file.key].title, tops)
+        self._stand(Stage.REFUSED)
+
+    def _failed(self, error: Exception) -> None:
+        if self.stage is Stage.HEAD:
+            self.head.complain(error)
+        else:
+            self.desk.complain(error)
+            if self.file.now is not None:
+                self.review.show_reviewed(self.file.now)
+
+    # the head of the file
+
+    def _to_head(self) -> None:
+        guide = self.file.options.guide
+        found = self.file.now
+        read = [one.name for one in found.sheets] if found is not None else []
+
+        def arrived(tops: Tops) -> None:
+            if tops.sheets:
+                fitting = read or [one.sheet for one in tops.sheets if one.layout is not None][:1]
+                self.head.show_tops(tops, guide, fitting or [tops.sheets[0].sheet])
+                self._stand(Stage.HEAD)
+                self.head.mapping.setFocus()
+
+        self.file.tops(self.file.options, arrived, self._failed)
+
+    def _look_again(self, guide: Guide) -> None:
+        self.file.tops(replace(self.file.options, guide=guide), self.head.take_tops, self.head.complain)
+
+    def _leave_head(self) -> None:
+        if self.file.now is not None:
+            self._stand(Stage.REVIEW)
+            self.review.table.setFocus()
+        else:
+            self._stand(Stage.REFUSED)
+
+    def _read_so(self, guide: Guide) -> None:
+        options = replace(self.file.options, guide=guide)
+        if self.file.now is not None:
+            self.file.again(options)
+        else:
+            self.file.open(self.file.key, self.file.source, options)
+
+    # reviewing and writing
+
+    def _find(self) -> None:
+        if self.stage in (Stage.REVIEW, Stage.WRITTEN):
+            self.review.begin_search()
 
     def _trouble(self, step: int) -> None:
-        if self.preview is not None and self.table.go_trouble(step) is None:
-            self.desk.say("没有要处理的行。", can_undo=False)
+        if self.stage is Stage.REVIEW:
+            self.review.next_trouble(step)
 
-    # writing
+    def _save(self) -> None:
+        if self.stage is Stage.HEAD:
+            self.head.apply.click()
+        elif self.stage is Stage.REVIEW and (main := self.review.foot.main_button()) is not None:
+            main.click()
 
-    def _action_bar(self) -> Box:
-        self._first = label("", "strong")
-        self._second = label("", "fact")
-        self.write_button = button("写入", "check", "primary", keys="Ctrl+S", on_click=self._write)
-        return row(
-            column(None, self._first, self._second, None, gap=0),
-            None,
-            button("错误回执", "table-export", on_click=self._receipt),
-            button("取消", on_click=self._restart),
-            self.write_button,
-            margins=(20, 0, 20, 0),
-            name="actions",
-            height=60,
-        )
+    def write(self, good_only: bool) -> None:
+        """Write the file: every row of it, or only those without trouble."""
+        if self.stage is Stage.REVIEW:
+            self.review.typing.frozen = True
+            self.file.write(replace(self.file.options, good_rows_only=good_only), self._written)
 
-    def _show_consequences(self) -> None:
-        preview = self.preview
-        if preview is None:
-            return
-        new, updated = preview.count(Outcome.NEW), preview.count(Outcome.UPDATED)
-        cells = sum(len(one.changes) for one in preview.rows if one.outcome is Outcome.UPDATED)
-        unit = preview.unit
-        first = f"新增 {new} {unit}" if new else ""
-        if updated:
-            first += f"{'，' if first else ''}更新的 {updated} {unit}共改 {cells} 格"
-        self._first.setText(first or "没有要写入的")
-        conflicts, wrong = preview.count(Outcome.CONFLICT), preview.count(Outcome.ERROR)
-        good_only = self.rules.good_only.isChecked()
-        if not preview.blocked:
-            self._second.setText("每一行都可以写入")
-        elif good_only:
-            self._second.setText(f"冲突 {conflicts} 行、错误 {wrong} 行先不写，处理好再写")
+    def _written(self, found: Reviewed) -> None:
+        if found.written:
+            self.desk.changed_elsewhere(f"已导入{found.title}：{written_in_words(found)}。")
         else:
-            self._second.setText(f"冲突 {conflicts} 行、错误 {wrong} 行。有一行不对就整张表不写")
-        parts = "、".join(
-            part for part in (f"新增 {new}" if new else "", f"更新 {updated}" if updated else "") if part
-        )
-        self.write_button.say(f"写入 {new + updated} {unit}（{parts}）" if parts else "没有要写入的")
-        stopped = bool(preview.blocked and not good_only)
-        self.write_button.setEnabled(bool(parts) and not stopped)
-        self.write_button.setToolTip(
-            "有错误或冲突的行，改好 Excel 再来，或在右边选“只写没问题的行”。"
-            if stopped
-            else "写入后可整批撤销　Ctrl+S"
-        )
+            self.desk.say("资料库刚才变过，重新核对了一遍。看过再写。", can_undo=False)
 
-    def _write(self) -> None:
-        if self.file is None or self.preview is None or not self.write_button.isEnabled():
+    def _undo(self) -> None:
+        found = self.file.now
+        if found is not None and found.action is not None:
+            self.desk.work_write(self, "gridoffice.history:undo", found.action, then=self._taken_back)
+
+    def _taken_back(self, done: Done) -> None:
+        kept = done.result.kept
+        words = "已整批撤销这次导入。"
+        if kept:
+            names = "、".join(f"“{one.name}”" for one in kept[:3])
+            words = f"已撤销这次导入。后来又改过的 {len(kept)} 条没有动：{names}。"
+        self.desk.say(words, can_undo=False)
+
+    def _ask_whether_undone(self) -> None:
+        """The import may have been taken back, here or anywhere."""
+        found = self.file.now
+        if found is None or found.action is None:
             return
-        self.write_button.setEnabled(False)
-        self.desk.work(
-            self,
-            "gridoffice.ledgers:import_file",
-            self.ledger.currentData(),
-            self.file,
-            self.options(),
-            then=self._written,
-            wrong=self._not_written,
-        )
+        action = found.action
 
-    def _written(self, done: Imported) -> None:
-        if done.action is None:
-            self._checked(done)  # the ledger changed meanwhile: look again
-            return
-        preview = done.preview
-        self.desk.changed_elsewhere(f"已导入{preview.title}：{preview.in_words()}。")
-        self._restart()
-        target = {"grids": "grids", "workers": "workers", MONTHLY: "assessment"}[preview.ledger]
-        self.desk.go(target)
+        def answer(lines: list[Any]) -> None:
+            line = next((one for one in lines if one.id == action), None)
+            if self.stage is Stage.WRITTEN and line is not None and line.undone:
+                self.file.again(replace(self.file.options, good_rows_only=False))
 
-    def _not_written(self, error: Exception) -> None:
-        self._show_consequences()
-        self.desk.complain(error)
+        self.desk.read(self, journal, 1, action + 1, then=answer, topic="undone")
 
     def _receipt(self) -> None:
         """The clerk's own workbook, back again with what is wrong marked in it."""
-        if self.preview is None:
+        found = self.file.now
+        if found is None:
             return
-        name = f"{Path(self.preview.incoming.file).stem}（错误回执）.xlsx"
-        target = dialogs.save_file(self, "错误回执存到", Path.home() / name, "Excel 文件 (*.xlsx)")
+        proposal = Path(found.file).with_name(f"{Path(found.file).stem}（错误回执）.xlsx")
+        target = dialogs.save_file(self, "错误回执存到", proposal, WORKBOOK)
+
+        def done(receipt: Receipt) -> None:
+            words = f"错误回执在“{target.name if target else ''}”，标出 {receipt.cells} 格。改好直接再导。"
+            self.desk.say(words, can_undo=False)
+
         if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.ledgers:receipt",
-                self.preview,
-                target,
-                then=lambda done: self.desk.say(
-                    f"错误回执在“{target.name}”，标出 {done.cells} 格。改好直接再导。", can_undo=False
-                ),
-            )
-
-    # out
-
-    def _template(self) -> None:
-        key = self.ledger.currentData()
-        target = dialogs.save_file(
-            self, "空表模板存到", Path.home() / f"{LEDGERS[key].title}模板.xlsx", "Excel 文件 (*.xlsx)"
-        )
-        if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.exports:template",
-                key,
-                target,
-                self.options(),
-                then=lambda _: self.desk.say(f"模板已存到“{target.name}”。", can_undo=False),
-            )
-
-    def _export(self, key: str) -> None:
-        listing = LEDGERS[key].listing
-        name = f"{self.desk.scope_name}{LEDGERS[key].title}{self.desk.day.isoformat()}.xlsx"
-        target = dialogs.save_file(
-            self, f"导出{LEDGERS[key].title}", Path.home() / name, "Excel 文件 (*.xlsx)"
-        )
-        if target is not None and listing is not None:
-            self.desk.work(
-                self,
-                "gridoffice.exports:export",
-                listing,
-                target,
-                Ask(scope=self.desk.scope_id, day=self.desk.day),
-                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
-            )
+            self.file.receipt(target, done)

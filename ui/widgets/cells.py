@@ -29,7 +29,7 @@ class Cell:
 
     `badge` is a kind of `parts.BADGES`; `changed` cells show `old` struck through and then the text;
     `wrong` is the error cell of a check; `lead` puts an icon (name, token) before the text; `message`
-    is a line over the whole row.
+    is a line over the whole row, for painters that know such lines.
     """
 
     text: str = ""
@@ -98,8 +98,6 @@ class CellPainter(QStyledItemDelegate):
         inner = place.adjusted(look.px(PAD), 0, -look.px(PAD), -1)
         if cell is TICK:
             _paint_tick(painter, place, ticked)
-        elif cell.message:
-            _paint_message(painter, place, cell, option.widget)  # type: ignore[attr-defined]
         elif cell.badge:
             tall = look.px(22)
             left, top = place.left() + look.px(6), place.center().y() - tall / 2
@@ -186,12 +184,3 @@ def _paint_wrong(painter: QPainter, place: QRectF, inner: QRectF, cell: Cell) ->
     left = inner.x() - look.px(2)
     painter.drawPixmap(QPointF(left, inner.center().y() - look.px(8)), icons.pixmap("circle-x", "err", 16))
     _text(painter, inner.adjusted(look.px(20), 0, 0, 0), cell.text, 14, 500)
-
-
-def _paint_message(painter: QPainter, place: QRectF, cell: Cell, view: Any) -> None:
-    """A line over the whole row: what is wrong with the row above it; its words stay in sight."""
-    painter.fillRect(place.adjusted(0, 0, 0, -1), look.color(f"{cell.tone}_bg"))
-    painter.fillRect(QRectF(place.left(), place.top(), 3, place.height() - 1), look.color(cell.tone))
-    painter.setPen(look.color(cell.tone))
-    seen = place.intersected(QRectF(view.viewport().rect())) if view is not None else place
-    _text(painter, seen.adjusted(look.px(PAD + 100), 0, -look.px(PAD), -1), cell.text, 13, 400)

@@ -41,14 +41,20 @@ class CountTabs(QWidget):
         self.update()
 
     def _layout(self) -> list[tuple[CountTab, float, float, float]]:
-        """(tab, left, text width, pill width)"""
+        """(tab, left, text width, pill width); closer together where there is little room."""
+        wides = [look.width(tab.words, 14, 700) for tab in self.tabs]
+        pills = [look.width(str(tab.count), 13, 500) + look.px(14) for tab in self.tabs]
+        need = sum(wides) + sum(pills) + sum(self._sign(tab) + look.px(8) for tab in self.tabs)
+        gaps = max(1, len(self.tabs) - 1)
+        gap = max(look.px(10), min(look.px(28), (self.width() - look.px(20) - need) // gaps))
         found, x = [], float(look.px(20))
-        for tab in self.tabs:
-            wide = look.width(tab.words, 14, 700)
-            pill = look.width(str(tab.count), 13, 500) + look.px(14)
+        for tab, wide, pill in zip(self.tabs, wides, pills, strict=True):
             found.append((tab, x, wide, pill))
-            x += (look.px(22) if tab.icon else 0) + wide + look.px(8) + pill + look.px(28)
+            x += self._sign(tab) + wide + look.px(8) + pill + gap
         return found
+
+    def _sign(self, tab: CountTab) -> int:
+        return look.px(22) if tab.icon else 0
 
     def _pick(self, place: int) -> None:
         self.current = place
@@ -78,7 +84,7 @@ class CountTabs(QWidget):
             on, x = place == self.current, left
             if tab.icon is not None:
                 painter.drawPixmap(QPointF(x, middle - look.px(8)), icons.pixmap(*tab.icon, 16))
-                x += look.px(22)
+                x += self._sign(tab)
             painter.setFont(look.font(14, 700 if on else 400))
             painter.setPen(look.color("accent_text" if on else "text" if tab.count else "text3"))
             painter.drawText(QRectF(x, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, tab.words)

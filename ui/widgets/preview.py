@@ -1,18 +1,27 @@
-"""The table of an import before it is written: old → new in the cell, errors told under the row."""
+"""The rows of a file under review: lines in order, rows asked for as they come into sight.
+
+The model holds one number a line and keeps the rows that were looked at; the file itself stays in the
+worker process. Rows that are planned anew stay on screen as they were until the new ones are here.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
 
 from gridoffice.fields import Column, Field, Kind
-from gridoffice.intake import Outcome, Planned, Preview
+from gridoffice.intake import Outcome, Planned
+from gridoffice.review import NEED_THE_CLERK, Lines
+from gridoffice.spreadsheet.taking import RowKey
 from gridoffice.values import show
-from ui.theme import look
 from ui.widgets.cells import EMPTY, Cell
 from ui.widgets.head import Heading
-from ui.widgets.models import TableModel
-from ui.widgets.table import Table
+from ui.widgets.models import NOWHERE, PAGE, Index, TableModel
 
 BADGE = {
     Outcome.NEW: "new",
@@ -20,17 +29,32 @@ BADGE = {
     Outcome.UNCHANGED: "same",
     Outcome.CONFLICT: "conflict",
     Outcome.ERROR: "err",
+    Outcome.SKIPPED: "mute",
 }
-ORDER = (Outcome.ERROR, Outcome.CONFLICT, Outcome.UPDATED, Outcome.NEW, Outcome.UNCHANGED)
-"""What needs the clerk comes first."""
-NEED_THE_CLERK = (Outcome.ERROR, Outcome.CONFLICT)
-JUDGED = 60
-"""So many rows decide how wide the columns are."""
-SPANS = 2000
-"""So many lines of problems may stretch over the whole row: Qt is slow with more."""
+FIRST = 2
+"""Before the ledger's columns stand the outcome and Excel's row number."""
+ROWS_KEPT = 64 * PAGE
+ON_THE_WAY = 2
+"""So many pages are asked for at once; whoever drags the scroll bar waits only for where he stops."""
+
+COMING = Cell("…", tone="text3")
+BLANK_MESSAGE = Cell(message=True)
+
+Fixes = Mapping[RowKey, Mapping[str, str]]
+Fetch = Callable[[Sequence[int], Callable[[list[Planned]], None], Callable[[], None]], None]
+"""Asks for rows by position: (positions, then, lost)."""
 
 
-def _cell(field: Field, planned: Planned, name: str) -> Cell:
+@dataclass(slots=True)
+class _Row:
+    """A row that was looked at, its cells as far as they were painted, and how old it is."""
+
+    planned: Planned
+    cells: list[Cell | None]
+    generation: int
+
+
+def cell_of(field: Field, planned: Planned, name: str) -> Cell:
     """One cell of a row: wrong, changed, or as it is."""
     if any(problem.field == field.label for problem in planned.problems):
         text = planned.texts.get(name, "") or "空"
@@ -40,141 +64,206 @@ def _cell(field: Field, planned: Planned, name: str) -> Cell:
         old, new = planned.changes[name]
         return Cell(show(field, new) or "空", old=show(field, old), changed=True)
     text = show(field, planned.values.get(name))
+    if not text and planned.problems:
+        text = planned.texts.get(name, "")
     weight = 500 if field.kind is Kind.NAME else 400
-    muted = planned.outcome is Outcome.UNCHANGED
+    muted = planned.outcome in (Outcome.UNCHANGED, Outcome.SKIPPED)
     return Cell(text, weight=weight, right=field.numeric, tone="text2" if muted else "text")
 
 
+def told(planned: Planned) -> Cell:
+    """The line below a row that says what is wrong with it."""
+    tone = "err" if planned.outcome is Outcome.ERROR else "warn"
+    words = "　".join(dict.fromkeys(problem.message for problem in planned.problems))
+    return Cell(words, tone=tone, message=True)
+
+
 class PreviewModel(TableModel):
-    """Rows of a file; under each that has problems, a line that tells them. Cells are made when they
-    are painted."""
+    """Lines of a file under review; `ids` holds `+(position + 1)` for a row and `-(position + 1)` for
+    the line below it."""
 
-    def __init__(self) -> None:
+    arrived = Signal()
+
+    def __init__(self, fetch: Fetch) -> None:
         super().__init__()
-        self._entries: list[tuple[Planned, bool]] = []
-        self._columns: Sequence[Column] = ()
-        self._made: dict[int, list[Cell]] = {}
-        self.troubles: dict[int, int] = {}
-        """At which line a row that needs the clerk stands: its number in Excel, by line."""
-        self.messages: list[int] = []
+        self._fetch = fetch
+        self.columns: tuple[Column, ...] = ()
+        self.troubles: array[int] = array("q")
+        self.fixes: Fixes = {}
+        self._rows: OrderedDict[int, _Row] = OrderedDict()
+        self._wanted: set[int] = set()
+        self._pages = 0
+        self._generation = 0
+        self._edition = 0
 
-    def take(self, rows: Iterable[Planned], columns: Sequence[Column]) -> None:
-        """Show these rows, what needs the clerk first."""
+    # what is shown
+
+    def show_lines(self, lines: Lines, columns: Sequence[Column]) -> None:
+        """Show other lines. Rows that were looked at are kept as long as the columns are the same."""
         self.beginResetModel()
-        self._columns, self._made = columns, {}
+        if tuple(columns) != self.columns:
+            self.columns = tuple(columns)
+            self._rows.clear()
         self.headings = [Heading("结果"), Heading("行", right=True)]
         self.headings += [Heading(what.field.label, right=what.field.numeric) for what in columns]
-        self._entries, self.troubles, self.messages = [], {}, []
-        by_outcome: dict[Outcome, list[Planned]] = {outcome: [] for outcome in ORDER}
-        for planned in rows:
-            by_outcome[planned.outcome].append(planned)
-        for outcome, some in by_outcome.items():
-            for planned in some:
-                if planned.problems and outcome in NEED_THE_CLERK:
-                    self.troubles[len(self._entries)] = planned.number
-                self._entries.append((planned, False))
-                if planned.problems:
-                    self.messages.append(len(self._entries))
-                    self._entries.append((planned, True))
-        self._show_ids(array("q", [-one.number if told else one.number for one, told in self._entries]))
+        self.troubles = lines.troubles
+        self._show_ids(lines.entries)
         self.endResetModel()
 
-    def cells(self, row: int) -> list[Cell]:
-        found = self._made.get(row)
-        if found is None:
-            found = self._made[row] = self._make(*self._entries[row])
+    def outdate(self, fixes: Fixes) -> None:
+        """The file was planned anew: rows on screen are asked for again, and stay until they come."""
+        self.fixes = fixes
+        self._generation += 1
+        self._wanted.clear()
+        self._pages = 0
+        self.repaint_all()
+
+    def let_go(self) -> None:
+        """Another file: nothing of the one before is kept."""
+        self._rows.clear()
+        self._edition += 1
+        self.show_lines(Lines(array("q"), array("q")), ())
+        self.outdate({})
+
+    def row_at(self, place: int) -> Planned | None:
+        """The row a line belongs to, if it is here; asks for it if not."""
+        held = self._held(place)
+        return held.planned if held is not None else None
+
+    def is_row(self, place: int) -> bool:
+        """Whether a line is a row, not the line below one."""
+        return 0 <= place < len(self.ids) and self.ids[place] > 0
+
+    def field_at(self, column: int) -> Column | None:
+        """The ledger's column at a place of the table."""
+        return self.columns[column - FIRST] if FIRST <= column < len(self.columns) + FIRST else None
+
+    def fixed(self, place: int, column: int) -> bool:
+        """Whether the clerk typed over this cell."""
+        what, held = self.field_at(column), self._rows.get(abs(self.ids[place]) - 1)
+        if what is None or held is None or not self.is_row(place):
+            return False
+        return what.name in self.fixes.get(held.planned.key, {})
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole):
+        found = super().data(index, role)
+        if role != Qt.ItemDataRole.DisplayRole and found and self.fixed(index.row(), index.column()):
+            return f"{found}（改过）"
         return found
 
-    def _make(self, planned: Planned, told: bool) -> list[Cell]:
-        if told:
-            tone = "err" if planned.outcome is Outcome.ERROR else "warn"
-            words = "　".join(problem.message for problem in planned.problems)
-            return [Cell(words, tone=tone, message=True)]
-        return [
-            Cell(planned.outcome.label, badge=BADGE[planned.outcome]),
-            Cell(str(planned.number), right=True, tone="text2"),
-            *(_cell(what.field, planned, what.name) for what in self._columns),
-        ]
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Cells of the ledger can be typed into: only then an input method composes over them."""
+        typed = self.is_row(index.row()) and self.field_at(index.column()) is not None
+        return super().flags(index) | (Qt.ItemFlag.ItemIsEditable if typed else Qt.ItemFlag.NoItemFlags)
 
     def cell(self, row: int, column: int) -> Cell:
-        cells = self.cells(row)
-        return cells[column] if column < len(cells) else EMPTY
-
-
-def _length(cell: Cell) -> int:
-    return len(cell.text) + len(cell.old or "")
-
-
-def telling_first(columns: Sequence[Column], rows: Iterable[Planned]) -> tuple[Column, ...]:
-    """The name, then the columns where something is wrong or changes, then the rest."""
-    wrong = {problem.field for one in rows for problem in one.problems}
-    changed = {name for one in rows if one.outcome is Outcome.UPDATED for name in one.changes}
-
-    def rank(what: Column) -> int:
-        if what.field.kind is Kind.NAME:
-            return 0
-        return 1 if what.field.label in wrong else 2 if what.name in changed else 3
-
-    return tuple(sorted(columns, key=rank))
-
-
-class PreviewTable(Table):
-    """All rows of a file with their outcomes; F8 goes from one trouble to the next."""
-
-    def __init__(self) -> None:
-        self.sheet = PreviewModel()
-        super().__init__(self.sheet, grid=True, cursor=True, name="导入核对")
-        self.sheet.setParent(self)
-        self.columns: tuple[Column, ...] = ()
-
-    @property
-    def troubles(self) -> dict[int, int]:
-        return self.sheet.troubles
-
-    def show_preview(self, preview: Preview, outcomes: Sequence[Outcome]) -> None:
-        """Show the rows with one of these outcomes."""
-        layout = preview.incoming.layout
-        self.columns = telling_first(tuple(mapped.column for mapped in layout.columns), preview.rows)
-        self.clearSpans()
-        self.sheet.take((row for row in preview.rows if row.outcome in outcomes), self.columns)
-        self.relook()
-        for place in self.sheet.messages[:SPANS]:
-            self.setSpan(place, 0, 1, len(self.sheet.headings))
-        self.set_widths([92, 64, *self._natural()])
-
-    def _natural(self) -> list[float]:
-        """Each column as wide as what is in it, within reason; the first rows decide, and of them the
-        longest text of each kind of cell."""
-        rows = [
-            cells
-            for cells in map(self.sheet.cells, range(min(JUDGED, len(self.sheet.ids))))
-            if len(cells) > 2
-        ]
-        found: list[float] = []
-        for place, what in enumerate(self.columns):
-            widest = look.width(what.field.label, 13, 500) + look.px(36)
-            longest: dict[tuple[bool, bool], Cell] = {}
-            for cells in rows:
-                cell = cells[place + 2]
-                kind = cell.changed, cell.wrong
-                if kind not in longest or _length(cell) > _length(longest[kind]):
-                    longest[kind] = cell
-            for cell in longest.values():
-                need = look.width(cell.text, 14, 500) + look.px(26)
-                if cell.changed:
-                    need += look.width(cell.old or "空", 13) + look.px(28)
-                elif cell.wrong:
-                    need += look.px(24)
-                widest = max(widest, need)
-            found.append(min(widest, look.px(300)) / look.scale)
+        held = self._held(row)
+        if self.ids[row] < 0:
+            return told(held.planned) if held is not None else BLANK_MESSAGE
+        if held is None:
+            return COMING if column == FIRST else EMPTY
+        if column >= len(held.cells):
+            return EMPTY
+        found = held.cells[column]
+        if found is None:
+            found = held.cells[column] = self._make(held.planned, column)
         return found
 
-    def go_trouble(self, step: int) -> int | None:
-        """To the next row that needs the clerk; answers Excel's row number."""
-        at = self.currentIndex().row()
-        places = sorted(self.troubles, reverse=step < 0)
-        onward = [place for place in places if (place - at) * step > 0] or places
-        if not onward:
+    def _make(self, planned: Planned, column: int) -> Cell:
+        if column == 0:
+            return Cell(planned.outcome.label, badge=BADGE[planned.outcome])
+        if column == 1:
+            return Cell(str(planned.number), right=True, tone="text2")
+        what = self.columns[column - FIRST]
+        return cell_of(what.field, planned, what.name)
+
+    # rows on their way
+
+    def _held(self, place: int) -> _Row | None:
+        position = abs(self.ids[place]) - 1
+        found = self._rows.get(position)
+        if found is None or found.generation != self._generation:
+            self._want(place, position)
+        return found
+
+    def _want(self, place: int, position: int) -> None:
+        if position in self._wanted or self._pages >= ON_THE_WAY:
+            return  # asked for already, or asked for again when it is painted after the next page came
+        first = place // PAGE * PAGE
+        around = dict.fromkeys(abs(entry) - 1 for entry in self.ids[first : first + PAGE])
+        wanted = [one for one in around if one not in self._wanted and self._old(one)]
+        self._wanted.update(wanted)
+        self._pages += 1
+        generation, edition = self._generation, self._edition
+
+        def arrived(rows: list[Planned]) -> None:
+            if generation == self._generation:
+                self._pages -= 1
+                self._wanted.difference_update(wanted)
+            if edition == self._edition:
+                self._arrived(wanted, rows, generation)
+
+        def lost() -> None:
+            if generation == self._generation:
+                self._pages -= 1
+                self._wanted.difference_update(wanted)
+
+        self._fetch(wanted, arrived, lost)
+
+    def _old(self, position: int) -> bool:
+        held = self._rows.get(position)
+        return held is None or held.generation != self._generation
+
+    def _arrived(self, positions: Sequence[int], rows: Sequence[Planned], generation: int) -> None:
+        for position, planned in zip(positions, rows, strict=True):
+            before = self._rows.get(position)
+            if before is not None and before.generation > generation:
+                continue
+            self._rows[position] = _Row(planned, [None] * (len(self.columns) + FIRST), generation)
+            self._rows.move_to_end(position)
+            if before is not None and before.planned != planned:
+                self._follow(position, planned)
+        while len(self._rows) > ROWS_KEPT:
+            self._rows.popitem(last=False)
+        self.arrived.emit()
+        self.repaint_all()
+
+    def _follow(self, position: int, planned: Planned) -> None:
+        """A row came to something else: the line below it comes or goes, F8 stops there or no more."""
+        if position + 1 not in self.ids:
+            return
+        place = self.ids.index(position + 1)
+        below = place + 1 < len(self.ids) and self.ids[place + 1] == -(position + 1)
+        if planned.problems and not below:
+            self.beginInsertRows(NOWHERE, place + 1, place + 1)
+            self.ids.insert(place + 1, -(position + 1))
+            self._move_troubles(place, 1)
+            self.endInsertRows()
+        elif below and not planned.problems:
+            self.beginRemoveRows(NOWHERE, place + 1, place + 1)
+            del self.ids[place + 1]
+            self._move_troubles(place, -1)
+            self.endRemoveRows()
+        at = bisect_left(self.troubles, place)
+        stops = at < len(self.troubles) and self.troubles[at] == place
+        if stops and planned.outcome not in NEED_THE_CLERK:
+            del self.troubles[at]
+        elif planned.outcome in NEED_THE_CLERK and not stops:
+            self.troubles.insert(at, place)
+
+    def _move_troubles(self, behind: int, step: int) -> None:
+        self.troubles = array("q", (one + step if one > behind else one for one in self.troubles))
+
+    # going through the troubles
+
+    def trouble_from(self, place: int, step: int) -> int | None:
+        """The line of the next (or last) row that needs the clerk, going round; None when none does."""
+        if not self.troubles:
             return None
-        self.go(onward[0])
-        return self.troubles[onward[0]]
+        at = bisect_right(self.troubles, place) if step > 0 else bisect_left(self.troubles, place) - 1
+        return self.troubles[at % len(self.troubles)]
+
+    def trouble_number(self, place: int) -> int:
+        """Which trouble stands at a line, from 1; 0 for none."""
+        at = bisect_left(self.troubles, place)
+        return at + 1 if at < len(self.troubles) and self.troubles[at] == place else 0

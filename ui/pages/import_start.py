@@ -1,0 +1,167 @@
+"""The beginning of 导入导出: which ledger, which file; and the way out of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gridoffice.assessment.month import months
+from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
+from gridoffice.intake import Options
+from gridoffice.ledgers import LEDGERS
+from gridoffice.listing import Ask
+from ui import dialogs
+from ui.widgets.badges import note
+from ui.widgets.parts import Box, Choice, Picture, button, card, column, label, row
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+MONTHLY = "indicators"
+"""The ledger that belongs to a month."""
+WORKBOOK = "Excel 文件 (*.xlsx)"
+
+
+class StartPanel(Box):
+    """Choose a ledger and a file, or paste; templates and ledgers as Excel."""
+
+    def __init__(self, desk: MainWindow, choose: Callable[[], Any], paste: Callable[[], Any]):
+        super().__init__((), False, 12, (20, 4, 20, 20), "", None, None)
+        self.desk = desk
+        self.ledger = Choice([(one.key, one.title) for one in LEDGERS.values()], "哪一本台账")
+        self.month = Choice((), "哪个月")
+        self.ledger.activated.connect(lambda _: self._ledger_picked())
+        self.month_line = row(label("哪个月", "fact"), self.month, None)
+        take = card(
+            label("导入 Excel", "section"),
+            label(
+                "选一本台账，再选文件。也可以把文件拖到这一页，或在 Excel 里复制了来粘贴。", "fact", wrap=True
+            ),
+            4,
+            row(label("哪一本", "fact"), self.ledger, None),
+            self.month_line,
+            4,
+            row(
+                button("选文件", "folder-open", "primary", keys="Ctrl+O", on_click=choose),
+                button("粘贴", keys="Ctrl+V", on_click=paste),
+                button("空表模板", "file-spreadsheet", tip="下载空表模板", on_click=self._template),
+                None,
+            ),
+            4,
+            label("xlsx、xls、et、ods、csv 都可以。表头不用改，哪一行都行。", "hint", wrap=True),
+            note("info", "导入前先核对，一行也不会先写。写入后可以整批撤销。"),
+            None,
+            gap=10,
+            margins=(20, 16, 20, 16),
+        )
+        give = card(
+            label("导出 Excel", "section"),
+            label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact", wrap=True),
+            4,
+            *(self._way_out(key) for key, one in LEDGERS.items() if one.listing is not None),
+            row(
+                label("月度考核成绩单"),
+                None,
+                button("去导出", "arrow-right", tip="到考核页导出", on_click=lambda: desk.go("assessment")),
+            ),
+            None,
+            gap=10,
+            margins=(20, 16, 20, 16),
+        )
+        self.put_all([(take, 1), (give, 1)])
+        self._ledger_picked()
+
+    def _way_out(self, key: str) -> Box:
+        title = LEDGERS[key].title
+        out = button("导出", "download", tip=f"导出{title}", on_click=lambda: self._export(key))
+        return row(label(title), None, out)
+
+    # which ledger, which month
+
+    def ask_months(self, asker: QWidget) -> None:
+        self.desk.read(asker, months, then=self._months, topic="months")
+
+    def _months(self, known: list[tuple[str, Any]]) -> None:
+        before = self.month.currentData()
+        self.month.fill([(period, in_words(period)) for period, state in known if state in OPEN_FOR_VALUES])
+        self.month.setCurrentIndex(max(0, self.month.findData(before)))
+        self._ledger_picked()
+
+    def _ledger_picked(self) -> None:
+        self.month_line.setVisible(self.ledger.currentData() == MONTHLY)
+
+    @property
+    def key(self) -> str:
+        return self.ledger.currentData()
+
+    def pick(self, key: str | None = None, month: str | None = None) -> None:
+        """Choose a ledger and a month from outside."""
+        if key is not None:
+            self.ledger.setCurrentIndex(self.ledger.findData(key))
+        if month is not None:
+            if self.month.findData(month) < 0:
+                self.month.fill([(month, in_words(month))])
+            self.month.setCurrentIndex(self.month.findData(month))
+        self._ledger_picked()
+
+    def options(self) -> Options:
+        return Options(month=self.month.currentData() if self.key == MONTHLY else None)
+
+    # out
+
+    def _template(self) -> None:
+        title = LEDGERS[self.key].title
+        target = dialogs.save_file(self, "空表模板存到", Path.home() / f"{title}模板.xlsx", WORKBOOK)
+        if target is not None:
+            self.desk.work(
+                self,
+                "gridoffice.exports:template",
+                self.key,
+                target,
+                self.options(),
+                then=lambda _: self.desk.say(f"模板已存到“{target.name}”。", can_undo=False),
+            )
+
+    def _export(self, key: str) -> None:
+        listing, title = LEDGERS[key].listing, LEDGERS[key].title
+        name = f"{self.desk.scope_name}{title}{self.desk.day.isoformat()}.xlsx"
+        target = dialogs.save_file(self, f"导出{title}", Path.home() / name, WORKBOOK)
+        if target is not None and listing is not None:
+            self.desk.work(
+                self,
+                "gridoffice.exports:export",
+                listing,
+                target,
+                Ask(scope=self.desk.scope_id, day=self.desk.day),
+                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
+            )
+
+
+class DropHint(QWidget):
+    """Over the page while a file hangs above it."""
+
+    def __init__(self, page: QWidget):
+        super().__init__(page)
+        self._page = page
+        self.setObjectName("drop")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._whole = column(
+            None,
+            row(
+                None, Picture("upload", "accent_text", 24), label("松手就读这份文件", "section"), None, gap=8
+            ),
+            None,
+        )
+        self._whole.setParent(self)
+        self.hide()
+
+    def cover(self) -> None:
+        self.setGeometry(self._page.rect())
+        self._whole.setGeometry(self.rect())
+        self.show()
+        self.raise_()
