@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from db.tables import Base, Record
-from db.types import canonical, from_stored, to_stored
+from db.types import canonical, from_stored, to_driver, to_stored
 
 CHUNK = 500
 Values = dict[str, Any]
@@ -35,12 +37,41 @@ class Shape:
     kept: tuple[str, ...]
     to_plain: tuple[tuple[str, Callable[[Any], Any]], ...]
     to_value: Mapping[str, Callable[[Any], Any]]
+    to_driver: tuple[tuple[str, Callable[[Any], Any] | None], ...]
 
     def image(self, values: Mapping[str, Any]) -> Values:
         plain = {name: values[name] for name in self.kept}
         for name, convert in self.to_plain:
             plain[name] = convert(plain[name])
         return plain
+
+    def images(self, rows: Sequence[Mapping[str, Any]]) -> list[Values]:
+        """`image` of many, column by column."""
+        converters = dict(self.to_plain)
+        columns = (
+            list(map(converters[name], map(itemgetter(name), rows)))
+            if name in converters
+            else map(itemgetter(name), rows)
+            for name in self.kept
+        )
+        return [dict(zip(self.kept, values, strict=True)) for values in zip(*columns, strict=True)]
+
+    def driven(
+        self, rows: Sequence[Mapping[str, Any]], images: Sequence[Values]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Whole rows as either driver takes them, in the order of the table's columns."""
+        columns: list[Iterable[Any]] = []
+        kept, plain = set(self.kept), dict(self.to_plain)
+        for name, convert in self.to_driver:
+            if name == "version":
+                columns.append(repeat(1, len(rows)))
+            elif name in kept and name in plain:
+                columns.append(map(itemgetter(name), images))
+            elif convert is None:
+                columns.append(map(itemgetter(name), rows))
+            else:
+                columns.append(map(convert, map(itemgetter(name), rows)))
+        return zip(*columns, strict=True)
 
     def values(self, image: Mapping[str, Any]) -> Values:
         found = dict(image)
@@ -59,7 +90,9 @@ def shape(table_name: str) -> Shape:
     )
     to_plain = tuple((n, f) for n in kept if (f := to_stored(table.c[n].type)) is not None)
     to_value = {n: f for n in kept if (f := from_stored(table.c[n].type)) is not None}
-    return Shape(table, record, kept, to_plain, to_value)
+    return Shape(
+        table, record, kept, to_plain, to_value, tuple((c.name, to_driver(c.type)) for c in table.columns)
+    )
 
 
 def mark_of(image: Values) -> str:

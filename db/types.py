@@ -58,12 +58,14 @@ class Coded(TypeDecorator[E], Generic[E]):
     def __init__(self, codes: type[E]):
         super().__init__(max(len(code.value) for code in codes))
         self.codes = codes
+        self._known = {code.value: code for code in codes}
 
     def process_bind_param(self, value: E | str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.codes(value).value
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> E | None:
-        return None if value is None else self.codes(value)
+        # a code that is not known is refused by the enum itself
+        return None if value is None else self._known.get(value) or self.codes(value)
 
 
 def codes_check(column: str, codes: type[Labelled]) -> CheckConstraint:
@@ -102,7 +104,7 @@ class Moment(TypeDecorator[datetime]):
 
 def canonical(value: Any) -> str:
     """One text for one value: sorted keys, no spaces, decimals and dates as strings."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _CANONICAL.encode(value)
 
 
 def _plain(value: Any) -> str:
@@ -115,18 +117,27 @@ def _plain(value: Any) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
 Converter = Callable[[Any], Any]
 
 
 def to_stored(kind: TypeEngine[Any]) -> Converter | None:
     """How a column's value becomes plain JSON for the journal and for digests; None: as it is."""
     if isinstance(kind, Coded):
-        return lambda value: None if value is None else value.value if isinstance(value, Labelled) else value
+        return lambda value: value._value_ if isinstance(value, Labelled) else value
     if isinstance(kind, (Exact, Moment)):
         return lambda value: kind.process_bind_param(value, SQLITE)
     if isinstance(kind, Date):
         return lambda value: None if value is None else value.isoformat()
     return None
+
+
+def to_driver(kind: TypeEngine[Any]) -> Converter | None:
+    """How a column's plain value goes to the driver of either database; None: as it is."""
+    if isinstance(kind, Canonical):
+        return lambda value: None if value is None else canonical(value)
+    return to_stored(kind)
 
 
 def from_stored(kind: TypeEngine[Any]) -> Converter | None:

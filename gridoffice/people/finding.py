@@ -19,6 +19,7 @@ Stored = Mapping[str, Any]
 
 PERSON = [table_of(Person).c[name] for name in ("id", *PERSONAL)]
 """What is compared of a person; what follows from it is not."""
+_NAMES = [column.name for column in PERSON]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def people_of(session: Session, rows: Sequence[TakenRow]) -> People:
     found: dict[int, Stored] = {}
     for column, wanted in ((Person.id_number, numbers), (Person.name, names)):
         for chunk in chunked(sorted(wanted)):  # type: ignore[type-var]
-            for person in session.execute(select(*PERSON).where(column.in_(chunk))).mappings():
-                found[person["id"]] = dict(person)
+            for person in session.execute(select(*PERSON).where(column.in_(chunk))):
+                found[person[0]] = dict(zip(_NAMES, person, strict=True))
     by_name: dict[str, list[Stored]] = defaultdict(list)
     for person in found.values():
         by_name[person["name"]].append(person)
