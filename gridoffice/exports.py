@@ -61,7 +61,7 @@ def facts(
     office = setting(session, NAME, "")
     found = [f"单位：{office}"]
     if ask.scope is not None:
-        found.append(f"范围：{names_of(session, office_pack(session), [ask.scope])[ask.scope][0]}")
+        found.append(f"范围：{names_of(session, office_pack(session), [ask.scope], ask.day)[ask.scope][0]}")
     found.append(f"截至：{(ask.day or date.today()).isoformat()}")
     if not picked and (words := narrowed(session, listing, ask)):
         found.append(f"条件：{words}")

@@ -47,7 +47,8 @@ class Listing:
     `ids` answers all ids in the order shown (8 bytes each); `rows` answers the row values for
     some of them, in the order asked; `choices` answers the distinct stored values of a column
     with their labels and counts, for the filter popup; `sorts` names the columns it can sort by,
-    `filters` those with few enough values to tick.
+    `filters` those with few enough values to tick. A `dated` list shows rows as of a day, which its
+    `rows` takes as a third argument; `lines` passes it on.
     """
 
     key: str
@@ -55,10 +56,16 @@ class Listing:
     unit: str
     columns: tuple[Column, ...]
     ids: Callable[[Session, Ask], array]
-    rows: Callable[[Session, Sequence[int]], list[Any]]
+    rows: Callable[..., list[Any]]
     choices: Callable[[Session, Ask, str], list[tuple[Any, str, int]]]
     sorts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[str] = field(default_factory=frozenset)
+    dated: bool = False
+
+
+def lines(session: Session, listing: Listing, ids: Sequence[int], day: date | None) -> list[Any]:
+    """The rows of a list as of a day (None: today)."""
+    return listing.rows(session, ids, day) if listing.dated else listing.rows(session, ids)
 
 
 def unchanged(columns: Sequence[Column], seen: Any, now: Any, names: Iterable[str]) -> None:
@@ -78,13 +85,7 @@ def ordered_ids(
 ) -> array[int]:
     """Run a query for ids with the clerk's filters and sort; `by` maps column names to SQL
     expressions, `order` is the list's own order, and its last part, a number, breaks ties."""
-    for condition in ask.filters:
-        expression = by[condition.column]
-        known = [value for value in condition.values if value is not None]
-        wanted = expression.in_(known)
-        if None in condition.values:
-            wanted = or_(wanted, expression.is_(None))
-        query = query.where(wanted)
+    query = filtered(query, by, ask)
     if ask.sort is not None:
         expression = by[ask.sort]
         # what is empty comes last, in either database and either direction
@@ -95,6 +96,18 @@ def ordered_ids(
     else:
         query = query.order_by(*order)
     return numbers(session, query.limit(ask.limit))
+
+
+def filtered(query: Select[Any], by: Mapping[str, Any], ask: Ask) -> Select[Any]:
+    """A query with the clerk's filters; `by` maps column names to SQL expressions."""
+    for condition in ask.filters:
+        expression = by[condition.column]
+        known = [value for value in condition.values if value is not None]
+        wanted = expression.in_(known)
+        if None in condition.values:
+            wanted = or_(wanted, expression.is_(None))
+        query = query.where(wanted)
+    return query
 
 
 def spelled(text: str, *columns: Any) -> ColumnElement[bool]:
@@ -113,7 +126,7 @@ def numbers(session: Session, query: Select[Any]) -> array[int]:
 def first_screen(session: Session, listing: Listing, ask: Ask, limit: int) -> tuple[array[int], list[Any]]:
     """The first ids of a list and their rows: enough to paint, long before all ids are in order."""
     ids = listing.ids(session, replace(ask, limit=limit))
-    return ids, listing.rows(session, ids)
+    return ids, lines(session, listing, ids, ask.day)
 
 
 def in_sight(
@@ -121,7 +134,7 @@ def in_sight(
 ) -> tuple[array[int], list[Any]]:
     """All ids of a list, and the rows from a place on: what is looked at is painted with the answer."""
     ids = listing.ids(session, ask)
-    return ids, listing.rows(session, ids[start : start + limit])
+    return ids, lines(session, listing, ids[start : start + limit], ask.day)
 
 
 def all_ids(session: Session, listing: Listing, ask: Ask) -> array[int]:
@@ -130,16 +143,21 @@ def all_ids(session: Session, listing: Listing, ask: Ask) -> array[int]:
 
 
 def as_text(
-    session: Session, listing: Listing, ids: Sequence[int], names: Sequence[str], headings: bool
+    session: Session,
+    listing: Listing,
+    ids: Sequence[int],
+    names: Sequence[str],
+    headings: bool,
+    day: date | None = None,
 ) -> str:
     """Rows as they are shown (masked where masked), tab-separated, as Excel and WPS take them."""
     fields = {column.name: column.field for column in listing.columns}
     wanted = [(name, fields[name]) for name in names]
-    lines = ["\t".join(field.label for _, field in wanted)] if headings else []
+    said = ["\t".join(field.label for _, field in wanted)] if headings else []
     for chunk in chunked(ids):
-        for row in listing.rows(session, chunk):
-            lines.append("\t".join(show(field, getattr(row, name)) for name, field in wanted))
-    return "\n".join(lines) + "\n"
+        for row in lines(session, listing, chunk, day):
+            said.append("\t".join(show(field, getattr(row, name)) for name, field in wanted))
+    return "\n".join(said) + "\n"
 
 
 def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
@@ -155,5 +173,5 @@ def listed(
     wanted = listing.ids(session, ask) if ids is None else ids
     names = [column.name for column in listing.columns]
     for start in range(0, len(wanted), 900):
-        for row in listing.rows(session, wanted[start : start + 900]):
+        for row in lines(session, listing, wanted[start : start + 900], ask.day):
             yield [getattr(row, name) for name in names]

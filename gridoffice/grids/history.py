@@ -7,6 +7,7 @@ it was by the moves alone, so a day costs as much as its changes.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -146,11 +147,14 @@ def as_of(session: Session, day: date | None = None) -> dict[int, tuple[State, s
     return {row.id: (State.of(row), tree.path(row.path)) for row in session.execute(query)}
 
 
-def in_order(session: Session, tree: Tree, query: Select[Any], path: Any) -> list[int]:
+def in_order(
+    session: Session, tree: Tree, query: Select[Any], path: Any, limit: int | None = None
+) -> array[int]:
     """The ids that a query finds, in the order of the tree of the day: `query` selects ids only and
     `path` is the column with today's path."""
     rows = session.execute(query.add_columns(path)).all()
-    return [number for number, _ in sorted(rows, key=lambda row: (tree.path(row[1]), row[0]))]
+    ordered = sorted(rows, key=lambda row: (tree.path(row[1]), row[0]))
+    return array("q", [row[0] for row in ordered[:limit]])
 
 
 # ---- the story of one grid ---------------------------------------------------------------------

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from db.tables import Grid
 from gridoffice.fields import columns
+from gridoffice.grids.history import Tree, in_order, tree_on
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.own_packs import pack_called
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rows import GridRow
-from gridoffice.grids.rules import below
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.listing import Ask, Listing, chunked, filtered, ordered_ids
 from gridoffice.settings import MODEL, setting
 
 
@@ -39,39 +39,40 @@ def path_of(session: Session, grid_id: int) -> str:
     return session.execute(select(Grid.path).where(Grid.id == grid_id)).scalar_one()
 
 
-def _asked(session: Session, ask: Ask) -> Select[Any]:
-    query = select(Grid.id).where(standing(ask.day))
+_SORTED = ("code", "name", "kind", "households", "merchants", "population", "area", "valid_from")
+
+
+def _by(tree: Tree) -> dict[str, Any]:
+    return {name: tree.c[name] for name in _SORTED}
+
+
+def _asked(session: Session, tree: Tree, ask: Ask) -> Select[Any]:
+    query = select(tree.c.id).where(tree.standing())
     if ask.scope is not None:
-        start, end = below(path_of(session, ask.scope))
-        query = query.where(Grid.path >= start, Grid.path < end)
+        query = query.where(tree.within(tree.c.path, path_of(session, ask.scope)))
     if ask.search:
-        query = query.where(spelled(ask.search, Grid.name, Grid.code))
+        query = query.where(tree.c.search.contains(ask.search.strip().lower(), autoescape=True))
     return query
 
 
-_BY = {
-    "code": Grid.code,
-    "name": Grid.name,
-    "kind": Grid.kind,
-    "households": Grid.households,
-    "merchants": Grid.merchants,
-    "population": Grid.population,
-    "area": Grid.area,
-    "valid_from": Grid.valid_from,
-}
-
-
 def ids(session: Session, ask: Ask) -> array[int]:
-    return ordered_ids(session, _asked(session, ask), _BY, ask, (Grid.path, Grid.id))
+    tree = tree_on(session, ask.day)
+    by, query = _by(tree), _asked(session, tree, ask)
+    if tree.moved and ask.sort is None:
+        return in_order(session, tree, filtered(query, by, ask), tree.c.path, ask.limit)
+    return ordered_ids(session, query, by, ask, (tree.c.path, tree.c.id))
 
 
-def rows(session: Session, wanted: Sequence[int]) -> list[GridRow]:
-    pack = office_pack(session)
+def rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[GridRow]:
+    """Some grids as they were on a day (today when none is said)."""
+    pack, tree = office_pack(session), tree_on(session, day)
     labels = {kind.key: kind.label for kind in pack.kinds}
-    found: dict[int, Grid] = {}
+    found: dict[int, Any] = {}
     for chunk in chunked(wanted):
-        found.update({grid.id: grid for grid in session.scalars(select(Grid).where(Grid.id.in_(chunk)))})
-    names = names_of(session, pack, {g.parent_id for g in found.values() if g.parent_id is not None})
+        found.update(
+            {grid.id: grid for grid in session.execute(select(tree.source).where(tree.c.id.in_(chunk)))}
+        )
+    names = names_of(session, pack, {g.parent_id for g in found.values() if g.parent_id is not None}, day)
     return [
         GridRow(
             id=grid.id,
@@ -93,11 +94,12 @@ def rows(session: Session, wanted: Sequence[int]) -> list[GridRow]:
 
 
 def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-    expression = _BY[column]
-    asked = _asked(session, ask).subquery()
+    tree = tree_on(session, ask.day)
+    expression = _by(tree)[column]
+    asked = _asked(session, tree, ask).subquery()
     counted = session.execute(
         select(expression, func.count())
-        .where(Grid.id.in_(select(asked.c.id)))
+        .where(tree.c.id.in_(select(asked.c.id)))
         .group_by(expression)
         .order_by(func.count().desc(), expression.asc().nulls_last())
         .limit(200)
@@ -107,5 +109,14 @@ def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int
 
 
 GRIDS = Listing(
-    "grids", "网格台账", "个网格", columns(GridRow), ids, rows, choices, frozenset(_BY), frozenset({"kind"})
+    "grids",
+    "网格台账",
+    "个网格",
+    columns(GridRow),
+    ids,
+    rows,
+    choices,
+    frozenset(_SORTED),
+    frozenset({"kind"}),
+    dated=True,
 )

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.tables import Grid
 from gridoffice.errors import Problem
+from gridoffice.grids.history import tree_on
 from gridoffice.grids.likeness import Likeness
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import path_ids
@@ -255,17 +257,21 @@ def gazetteer(session: Session, pack: Pack) -> Gazetteer:
     return Gazetteer(pack, (Place(*grid) for grid in grids))
 
 
-def names_of(session: Session, pack: Pack, grid_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """For some grids: how each is called on a list, and its community's name."""
+def names_of(
+    session: Session, pack: Pack, grid_ids: Iterable[int], day: date | None = None
+) -> dict[int, tuple[str, str]]:
+    """For some grids: how each was called on a list on a day (today when none is said), and its
+    community's name."""
+    tree = tree_on(session, day)
     wanted = set(grid_ids)
-    paths = session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(wanted))).all()
-    needed = {one for _, path in paths for one in path_ids(path)}
-    rows = session.execute(
-        select(Grid.id, Grid.code, Grid.name, Grid.kind, Grid.parent_id, Grid.path).where(Grid.id.in_(needed))
+    found = session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(wanted))).all()
+    needed = {one for _, path in found for one in path_ids(tree.path(path))}
+    columns = (tree.c[name] for name in ("id", "code", "name", "kind", "parent_id", "path"))
+    book = Gazetteer(
+        pack, (Place(*row) for row in session.execute(select(*columns).where(tree.c.id.in_(needed))))
     )
-    book = Gazetteer(pack, (Place(*row) for row in rows))
     answers = {}
-    for grid_id, _ in paths:
+    for grid_id, _ in found:
         place = book.places[grid_id]
         unit = book.unit(place)
         answers[grid_id] = (book.display(place), unit.name if unit else place.name)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from db.enums import Labelled
 from db.tables import Person, Post
 from gridoffice.fields import columns
+from gridoffice.grids.history import Tree, in_order, tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
-from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids
+from gridoffice.listing import Ask, Listing, chunked, filtered, ordered_ids
 from gridoffice.people.service import matching
 from gridoffice.workers.rows import WorkerRow
 
@@ -42,11 +42,10 @@ _OF_POST = {
 _BY = {**_OF_PERSON, **_OF_POST}
 
 
-def _asked(session: Session, ask: Ask) -> Select[Any]:
-    query = select(Post.id).where(serving(ask.day or date.today()))
+def _asked(session: Session, tree: Tree, ask: Ask) -> Select[Any]:
+    query = select(Post.id).where(serving(tree.day))
     if ask.scope is not None:
-        start, end = below(path_of(session, ask.scope))
-        query = query.where(Post.grid_path >= start, Post.grid_path < end)
+        query = query.where(tree.within(Post.grid_path, path_of(session, ask.scope)))
     touches_person = ask.sort in _OF_PERSON or any(one.column in _OF_PERSON for one in ask.filters)
     if ask.search or touches_person:
         query = query.join(Person, Person.id == Post.person_id)
@@ -56,7 +55,11 @@ def _asked(session: Session, ask: Ask) -> Select[Any]:
 
 
 def ids(session: Session, ask: Ask) -> array[int]:
-    return ordered_ids(session, _asked(session, ask), _BY, ask, (Post.grid_path, Post.id))
+    tree = tree_on(session, ask.day)
+    query = _asked(session, tree, ask)
+    if tree.moved and ask.sort is None:
+        return in_order(session, tree, filtered(query, _BY, ask), Post.grid_path, ask.limit)
+    return ordered_ids(session, query, _BY, ask, (Post.grid_path, Post.id))
 
 
 _LINE = (
@@ -82,12 +85,13 @@ _LINE = (
 _PLACE = 4
 
 
-def rows(session: Session, wanted: Sequence[int]) -> list[WorkerRow]:
+def rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[WorkerRow]:
+    """Some posts; each names its grid as that was called on the day (today when none is said)."""
     found: dict[int, Any] = {}
     for chunk in chunked(wanted):
         query = select(*_LINE).join(Person, Person.id == Post.person_id).where(Post.id.in_(chunk))
         found.update({line[0]: line for line in session.execute(query)})
-    names = names_of(session, office_pack(session), {line[_PLACE] for line in found.values()})
+    names = names_of(session, office_pack(session), {line[_PLACE] for line in found.values()}, day)
     lines = []
     for post_id in wanted:
         if post_id in found:
@@ -99,7 +103,7 @@ def rows(session: Session, wanted: Sequence[int]) -> list[WorkerRow]:
 
 def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
     expression = Post.grid_id if column == "grid" else _BY[column]
-    asked = _asked(session, ask).subquery()
+    asked = _asked(session, tree_on(session, ask.day), ask).subquery()
     query = (
         select(expression, func.count())
         .select_from(Post)
@@ -119,5 +123,14 @@ FILTERS = frozenset({"title", "sex", "ethnicity", "political", "education", "emp
 """Columns whose values are few enough to tick."""
 
 WORKERS = Listing(
-    "workers", "网格员花名册", "人", columns(WorkerRow), ids, rows, choices, frozenset(_BY), FILTERS
+    "workers",
+    "网格员花名册",
+    "人",
+    columns(WorkerRow),
+    ids,
+    rows,
+    choices,
+    frozenset(_BY),
+    FILTERS,
+    dated=True,
 )

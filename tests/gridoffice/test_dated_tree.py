@@ -8,14 +8,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from db.tables import Account, Grid, PartyLink, PartyOrg, Post
 from gridoffice import history
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import Conflict, OfficeError, RuleBroken
+from gridoffice.exports import export
 from gridoffice.grids.changing import change_grids, preview
 from gridoffice.grids.history import as_of, given_up, story
+from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.operations import (
     Basis,
     Close,
@@ -32,8 +35,10 @@ from gridoffice.grids.operations import (
     Split,
 )
 from gridoffice.grids.service import save_grid
+from gridoffice.listing import Ask, Filter, Listing, lines
 from gridoffice.office import Done, Office
 from gridoffice.safekeeping import verify
+from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
 from tests.offices import come, errors, grid_id, records, roster, workbook, worker
 
@@ -620,3 +625,104 @@ def test_an_import_refuses_what_an_operation_refuses(
         told = [error.message]
     assert any(said in one for one in told), told
     assert records(small_office) == before
+
+
+# ---- lists of a past day
+
+
+def shown(office: Office, listing: Listing, ask: Ask) -> list[Any]:
+    return office.read(lambda session: lines(session, listing, listing.ids(session, ask), ask.day))
+
+
+def moved_about(office: Office) -> None:
+    """The first grid leaves 梧桐 for 柳荫 under another name; 柳荫 is renamed and its second grid comes."""
+    first, liu = grid_id(office, FIRST), grid_id(office, LIUYIN)
+    change(
+        office,
+        JUNE,
+        Rename(first, "河畔网格"),
+        Move(first, liu),
+        Rename(grid_id(office, LIU_FIRST), "柳荫第一网格"),
+        Revise(grid_id(office, SECOND), {"households": 600}),
+    )
+    second = grid_id(office, LIU_SECOND)
+    change(
+        office,
+        JULY,
+        Rename(liu, "柳荫里社区"),
+        Rename(second, "第八网格"),
+        Move(second, grid_id(office, WUTONG)),
+    )
+
+
+def test_the_grid_list_of_a_past_day(small_office: Office) -> None:
+    before = {day: shown(small_office, GRIDS, Ask(day=day)) for day in (None, MAY)}
+    assert before[None] == before[MAY]
+    scopes = {code: grid_id(small_office, code) for code in (WUTONG, LIUYIN, FIRST)}
+    inside = {code: shown(small_office, GRIDS, Ask(scope=scope)) for code, scope in scopes.items()}
+    moved_about(small_office)
+    for code, scope in scopes.items():
+        assert shown(small_office, GRIDS, Ask(scope=scope, day=MAY)) == inside[code]
+        assert shown(small_office, GRIDS, Ask(scope=scope)) != inside[code]
+    assert shown(small_office, GRIDS, Ask(day=MAY)) == before[MAY]
+    assert shown(small_office, GRIDS, Ask(day=MAY, limit=4)) == before[MAY][:4]
+    now = {row.code: row for row in shown(small_office, GRIDS, Ask())}
+    june = {row.code: row for row in shown(small_office, GRIDS, Ask(day=JUNE))}
+    assert (now[FIRST].parent, june[FIRST].parent) == ("柳荫里社区", "柳荫社区")
+    assert (june[MICRO_1].parent, june[SECOND].households) == ("柳荫·河畔网格", 600)
+    found = shown(small_office, GRIDS, Ask(day=MAY, search="河畔"))
+    assert found == []
+    assert [row.code for row in shown(small_office, GRIDS, Ask(search="河畔"))] == [FIRST]
+    assert [row.code for row in shown(small_office, GRIDS, Ask(day=MAY, search="liuyinshequ"))] == [LIUYIN]
+    by_size = [row.households for row in shown(small_office, GRIDS, Ask(day=MAY, sort="households"))]
+    assert by_size == [60, 70, 400, 450, 620, 900, 1200, 2100, None, None]
+
+
+def test_the_filters_of_a_past_day(small_office: Office) -> None:
+    change(small_office, JUNE, Convert(grid_id(small_office, LIU_SECOND), "专属网格"))
+
+    def counts(day: date | None) -> dict[str, int]:
+        found = small_office.read(GRIDS.choices, Ask(day=day), "kind")
+        return {label: count for _, label, count in found}
+
+    assert (counts(None)["专属网格"], counts(MAY)["专属网格"]) == (2, 1)
+    special = Ask(day=MAY, filters=(Filter("kind", ("special",)),))
+    assert [row.code for row in shown(small_office, GRIDS, special)] == ["519921001900001"]
+
+
+def test_the_roster_of_a_past_day(small_office: Office) -> None:
+    # before 2025 the micro grid had nobody
+    day = date(2026, 5, 20)
+    before = shown(small_office, WORKERS, Ask(day=day))
+    wutong = shown(small_office, WORKERS, Ask(scope=grid_id(small_office, WUTONG), day=day))
+    moved_about(small_office)
+    change(
+        small_office, AUGUST, Merge((grid_id(small_office, LIU_FIRST),), into=grid_id(small_office, FIRST))
+    )
+
+    def without_end(rows: list[Any]) -> list[Any]:
+        return [replace(row, to_day=None) for row in rows]
+
+    assert without_end(shown(small_office, WORKERS, Ask(day=day))) == before
+    assert (
+        without_end(shown(small_office, WORKERS, Ask(scope=grid_id(small_office, WUTONG), day=day))) == wutong
+    )
+    july = {row.name: row.grid for row in shown(small_office, WORKERS, Ask(day=JULY))}
+    june = {row.name: row.grid for row in shown(small_office, WORKERS, Ask(day=JUNE))}
+    assert (june["李䶮"], july["李䶮"]) == ("柳荫·河畔网格", "柳荫里·河畔网格")
+    assert july["张三"] == "柳荫里·柳荫第一网格"
+    assert {row.grid for row in shown(small_office, WORKERS, Ask()) if row.name == "张三"} == {
+        "柳荫里·河畔网格"
+    }
+
+
+def test_an_export_of_a_past_day_names_what_was(small_office: Office, tmp_path: Path) -> None:
+    moved_about(small_office)
+    export(small_office, WORKERS, tmp_path / "五月.xlsx", Ask(day=MAY, scope=grid_id(small_office, LIUYIN)))
+    book = openpyxl.load_workbook(tmp_path / "五月.xlsx")
+    (sheet,) = book.worksheets
+    texts = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    book.close()
+    assert "柳荫·第一网格" in texts
+    assert any("范围：柳荫社区" in text for text in texts)
+    assert not any("河畔" in text for text in texts)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
-from gridoffice.listing import Ask, Filter, Listing, all_ids, as_text, first_screen, in_sight
+from gridoffice.listing import Ask, Filter, Listing, all_ids, as_text, first_screen, in_sight, lines
 from gridoffice.values import show
 from ui.tasks import TaskRunner
 from ui.theme import look
@@ -254,8 +254,10 @@ class ListingTable(QWidget):
         self.runner.ask(
             self,
             self.office.read,
-            self.listing.rows,
+            lines,
+            self.listing,
             list(numbers),
+            self.ask.day,
             on_done=then,
             on_error=self.failed.emit,
             topic=f"rows {numbers[0] if numbers else 0}",
@@ -359,6 +361,7 @@ class ListingTable(QWidget):
                 list(ids[:COPY_ROWS]),
                 names,
                 block is None,
+                self.ask.day,
                 on_done=lambda text: self._copied(text, len(ids), names),
                 on_error=self.failed.emit,
                 topic="copy",
