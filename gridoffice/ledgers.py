@@ -17,6 +17,8 @@ from gridoffice.party.member_ledger import MEMBER_LEDGER
 from gridoffice.party.org_ledger import ORG_LEDGER
 from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
+from gridoffice.training.attendance_ledger import ATTENDANCE_LEDGER
+from gridoffice.training.ledger import TRAINING_LEDGER
 from gridoffice.workers.ledger import WORKER_LEDGER
 
 LEDGERS: dict[str, Ledger] = {
@@ -28,6 +30,8 @@ LEDGERS: dict[str, Ledger] = {
         ORG_LEDGER,
         MEMBER_LEDGER,
         LINK_LEDGER,
+        TRAINING_LEDGER,
+        ATTENDANCE_LEDGER,
         INDICATOR_LEDGER,
     )
 }

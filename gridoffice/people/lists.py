@@ -57,3 +57,8 @@ def tallied(session: Session, query: Select[Any], expression: Any) -> list[tuple
         (value, value.label if isinstance(value, Labelled) else "" if value is None else str(value), count)
         for value, count in session.execute(counted)
     ]
+
+
+def today_or(day: date | None) -> date:
+    """The day asked about; today when none is said."""
+    return day or date.today()

@@ -1,0 +1,1 @@
+"""Trainings, who attended them, and who is short of hours."""

@@ -1,0 +1,241 @@
+"""What is done to trainings: entering them and who was there; who is short of hours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.enums import Presence, Right
+from db.journal import entitle
+from db.tables import Attendance, Person, Post, Training
+from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.fields import columns
+from gridoffice.grids.listing import path_of
+from gridoffice.grids.rules import below
+from gridoffice.grids.service import serving
+from gridoffice.limits import check_room
+from gridoffice.listing import unchanged
+from gridoffice.service import service
+from gridoffice.training import rules
+from gridoffice.training.listing import training_rows
+from gridoffice.training.requirements import hours_table
+from gridoffice.training.rows import OF_TRAINING, AttendanceRow, TrainingRow
+
+GONE = "这场培训已不在台账里。"
+_OWN = ("name", "day", *OF_TRAINING)
+
+
+def training_row(session: Session, training_id: int) -> TrainingRow:
+    """One training as the form shows it. Raises `NotFound`."""
+    found = training_rows(session, [training_id])
+    if not found:
+        raise NotFound(GONE)
+    return found[0]
+
+
+@service("保存培训", needs=Right.EDIT_PEOPLE)
+def save_training(
+    session: Session, training_id: int | None, values: Mapping[str, Any], seen: TrainingRow | None = None
+) -> int:
+    """Create or change one training: `values` by column name. Raises `RuleBroken`, and `Conflict` when
+    somebody else changed the same value since `seen`; answers its number."""
+    one = session.get(Training, training_id) if training_id is not None else Training()
+    if one is None:
+        raise NotFound(GONE)
+    if training_id is not None and seen is not None:
+        unchanged(columns(TrainingRow), seen, training_row(session, training_id), values)
+    said: dict[str, Any] = {name: getattr(one, name) for name in _OWN}
+    said |= {name: None if value == "" else value for name, value in values.items()}
+    if not said["name"] or not said["day"]:
+        raise RuleBroken("培训要有名称和日期。")
+    problems = check_room(Training, columns(TrainingRow), said) + rules.check_most(said["hours"])
+    if has_error(problems):
+        raise RuleBroken(problems[0].message, problems)
+    twins = select(Training.id).where(Training.name == said["name"], Training.day == said["day"])
+    if session.scalar(twins.where(Training.id != (training_id or 0))) is not None:
+        raise RuleBroken(f"{said['day']} 已有培训“{said['name']}”。")
+    for name in _OWN:
+        setattr(one, name, said[name])
+    if training_id is None:
+        session.add(one)
+    entitle(session, f"{'新增' if training_id is None else '已改'}培训“{said['name']}”")
+    session.flush()
+    return one.id
+
+
+@service("删去培训", needs=Right.EDIT_PEOPLE)
+def remove_training(session: Session, training_id: int) -> None:
+    """Take a training out of the ledger. Raises `RuleBroken` while people are written down for it."""
+    one = session.get(Training, training_id)
+    if one is None:
+        raise NotFound(GONE)
+    there = session.scalar(
+        select(func.count()).select_from(Attendance).where(Attendance.training_id == training_id)
+    )
+    if there:
+        raise RuleBroken(f"“{one.name}”有 {there} 人次签到，先删去签到再删培训。")
+    session.delete(one)
+    entitle(session, f"删去培训“{one.name}”")
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody at a training, as the form gives it."""
+
+    person_id: int
+    presence: Presence = Presence.PRESENT
+    hours: Decimal | None = None
+    score: Decimal | None = None
+
+
+@service("登记培训签到", needs=Right.EDIT_PEOPLE)
+def enter_attendance(session: Session, training_id: int, sign_ins: Sequence[SignIn]) -> int:
+    """Write down who was at a training, and what they scored; those written down before are changed.
+    Raises `RuleBroken` with every problem; answers how many."""
+    training = session.get(Training, training_id)
+    if training is None:
+        raise NotFound(GONE)
+    own = [column for column in columns(AttendanceRow) if column.name in ("hours", "score")]
+    problems = []
+    for one in sign_ins:
+        problems += check_room(Attendance, own, {"hours": one.hours, "score": one.score})
+        problems += rules.check_hours(one.hours, one.presence, training.hours) + rules.check_score(one.score)
+    if has_error(problems):
+        raise RuleBroken(problems[0].message, problems)
+    known = {
+        one.person_id: one
+        for one in session.scalars(select(Attendance).where(Attendance.training_id == training_id))
+    }
+    for one in sign_ins:
+        record = known.get(one.person_id)
+        if record is None:
+            record = known[one.person_id] = Attendance(training_id=training_id, person_id=one.person_id)
+            session.add(record)
+        record.presence, record.hours, record.score = one.presence, one.hours, one.score
+    entitle(session, f"登记“{training.name}”签到 {len(sign_ins)} 人")
+    session.flush()
+    return len(sign_ins)
+
+
+@service("删去培训签到", needs=Right.EDIT_PEOPLE)
+def remove_attendance(session: Session, attendance_ids: Sequence[int]) -> int:
+    """Take sign-ins out of the ledger; answers how many."""
+    found = session.scalars(select(Attendance).where(Attendance.id.in_(attendance_ids))).all()
+    for one in found:
+        session.delete(one)
+    entitle(session, f"删去培训签到 {len(found)} 人次")
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """Somebody short of hours: by which rule, how many done, how many missing. `post_id` and `grid_id`
+    are those of the post held to it."""
+
+    person_id: int
+    name: str
+    post_id: int
+    grid_id: int
+    title: str
+    done: Decimal
+    missing: Decimal
+    years: int
+    hours: Decimal
+
+
+def hours_of(session: Session, person_id: int) -> list[tuple[date, Decimal]]:
+    """What somebody was trained, by day, the earliest first."""
+    query = (
+        select(Training.day, Attendance.presence, Attendance.hours, Training.hours)
+        .join(Training, Training.id == Attendance.training_id)
+        .where(Attendance.person_id == person_id)
+        .order_by(Training.day, Attendance.id)
+    )
+    return [
+        (day, rules.credited(presence, own, whole)) for day, presence, own, whole in session.execute(query)
+    ]
+
+
+def shortage(session: Session, scope: int | None = None, day: date | None = None) -> list[Short]:
+    """学时不足名单: who, of those who serve below a grid on a day, is short of a rule they have served
+    long enough for; each person once by rule, in the order of the grids."""
+    day = day or date.today()
+    table = hours_table(session)
+    if not table.rules:
+        return []
+    first = min(rule.since(day) for rule in table.rules)
+    trained: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    attended = (
+        select(Attendance.person_id, Training.day, Attendance.presence, Attendance.hours, Training.hours)
+        .join(Training, Training.id == Attendance.training_id)
+        .where(Training.day >= first, Training.day <= day)
+    )
+    for person_id, held, presence, own, whole in session.execute(attended):
+        trained[person_id].append((held, rules.credited(presence, own, whole)))
+    posts = select(
+        Post.id, Post.person_id, Person.name, Post.grid_id, Post.title, Post.employment, Post.from_day
+    ).join(Person, Person.id == Post.person_id)
+    posts = posts.where(serving(day))
+    if scope is not None:
+        start, end = below(path_of(session, scope))
+        posts = posts.where(Post.grid_path >= start, Post.grid_path < end)
+    found = []
+    seen: set[tuple[int, int]] = set()
+    since = _serving_since(session, day)
+    for post_id, person_id, name, grid_id, title, employment, from_day in session.execute(
+        posts.order_by(Post.grid_path, Post.id)
+    ):
+        for place, rule in enumerate(table.rules):
+            if (person_id, place) in seen or not rule.concerns(title, employment):
+                continue
+            if not rules.judged(rule, since.get(person_id, from_day), day):
+                continue
+            seen.add((person_id, place))
+            missing = rules.short_of(rule, trained.get(person_id, ()), day)
+            if missing:
+                done = rule.hours - missing
+                found.append(
+                    Short(person_id, name, post_id, grid_id, title, done, missing, rule.years, rule.hours)
+                )
+    return found
+
+
+def _serving_since(session: Session, day: date) -> dict[int, date | None]:
+    """Since when people have held a post at all: a transfer is no beginning."""
+    query = select(Post.person_id, func.min(Post.from_day)).where(
+        Post.from_day.is_not(None), Post.from_day <= day
+    )
+    return {person_id: first for person_id, first in session.execute(query.group_by(Post.person_id))}
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfTraining:
+    """What was held in a year: sessions, people's attendances, hours altogether."""
+
+    year: int
+    sessions: int
+    attendances: int
+    hours: Decimal
+
+
+def years(session: Session) -> list[YearOfTraining]:
+    """Sessions, attendances and hours by year, the earliest first."""
+    held: dict[int, int] = defaultdict(int)
+    for day in session.scalars(select(Training.day)):
+        held[day.year] += 1
+    came: dict[int, int] = defaultdict(int)
+    hours: dict[int, Decimal] = defaultdict(Decimal)
+    query = select(Training.day, Attendance.presence, Attendance.hours, Training.hours)
+    for day, presence, own, whole in session.execute(
+        query.join(Training, Training.id == Attendance.training_id)
+    ):
+        came[day.year] += presence in rules.THERE
+        hours[day.year] += rules.credited(presence, own, whole)
+    return [YearOfTraining(year, held[year], came[year], hours[year]) for year in sorted(held)]
