@@ -18,6 +18,7 @@ from db.undo import Kept, reverse
 from gridoffice.accounts.service import require
 from gridoffice.errors import Conflict, NotFound, Refused
 from gridoffice.grids.listing import office_pack
+from gridoffice.grids.own_packs import refuse_lost_kinds
 from gridoffice.grids.service import derive
 from gridoffice.grids.tree_rules import uphold
 from gridoffice.listing import chunked
@@ -189,6 +190,8 @@ def _reverse(session: Session, action: Action, deed: Deed, word: str) -> Undone:
         names = "、".join(f"{one.noun}“{one.name}”{one.why}" for one in kept[:3])
         raise Conflict(f"“{action.title}”{word}不了：{names}。先{word}后来的变动。")
     changes = recorder.changes()
+    if changes.get("setting"):
+        refuse_lost_kinds(session, office_pack(session))
     if changes.get("grid"):
         day = date.fromisoformat(said["day"]) if said.get("whole") else None
         uphold(session, office_pack(session), changes["grid"], day)

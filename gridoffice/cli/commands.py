@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel, forms
+from gridoffice.cli import excel, forms, models
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
@@ -26,7 +26,7 @@ def add(below: Any) -> None:
     command.add_argument("--organisation", default="网格化服务管理办公室", help="落款单位")
     command.set_defaults(run=init)
 
-    below.add_parser("models", help="列出治理模式").set_defaults(run=models)
+    models.add(below)
 
     command = below.add_parser("demo", help="做一个示范街道")
     command.add_argument("folder", type=Path)
@@ -98,14 +98,6 @@ def init(asked: argparse.Namespace, voice: Voice) -> None:
     voice.answer(
         {"database": str(database), "model": said.key},
         [f"已建好资料库“{database}”，治理模式：{said.name}。"],
-    )
-
-
-def models(asked: argparse.Namespace, voice: Voice) -> None:
-    found = [pack_text.load(key) for key in pack_text.names()]
-    voice.answer(
-        {"models": [{"key": one.key, "name": one.name} for one in found]},
-        table(("模式", "名称"), [(one.key, one.name) for one in found]),
     )
 
 

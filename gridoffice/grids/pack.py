@@ -259,8 +259,8 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What any pack may switch on. `all_round` (全科网格: 汶上, L 社区): whoever holds a post with duties
-    answers for the duties of all. `separate` (东城 双轴化): nobody both manages and supervises."""
+    """What any pack may switch on. `all_round` (全科网格: 汶上, L 社区): the posts that the staffing formula
+    counts answer for the duties of all. `separate` (东城 双轴化): nobody both manages and supervises."""
 
     committee: Committee | None = None
     control: Control | None = None
@@ -318,11 +318,14 @@ class Pack:
         return labels[0]
 
     def duties_of(self, title: str) -> tuple[str, ...]:
-        """What the holder of a post answers for; in an all-round grid, for everything."""
+        """What the holder of a post answers for; the workers of an all-round grid for everything."""
         post = self.post_called(title)
-        if post is None or not post.duties or not self.options.all_round:
-            return post.duties if post is not None else ()
-        return tuple(dict.fromkeys(duty for one in self.posts for duty in one.duties))
+        if post is None:
+            return ()
+        workers = {worker for kind in self.kinds if kind.staff is not None for worker in kind.staff.posts}
+        if self.options.all_round and post.label in workers:
+            return tuple(dict.fromkeys(duty for one in self.posts for duty in one.duties))
+        return post.duties
 
 
 @lru_cache(5_000)
