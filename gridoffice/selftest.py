@@ -12,7 +12,7 @@ from pathlib import Path
 import db
 import gridoffice
 from db.enums import MonthState
-from gridoffice import exports, history, ledgers, safekeeping
+from gridoffice import exports, history, safekeeping
 from gridoffice.assessment import service as assessment
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.rows import results
@@ -20,6 +20,7 @@ from gridoffice.errors import Locked
 from gridoffice.intake import Options, Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.review import Review
 from gridoffice.workers.listing import WORKERS
 
 
@@ -103,9 +104,9 @@ class _Walk:
     def round_trip(self) -> str:
         office, file = self.opened(), self.folder / "往返.xlsx"
         count = exports.export(office, WORKERS, file, Ask(), reveal=True, reason="自检")
-        done = ledgers.import_file(office, "workers", file, Options())
-        if done.preview.count(Outcome.UNCHANGED) != count:
-            raise Wrong(done.preview.in_words())
+        seen = Review(office, "workers", file, Options()).summary()
+        if seen.counts[Outcome.UNCHANGED] != count:
+            raise Wrong(seen.in_words())
         return f"{count} 人"
 
     def undo(self) -> str:

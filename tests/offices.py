@@ -25,7 +25,6 @@ from db import backup, migrate
 from db.enums import MonthState, Role, Sex
 from db.session import Store
 from db.tables import Base
-from gridoffice import ledgers
 from gridoffice.accounts.service import add_account
 from gridoffice.assessment.month import month_record, months, scheme_of, sheet_rows
 from gridoffice.assessment.scheme import Measure, all_inputs
@@ -35,10 +34,10 @@ from gridoffice.demo.data import Size
 from gridoffice.establish import establish
 from gridoffice.grids.service import find, save_grid
 from gridoffice.idcard import check_digit
-from gridoffice.intake import Options
-from gridoffice.ledgers import Imported
+from gridoffice.intake import Options, Preview
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.review import Review
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
 from tests import postgresql
@@ -202,9 +201,19 @@ def workbook(path: Path, headings: Sequence[str], rows: Sequence[Sequence[Any]],
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A file that was taken in (or was not): every row's outcome, and the journal line."""
+
+    preview: Preview
+    action: int | None
+
+
 def come(office: Office, ledger: str, path: Path, **options: Any) -> Imported:
     """Import a workbook as the window and the command line do."""
-    return ledgers.import_file(office, ledger, path, Options(**options))
+    review = Review(office, ledger, path, Options(**options))
+    done = review.write()
+    return Imported(review.plan, done.action)
 
 
 def outcomes(done: Imported) -> list[tuple[int, str]]:

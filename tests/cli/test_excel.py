@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,99 @@ def test_a_mapping_that_names_no_column_is_refused(on: Call, tmp_path: Path) -> 
     status, said, _ = on("import", "workers", path, "--map", "姓名=大名")
     assert status == 1
     assert "大名" in said["error"]
+
+
+# What only the clerk can tell
+
+
+PLACES = ("姓名", "身份证号", "社区", "网格")
+
+
+def test_questions_stand_in_the_answer_and_are_answered_by_words(on: Call, tmp_path: Path) -> None:
+    rows = [(f"程{i}明", number(310 + i), "梧桐社区", "青河路网格") for i in range(3)]
+    source = workbook(tmp_path / "花名册.xlsx", PLACES, rows)
+    status, said, _ = on("import", "workers", source)
+    assert (status, said["written"], said["errors"], said["out_of_scope"]) == (1, False, 3, 0)
+    (question,) = said["questions"]
+    assert (question["field"], question["rows"], question["answer"]) == ("所属网格", 3, None)
+    assert question["choices"][-1] == {"answer": "skip", "words": "这些行先不写"}
+    status, said, _ = on("import", "workers", source, "--answer", "梧桐社区/青河路网格=519921001001002")
+    assert (status, said["new"], said["questions"][0]["answer"]) == (0, 3, "to 519921001001002")
+    status, said, _ = on("import", "workers", source)
+    assert (status, said["unchanged"], said["written"]) == (0, 3, False)
+    status, said, _ = on("import", "workers", source, "--dry-run", "--answer", "别的=skip")
+    assert status == 1 and "没有问“别的”" in said["error"]
+
+
+def test_a_file_that_came_before_says_so_until_it_is_taken_back(on: Call, tmp_path: Path) -> None:
+    source = workbook(tmp_path / "花名册.xlsx", HEADS, [("程一", number(301), "梧桐社区第一网格", None)])
+    _, first, _ = on("import", "workers", source)
+    assert first["before"] is None
+    status, said, _ = on("import", "workers", source)
+    assert (status, said["unchanged"], said["before"]["action"]) == (0, 1, first["action"])
+    assert said["before"]["title"] == "导入网格员花名册：新增 1"
+    status, said, _ = on("undo", first["action"])
+    assert status == 0
+    _, said, _ = on("import", "workers", source, "--dry-run")
+    assert (said["before"], said["new"]) == (None, 1)
+
+
+def test_missing_grids_are_made_rows_left_out_and_rules_differ_by_column(
+    on: Call, small_office: Office, tmp_path: Path
+) -> None:
+    row = ("程一明", number(310), "梧桐社区", "青河路网格")
+    source = workbook(tmp_path / "甲.xlsx", PLACES, [row])
+    status, said, _ = on("import", "workers", source, "--answer", "梧桐社区/青河路网格=skip")
+    assert (status, said["skipped"], said["rows"], said["written"]) == (0, 1, 1, False)
+    status, said, _ = on("import", "workers", source, "--create-missing")
+    assert (status, said["new"]) == (0, 1)
+    assert [one.grid for one in roster(small_office) if one.name == "程一明"] == ["梧桐·青河路网格"]
+    headings = ("姓名", "身份证号", "联系电话", "社区", "网格")
+    source = workbook(tmp_path / "乙.xlsx", headings, [(*row[:2], "13900000001", "梧桐社区", "第二网格")])
+    words = ("import", "workers", source, "--dry-run", "--column-merge")
+    status, said, _ = on(*words, "所属网格=blanks")
+    assert (status, said["updated"], said["cells"]) == (0, 1, 1)
+    status, said, _ = on(*words, "所属网格=别的")
+    assert status == 1 and "写成“列名=规则”" in said["error"]
+
+
+def test_the_key_is_chosen_and_refused_where_there_is_none(on: Call, tmp_path: Path) -> None:
+    source = workbook(tmp_path / "花名册.xlsx", HEADS, [("张三", number(399), "柳荫社区", None)])
+    _, said, _ = on("import", "workers", source, "--dry-run")
+    assert said["new"] == 1
+    status, said, _ = on("import", "workers", source, "--dry-run", "--key", "name")
+    assert (status, said["conflicts"]) == (1, 1)
+    assert {choice["answer"] for choice in said["questions"][0]["choices"]} >= {"new", "skip"}
+    grids = workbook(tmp_path / "网格.xlsx", ("网格编码", "网格名称", "网格类型"), [("1", "a", "街道")])
+    status, said, _ = on("import", "grids", grids, "--key", "name")
+    assert status == 1 and "网格台账不能按“姓名”认" in said["error"]
+
+
+def test_cells_come_from_the_clipboard_too(
+    on: Call, small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "\t".join(HEADS) + "\n" + "\t".join(("程一", number(301), "梧桐社区第一网格", "")) + "\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    status, said, _ = on("import", "workers", "-")
+    assert (status, said["new"], said["file"]) == (0, 1, "")
+    assert [one.grid for one in roster(small_office) if one.name == "程一"] == ["梧桐·第一网格"]
+
+
+def test_an_import_far_back_is_undone_and_what_changed_since_is_kept_and_named(
+    on: Call, small_office: Office, tmp_path: Path
+) -> None:
+    before = records(small_office)
+    rows = [(f"程{i}明", number(310 + i), "梧桐社区第一网格", None) for i in range(2)]
+    _, first, _ = on("import", "workers", workbook(tmp_path / "甲.xlsx", HEADS, rows))
+    phones = ("姓名", "身份证号", "联系电话")
+    for turn in range(3):
+        later = [("程0明", number(310), f"1390000000{turn}")]
+        on("import", "workers", workbook(tmp_path / f"乙{turn}.xlsx", phones, later))
+    status, said, _ = on("undo", first["action"])
+    assert status == 0
+    assert "程0明" in str(said["kept"])
+    left = [one.name for one in roster(small_office) if one.name.startswith("程")]
+    assert "程1明" not in left
+    for _ in range(3):
+        on("undo")
+    assert len(records(small_office)["person"]) == len(before["person"]) + 1

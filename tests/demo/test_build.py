@@ -29,10 +29,10 @@ from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Cancelled, RuleBroken
 from gridoffice.establish import establish
 from gridoffice.intake import Options, Outcome
-from gridoffice.ledgers import preview, read_in
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.progress import Step, watched
+from gridoffice.review import Review
 
 TODAY = date(2026, 9, 15)
 
@@ -137,8 +137,7 @@ def test_the_notice_and_the_table_of_scores_hold_everybody(built: Built, office:
 @pytest.mark.parametrize("which", ["grids", "workers", "reported"])
 def test_taken_in_again_nothing_is_new(which: str, built: Built, office: Office) -> None:
     ledger = "grids" if which == "grids" else "workers"
-    come = read_in(office, ledger, getattr(built.ledgers[0], which), Options())
-    seen = preview(office, come, Options())
+    seen = Review(office, ledger, getattr(built.ledgers[0], which), Options()).plan
     assert seen.problems == []
     assert {row.outcome for row in seen.rows} == {Outcome.UNCHANGED}
 

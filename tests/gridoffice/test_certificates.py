@@ -15,7 +15,6 @@ from gridoffice import history
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import export, template
 from gridoffice.intake import Options
-from gridoffice.ledgers import Imported
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.qualifications import rules, skills
@@ -30,7 +29,7 @@ from gridoffice.qualifications.service import (
     save_certificate,
 )
 from gridoffice.qualifications.service import history as renewals
-from tests.offices import come, errors, grid_id, number, outcomes, records, roster, workbook, worker
+from tests.offices import Imported, come, errors, grid_id, number, outcomes, records, roster, workbook, worker
 
 HEADINGS = ("姓名", "身份证号码", "证书名称", "等级", "证书编号", "发证机关", "发证日期", "有效期至")
 SKILL = "城市管理网格员"

@@ -12,10 +12,9 @@ from gridoffice import history
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.service import children, grid_row, root_id
 from gridoffice.intake import Merge
-from gridoffice.ledgers import Imported
 from gridoffice.listing import Ask
 from gridoffice.office import Office
-from tests.offices import come, errors, grid_id, journal_lines, outcomes, records, workbook
+from tests.offices import Imported, come, errors, grid_id, journal_lines, outcomes, records, workbook
 
 HEADINGS = (
     "网格编码",

@@ -14,12 +14,12 @@ from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, Political
 from gridoffice import history
 from gridoffice.exports import export, template
 from gridoffice.intake import Options
-from gridoffice.ledgers import LEDGERS, Imported
+from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.party import rules
 from gridoffice.party.naming import plain_name
-from tests.offices import come, errors, grid_id, number, outcomes, records, workbook, worker
+from tests.offices import Imported, come, errors, grid_id, number, outcomes, records, workbook, worker
 
 ORG_HEADINGS = ("党组织名称", "党组织类型", "上级党组织", "对应网格", "书记", "联系电话")
 LINK_HEADINGS = ("姓名", "身份证号码", "入格类别", "所入网格", "职责", "起始日期", "终止日期")

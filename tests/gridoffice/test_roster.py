@@ -12,11 +12,11 @@ import pytest
 from db.enums import Employment, Sex
 from gridoffice import history
 from gridoffice.intake import Merge
-from gridoffice.ledgers import Imported
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.workers.service import save_worker, worker_row
 from tests.offices import (
+    Imported,
     Opening,
     come,
     errors,

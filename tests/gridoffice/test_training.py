@@ -16,7 +16,7 @@ from gridoffice import history
 from gridoffice.errors import Conflict, RuleBroken
 from gridoffice.exports import export, template
 from gridoffice.intake import Options
-from gridoffice.ledgers import LEDGERS, Imported
+from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.training import requirements, rules
@@ -32,7 +32,7 @@ from gridoffice.training.service import (
     training_row,
     years,
 )
-from tests.offices import come, errors, grid_id, outcomes, records, workbook, worker
+from tests.offices import Imported, come, errors, grid_id, outcomes, records, workbook, worker
 
 TRAINING = ("培训名称", "培训日期", "培训形式", "培训主题", "地点", "学时", "主办单位", "讲师")
 ATTENDANCE = ("培训名称", "培训日期", "姓名", "身份证号码", "联系电话", "签到状态", "学时", "成绩")
