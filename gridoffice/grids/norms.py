@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -59,6 +60,19 @@ def size_fault(
                 "并入相邻网格，或经批准保留",
             )
     return None
+
+
+def by_households(kind: GridKind) -> Span | None:
+    """The norm of a kind that is measured by households alone, the same in all zones; an endless one
+    where nothing is measured; None where it takes a closer look."""
+    if kind.zones or kind.merchants or kind.population or kind.area:
+        return None
+    return kind.households or (0, sys.maxsize)
+
+
+def doors(kind: GridKind) -> Decimal | None:
+    """How many doors one person reaches within the hours norm; None where there is none."""
+    return None if kind.hours is None else kind.hours.limit * 60 / kind.hours.minutes
 
 
 def unmeasured(kind: GridKind, households: int | None, area: Decimal | None) -> str | None:

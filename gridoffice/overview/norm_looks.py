@@ -60,8 +60,20 @@ def staffing(asked: Asked) -> Iterator[Sighting]:
 def sizes(asked: Asked) -> Iterator[Sighting]:
     """Too large or too small, more work than the hours norm, not measured at all."""
     alone = _alone(asked)
+    plain = {kind.key: norms.by_households(kind) for kind in asked.pack.kinds}
+    doors = {kind.key: norms.doors(kind) for kind in asked.pack.kinds}
     for place in asked.places:
-        kind = place.kind
+        kind, households, merchants = place.kind, place.households, place.merchants or 0
+        limit, norm = doors[kind.key], plain[kind.key]
+        if limit is not None and households is not None:
+            people = len(asked.held.get(place.path, ()))
+            if households + merchants > limit * max(people, 1):
+                over = norms.hours_fault(kind, households, merchants, people)
+                if over is not None:
+                    yield _seen(Topic.HOURS, place, over)
+        # nearly every grid of a city fits, and is not looked at further
+        if norm is not None and households is not None and norm[0] <= households <= norm[1] >= merchants:
+            continue
         area = None if place.area is None else Decimal(place.area) / 100
         zone = None if place.zone is None else Zone(place.zone)
         missing = norms.unmeasured(kind, place.households, area)
@@ -73,11 +85,6 @@ def sizes(asked: Asked) -> Iterator[Sighting]:
         elif missing is not None:
             said = Fault(f"没填{missing}，比不了标准。", f"补填{missing}")
             yield _seen(Topic.UNKNOWN_SIZE, place, said)
-        if kind.hours is not None:
-            people = len(asked.held.get(place.path, ()))
-            over = norms.hours_fault(kind, place.households, place.merchants, people)
-            if over is not None:
-                yield _seen(Topic.HOURS, place, over)
 
 
 def _alone(asked: Asked) -> set[str]:

@@ -114,14 +114,20 @@ def _advised(measured: GridKind | None, unit: Place, of_kind: Sequence[Place]) -
 
 
 def staffing_listing(day: date | None = None) -> Listing:
-    """The list of communities with their staffing on a day, for paper and workbook."""
+    """The list of communities with their staffing on a day, for paper and workbook. What was worked out
+    to know which there are is kept for the rows: a city is gone through once."""
+    kept: dict[int, StaffingRow] = {}
 
     def ids(session: Session, ask: Ask) -> array[int]:
-        return array("q", [row.id for row in staffing(session, ask.scope, ask.day or day)])
+        found = staffing(session, ask.scope, ask.day or day)
+        kept.clear()
+        kept.update((row.id, row) for row in found)
+        return array("q", kept)
 
     def rows(session: Session, wanted: Sequence[int]) -> list[StaffingRow]:
-        found = {row.id: row for row in staffing(session, None, day)}
-        return [found[number] for number in wanted if number in found]
+        if not kept.keys() >= set(wanted):
+            kept.update((row.id, row) for row in staffing(session, None, day))
+        return [kept[number] for number in wanted if number in kept]
 
     def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
         return []
