@@ -16,13 +16,13 @@ from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import Gazetteer, gazetteer
 from gridoffice.grids.pack import Pack
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.party import rules
 from gridoffice.party.listing import LINKS
 from gridoffice.party.rows import OF_LINK, LinkRow
-from gridoffice.people.finding import Stored, people_of, who
-from gridoffice.people.hats import Wearer, belongings, completed, twin, wearer
+from gridoffice.people.finding import Stored, who
+from gridoffice.people.hats import Wardrobe, Wearer, belongings, completed, namesakes, remembered_of, twin
 from gridoffice.people.writing import wearers
 from gridoffice.service import service
 from gridoffice.settling import differences, settle
@@ -34,16 +34,18 @@ PLAIN_LINK = "党员入格"
 MEMBERS = (Political.MEMBER, Political.PROBATIONARY)
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+def plan(
+    session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
+) -> list[Planned]:
     """Each row against the grids that its person answers for."""
-    people = people_of(session, rows)
-    linked = belongings(session, PartyLink, people.ids())
-    members = belongings(session, PartyMember, people.ids()).keys()
+    wardrobe = Wardrobe.open(session, rows, options, remembered)
+    linked = belongings(session, PartyLink, wardrobe.people.ids())
+    members = belongings(session, PartyMember, wardrobe.people.ids()).keys()
     pack = office_pack(session)
     book = gazetteer(session, pack)
     seen: dict[Any, TakenRow] = {}
     return [
-        _plan_row(row, options, pack, book, wearer(people, row, members.__contains__), linked, members, seen)
+        _plan_row(row, options, pack, book, wardrobe.wearer(row, members.__contains__), linked, members, seen)
         for row in rows
     ]
 
@@ -83,6 +85,8 @@ def _plan_row(
         record=old["id"] if old is not None else None,
         resolved={"who": who(row), "person_id": whose.id, "grid_id": grid_id},
         conflict=whose.conflict,
+        asks=whose.asked,
+        skip=whose.skip,
         values=said,
     )
 
@@ -156,8 +160,10 @@ LINK_LEDGER = Ledger(
     title="党员入格台账",
     unit="条",
     columns=lambda _session, _options: columns(LinkRow),
-    ground=lambda _session, _options: None,
+    ground=remembered_of("party-links"),
     plan=plan,
+    choices=namesakes,
+    keys=tuple(Key),
     write=write,
     service=import_links,
     listing=LINKS,

@@ -64,7 +64,7 @@ def org_ids(session: Session, ask: Ask) -> array[int]:
     return ordered_ids(session, _orgs_asked(session, ask), _BY_ORG, ask, order)
 
 
-def org_rows(session: Session, wanted: Sequence[int]) -> list[OrgRow]:
+def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[OrgRow]:
     book = organisations(session)
     found: dict[int, PartyOrg] = {}
     members: dict[int, int] = {}
@@ -72,12 +72,12 @@ def org_rows(session: Session, wanted: Sequence[int]) -> list[OrgRow]:
         found.update({org.id: org for org in session.scalars(select(PartyOrg).where(PartyOrg.id.in_(chunk)))})
         counted = (
             select(PartyMember.org_id, func.count())
-            .where(PartyMember.org_id.in_(chunk), lasting(PartyMember, date.today()))
+            .where(PartyMember.org_id.in_(chunk), lasting(PartyMember, day or date.today()))
             .group_by(PartyMember.org_id)
         )
         members |= {org_id: count for org_id, count in session.execute(counted) if org_id is not None}
     places = {org.grid_id for org in found.values() if org.grid_id is not None}
-    names = names_of(session, office_pack(session), places)
+    names = names_of(session, office_pack(session), places, day)
     return [
         OrgRow(
             id=org.id,
@@ -107,6 +107,7 @@ ORGS = Listing(
     org_choices,
     frozenset(_BY_ORG),
     frozenset({"kind"}),
+    dated=True,
 )
 
 # Members
@@ -206,14 +207,14 @@ def link_ids(session: Session, ask: Ask) -> array[int]:
     return ordered_ids(session, _links_asked(session, ask), _BY_LINK, ask, (Grid.path, PartyLink.id))
 
 
-def link_rows(session: Session, wanted: Sequence[int]) -> list[LinkRow]:
+def link_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[LinkRow]:
     found: dict[int, tuple[PartyLink, Person]] = {}
     for chunk in chunked(wanted):
         query = select(PartyLink, Person).join(Person, Person.id == PartyLink.person_id)
         found.update(
             {one.id: (one, person) for one, person in session.execute(query.where(PartyLink.id.in_(chunk)))}
         )
-    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found.values()})
+    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found.values()}, day)
     return [
         LinkRow(
             id=one.id,
@@ -244,4 +245,5 @@ LINKS = Listing(
     link_choices,
     frozenset(_BY_LINK),
     frozenset({"kind"}),
+    dated=True,
 )

@@ -15,14 +15,14 @@ from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, Political, Right
 from db.tables import PartyMember, PartyOrg
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.party import rules
 from gridoffice.party.listing import MEMBERS
 from gridoffice.party.naming import Organisations, organisations
 from gridoffice.party.rows import OF_MEMBER, FlowColumns, MemberRow
-from gridoffice.people.finding import Stored, people_of, who
-from gridoffice.people.hats import Wearer, belongings, completed, twin, wearer
+from gridoffice.people.finding import Stored, who
+from gridoffice.people.hats import Wardrobe, Wearer, belongings, completed, namesakes, remembered_of, twin
 from gridoffice.people.rows import PERSONAL
 from gridoffice.people.rules import check_identity
 from gridoffice.people.writing import wearers
@@ -38,15 +38,17 @@ STANDING = {
 """政治面貌 of a person by the membership: the register of members knows it first."""
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+def plan(
+    session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
+) -> list[Planned]:
     """Each row against the membership that its person has today."""
-    people = people_of(session, rows)
-    held = belongings(session, PartyMember, people.ids())
+    wardrobe = Wardrobe.open(session, rows, options, remembered)
+    held = belongings(session, PartyMember, wardrobe.people.ids())
     book = organisations(session)
     members = held.keys()
     seen: dict[Any, TakenRow] = {}
     return [
-        _plan_row(row, options, book, wearer(people, row, members.__contains__, unnumbered=True), held, seen)
+        _plan_row(row, options, book, wardrobe.wearer(row, members.__contains__, unnumbered=True), held, seen)
         for row in rows
     ]
 
@@ -77,6 +79,8 @@ def _plan_row(
     said["political"] = STANDING[said["kind"]]
     changes: dict[str, tuple[Any, Any]] = {}
     if whose.person is not None:
+        if whose.keep_name:
+            said["name"] = whose.person["name"]
         changes |= differences(options, whose.person, said, PERSONAL)
         if (before := whose.person["political"]) is not None and "political" in changes:
             message = f"花名册里的政治面貌是{before.label}，改为{said['political'].label}。"
@@ -95,6 +99,8 @@ def _plan_row(
         record=old["id"] if old is not None else None,
         resolved={"who": who(row), "person_id": whose.id, "org_id": org_id},
         conflict=whose.conflict,
+        asks=whose.asked,
+        skip=whose.skip,
         values=said,
     )
 
@@ -212,8 +218,10 @@ MEMBER_LEDGER = Ledger(
     title="党员花名册",
     unit="名党员",
     columns=lambda _session, _options: (*columns(MemberRow), *columns(FlowColumns)),
-    ground=lambda _session, _options: None,
+    ground=remembered_of("party-members"),
     plan=plan,
+    choices=namesakes,
+    keys=tuple(Key),
     write=write,
     service=import_members,
     listing=MEMBERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,45 +13,74 @@ from sqlalchemy.orm import Session
 from db.tables import Record, table_of
 from gridoffice import idcard
 from gridoffice.errors import Problem, Severity
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import gazetteer
+from gridoffice.intake import Key, Options
 from gridoffice.listing import chunked
-from gridoffice.people.finding import People, Stored
-from gridoffice.people.matching import match, nowhere
+from gridoffice.people.finding import People, Stored, people_of
+from gridoffice.people.matching import match, nowhere, person_choices
+from gridoffice.questions import Answers, Asked, Choice, remembered_answers
 from gridoffice.spreadsheet.taking import TakenRow
 
 
 @dataclass(frozen=True, slots=True)
 class Wearer:
     """Whose hat a row speaks of: somebody known, or (without `person`) somebody to be made; `problems`
-    say what the clerk should look at, `conflict` that only the clerk can tell."""
+    say what the clerk should look at, `conflict` that only the clerk can tell, `asked` what the clerk is
+    asked, `skip` that the row is to be left out, `keep_name` that the name in the office stands."""
 
     person: Stored | None
-    problems: tuple[Problem, ...]
-    conflict: bool
+    problems: tuple[Problem, ...] = ()
+    conflict: bool = False
+    asked: tuple[Asked, ...] = ()
+    skip: bool = False
+    keep_name: bool = False
 
     @property
     def id(self) -> int | None:
         return self.person["id"] if self.person is not None else None
 
 
-def wearer(
-    people: People, row: TakenRow, near: Callable[[int], bool] = nowhere, *, unnumbered: bool = False
-) -> Wearer:
-    """Whom a row means. Somebody nobody knows is made when an ID number says who that is for good;
-    without one only in a ledger that is itself a register of people (`unnumbered`)."""
-    said = row.values
-    found = match(people, row, near)
-    person = found.person
-    if found.conflict:
-        return Wearer(person, found.problems, conflict=True)
-    if person is not None or not said.get("name"):
-        return Wearer(person, (), conflict=False)
-    name = said["name"]
-    if not said.get("id_number") and not unnumbered:
-        message = f"人员里没有“{name}”。补上身份证号码，或先导入花名册。"
-        return Wearer(None, (Problem(message, field="姓名", value=name),), conflict=False)
-    twin = "已有同名的人，但身份证号不同。" if people.by_name.get(name) else ""
-    message = f"人员里还没有这个“{name}”，一并新建。{twin}"
-    return Wearer(None, (Problem(message, Severity.NOTE, field="姓名", value=name),), conflict=False)
+def remembered_of(key: str) -> Callable[[Session, Options], Mapping[str, str]]:
+    """The ground of a ledger of hats: what was answered to its questions at other times."""
+    return lambda session, _options: remembered_answers(session, key)
+
+
+def namesakes(session: Session, _ground: object, asked: Asked) -> tuple[Choice, ...]:
+    """Whom a row may mean."""
+    return person_choices(session, gazetteer(session, office_pack(session)), asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Wardrobe:
+    """The people that a file may mean, by which key they are found, and what was answered so far."""
+
+    people: People
+    key: Key
+    answers: Answers
+
+    @classmethod
+    def open(
+        cls, session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
+    ) -> Wardrobe:
+        return cls(people_of(session, rows), options.key, Answers(options.answers, remembered))
+
+    def wearer(
+        self, row: TakenRow, near: Callable[[int], bool] = nowhere, *, unnumbered: bool = False
+    ) -> Wearer:
+        """Whom a row means. Somebody nobody knows is made when an ID number (or the clerk) says who that
+        is for good; without one only in a ledger that is itself a register of people (`unnumbered`)."""
+        found = match(self.people, row, near, key=self.key, answers=self.answers)
+        asked = (found.asked,) if found.asked is not None else ()
+        name, number = row.values.get("name"), row.values.get("id_number")
+        if found.person is not None or found.problems or found.skip or not name:
+            return Wearer(found.person, found.problems, found.conflict, asked, found.skip, found.keep_name)
+        if not number and not unnumbered and not asked:
+            message = f"人员里没有“{name}”。补上身份证号码，或先导入花名册。"
+            return Wearer(None, (Problem(message, field="姓名", value=name),))
+        twin = "已有同名的人，但身份证号不同。" if number and self.people.by_name.get(name) else ""
+        message = f"人员里还没有这个“{name}”，一并新建。{twin}"
+        return Wearer(None, (Problem(message, Severity.NOTE, field="姓名", value=name),), asked=asked)
 
 
 def completed(said: dict[str, Any], person: Stored | None) -> dict[str, Any]:

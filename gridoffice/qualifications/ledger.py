@@ -16,10 +16,10 @@ from db.enums import Right
 from db.tables import Certificate
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
-from gridoffice.people.finding import Stored, people_of, who
-from gridoffice.people.hats import belongings, completed, twin, wearer
+from gridoffice.people.finding import Stored, who
+from gridoffice.people.hats import Wardrobe, Wearer, belongings, completed, namesakes, remembered_of, twin
 from gridoffice.people.writing import wearers
 from gridoffice.qualifications import rules
 from gridoffice.qualifications.listing import CERTIFICATES
@@ -40,19 +40,21 @@ class Match:
     before: Stored | None = None
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+def plan(
+    session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
+) -> list[Planned]:
     """Each row against the certificates of the person it means."""
-    people = people_of(session, rows)
-    held = belongings(session, Certificate, people.ids())
+    wardrobe = Wardrobe.open(session, rows, options, remembered)
+    held = belongings(session, Certificate, wardrobe.people.ids())
     earlier = _earlier_in_file(rows)
     seen: dict[Any, TakenRow] = {}
-    return [_plan_row(row, options, wearer(people, row), held, earlier.get(row.key), seen) for row in rows]
+    return [_plan_row(row, options, wardrobe.wearer(row), held, earlier.get(row.key), seen) for row in rows]
 
 
 def _plan_row(
     row: TakenRow,
     options: Options,
-    whose: Any,
+    whose: Wearer,
     held: Mapping[int, Sequence[Stored]],
     earlier: RowKey | None,
     seen: dict[Any, TakenRow],
@@ -84,6 +86,8 @@ def _plan_row(
             "earlier": earlier if found.same is None and found.renews is None else None,
         },
         conflict=whose.conflict,
+        asks=whose.asked,
+        skip=whose.skip,
         values=said,
     )
 
@@ -188,8 +192,10 @@ CERTIFICATE_LEDGER = Ledger(
     title="持证台账",
     unit="本证书",
     columns=lambda _session, _options: columns(CertificateRow),
-    ground=lambda _session, _options: None,
+    ground=remembered_of("qualifications"),
     plan=plan,
+    choices=namesakes,
+    keys=tuple(Key),
     write=write,
     service=import_certificates,
     listing=CERTIFICATES,

@@ -92,4 +92,5 @@ CERTIFICATES = Listing(
     choices,
     frozenset(_BY),
     FILTERS,
+    dated=True,
 )

@@ -14,10 +14,10 @@ from db.enums import Presence, Right
 from db.tables import Attendance, Training, table_of
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
-from gridoffice.people.finding import Stored, people_of, who
-from gridoffice.people.hats import Wearer, belongings, completed, twin, wearer
+from gridoffice.people.finding import Stored, who
+from gridoffice.people.hats import Wardrobe, Wearer, belongings, completed, namesakes, remembered_of, twin
 from gridoffice.people.writing import wearers
 from gridoffice.service import service
 from gridoffice.settling import differences, settle
@@ -28,15 +28,17 @@ from gridoffice.training.listing import ATTENDANCE
 from gridoffice.training.rows import OF_ATTENDANCE, AttendanceRow
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+def plan(
+    session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
+) -> list[Planned]:
     """Each row against what is written down of its person at its training."""
     held: dict[str, list[Stored]] = defaultdict(list)
     for one in session.execute(select(table_of(Training))).mappings():
         held[one["name"]].append(dict(one))
-    people = people_of(session, rows)
-    known = belongings(session, Attendance, people.ids())
+    wardrobe = Wardrobe.open(session, rows, options, remembered)
+    known = belongings(session, Attendance, wardrobe.people.ids())
     seen: dict[Any, TakenRow] = {}
-    return [_plan_row(row, options, held, wearer(people, row), known, seen) for row in rows]
+    return [_plan_row(row, options, held, wardrobe.wearer(row), known, seen) for row in rows]
 
 
 def _plan_row(
@@ -72,6 +74,8 @@ def _plan_row(
             "training_id": training["id"] if training is not None else None,
         },
         conflict=whose.conflict,
+        asks=whose.asked,
+        skip=whose.skip,
         values=said,
     )
 
@@ -167,8 +171,10 @@ ATTENDANCE_LEDGER = Ledger(
     title="培训签到与成绩",
     unit="人次",
     columns=lambda _session, _options: columns(AttendanceRow),
-    ground=lambda _session, _options: None,
+    ground=remembered_of("attendance"),
     plan=plan,
+    choices=namesakes,
+    keys=tuple(Key),
     write=write,
     service=import_attendance,
     listing=ATTENDANCE,

@@ -207,6 +207,17 @@ def test_whose_it_is(small_office: Office, tmp_path: Path) -> None:
     assert not done.preview.written
 
 
+def test_the_clerk_says_which_of_two_namesakes_it_is(small_office: Office, tmp_path: Path) -> None:
+    row = ("张三", None, "急救证", None, "Z")
+    (asked,) = take(small_office, tmp_path, row).preview.rows[0].asks
+    other = [one for one in roster(small_office) if one.name == "张三"][1]
+    done = take(small_office, tmp_path, row, answers={asked.key: f"to {other.person_id}"})
+    assert done.preview.in_words() == "新增 1"
+    assert [one.person_id for one in held(small_office)] == [other.person_id]
+    skipped = take(small_office, tmp_path, row, answers={asked.key: "skip"})
+    assert skipped.preview.in_words() == "先不写 1"
+
+
 def test_somebody_new_with_a_number_becomes_a_person(small_office: Office, tmp_path: Path) -> None:
     row = ("何来", number(70), "急救证", None, "X", None, date(2025, 1, 1))
     take(small_office, tmp_path, row, (*row[:2], "消防证"))
