@@ -49,20 +49,20 @@ OFFERED: Mapping[str, tuple[Column, ...]] = {
 }
 """The ledgers that forms can be filled from, each with the columns it offers."""
 
-SAMPLES = 2
-"""So many records are shown as they would be written."""
+SAMPLED = 20
+"""Among so many records the first that has something is shown as it would be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingSeen:
     """A heading or label of a form: where it stands, what it means (None: nobody knows), how that was
-    found, and what the first records would look like below it. `kept` says why the form keeps it."""
+    found, and what would stand below it in the first record that has something. `kept` says why the form keeps it."""
 
     place: str
     heading: str
     column: str | None
     how: str
-    samples: tuple[str, ...] = ()
+    sample: str = ""
     kept: str = ""
 
 
@@ -84,28 +84,34 @@ class FormSeen:
 
 
 def form_seen(
-    office: Office, key: str | None, form_file: Path, ask: Ask, guide: Guide | None = None
+    office: Office,
+    key: str | None,
+    form_file: Path,
+    ask: Ask,
+    guide: Guide | None = None,
+    style: FormStyle | None = None,
 ) -> FormSeen:
-    """Read a form as a ledger sees it; without a key as the ledger that knows most of its headings.
-    Raises `BadSheet` when it asks for nothing that we know."""
+    """Read a form as a ledger sees it; without a key as the ledger that knows most of its headings,
+    without a style as such a form was wanted the last time. Raises `BadSheet` when it asks for nothing that we know."""
 
     def look(session: Session) -> FormSeen:
         best = key or best_ledger(session, form_file)
         form = _read(session, best, form_file, guide)
         sheet = form.main
+        kept = _style(session, sheet)
         ids = _ids(session, best, form, ask)
-        first = list(_records(session, best, form, ask, ids[:SAMPLES]))
+        first = list(_records(session, best, form, ask, ids[:SAMPLED]))
         return FormSeen(
             best,
-            ledger_called(best).unit,
+            "行" if best == GRID_LEDGER.key else ledger_called(best).unit,
             sheet.kind,
             sheet.name,
-            tuple(_headings(sheet, _samples(OFFERED[best], first))),
+            tuple(_headings(sheet, OFFERED[best], first, style or kept)),
             OFFERED[best],
             form.in_words(),
             bool(_named(form)),
             len(ids),
-            _style(session, sheet),
+            kept,
         )
 
     return office.read(look)
@@ -234,28 +240,41 @@ def _style(session: Session, sheet: FormSheet) -> FormStyle:
     return FormStyle(Days(kept["days"]), Numbers(kept["numbers"])) if kept else FormStyle()
 
 
-def _samples(columns: Sequence[Column], records: Sequence[Sequence[Any]]) -> dict[str, tuple[str, ...]]:
-    return {
-        column.name: tuple(text for record in records if (text := show(column.field, record[place])))
-        for place, column in enumerate(columns)
-    }
+def _headings(
+    sheet: FormSheet, columns: Sequence[Column], records: Sequence[Sequence[Any]], style: FormStyle
+) -> Iterator[HeadingSeen]:
+    places = {column.name: place for place, column in enumerate(columns)}
 
+    def sample(heading: str, column: Column | None) -> str:
+        if column is None:
+            return ""
+        values = (record[places[column.name]] for record in records)
+        value = next((one for one in values if one is not None and one != ""), None)
+        if isinstance(value, date):
+            return style.days.below(heading).written(value)
+        return show(column.field, value)
 
-def _headings(sheet: FormSheet, samples: Mapping[str, tuple[str, ...]]) -> Iterator[HeadingSeen]:
     if sheet.layout is None:
         for blank in sheet.blanks:
             name = blank.column.name if blank.column is not None else None
-            yield HeadingSeen(blank.cell, blank.label, name, blank.how, samples.get(name or "", ()))
+            yield HeadingSeen(blank.cell, blank.label, name, blank.how, sample(blank.label, blank.column))
         return
     mapped = {one.index: one for one in sheet.layout.columns}
     left_out = set(sheet.layout.left_out)
     for index, heading in enumerate(sheet.layout.headings):
         if not heading:
             continue
-        found = mapped.get(index)
         kept = (
             "自动编号" if headings.is_serial(heading) else "表里自己算" if heading in sheet.computed else ""
         )
-        name = found.column.name if found is not None else None
+        found = mapped.get(index)
+        column = found.column if found is not None else None
         how = found.how if found is not None else headings.CHOSEN if heading in left_out else ""
-        yield HeadingSeen(letter(index), heading, name, how, samples.get(name or "", ()), kept)
+        yield HeadingSeen(
+            letter(index),
+            heading,
+            column.name if column is not None else None,
+            how,
+            "" if kept else sample(heading, column),
+            kept,
+        )

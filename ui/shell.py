@@ -30,7 +30,13 @@ class NavItem(QAbstractButton):
         self.setAccessibleName(words)
         self.setToolTip(f"{words}　{keys}" if keys else words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        size(self, NAV, 64)
+        size(self, NAV)
+        self.relook()
+
+    def relook(self) -> None:
+        # a low window brings the pages closer together, large letters too
+        self.setMinimumHeight(look.px(50))
+        self.setMaximumHeight(look.px(64))
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(NAV), look.px(64))
@@ -45,22 +51,23 @@ class NavItem(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         px, on = look.px, self.isChecked()
-        tile = QRectF(px(8), px(2), self.width() - px(16), px(60))
+        tile = QRectF(px(8), px(2), self.width() - px(16), self.height() - px(4))
+        top = tile.y() + (tile.height() - px(60)) / 2
         if on or self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("nav_sel_bg" if on else "nav_hover"))
             painter.drawRoundedRect(tile, 6, 6)
         if on:
             painter.setBrush(look.color("nav_sel"))
-            painter.drawRoundedRect(QRectF(px(8), tile.y() + px(16), 3, px(28)), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(px(8), top + px(16), 3, px(28)), 1.5, 1.5)
         ink = "nav_sel" if on else "nav_text"
         painter.drawPixmap(
-            round(self.width() / 2 - px(12)), round(tile.y() + px(8)), icons.pixmap(self._icon, ink, 24)
+            round(self.width() / 2 - px(12)), round(top + px(8)), icons.pixmap(self._icon, ink, 24)
         )
         painter.setPen(look.color(ink))
         painter.setFont(look.font(13, 500 if on else 400))
         painter.drawText(
-            QRectF(0, tile.y() + px(34), self.width(), px(20)), Qt.AlignmentFlag.AlignCenter, self.text()
+            QRectF(0, top + px(34), self.width(), px(20)), Qt.AlignmentFlag.AlignCenter, self.text()
         )
         if self.hasFocus():
             painter.setPen(QPen(look.color(ink), 2))

@@ -35,6 +35,10 @@ class Days(StrEnum):
             Days.MONTH: f"{day.year}.{day.month:02}",
         }.get(self, day.isoformat())
 
+    def below(self, heading: str) -> Days:
+        """What `FORM` means below a heading where the cells have no number format for days."""
+        return Days.MONTH if self is Days.FORM and "年月" in heading and "年月日" not in heading else self
+
 
 class Numbers(StrEnum):
     """How identity numbers are written in a form that asks for something of its own."""
@@ -100,9 +104,9 @@ def writer(
             cell.set(written)
         elif styles.is_date(cell.style):
             cell.set(value)
-        elif "年月" in heading and "年月日" not in heading:
+        elif (way := style.days.below(heading)) is Days.MONTH:
             cell.style = styles.as_text(cell.style)  # 1990.10 must not become 1990.1
-            cell.set(Days.MONTH.written(value))
+            cell.set(way.written(value))
         else:
             cell.set(value.isoformat())
 

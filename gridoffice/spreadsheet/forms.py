@@ -304,7 +304,8 @@ def _blanks(
     found: list[Blank] = []
     for label, row, at in places:
         # of several equal labels (a card also asks for the family) only the first is the person's
-        name, how = given.pop(headings.normal(label), (None, ""))
+        place = given.pop(headings.normal(f"{letter(at)}{row}"), None)
+        name, how = place or given.pop(headings.normal(label), (None, ""))
         column = by_name.get(name or "")
         if not how:
             column, how = _named(label, [one for one in columns if one.name in free])

@@ -35,11 +35,15 @@ def pick(table: MappingTable, place: int, words: str) -> None:
     """Choose with the keyboard, as a clerk who never touches the mouse."""
     choice = table.choices[place]
     choice.setFocus()
-    QTest.keyClick(choice, Qt.Key.Key_Home)
-    while choice.currentText() != words:
-        before = choice.currentIndex()
-        QTest.keyClick(choice, Qt.Key.Key_Down)
-        assert choice.currentIndex() > before, f"no {words}"
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    view = choice.view()
+    assert view.isVisible(), "the keys open the list"
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    while view.currentIndex().data() != words:
+        before = view.currentIndex().row()
+        QTest.keyClick(view, Qt.Key.Key_Down)
+        assert view.currentIndex().row() > before, f"no {words}"
+    QTest.keyClick(view, Qt.Key.Key_Return)
 
 
 def test_every_heading_shows_what_it_means(qtbot: QtBot) -> None:
@@ -59,6 +63,12 @@ def test_a_column_has_one_heading(qtbot: QtBot) -> None:
     assert table.field_of(2) is None, "the heading chosen last keeps the column"
     assert table.forced()["党费"] == "title" and table.forced()["岗位类别"] is None
     assert [table._badges[place].text for place in (2, 3)] == ["刚去掉", "刚选的"]
+
+
+def test_passing_a_name_takes_it_from_nobody(qtbot: QtBot) -> None:
+    table = shown(qtbot)
+    pick(table, 3, "民族")
+    assert table.forced() == {"党费": "ethnicity"}, "姓名 and 职务 were on the way"
 
 
 def test_a_heading_that_stands_twice_is_named_by_its_letter(qtbot: QtBot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.pages.assessment import AssessmentPage
 from ui.pages.documents import DocumentsPage
+from ui.pages.filling import FillingPage
 from ui.pages.grids import GridsPage
 from ui.pages.home import HomePage
 from ui.pages.importing import ImportPage
@@ -18,6 +19,7 @@ PAGES: list[type[Page]] = [
     WorkersPage,
     AssessmentPage,
     ImportPage,
+    FillingPage,
     DocumentsPage,
     JournalPage,
     SettingsPage,

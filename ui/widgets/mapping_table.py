@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from gridoffice.fields import Column
 from gridoffice.spreadsheet import headings
@@ -20,7 +20,7 @@ from ui.theme import look
 from ui.widgets.badges import Badge
 from ui.widgets.parts import Box, Choice, Picture, column, label, row, rule, scrolled
 
-LETTER, OURS, HOW = 52, 232, 116
+LETTER, HOW = 44, 116
 """Widths of the columns that do not stretch."""
 
 KNOWN_BY = {
@@ -47,6 +47,23 @@ class MappingLine:
     fixed: str = ""
 
 
+class _Field(Choice):
+    """A choice that the keys open first: stepping through the names on the way to one would take each
+    of them from the heading that has it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Down,
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Enter,
+            Qt.Key.Key_Space,
+        ):
+            self.showPopup()
+        else:
+            event.ignore()
+
+
 class MappingTable(QWidget):
     """The lines below each other, each with its choice; `changed` after the clerk chose."""
 
@@ -67,9 +84,9 @@ class MappingTable(QWidget):
         self._area = scrolled(self._lines)
         self._head = _line_of(
             label("位置", "fact"),
-            label(theirs, "fact"),
-            label(samples, "fact"),
-            label(ours, "fact"),
+            label(theirs, "fact", elide=True),
+            label(samples, "fact", elide=True),
+            label(ours, "fact", elide=True),
             label("怎么认的", "fact"),
             tall=36,
             name="band",
@@ -103,8 +120,11 @@ class MappingTable(QWidget):
             ours: QWidget = row(Picture("lock", "text3", 16), label(line.fixed, "fact"), None, gap=6)
             how: QWidget = label("")
         else:
-            choice = self.choices[place] = Choice((), f"“{line.heading}”是我们的哪一列")
+            choice = self.choices[place] = _Field((), f"“{line.heading}”是我们的哪一列")
             choice.setModel(self._model)
+            # as narrow as its column: no longest name pushes the lines out of their order
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(4)
             choice.view().setMinimumWidth(widest + look.px(40))
             choice.setCurrentIndex(self._names.index(line.field) if line.field in self._names else 0)
             choice.activated.connect(lambda _, place=place: self._chosen(place))
@@ -171,8 +191,8 @@ def _line_of(
     made = row(
         row(letter, None, width=LETTER),
         (theirs, 3),
-        (samples, 4),
-        column(None, ours, None, gap=0, width=OURS),
+        (samples, 3),
+        (column(None, ours, None, gap=0), 4),
         row(how, None, width=HOW),
         gap=12,
         margins=(20, 0, 12, 0),
