@@ -146,8 +146,7 @@ class PostKind:
 
 @dataclass(frozen=True, slots=True)
 class PartyTier:
-    """一根红线: which party organisation stands at a kind of grid, and which members supervise it.
-    Printed with the duties; findings about it need the party register, which comes later."""
+    """一根红线: which party organisation stands at a kind of grid, and which members supervise it."""
 
     kind: str
     organisation: str = ""

@@ -30,6 +30,8 @@ class Topic(StrEnum):
     SIZE = "size"
     HOURS = "hours"
     FIXED = "fixed"
+    PARTY = "party"
+    SUPERVISED = "supervised"
     COMMITTEE = "committee"
     CODE = "code"
     UNKNOWN_SIZE = "unknown_size"
@@ -62,6 +64,8 @@ _TOPICS = {
     Topic.SIZE: ("网格大小超出标准", "去查看", "个"),
     Topic.HOURS: ("工作量超出标准", "去查看", "个"),
     Topic.FIXED: ("四定不全", "去补填", "个"),
+    Topic.PARTY: ("没有党组织", "去补填", "个"),
+    Topic.SUPERVISED: ("没有党员监督", "去补填", "个"),
     Topic.COMMITTEE: ("自管会人不够", "去配人", "个"),
     Topic.CODE: ("编码不合规则", "去查看", "个"),
     Topic.UNKNOWN_SIZE: ("没填户数或面积", "去补填", "个"),

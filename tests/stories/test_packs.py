@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import func, select
 
 from db import proof
-from db.enums import Employment, MonthState
-from db.tables import Grid, Post
+from db.enums import Employment, MonthState, PartyOrgKind, Right
+from db.tables import Grid, PartyLink, PartyOrg, Post
 from gridoffice.__main__ import main
 from gridoffice.assessment.month import month_facts, months
 from gridoffice.assessment.service import verify_month
@@ -26,6 +26,7 @@ from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.overview.staffing import staffing
+from gridoffice.service import service
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import end_posts
 
@@ -139,6 +140,45 @@ def test_who_leaves_a_team_is_missed(key: str, built: Built, tmp_path: Path) -> 
     assert list(fresh) == [(topic, grid.code)]
     office.write(undo)
     assert len(office.read(check)) == len(built.planted)
+    office.close()
+
+
+RED_LINES = {
+    "chengdu-3+1": ("一般网格", "没有网格党支部（党小组）。", "没有社区党员干部监督。"),
+    "dayi": ("微网格", "没有微网格党小组。", None),
+    "jiashan-1+3+N": ("网格", "没有网格党支部（党小组）。", None),
+    "zhoushan": ("网格", "没有网格党小组。", None),
+}
+"""The tiers of the packs that have a red line: a kind of grid, and what is said of one without."""
+
+
+@service("登记一个网格的党组织和监督", needs=Right.EDIT_GRIDS)
+def enter_tier(session: Any, grid_id: int, supervisor: str | None) -> None:
+    """The first organisation and the first supervisor of a tier."""
+    session.add(PartyOrg(name="第一网格党小组", kind=PartyOrgKind.GROUP, grid_id=grid_id))
+    if supervisor is not None:
+        person = session.scalar(select(Post.person_id).order_by(Post.id).limit(1))
+        session.add(PartyLink(person_id=person, grid_id=grid_id, kind=supervisor))
+
+
+def test_the_red_line_is_looked_at_once_it_is_kept(key: str, built: Built, tmp_path: Path) -> None:
+    pack = load(key)
+    assert {tier.kind for tier in pack.party} <= {kind.key for kind in pack.kinds}
+    if key not in RED_LINES:
+        assert pack.party == ()
+        return
+    file = tmp_path / "office.db"
+    shutil.copyfile(built.database, file)
+    office = Office.open(file)
+    label, without, unwatched = RED_LINES[key]
+    grids = office.read(lambda session: GRIDS.rows(session, GRIDS.ids(session, Ask())))
+    first, *others = [row for row in grids if row.kind == label]
+    supervisor = next((t.supervisor for t in pack.party if pack.kind(t.kind).label == label), None)
+    office.write(enter_tier, first.id, supervisor or None)
+    found = [one for one in office.read(check) if one.topic in (Topic.PARTY, Topic.SUPERVISED)]
+    assert {one.message for one in found} == {said for said in (without, unwatched) if said is not None}
+    for topic in {one.topic for one in found}:
+        assert {one.code for one in found if one.topic is topic} == {row.code for row in others}
     office.close()
 
 
