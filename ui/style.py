@@ -132,8 +132,7 @@ QPushButton[kind="link"] {{ background:transparent; border-color:transparent; pa
   color:{c["accent_text"]}; {box(px(26), 1)} }}
 QPushButton[kind="link"]:hover {{ text-decoration:underline; }}
 QPushButton[kind="link"]:focus {{ border-color:{c["accent_text"]}; padding:0 {px(4) - 1}px; {box(px(26), 2)} }}
-QPushButton[kind="answer"] {{ text-align:left; padding:0 {px(10)}px; }}
-QPushButton[kind="answer"]:focus {{ padding:0 {px(10) - 1}px; }}
+QPushButton[kind="answer"], QPushButton[kind="answer"]:focus {{ min-height:0; max-height:{px(200)}px; padding:0; }}
 QPushButton[kind="answer"][chosen="true"] {{ background:{c["soft"]}; border-color:{c["accent_text"]}; }}
 QPushButton[kind="toast"] {{ background:transparent; border-color:transparent; color:{c["toast_link"]};
   {medium} padding:0 {px(8)}px; }}

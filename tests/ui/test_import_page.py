@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gridoffice.history import journal
-from gridoffice.intake import Merge, Outcome
+from gridoffice.intake import Key, Merge, Outcome
 from gridoffice.listing import Ask
 from gridoffice.workers.listing import WORKERS
 from tests.spreadsheet.ledger import id_number
@@ -24,6 +24,7 @@ from ui.main_window import MainWindow
 from ui.pages.import_steps import Stage
 from ui.pages.importing import ImportPage
 from ui.widgets.preview import FIRST
+from ui.widgets.questions import AnswerButton
 
 Open = Callable[..., MainWindow]
 HEADS = ("姓名", "身份证号", "联系电话", "所属网格")
@@ -175,6 +176,7 @@ def test_the_same_file_again_says_when_it_came(full: Path, tmp_path: Path, opene
     page = taken(window, file)
     assert counts(page)["无变化"] == 1 and counts(page)["全部变动"] == 0
     assert page.review.foot.main_button() is None, "there is nothing to write"
+    assert "导入过。每一行都没变，不用再写。" in said(page.review.notes)
 
 
 def test_the_receipt_tells_what_is_left(
@@ -299,6 +301,68 @@ def test_a_rule_changes_the_rows_at_once(full: Path, tmp_path: Path, opened: Ope
     wait(window)
     assert page.file.options.merges == {"phone": Merge.BLANKS}
     assert counts(page)["更新"] == 0 and counts(page)["无变化"] == 1
+
+
+def test_who_is_meant_goes_by_the_key_that_was_chosen(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    one = known(window)
+    page = taken(window, workbook(tmp_path / "没证件号.xlsx", [(one.name, None, "13900001111", one.grid)]))
+    rules = page.review.side.rules
+    assert [Key(rules.key.itemData(place)) for place in range(rules.key.count())] == list(Key)
+    assert counts(page)["新增"] == 0, "the name alone tells who it is"
+    rules.key.setCurrentIndex(rules.key.findData(Key.NAME_PHONE.value))
+    rules.key.activated.emit(rules.key.currentIndex())
+    wait(window)
+    assert page.file.options.key is Key.NAME_PHONE and counts(page)["新增"] == 1
+
+
+def unknown_grids(path: Path, window: MainWindow) -> Path:
+    """Three new people in a grid that nobody knows, one in a grid that is known."""
+    rows = [
+        (f"王{sign}䶮", id_number(720 + n, "19880808"), f"1390000072{n}", "幸福路网格")
+        for n, sign in enumerate("甲乙丙")
+    ]
+    return workbook(path, [*rows, ("㐂𬭎", id_number(730, "19880808"), "13900000730", known(window).grid)])
+
+
+def test_a_question_is_answered_once_for_all_equal_values(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    file = unknown_grids(tmp_path / "不认识的网格.xlsx", window)
+    page = taken(window, file)
+    questions = page.review.side.questions
+    assert counts(page)["错误"] == 3 and questions.waiting() == 1
+    assert page.review.side.stack.currentWidget() is questions
+    assert "3 行" in said(questions)
+    answers = questions.answers
+    assert answers is not None
+    answers.buttons[0].setFocus()
+    QTest.keyClick(answers.buttons[0], Qt.Key.Key_Return)
+    wait(window)
+    assert counts(page)["错误"] == 0 and counts(page)["新增"] == 4 and questions.waiting() == 0
+    assert "已定：" in said(questions)
+    window.command("save")
+    wait(window)
+    window.undo()
+    wait(window)
+    page = taken(window, file)
+    assert counts(page)["错误"] == 0, "what was answered is remembered"
+
+
+def test_a_question_is_answered_at_its_row(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    page = taken(window, unknown_grids(tmp_path / "不认识的网格.xlsx", window))
+    table = page.review.table
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    popup = page.review._popup
+    assert popup is not None and popup.isVisible()
+    skip = popup.findChildren(AnswerButton)[-1]
+    assert skip.accessibleName() == "这些行先不写"
+    QTest.mouseClick(skip, Qt.MouseButton.LeftButton)
+    wait(window)
+    assert counts(page)["错误"] == 0 and counts(page)["先不写"] == 3
+    press(page, "写入 1 人（新增 1）")
+    wait(window)
+    assert page.review.foot.words()[0] == "已写入：新增 1、更新 0、未变 0、跳过 3"
 
 
 # ---- the head

@@ -24,7 +24,7 @@ from ui.widgets.popover import Popover
 from ui.widgets.preview import Fixes
 from ui.widgets.preview_table import PreviewTable
 from ui.widgets.preview_typing import PreviewTyping
-from ui.widgets.questions import answer_panel
+from ui.widgets.questions import POPOVER, answer_panel
 
 CHANGES = (Outcome.ERROR, Outcome.CONFLICT, Outcome.UPDATED, Outcome.NEW)
 
@@ -243,7 +243,7 @@ class ReviewPanel(Box):
     def _list_answers(self, question: Question, where: QRect) -> None:
         corner = self.table.viewport().mapTo(self._window, where.topLeft())
         panel = answer_panel(question, lambda answer: self.answer(question, answer))
-        self._popup = Popover(self._window, panel, 368)
+        self._popup = Popover(self._window, panel, POPOVER)
         self._popup.open_at(QRect(corner, where.size()))
         panel.setFocus()
 

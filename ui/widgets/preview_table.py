@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
 
 from gridoffice.fields import Column
@@ -119,7 +119,10 @@ class PreviewTable(Table):
         """Set once the file is written: what was wrong is told, and there is no way out of it here."""
         self._measured = False
         self._land = 0
+        self._pieces: dict[int, list[Piece]] = {}
+        """Of the lines painted just now: each of their cells asks for them."""
         self.sheet.arrived.connect(self._came)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._measured and self._came())
         self.freeze(FIRST + 1)
 
     # showing
@@ -202,8 +205,18 @@ class PreviewTable(Table):
             None,
         )
 
+    def paintEvent(self, e: QPaintEvent) -> None:
+        self._pieces.clear()
+        super().paintEvent(e)
+
     def pieces(self, place: int) -> list[Piece]:
         """The words and the links of the line below a row, where they stand in the viewport."""
+        found = self._pieces.get(place)
+        if found is None:
+            found = self._pieces[place] = self._laid_out(place)
+        return found
+
+    def _laid_out(self, place: int) -> list[Piece]:
         planned = self.sheet.row_at(place)
         if planned is None:
             return []

@@ -4,28 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gridoffice.review import Question
+from ui.theme import look
 from ui.widgets.badges import note
-from ui.widgets.parts import Box, Button, Choice, button, column, label, restyle, row, rule, scrolled, size
+from ui.widgets.parts import (
+    Box,
+    Button,
+    Choice,
+    Picture,
+    button,
+    column,
+    label,
+    restyle,
+    row,
+    rule,
+    scrolled,
+    size,
+)
 
-LISTED = 20
+LISTED = 10
 """So many questions stand in the list; the others come up as these are answered."""
+ROOM, POPOVER = 272, 340
+"""How wide the answers are in the list, and the whole panel at a row."""
 AS_BUTTONS = 6
 """So many answers stand open; more go into a list to choose from."""
 
 
+class AnswerButton(Button):
+    """One answer, in as many lines as its words need: what tells two people apart is never cut."""
+
+    def __init__(self, words: str, chosen: bool, room: float, on_click: Callable[[], None]):
+        super().__init__("", "", "answer", on_click=on_click)
+        self._room = room
+        self._words = label(words, wrap=True)
+        self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._tick = Picture("check", "accent_text", 16) if chosen else None
+        self._inside = QHBoxLayout(self)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        if self._tick is not None:
+            self._inside.addWidget(self._tick)
+        self._inside.addWidget(self._words, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(words)
+        restyle(self, chosen="true" if chosen else "false")
+
+    def sizeHint(self) -> QSize:
+        side, gap = look.px(10), look.px(6)
+        self._inside.setContentsMargins(side, 0, side, 0)
+        self._inside.setSpacing(gap)
+        wide = look.px(self._room) - 2 * side - (look.px(16) + gap if self._tick is not None else 0)
+        return QSize(look.px(self._room), max(look.px(32), self._words.heightForWidth(wide) + look.px(12)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class Answers(QWidget):
-    """The answers to one question below each other; arrows move, Enter chooses."""
+    """The answers to one question below each other; arrows move, Enter chooses. `room` is how wide
+    they are, in design pixels."""
 
     chosen = Signal(str)
 
-    def __init__(self, question: Question):
+    def __init__(self, question: Question, room: float):
         super().__init__()
-        self.buttons: list[Button] = []
+        self.buttons: list[AnswerButton] = []
         self.more: Choice | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -33,19 +79,19 @@ class Answers(QWidget):
         shown = question.choices if len(question.choices) <= AS_BUTTONS else _first_and_last(question)
         rest = [one for one in question.choices if one not in shown]
         for one in shown:
-            on = one.answer == question.answer
-            made = button(
+            made = AnswerButton(
                 one.words,
-                "check" if on else "",
-                "answer",
-                on_click=lambda answer=one.answer: self.chosen.emit(answer),
+                one.answer == question.answer,
+                room,
+                lambda answer=one.answer: self.chosen.emit(answer),
             )
-            restyle(made, chosen="true" if on else "false")
             made.installEventFilter(self)
             self.buttons.append(made)
             box.addWidget(made)
         if rest:
             self.more = Choice([("", "别的…"), *((one.answer, one.words) for one in rest)], "别的答案")
+            self.more.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.more.setMinimumContentsLength(8)
             self.more.activated.connect(self._picked)
             box.addWidget(self.more)
         if self.buttons:
@@ -140,7 +186,7 @@ class QuestionList(QWidget):
             self.answers.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _open_one(self, one: Question) -> Box:
-        self.answers = Answers(one)
+        self.answers = Answers(one, ROOM)
         self.answers.chosen.connect(lambda answer: self.answered.emit(one, answer))
         return column(
             label(one.words, "name", wrap=True),
@@ -175,7 +221,7 @@ class QuestionList(QWidget):
 
 def answer_panel(question: Question, choose: Callable[[str], None]) -> QWidget:
     """A question with its answers, for a popover at the row."""
-    answers = Answers(question)
+    answers = Answers(question, POPOVER - 28)
     answers.chosen.connect(choose)
     made = column(
         label(question.words, "name", wrap=True),
@@ -183,6 +229,6 @@ def answer_panel(question: Question, choose: Callable[[str], None]) -> QWidget:
         gap=8,
         margins=(14, 12, 14, 12),
     )
-    size(made, 340)
+    size(made, POPOVER)
     made.setFocusProxy(answers)
     return made
