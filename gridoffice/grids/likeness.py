@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 _NUMERAL = "([一二三四五六七八九]?)(十?)([一二三四五六七八九零〇]?)"
@@ -12,14 +12,12 @@ _NUMERALS = re.compile(f"第{_NUMERAL}|{_NUMERAL}(?=号|网格|微网格|格|组
 _ZEROS = re.compile(r"第(?=\d)|(?<!\d)0+(?=\d)")
 _DIGIT = {sign: str(number) for number, sign in enumerate("零一二三四五六七八九")} | {"〇": "0", "": ""}
 
-COMMON = 0.2
-"""Pairs of letters in more of the names than this tell nothing, as long as rarer ones do."""
+NAMES, PLACES = 12, 400
+"""So many of the names with the most letters in common are looked up, and so many of the places so
+called, and of those below them, are compared."""
 
-MANY = 2000
-"""When only such pairs are left, so many of the names that have them are looked at."""
-
-LOOKED_AT = 40
-"""So many of the names with the most in common are compared letter by letter."""
+COMPARED = 40
+"""So many of these, again those with the most in common, are compared letter by letter."""
 
 LEAST = 0.4
 """How like a name must be to be offered at all."""
@@ -39,41 +37,53 @@ def plain_number(text: str) -> str:
     return _ZEROS.sub("", _NUMERALS.sub(digits, text))
 
 
-class Likeness:
-    """Names by the pairs of letters in them. A place may have several names."""
+class Names:
+    """Distinct names by the pairs of letters in them."""
 
-    def __init__(self, names: Iterable[tuple[int, str]]):
-        self._names: list[tuple[int, str]] = []
+    def __init__(self, names: Iterable[str]):
+        self._names: list[str] = []
         self._pairs: dict[str, list[int]] = defaultdict(list)
-        for place, name in names:
-            plain = plain_number(name)
-            for pair in _pairs(plain):
+        for name in names:
+            for pair in pairs(plain_number(name)):
                 self._pairs[pair].append(len(self._names))
-            self._names.append((place, plain))
+            self._names.append(name)
 
-    def ranked(self, text: str, most: int, also: Callable[[int], float] = lambda _place: 0.0) -> list[int]:
-        """The places with a name like the text, the likeliest first; `also` is what else speaks for
-        a place, beside its likeness from 0 to 1."""
-        plain = plain_number(text)
-        common = max(len(self._names) * COMMON, LOOKED_AT)
-        wanted = [pair for pair in _pairs(plain) if pair in self._pairs]
-        telling = [pair for pair in wanted if len(self._pairs[pair]) <= common]
+    def nearest(self, text: str) -> list[str]:
+        """The names with the most in common with a text; a pair that few names have tells more."""
         shared: dict[int, float] = defaultdict(float)
-        for pair in telling or wanted:
-            weight = 1 / len(self._pairs[pair])
-            for index in self._pairs[pair] if telling else self._pairs[pair][:MANY]:
-                shared[index] += weight
-        nearest = sorted(shared, key=lambda index: (-shared[index], index))[:LOOKED_AT]
-        compare = SequenceMatcher(b=plain, autojunk=False)
-        found: dict[int, float] = {}
-        for index in nearest:
-            place, name = self._names[index]
+        for pair in pairs(plain_number(text)):
+            having = self._pairs.get(pair, ())
+            for index in having:
+                shared[index] += 1 / len(having)
+        best = sorted(shared, key=lambda index: (-shared[index], index))[:NAMES]
+        return [self._names[index] for index in best]
+
+
+def ranked(
+    text: str, places: Mapping[int, Sequence[str]], most: int, also: Callable[[int], float]
+) -> list[int]:
+    """The places (by number, each with its names) that are like a text, the likeliest first; `also` is
+    what else speaks for a place, beside its likeness from 0 to 1."""
+    plain = plain_number(text)
+    wanted = pairs(plain)
+
+    def common(name: str) -> float:
+        own = pairs(name)
+        return 2 * len(own & wanted) / (len(own) + len(wanted))
+
+    spelled = {place: [plain_number(name) for name in names] for place, names in places.items()}
+    rough = {place: max(map(common, names)) + also(place) for place, names in spelled.items()}
+    compare = SequenceMatcher(b=plain, autojunk=False)
+    found: dict[int, float] = {}
+    for place in sorted(rough, key=lambda one: (-rough[one], one))[:COMPARED]:
+        for name in spelled[place]:
             compare.set_seq1(name)
             score = compare.ratio()
             if score >= LEAST:
                 found[place] = max(found.get(place, 0.0), score + also(place))
-        return sorted(found, key=lambda place: (-found[place], place))[:most]
+    return sorted(found, key=lambda place: (-found[place], place))[:most]
 
 
-def _pairs(text: str) -> set[str]:
+def pairs(text: str) -> set[str]:
+    """Every two letters that stand beside each other."""
     return {text[at : at + 2] for at in range(len(text) - 1)} or {text}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from db.tables import Grid
 from gridoffice.errors import Problem
 from gridoffice.grids.history import tree_on
-from gridoffice.grids.likeness import Likeness
+from gridoffice.grids.likeness import PLACES, Names, ranked
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import path_ids
 
@@ -61,7 +62,7 @@ class Gazetteer:
         self._below: dict[int, list[int]] = defaultdict(list)
         self._spellings: dict[str, set[int]] = {}
         self._answers: dict[str, int | Problem] = {}
-        self._likeness: Likeness | None = None
+        self._likeness: Names | None = None
         for place in places:
             self.add(place)
 
@@ -203,7 +204,7 @@ class Gazetteer:
     def like(self, parts: Sequence[str], most: int = 8) -> list[Place]:
         """The places that a text (or 街道, 社区, 网格 beside each other) may have meant, the likeliest
         first; those below a place that the first parts name come before others as like."""
-        joined = _joined("".join(parts))
+        whole, own = _joined("".join(parts)), _joined(parts[-1])
         within = [set(self._names.get(_joined(part), ())) for part in parts[:-1]]
 
         def inside(place_id: int) -> float:
@@ -211,22 +212,28 @@ class Gazetteer:
             return sum(not some.isdisjoint(above) for some in within) * 0.3
 
         if self._likeness is None:
-            self._likeness = Likeness(self._spelled_out())
-        ranked = self._likeness.ranked(joined, most, inside)
+            self._likeness = Names(self._names)
+        near = {one for some in within for one in some}
+        for text in dict.fromkeys((whole, own)):
+            near.update(one for name in self._likeness.nearest(text) for one in self._names[name][:FEW])
+        for one in sorted(near, key=lambda one: -inside(one)):
+            if len(near) < PLACES and self.places[one].kind in self._units | self.pack.root:
+                near.update(self._below.get(one, ())[: PLACES // 4])
+                near.update(islice(self._all_below(one), PLACES // 8))
+        names = {one: self._spelled_out(self.places[one]) for one in near}
+        found = ranked(whole, names, most, inside)
         if within:
-            own = self._likeness.ranked(_joined(parts[-1]), most * 4, inside)
-            ranked = sorted(dict.fromkeys([*own, *ranked]), key=lambda one: -inside(one))[:most]
-        return [self.places[one] for one in ranked]
+            found = [*(one for one in ranked(own, names, most, inside) if inside(one)), *found]
+            found = sorted(dict.fromkeys(found), key=lambda one: -inside(one))[:most]
+        return [self.places[one] for one in found]
 
-    def _spelled_out(self) -> Iterator[tuple[int, str]]:
-        """Every place by the names that a text is compared with: its own, and with its community."""
-        for place in self.places.values():
-            shown = self.display(place)
-            unit = self.unit(place)
-            yield place.id, _joined(shown)
-            if unit is not None and unit is not place:
-                yield place.id, _joined(unit.name + shown.removeprefix(short(unit.name)))
-                yield place.id, _joined(place.name)
+    def _spelled_out(self, place: Place) -> list[str]:
+        """The names that a text is compared with: a place's own, and with its community."""
+        shown, unit = self.display(place), self.unit(place)
+        names = [_joined(shown)]
+        if unit is not None and unit is not place:
+            names += [_joined(unit.name + shown.removeprefix(short(unit.name))), _joined(place.name)]
+        return names
 
     def _nearest(self, text: str) -> str:
         close = self.like([text], 1)
