@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -213,13 +213,16 @@ class Gazetteer:
 
         if self._likeness is None:
             self._likeness = Names(self._names)
-        near = {one for some in within for one in some}
-        for text in dict.fromkeys((whole, own)):
-            near.update(one for name in self._likeness.nearest(text) for one in self._names[name][:FEW])
-        for one in sorted(near, key=lambda one: -inside(one)):
-            if len(near) < PLACES and self.places[one].kind in self._units | self.pack.root:
+        called = (name for text in dict.fromkeys((whole, own)) for name in self._likeness.nearest(text))
+        likely = chain(*reversed(within), *(self._names[name][:FEW] for name in called))
+        near: set[int] = set()
+        for one in likely:
+            near.add(one)
+            if self.places[one].kind in self._units | self.pack.root:
                 near.update(self._below.get(one, ())[: PLACES // 4])
                 near.update(islice(self._all_below(one), PLACES // 8))
+            if len(near) >= PLACES:
+                break
         names = {one: self._spelled_out(self.places[one]) for one in near}
         found = ranked(whole, names, most, inside)
         if within:
