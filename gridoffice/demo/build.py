@@ -38,6 +38,8 @@ DATABASE = "office.db"
 MONTHS = {Size.STREET: 6, Size.COUNTY: 3, Size.CITY: 1}
 """How many months are assessed and locked: enough to see a course, few enough to wait for."""
 
+MONTHS_OF_A_PACK = 2
+
 PEOPLE = (
     ("wangmin", "王敏", Role.CLERK),
     ("lizhiyuan", "李志远", Role.REVIEWER),
@@ -106,7 +108,7 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
 
 def build_pack(folder: Path, key: str, today: date | None = None) -> Built:
     """Make a small office in the words of any pack in `folder`, straight into the database, with the
-    last month locked and the violations of the pack's norms told in `planted`.
+    last two months locked and the violations of the pack's norms told in `planted`.
 
     Raises as `build` does.
     """
@@ -118,12 +120,13 @@ def build_pack(folder: Path, key: str, today: date | None = None) -> Built:
         clerk, reviewer, leader = _hands(office)
         fill(office, made)
         scheme = indicators(shipped_scheme(pack.scheme))
-        month = made.months[-1]
-        period = f"{month:%Y-%m}"
-        clerk.write(open_month, period)
-        values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
-        office.write(fill_values, period, values)
-        _finish(clerk, reviewer, leader, period)
+        for month in made.months[-MONTHS_OF_A_PACK:]:
+            period = f"{month:%Y-%m}"
+            clerk.write(open_month, period)
+            values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
+            office.write(fill_values, period, values)
+            _finish(clerk, reviewer, leader, period)
+        period = f"{made.months[-1]:%Y-%m}"
         paper, scores = _publish(clerk, folder, period, made.grids[0].code)
     return Built(folder / DATABASE, (), period, paper, scores, len(made.grids), len(made.workers), planted)
 

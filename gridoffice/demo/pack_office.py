@@ -12,7 +12,7 @@ from db.enums import Employment, Political, Zone
 from gridoffice.demo import months_before
 from gridoffice.demo.data import DemoOffice, GridDatum, Size, WorkerDatum
 from gridoffice.demo.persons import Registry
-from gridoffice.demo.places import CITY_CODE, CITY_NAME, FIRST_COUNTY
+from gridoffice.demo.places import CITY_CODE, CITY_NAME, FIRST_COUNTY, bounds
 from gridoffice.demo.wordlists import COUNTY_NAMES, FIRST_COMMUNITIES, NUMERALS
 from gridoffice.grids.norms import required
 from gridoffice.grids.pack import GridKind, Pack, Span, TeamRule
@@ -59,15 +59,15 @@ class Draft:
 def make_office(pack: Pack, today: date, seed: int = 519921) -> tuple[DemoOffice, tuple[Planted, ...]]:
     """The office as of `today`, and every violation of the pack's norms that is in it. Pure."""
     rng = Random(f"{seed}/{pack.key}")
-    top = _tree(pack)
+    top = _tree(pack, rng)
     for draft in top.all():
         draft.posts = team_of(pack, draft.kind, draft.households)
     planted = tuple(_plant(pack, top))
     drafts = list(top.all())
     grids = tuple(_datum(draft, today) for draft in drafts)
     office = DemoOffice(
-        "青禾街道网格办",
-        "青禾街道办事处",
+        f"{top.name}网格办",
+        f"{top.name}办事处" if top.kind.key == "street" else f"{top.name}网格化服务管理中心",
         Size.STREET,
         seed,
         today,
@@ -81,28 +81,31 @@ def make_office(pack: Pack, today: date, seed: int = 519921) -> tuple[DemoOffice
 # The tree
 
 
-def _tree(pack: Pack) -> Draft:
+def _tree(pack: Pack, rng: Random) -> Draft:
     roots = [kind for kind in pack.kinds if kind.key in pack.root]
     first = next((kind for kind in roots if kind.key == TOPS.get(pack.key)), roots[-1])
     above = {"city": (CITY_CODE, CITY_NAME), "county": (FIRST_COUNTY, COUNTY_NAMES[0])}
     code, name = above.get(first.key, (f"{FIRST_COUNTY}001", "青禾街道"))
     top = Draft(first, code, name, None, scope=f"{name}全域")
-    _grow(pack, top, fine=True)
+    _grow(pack, rng, top, fine=True)
     _sum(top)
     return top
 
 
-def _grow(pack: Pack, draft: Draft, fine: bool) -> None:
+def _grow(pack: Pack, rng: Random, draft: Draft, fine: bool) -> None:
     """What hangs below a grid; only one branch goes down to the finest units."""
     for kind in pack.kinds:
         if _home(pack, kind) != draft.kind.key:
             continue
         count = _count(pack, draft, kind)
+        shares = _shares(rng, draft.households, count, kind.households)
         for order in range(count):
-            child = _child(pack, draft, kind, order, count)
+            child = _child(pack, rng, draft, kind, order)
+            child.households = shares[order] or child.households
+            child.area = child.area or child.households * 130 + int(rng.random() * 900)
             draft.below.append(child)
             if (fine and order == 0) or not _fine(pack, kind):
-                _grow(pack, child, fine and order == 0)
+                _grow(pack, rng, child, fine and order == 0)
 
 
 def _home(pack: Pack, kind: GridKind) -> str | None:
@@ -136,7 +139,7 @@ def _middle(span: Span) -> int:
     return (span[0] + span[1]) // 2
 
 
-def _child(pack: Pack, parent: Draft, kind: GridKind, order: int, count: int) -> Draft:
+def _child(pack: Pack, rng: Random, parent: Draft, kind: GridKind, order: int) -> Draft:
     number = len(parent.below) + 1
     code = next(
         (code for width in (3, 2, 4) if kind.code.fullmatch(code := f"{parent.code}{number:0{width}d}")),
@@ -156,19 +159,36 @@ def _child(pack: Pack, parent: Draft, kind: GridKind, order: int, count: int) ->
         "entrance": f"{order + 1}单元",
     }
     draft = Draft(kind, code, names.get(kind.key, f"{kind.label}{order + 1:02d}"), parent, zone=parent.zone)
-    draft.scope = f"{stem}{draft.name}范围"
+    draft.scope = bounds(rng, stem) if kind.staffed and not parent.households else f"{stem}{draft.name}"
     if kind.unit and any(one.zones for one in pack.kinds):
         draft.zone = list(Zone)[order]
     norm = kind.norm(draft.zone)
     if parent.households:
-        share, rest = divmod(parent.households, count)
-        draft.households, draft.shops = share + (order < rest), 3
+        draft.shops = int(rng.random() * 5)
     elif norm.households:
-        draft.households, draft.shops = _middle(norm.households) - 10 + 5 * order, 30
+        draft.households, draft.shops = _within(rng, norm.households), 20 + int(rng.random() * 40)
     elif kind.staffed:
-        draft.households, draft.shops = (140 + 5 * order, 30) if _first_staffed(pack) is kind else (0, 120)
-    draft.area = norm.area[0] + 9000 + 300 * order if norm.area else draft.households * 130
+        first = _first_staffed(pack) is kind
+        draft.households, draft.shops = (
+            (_within(rng, (90, 230)), 30) if first else (0, 60 + _within(rng, (0, 90)))
+        )
+    draft.area = _within(rng, norm.area) if norm.area else 0
     return draft
+
+
+def _within(rng: Random, span: Span) -> int:
+    """A number well inside a norm."""
+    return span[0] + int((span[1] - span[0]) * (0.2 + 0.6 * rng.random()))
+
+
+def _shares(rng: Random, whole: int, count: int, norm: Span | None) -> list[int]:
+    """A number in so many parts, none like the other where the norm of a part allows it."""
+    even = [whole // count + (order < whole % count) for order in range(count)]
+    weights = [0.8 + 0.4 * rng.random() for _ in range(count)]
+    parts = [int(whole * weight / sum(weights)) for weight in weights]
+    parts[-1] += whole - sum(parts)
+    fits = min(parts) > 0 and (norm is None or norm[0] <= min(parts) <= max(parts) <= norm[1])
+    return parts if fits else even
 
 
 def _stem(draft: Draft) -> str:
@@ -232,7 +252,9 @@ def _people(rng: Random, drafts: list[Draft], today: date) -> tuple[WorkerDatum,
         for title, how in draft.posts:
             person = registry.person(FIRST_COUNTY, 26, 58, 0.5)
             appointed = date(today.year - 2, 1 + int(rng.random() * 12), 1)
-            contract = today + timedelta(days=400) if how is Employment.FULL_TIME else None
+            contract = (
+                today + timedelta(days=120 + int(rng.random() * 700)) if how is Employment.FULL_TIME else None
+            )
             found.append(
                 WorkerDatum(
                     len(found),

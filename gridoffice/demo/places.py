@@ -178,7 +178,7 @@ def _general(
             sum(micro.shops for micro in micros),
             sum(micro.population for micro in micros),
             area,
-            _bounds(rng, stem),
+            bounds(rng, stem),
             opened,
             "上年调整划分" if redrawn else "",
         ),
@@ -225,7 +225,8 @@ def _micros(
     return found
 
 
-def _bounds(rng: Random, stem: str) -> str:
+def bounds(rng: Random, stem: str) -> str:
+    """Where a grid of a community ends on each side, by made-up roads."""
     roads = []
     for side in "东南西北":
         place = (

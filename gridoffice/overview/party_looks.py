@@ -13,7 +13,8 @@ from sqlalchemy import select
 from db.tables import PartyLink, PartyOrg
 from gridoffice.errors import Severity
 from gridoffice.overview.topics import Asked, Sighting, Topic
-from gridoffice.party.rules import tier_called, tier_name
+from gridoffice.party.rules import tier_name
+from gridoffice.people.lists import lasting
 
 
 def tiers(asked: Asked) -> Iterator[Sighting]:
@@ -21,39 +22,29 @@ def tiers(asked: Asked) -> Iterator[Sighting]:
     if not asked.pack.party:
         return
     kinds = {place.id: place.kind.key for place in asked.places}
-    organised, supervised = _organised(asked), _supervised(asked)
+    organised, watched = _organised(asked), _watched(asked)
     begun = {kinds[grid] for grid in organised if grid in kinds}
-    watched = {kinds[grid] for grid in supervised if grid in kinds}
+    held = {(kinds[grid], word) for grid, word in watched if grid in kinds}
     for tier in asked.pack.party:
+        members = tier_name(tier)
         for place in asked.places:
             if place.kind.key != tier.kind:
                 continue
             if tier.organisation and tier.kind in begun and place.id not in organised:
-                message, fix = f"没有{tier.organisation}。", "设立或登记党组织"
-                yield Sighting(Topic.PARTY, Severity.WARNING, message, place.id, fix=fix)
-            if tier.supervisor and tier.kind in watched and place.id not in supervised:
-                message, fix = f"没有{tier_name(tier)}监督。", f"安排{tier_name(tier)}入格"
-                yield Sighting(Topic.SUPERVISED, Severity.WARNING, message, place.id, fix=fix)
+                said, fix = f"未建{tier.organisation}。", "设立或登记党组织"
+                yield Sighting(Topic.PARTY, Severity.WARNING, said, place.id, fix=fix)
+            if members and (tier.kind, members) in held and (place.id, members) not in watched:
+                said, fix = f"没有{members}入格。", f"安排{members}入格"
+                yield Sighting(Topic.SUPERVISED, Severity.WARNING, said, place.id, fix=fix)
 
 
 def _organised(asked: Asked) -> set[int]:
     """Grids with an organisation of their own on the day."""
-    query = select(PartyOrg.grid_id).where(
-        PartyOrg.grid_id.is_not(None),
-        PartyOrg.from_day.is_(None) | (PartyOrg.from_day <= asked.day),
-        PartyOrg.to_day.is_(None) | (PartyOrg.to_day >= asked.day),
-    )
+    query = select(PartyOrg.grid_id).where(PartyOrg.grid_id.is_not(None), lasting(PartyOrg, asked.day))
     return {grid for grid in asked.session.scalars(query.distinct()) if grid is not None}
 
 
-def _supervised(asked: Asked) -> set[int]:
-    """Grids with a member of their tier who answers for them on the day."""
-    query = select(PartyLink.grid_id, PartyLink.kind).where(
-        PartyLink.from_day.is_(None) | (PartyLink.from_day <= asked.day),
-        PartyLink.to_day.is_(None) | (PartyLink.to_day >= asked.day),
-    )
-    return {
-        grid
-        for grid, kind in asked.session.execute(query.distinct())
-        if tier_called(asked.pack, kind) is not None
-    }
+def _watched(asked: Asked) -> set[tuple[int, str]]:
+    """Which kinds of members answer for which grids on the day."""
+    query = select(PartyLink.grid_id, PartyLink.kind).where(lasting(PartyLink, asked.day))
+    return {(grid, kind) for grid, kind in asked.session.execute(query.distinct())}
