@@ -60,6 +60,9 @@ _EMPTY = frozenset(
         "-",
         "/",
         "\\",
+        "没有",
+        "未填",
+        "未填写",
         "暂无",
         "暂缺",
         "空",
@@ -90,6 +93,7 @@ _EMPTY = frozenset(
         "*",
     }
 )
+_STROKES = re.compile(r"[-－—–―─_＿/／\\＼…]+")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -106,8 +110,12 @@ def plain(text: str) -> str:
 def is_blank(raw: object) -> bool:
     """Is the cell empty, or filled with one of the signs that mean "nothing" (无, —, /, 暂无 …)?"""
     return raw is None or (
-        isinstance(raw, str) and (raw in _EMPTY or (not raw.isalnum() and plain(raw) in _EMPTY))
+        isinstance(raw, str) and (raw in _EMPTY or (not raw.isalnum() and _says_nothing(plain(raw))))
     )
+
+
+def _says_nothing(text: str) -> bool:
+    return text in _EMPTY or _STROKES.fullmatch(text) is not None
 
 
 def text_of(raw: object) -> str:

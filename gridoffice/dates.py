@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from gridoffice.cells import plain
 from gridoffice.errors import Problem, Severity
 
 HINT = "写成 2026-12-05 这样。"
@@ -25,6 +26,7 @@ _YEAR_LAST = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?P<y>(?:19|20)[0-9]{2})
 _EARLIEST_CELL = 1910
 """A date cell before this year is a small number whose cell was formatted as a date."""
 _TIME = re.compile(r"[T\s]+[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]+)?$")
+_WEEKDAY = re.compile(r"[\s(]*(星期|周|礼拜)[一二三四五六日天]\)?$")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _NUMERAL = re.compile(r"[十一二三四五六七八九]+(?=[月日])")
 _DASHES = str.maketrans(dict.fromkeys("—–‐‑−~、,。", "-") | {"\\": "/", "号": "日", "'": None, "’": None})
@@ -68,11 +70,11 @@ def parse(raw: object) -> Read:
 
 
 def _text(raw: str) -> Read:
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = unicodedata.normalize("NFKC", plain(raw))
     if text in OPEN_ENDED:
         return None, (Problem(f"“{text}”按没有期限记，日期空着。", Severity.NOTE, value=text),)
     # hour and minute are dropped before the spaces go, or "1990-3-7 8:00" would end in 78
-    text = _TIME.sub("", text).translate(_DASHES)
+    text = _TIME.sub("", _WEEKDAY.sub("", text)).translate(_DASHES)
     text = "".join(text.split()).strip("-./").removesuffix("出生").removesuffix("生")
     if "年" in text or "月" in text:
         text = _NUMERAL.sub(lambda found: _small_number(found.group()), text).translate(_DIGITS)

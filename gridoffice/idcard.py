@@ -27,14 +27,16 @@ MASKED = "身份证号是遮住的，不能写入。换成完整的号码。"
 _SHAPE = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?1[0-9]")
 _X_LIKE = str.maketrans({"×": "X", "Х": "X", "х": "X", "Χ": "X", "χ": "X", "╳": "X"})
-_DROPPED = dict.fromkeys(map(ord, "'’‘`′"))
+_DROPPED = dict.fromkeys(map(ord, "'’‘`′\"“”"))
+_LABEL = re.compile(r"^\s*(公民)?(身份|居民|二代)?(身份证|证件|身份)(号码|号)?\s*[:：]")
 
 
 def normalise(raw: str) -> str:
-    """The number without what typing leaves around it: spaces, quotes, full-width digits, small x."""
+    """The number without what typing leaves around it: spaces, quotes, full-width digits, small x, the
+    column's name before a colon."""
     if raw.isascii() and raw.isalnum():
         return raw.upper()
-    text = unicodedata.normalize("NFKC", raw).translate(_X_LIKE).translate(_DROPPED)
+    text = unicodedata.normalize("NFKC", _LABEL.sub("", raw)).translate(_X_LIKE).translate(_DROPPED)
     return "".join(
         character
         for character in text.upper()

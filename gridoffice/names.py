@@ -24,6 +24,8 @@ _PLAIN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _DOUBTFUL = re.compile(r"[?？□■�*＊_\ue000-\uf8ff]")
 _DIGIT = re.compile(r"[0-9０-９]")
 _ADDED = re.compile(r"[（(\[【〔][^）)\]】〕]*[）)\]】〕]?")
+_WITH_SEX = re.compile(rf"{_HAN}{{2,}}\s+[男女]$")
+_NOT_A_NAME = re.compile(r".?某+.?|[XxＸｘ×A-Za-z]{1,3}|测试.?")
 _TWO = re.compile(r"[、,，;；/／|]")
 _APART = re.compile(rf"(?:{_HAN}){{2,}}[\s]+(?:{_HAN}){{2,}}")
 
@@ -64,18 +66,22 @@ def normalise(raw: str) -> str:
     text = _CONTROL.sub(" ", raw.translate(_NO_INVISIBLE)).strip().translate(STANDARD)
     text = _DOT_IN_HAN.sub(DOT, text)
     text = _SPACE_IN_HAN.sub("", text)
-    return " ".join(text.split())
+    return " ".join(text.split()).strip(DOT)
 
 
 def doubt(raw: str, name: str) -> str | None:
     """Why a name, normalised from `raw`, may be wrong, as a sentence for a warning; None when it
     looks right."""
-    if raw == name and _PLAIN.fullmatch(name):
+    if raw == name and _PLAIN.fullmatch(name) and "某" not in name:
         return None
     if _TWO.search(raw.strip()) or (
         _APART.fullmatch(raw.strip()) and not (len(name) <= 4 and name[:2] in COMPOUND)
     ):
         return f"“{' '.join(raw.split())}”像是两个人，一行只写一个人。看看对不对。"
+    if _WITH_SEX.search(raw.strip()):
+        return f"“{' '.join(raw.split())}”像是姓名带着性别。看看对不对。"
+    if _NOT_A_NAME.fullmatch(name):
+        return f"“{name}”不像姓名，照证件写全。"
     if _PLAIN.fullmatch(name):
         return None
     if found := _DOUBTFUL.search(name):

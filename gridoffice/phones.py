@@ -18,6 +18,7 @@ _PART = re.compile(
 _BRACKETED_AREA = re.compile(r"\((0[1-9][0-9]{1,2})\)")
 _REMARK = re.compile(r"\([^()0-9]*\)")  # (家)、(微信同号)
 _JOINED = re.compile(r"(1[3-9][0-9]{9})(1[3-9][0-9]{9})")
+_DOTTED = re.compile(r"(?<![0-9])(1[3-9][0-9])\.([0-9]{4})\.([0-9]{4})(?![0-9])")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
 _WORDS = re.compile(r"(手机|电话|座机|固话|办公|家庭|宅电|短号|集团|号码|号|联系|本人)+\s*[:：]?")
 
@@ -30,7 +31,7 @@ def normalise(raw: str) -> tuple[str | None, Problem | None]:
     """
     if _MOBILE.fullmatch(raw):
         return raw, None
-    text = unicodedata.normalize("NFKC", raw).strip().strip("'’‘`")
+    text = unicodedata.normalize("NFKC", raw).strip().strip("'’‘`").rstrip("。.")
     text = text.translate({ord(sign): "-" for sign in "—–‐‑−－"})
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     if not text:
@@ -44,6 +45,7 @@ def normalise(raw: str) -> tuple[str | None, Problem | None]:
     if joined := _JOINED.fullmatch(text):
         both = f"{joined[1]} {joined[2]}"
         return both, Problem(f"两个号码连在一起，按 {both} 记。看看对不对。", Severity.WARNING, value=raw)
+    text = _DOTTED.sub(r"\1\2\3", text)
     text = _BRACKETED_AREA.sub(r"\1-", _WORDS.sub(" ", _REMARK.sub(" ", text)))
     numbers: list[str] = []
     full = 0

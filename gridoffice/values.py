@@ -61,7 +61,7 @@ def parser(field: Field) -> Parser:
     # "无" is an answer where the field knows it as one of its words
     answers = {word for word, _ in field.words} | set(WORDS.get(field.codes, {}) if field.codes else ())
     if field.kind is Kind.YES_NO:
-        answers.add("无")
+        answers |= {"无", "没有"}
 
     def parse_one(raw: object) -> Parsed:
         if raw is None:

@@ -284,27 +284,25 @@ def _map(
 def _repeats(
     flat: list[str], mapped: tuple[Mapped, ...], unmapped: Unmapped
 ) -> tuple[tuple[tuple[Mapped, ...], ...], Unmapped]:
-    """Further blocks of the same headings at the right: sheets with two people side by side."""
+    """Further blocks of the same headings beside the first: sheets with two people side by side. The
+    columns of a block may stand in another order, and some that are not required may be missing."""
     if len(mapped) < 2:
         return (), unmapped
-    width = mapped[-1].index + 1
-    start = next((i for i in range(mapped[0].index + 1) if flat[i]), 0)
-    period = next(
-        (
-            step
-            for step in range(width - start, len(flat) - start)
-            if all(m.index + step < len(flat) and flat[m.index + step] == flat[m.index] for m in mapped)
-        ),
-        None,
+    known = {flat[m.index]: m for m in mapped if flat[m.index : m.index + 1]}
+    required = {flat[m.index] for m in mapped if m.column.field.required}
+    taken = {m.index for m in mapped}
+    found: list[dict[str, Mapped]] = [{}]
+    for index, heading in enumerate(flat):
+        first = known.get(heading)
+        if first is None or index in taken:
+            continue
+        if heading in found[-1]:
+            found.append({})
+        found[-1][heading] = Mapped(index, letter(index), first.heading, first.column, first.how)
+    blocks = tuple(
+        tuple(block.values())
+        for block in found
+        if len(block) >= 2 and 2 * len(block) >= len(mapped) and required <= block.keys()
     )
-    if period is None:
-        return (), unmapped
-    blocks = []
-    step = period
-    while all(m.index + step < len(flat) and flat[m.index + step] == flat[m.index] for m in mapped):
-        blocks.append(
-            tuple(Mapped(m.index + step, letter(m.index + step), m.heading, m.column, m.how) for m in mapped)
-        )
-        step += period
     repeated = {m.index for block in blocks for m in block}
-    return tuple(blocks), [(index, heading) for index, heading in unmapped if index not in repeated]
+    return blocks, [(index, heading) for index, heading in unmapped if index not in repeated]

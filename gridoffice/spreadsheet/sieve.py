@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from gridoffice.cells import is_blank
+from gridoffice.cells import is_blank, text_of
 from gridoffice.fields import Kind
 from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.guide import Group
@@ -22,17 +22,27 @@ DIVIDER = "分组标题"
 HIDDEN = "隐藏行"
 EXAMPLE = "示例行"
 NUMBERING = "栏次"
+DEMANDS = "填写要求"
+CONTINUED = "上一行的续行"
 
-_TOTAL = re.compile(r".{0,12}(合计|总计|小计|共计|累计|平均)[:：]?(\d+[人户名个条]?)?([（(].*)?")
+_TOTAL = re.compile(
+    r".{0,12}(合计|总计|小计|共计|累计|平均(年龄)?|总人数|总户数)[:：]?(\d+[人户名个条]?)?([（(].*)?"
+)
 _FOOTER = re.compile(
-    r"(制表|填表|填报|审核|复核|审批|经办|统计|核对)(人|单位|时间|日期|说明)?(员)?(签字|签名)?[:：]"
+    r"(制表|填表|填报|审核|复核|审批|经办|统计|核对)(人|单位|时间|日期|说明)?(员)?([（(]?(签字|签名|签章|盖章|公章)[)）]?)?[:：]"
     r"|(负责人|单位负责人|分管领导|主要领导|联系人|联系电话|领导签字|签字|签名|盖章|（盖章）|\(盖章\))[:：（(]"
     r"|(注|备注|说明|附注|填表说明|填报说明|注意事项|填写说明|备注说明|温馨提示)(\d+)?[:：]"
     r"|(填表说明|填报说明|填写说明|注意事项|制表人|审核人|填表人|填报人|经办人|审批人|复核人)$"
     r"|单位[:：（(].*|日期[:：].*|(填表|填报)?时间[:：].*|共\s*\d+\s*(人|户|条|页|个)"
 )
 _EXAMPLE = re.compile(r"[（(【\[]?(填写|填表)?(示例|样例|范例|例|举例)[)）】\]]?[:：]?\d*")
+_DEMAND = re.compile(
+    r"[（(]?(必填|选填|必选|可选|可不填|下拉|单选|文本格式|格式|例如|如[:：]|填写|按身份证|同身份证|\d{2}位|男/女|是/否)"
+)
 _COUNT = re.compile(r"[（(]?共?\s*\d+\s*[人户名个]?[)）]?")
+_OTHERS = re.compile(
+    r"离任|离职|离岗|退出|调出|调离|免职|辞职|辞退|历任|退休|去世|后备|候补|拟聘|拟任|停用|已撤"
+)
 _SPACES = re.compile(r"\s+")
 _SHORT = 4  # characters; a person may be called 王新村
 
@@ -76,6 +86,8 @@ class Sieve:
         self.id_index = next((m.index for m in layout.columns if m.column.field.kind is Kind.ID_NUMBER), None)
         self.below_footer = False
         self.in_header = False
+        self.others: list[tuple[int, str]] = []
+        self.moved: list[int] = []
 
     def is_empty(self, index: int, row: Row) -> bool:
         """Nothing in the row but what a merged cell above filled down."""
@@ -85,7 +97,8 @@ class Sieve:
         )
 
     def why_not(self, index: int, row: Row) -> str | None:
-        """Why the row is no data, None when it is. `divider` is the text of the last group title."""
+        """Why the row is no data, None when it is. `divider` is the text of the last group title;
+        `others` are titles of people of another kind, `moved` headers whose columns stand otherwise."""
         start = row[0] if row else None
         if type(start) is str and _EXAMPLE.fullmatch(start.strip()):
             return EXAMPLE
@@ -107,9 +120,15 @@ class Sieve:
         if not own:
             return BLANK if self.is_empty(index, row) else self._number_or_label(index, row)
         if self._repeats_header(own):
+            if any(self._stands_elsewhere(column, cell) for column, cell in own):
+                self.moved.append(index)
             return REPEATED_HEADER
-        if index <= self.first + 1 and _counts_up([cell for _, cell in own]):
-            return NUMBERING
+        if index <= self.first + 1:
+            cells = [cell for _, cell in own]
+            if _counts_up(cells):
+                return NUMBERING
+            if _demands(cells):
+                return DEMANDS
         # the label of a total or a footer may stand in the column of the running number
         label_column, label = next(
             (column, cell)
@@ -129,6 +148,8 @@ class Sieve:
 
     def _label(self, index: int, row: Row, column: int, label: str, count: int) -> str | None:
         text = _SPACES.sub("", label)
+        if count == 1 and _OTHERS.search(text) and self._lacks_required(row, column):
+            self.others.append((index, " ".join(label.split())))
         if _TOTAL.fullmatch(text) and self._lacks_required(row, column):
             return TOTAL
         if _FOOTER.match(text) and self._lacks_required(row, column):
@@ -186,8 +207,42 @@ class Sieve:
             # the lower row of a header whose upper row was just repeated
             self.in_header = self.in_header and same == 1
         else:
-            self.in_header = same >= 2 and same > len(own) - same
+            # a header may come again with its columns in another order
+            known = same + sum(self._stands_elsewhere(column, cell) for column, cell in own)
+            self.in_header = (same >= 2 and same > len(own) - same) or (
+                known >= 3 and known > len(own) - known
+            )
         return self.in_header
+
+    def _stands_elsewhere(self, column: int, cell: Cell) -> bool:
+        """A heading of the header, but not of this column."""
+        if not isinstance(cell, str) or headings.normal(cell) in self.headings.get(column, ()):
+            return False
+        return any(headings.normal(cell) in texts for texts in self.headings.values())
+
+    def continued(self, index: int, sheet: Sheet) -> tuple[Row, int] | None:
+        """The row joined with those below it that go on with the same person, and where these end: all
+        that tells who it is is merged, and only a telephone or a text of theirs stands in them. None
+        when there are none."""
+        joined: Row | None = None
+        while (index := index + 1) < len(sheet.rows) and any((index, c) in self.filled for c in self.names):
+            row = sheet.rows[index]
+            more = [
+                (mapped, row[mapped.index])
+                for mapped in self.mapped
+                if mapped.index < len(row)
+                and row[mapped.index] is not None
+                and (index, mapped.index) not in self.filled
+            ]
+            if not more or any(m.column.field.kind not in (Kind.PHONE, Kind.TEXT) for m, _ in more):
+                break
+            if joined is None:
+                joined = list(sheet.rows[index - 1])
+            for mapped, cell in more:
+                said = joined[mapped.index]
+                between = "\n" if mapped.column.field.kind is Kind.PHONE else "；"
+                joined[mapped.index] = cell if said is None else f"{text_of(said)}{between}{text_of(cell)}"
+        return None if joined is None else (joined, index)
 
     def _lacks_required(self, row: Row, but: int) -> bool:
         """Is a required cell blank, or is it the very cell that speaks against the row?"""
@@ -209,3 +264,9 @@ def _counts_up(cells: Sequence[Cell]) -> bool:
     return all(left is not None and right == left + 1 for left, right in pairwise(numbers)) or [
         str(cell) for cell in cells[:3]
     ] == ["甲", "乙", "丙"]
+
+
+def _demands(cells: Sequence[Cell]) -> bool:
+    """What is to be filled in, written below the headings: 必填, 18位, 男/女 … in most of the cells."""
+    saying = sum(isinstance(cell, str) and _DEMAND.match(cell.strip()) is not None for cell in cells)
+    return saying >= 2 and 2 * saying > len(cells)

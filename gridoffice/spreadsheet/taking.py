@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from gridoffice.cells import Percent, text_of
+from gridoffice.cells import text_of
 from gridoffice.errors import Problem, Severity
-from gridoffice.fields import Column, Kind
+from gridoffice.fields import Column
 from gridoffice.names import DITTO
 from gridoffice.progress import report
+from gridoffice.spreadsheet.column_reader import SAME_AS_ABOVE, Reader, all_fractions
 from gridoffice.spreadsheet.guide import Group, Hidden, numbering
-from gridoffice.spreadsheet.matching import Layout, Mapped
+from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.reading import Cell, Row, Sheet
-from gridoffice.spreadsheet.sieve import DIVIDER, FOOTER, HIDDEN, TOTAL, Sieve, is_absent
+from gridoffice.spreadsheet.sieve import CONTINUED, DIVIDER, FOOTER, HIDDEN, TOTAL, Sieve, is_absent
 from gridoffice.values import Parsed, parser
 
 RowKey = tuple[str, int, int]
@@ -75,47 +74,10 @@ class Taken:
     hidden_rows: int = 0
 
 
-_EACH_ITS_OWN = (Kind.ID_NUMBER, Kind.PHONE)
-_NO_DITTO = (*_EACH_ITS_OWN, Kind.NAME)
-"""Nobody is the same as above."""
-_REMEMBERED = frozenset((str, date, type(None)))
 _PORTION = 5000
 """Rows that are read together, column by column."""
 _STATED = re.compile(r"(?:合计|总计|共计|共|总数)?[:：]?(\d+)(?:人|名)")
-_DITTO: Parsed = ("同上", ())
 _NOT_FILLED: frozenset[str] = frozenset()
-
-
-class _Reader:
-    """One mapped column being read; equal texts and days are parsed once."""
-
-    def __init__(self, mapped: Mapped):
-        self.mapped = mapped
-        self.fractions = False
-        self.parse = parser(mapped.column.field)
-        self.seen: dict[Cell, Parsed] = {}
-        # numbers that differ in every row are not worth remembering
-        self.remembers = mapped.column.field.kind not in _EACH_ITS_OWN
-        self.dittos = mapped.column.field.kind not in _NO_DITTO
-
-    def read(self, cell: Cell) -> Parsed:
-        if self.fractions:
-            number = _fraction(cell)
-            if number is not None:
-                cell = Percent(number)
-        if self.dittos and type(cell) is str and cell.strip() in DITTO:
-            return _DITTO
-        return self.parse(cell)
-
-    def column(self, cells: Sequence[Cell]) -> list[Parsed]:
-        """`read` for many cells."""
-        if not self.remembers or self.fractions:
-            return [self.read(cell) for cell in cells]
-        seen = self.seen
-        for cell in {cell for cell in cells if type(cell) in _REMEMBERED}:
-            if cell not in seen:
-                seen[cell] = self.read(cell)
-        return [seen[cell] if type(cell) in _REMEMBERED else self.read(cell) for cell in cells]
 
 
 class _Groups:
@@ -158,6 +120,7 @@ class _Body:
     groups: _Groups
     virtual: list[str]
     named: list[Group]
+    joined: dict[int, Row] = field(default_factory=dict)
     filled_down: dict[str, int] = field(default_factory=dict)
 
 
@@ -182,8 +145,8 @@ def take(
         for block in (layout.columns, *layout.repeats)
     ]
     first = layout.first_row - 1
-    readers = [[_Reader(mapped) for mapped in block] for block in blocks]
-    notices = list(_all_fractions(readers, sheet.rows[first:], layout))
+    readers = [[Reader(mapped) for mapped in block] for block in blocks]
+    notices = list(all_fractions(readers, sheet.rows[first:], layout))
     sieve = Sieve(sheet, layout, groups)
     end = len(sheet.rows)
     while end > first and sieve.is_empty(end - 1, sheet.rows[end - 1]):
@@ -198,18 +161,23 @@ def take(
     rows: list[TakenRow] = []
     skipped: list[SkippedRow] = []
     stated: list[tuple[int, int]] = []
-    hidden_rows = 0
+    hidden_rows = below = 0
     for start in range(first, end, _PORTION):
         report("逐行检查", start - first, end - first)
         order: list[int | str] = []  # data rows by their index, and the group titles between them
         for index in range(start, min(start + _PORTION, end)):
             row = sheet.rows[index]
+            if index < below:
+                skipped.append(SkippedRow(index + 1, CONTINUED, sheet.name))
+                continue
             why = sieve.why_not(index, row)
             if why is None and index in sheet.hidden_rows:
                 hidden_rows += 1
                 why = HIDDEN if hidden is Hidden.SKIP else None
             if why is None:
                 order.append(index)
+                if sheet.filled and len(readers) == 1 and (whole := sieve.continued(index, sheet)):
+                    body.joined[index], below = whole[0], whole[1]
                 continue
             if why == DIVIDER:
                 order.append(sieve.divider)
@@ -218,6 +186,7 @@ def take(
             skipped.append(SkippedRow(index + 1, why, sheet.name))
         rows += _taken(order, readers, body)
     notices += _filled_down(body, layout)
+    notices += _other_people(sieve, sheet, layout)
     notices += _control(stated, len(rows), sheet)
     return Taken(tuple(rows), tuple(skipped), tuple(notices), hidden_rows)
 
@@ -251,10 +220,10 @@ def _names_groups(sheet: Sheet, body: range, groups: Sequence[Group]) -> bool:
     return False
 
 
-def _taken(order: Sequence[int | str], readers: list[list[_Reader]], body: _Body) -> Iterator[TakenRow]:
+def _taken(order: Sequence[int | str], readers: list[list[Reader]], body: _Body) -> Iterator[TakenRow]:
     """The data rows of a portion, in order; people side by side from left to right."""
     indices = [index for index in order if type(index) is int]
-    blocks = [_block(indices, block, body.sheet) for block in readers]
+    blocks = [_block(indices, block, body) for block in readers]
     filled_places = body.sheet.filled
     place_of = 0
     for index in order:
@@ -283,7 +252,7 @@ def _taken(order: Sequence[int | str], readers: list[list[_Reader]], body: _Body
         place_of += 1
 
 
-def _there(row: Row, readers: list[list[_Reader]]) -> list[int]:
+def _there(row: Row, readers: list[list[Reader]]) -> list[int]:
     """Which of the blocks side by side have somebody in this row."""
     return [
         place
@@ -302,9 +271,12 @@ class _Block:
     problems: dict[int, list[Problem]]
 
 
-def _block(indices: Sequence[int], block: list[_Reader], sheet: Sheet) -> _Block:
+def _block(indices: Sequence[int], block: list[Reader], body: _Body) -> _Block:
     """Read the cells of some rows, column by column: that is twice as fast as row by row."""
+    sheet = body.sheet
     rows = [sheet.rows[index] for index in indices]
+    for place, index in enumerate(indices) if body.joined else ():
+        rows[place] = body.joined.get(index, rows[place])
     values: list[list[Any]] = []
     cells: list[list[Cell]] = []
     problems: dict[int, list[Problem]] = {}
@@ -313,8 +285,8 @@ def _block(indices: Sequence[int], block: list[_Reader], sheet: Sheet) -> _Block
         column = [row[at] if at < len(row) else None for row in rows]
         parsed = reader.column(column)
         for place, (_, found) in enumerate(parsed):
-            if found or parsed[place] is _DITTO:
-                if parsed[place] is _DITTO:
+            if found or parsed[place] is SAME_AS_ABOVE:
+                if parsed[place] is SAME_AS_ABOVE:
                     parsed[place] = _same_as_above(indices[place], reader, sheet)
                     found = parsed[place][1]
                 problems.setdefault(place, []).extend(
@@ -349,7 +321,7 @@ def _fill_groups(values: dict[str, Any], cells: list[Cell], body: _Body) -> set[
     return filled
 
 
-def _same_as_above(index: int, reader: _Reader, sheet: Sheet) -> Parsed:
+def _same_as_above(index: int, reader: Reader, sheet: Sheet) -> Parsed:
     """同上 and 〃 stand for the next real text above in the column."""
     column = reader.mapped.index
     label = reader.mapped.column.field.label
@@ -382,6 +354,17 @@ def _filled_down(body: _Body, layout: Layout) -> Iterable[Problem]:
             )
 
 
+def _other_people(sieve: Sieve, sheet: Sheet, layout: Layout) -> Iterable[Problem]:
+    """What stands between the rows and says that those below are not like those above."""
+    for index, title in sieve.others:
+        doubt = f"“{title}”下面的人也读了。看看是不是这份台账里的。"
+        yield Problem(doubt, Severity.WARNING, index + 1, value=title, sheet=sheet.name)
+    for index in sieve.moved:
+        header = layout.header_rows[-1]
+        message = f"第 {index + 1} 行又写了一遍表头，列的次序和第 {header} 行不同，下面的行会读错列。调成一样再导入。"
+        yield Problem(message, row=index + 1, sheet=sheet.name)
+
+
 def _stated(index: int, row: Row) -> list[tuple[int, int]]:
     """How many people a total row or a footer says there are. A subtotal says it of a part."""
     texts = ["".join(cell.split()) for cell in row if isinstance(cell, str)]
@@ -399,51 +382,4 @@ def _control(stated: list[tuple[int, int]], count: int, sheet: Sheet) -> Iterabl
             Severity.WARNING,
             index + 1,
             sheet=sheet.name,
-        )
-
-
-def _all_fractions(readers: list[list[_Reader]], body: list[Row], layout: Layout) -> Iterable[Problem]:
-    for block in readers:
-        for reader in block:
-            if reader.mapped.column.field.kind is Kind.RATE:
-                yield from _fractions(reader, body, layout)
-
-
-def _fraction(cell: Cell) -> float | None:
-    """A bare number, also one that is stored as text."""
-    if isinstance(cell, (bool, Percent)):
-        return None
-    if isinstance(cell, (int, float)):
-        return float(cell)
-    if isinstance(cell, str):
-        try:
-            return float(cell)
-        except ValueError:
-            return None
-    return None
-
-
-def _fractions(reader: _Reader, body: list[Row], layout: Layout) -> Iterable[Problem]:
-    """Is this a rate column written as 0.955 for 95.5%? Then it is read so, with one warning.
-
-    All its bare numbers are at most 1 and at least one lies between 0 and 1: no office has a month
-    in which every rate is below one per cent.
-    """
-    mapped = reader.mapped
-    numbers = [
-        number
-        for row in body
-        if mapped.index < len(row) and (number := _fraction(row[mapped.index])) is not None
-    ]
-    if numbers and max(numbers) <= 1 and min(numbers) >= 0 and any(0 < number < 1 for number in numbers):
-        reader.fractions = True
-        example = next(number for number in numbers if 0 < number < 1)
-        yield Problem(
-            f"“{mapped.heading}”这一列都是小于 1 的数，按比例算：{example:g} 记作 "
-            f"{Decimal(f'{example:.15g}').scaleb(2).normalize():f}%。看看对不对。",
-            Severity.WARNING,
-            layout.header_rows[-1],
-            mapped.letter,
-            mapped.column.field.label,
-            mapped.heading,
         )

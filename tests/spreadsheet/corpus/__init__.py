@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
-from tests.spreadsheet.corpus.cases import CASES
+from tests.spreadsheet.corpus import cases
+from tests.spreadsheet.corpus.offices import OFFICES
 from tests.spreadsheet.corpus.pages import Case, Person
 from tests.spreadsheet.corpus.scoring import Answer, Score, score
+from tests.spreadsheet.corpus.typed import TYPED
+
+CASES: tuple[Case, ...] = (*cases.CASES, *OFFICES, *TYPED)
 
 __all__ = ["CASES", "Answer", "Case", "Person", "Score", "score"]
