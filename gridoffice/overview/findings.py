@@ -16,7 +16,7 @@ from gridoffice.grids.norms import Holder
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.listing import chunked
-from gridoffice.overview import norm_looks, party_looks, people_looks
+from gridoffice.overview import hat_looks, norm_looks, party_looks, people_looks
 from gridoffice.overview.topics import Asked, Finding, Place, Sighting, Topic
 
 __all__ = ["Finding", "Sighting", "Topic", "asked_about", "check", "named", "sightings"]
@@ -30,6 +30,10 @@ LOOKS: tuple[Callable[[Asked], Iterator[Sighting]], ...] = (
     norm_looks.codes,
     people_looks.several_posts,
     people_looks.no_number,
+    hat_looks.qualifications,
+    hat_looks.training,
+    hat_looks.branches,
+    hat_looks.probation,
 )
 
 

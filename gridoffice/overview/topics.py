@@ -27,11 +27,15 @@ class Topic(StrEnum):
     TEAM = "team"
     CONTROL = "control"
     CONTRACT = "contract"
+    CERTIFICATE = "certificate"
     SIZE = "size"
     HOURS = "hours"
     FIXED = "fixed"
     PARTY = "party"
     SUPERVISED = "supervised"
+    BRANCH = "branch"
+    PROBATION = "probation"
+    TRAINING = "training"
     COMMITTEE = "committee"
     CODE = "code"
     UNKNOWN_SIZE = "unknown_size"
@@ -61,11 +65,15 @@ _TOPICS = {
     Topic.TEAM: ("队伍构成不对", "去配人", "个"),
     Topic.CONTROL: ("一名网格长带的人太多", "去配人", "个"),
     Topic.CONTRACT: ("合同将到期或已到期", "去续签", "人"),
+    Topic.CERTIFICATE: ("证书将到期或已过期", "去续证", "人"),
     Topic.SIZE: ("网格大小超出标准", "去查看", "个"),
     Topic.HOURS: ("工作量超出标准", "去查看", "个"),
     Topic.FIXED: ("四定不全", "去补填", "个"),
     Topic.PARTY: ("没有党组织", "去补填", "个"),
     Topic.SUPERVISED: ("没有党员监督", "去补填", "个"),
+    Topic.BRANCH: ("党支部人数不够", "去查看", "个"),
+    Topic.PROBATION: ("预备期已满", "去转正", "人"),
+    Topic.TRAINING: ("培训学时不够", "去安排", "人"),
     Topic.COMMITTEE: ("自管会人不够", "去配人", "个"),
     Topic.CODE: ("编码不合规则", "去查看", "个"),
     Topic.UNKNOWN_SIZE: ("没填户数或面积", "去补填", "个"),

@@ -166,7 +166,12 @@ def hours_of(session: Session, person_id: int) -> list[tuple[date, Decimal]]:
 def shortage(session: Session, scope: int | None = None, day: date | None = None) -> list[Short]:
     """学时不足名单: who, of those who serve below a grid on a day, is short of a rule they have served
     long enough for; each person once by rule, in the order of the grids."""
-    day = day or date.today()
+    start, end = below(path_of(session, scope)) if scope is not None else ("", "~")
+    return shortage_between(session, start, end, day or date.today())
+
+
+def shortage_between(session: Session, start: str, end: str, day: date) -> list[Short]:
+    """The same for those who serve in a range of paths."""
     table = hours_table(session)
     if not table.rules:
         return []
@@ -182,10 +187,7 @@ def shortage(session: Session, scope: int | None = None, day: date | None = None
     posts = select(
         Post.id, Post.person_id, Person.name, Post.grid_id, Post.title, Post.employment, Post.from_day
     ).join(Person, Person.id == Post.person_id)
-    posts = posts.where(serving(day))
-    if scope is not None:
-        start, end = below(path_of(session, scope))
-        posts = posts.where(Post.grid_path >= start, Post.grid_path < end)
+    posts = posts.where(serving(day), Post.grid_path >= start, Post.grid_path < end)
     found = []
     seen: set[tuple[int, int]] = set()
     since = _serving_since(session, day)
