@@ -356,6 +356,10 @@ def _plant(pack: Pack, top: Draft) -> Iterator[Planted]:
         if draft := target(lambda one: one.kind.key in fixed.kinds):
             draft.posts.append((_STRANGER, Employment.PART_TIME))
             yield Planted(Topic.FIXED, draft.code)
+    committee = pack.options.committee
+    if committee is not None and (draft := target(lambda one: one.kind.key in committee.kinds)):
+        draft.posts = [held for held in draft.posts if held[0] != committee.posts[-1]]
+        yield Planted(Topic.COMMITTEE, draft.code)
     if draft := target(leaf):
         draft.code = f"{draft.code[:-1]}X"
         yield Planted(Topic.CODE, draft.code)

@@ -19,13 +19,21 @@ from gridoffice.__main__ import main
 from gridoffice.assessment.month import month_facts, months
 from gridoffice.assessment.service import verify_month
 from gridoffice.demo.build import Built, build_pack
+from gridoffice.demo.bulk import fill
+from gridoffice.demo.pack_office import make_office
+from gridoffice.establish import establish
+from gridoffice.exports import export
 from gridoffice.grids.listing import GRIDS, office_pack
+from gridoffice.grids.own_packs import copy_pack, option_names
 from gridoffice.grids.pack_text import load, names
+from gridoffice.grids.switching import switch_pack
 from gridoffice.history import undo
+from gridoffice.intake import Options, Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.overview.staffing import staffing
+from gridoffice.review import Review
 from gridoffice.service import service
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import end_posts
@@ -214,6 +222,40 @@ def test_an_empty_office_is_founded_on_each_pack(
     assert json.loads(capsys.readouterr().out)["model"] == key
     assert main(["--json", "--database", str(file), "check"]) == 0
     assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_out_into_excel_and_into_an_empty_office_of_the_pack(
+    key: str, built: Built, office: Office, tmp_path: Path
+) -> None:
+    fresh = establish(tmp_path / "fresh.db", key)
+    for ledger, listing in (("grids", GRIDS), ("workers", WORKERS)):
+        file = tmp_path / f"{ledger}.xlsx"
+        rows = export(office, listing, file, Ask(), reveal=True, reason="核对")
+        again = Review(office, ledger, file, Options()).plan
+        assert Counter(row.outcome for row in again.rows) == {Outcome.UNCHANGED: rows}
+        Review(fresh, ledger, file, Options()).write()
+    assert Counter((one.topic, one.code, one.message) for one in fresh.read(check)) == Counter(
+        (one.topic, one.code, one.message) for one in office.read(check)
+    )
+    fresh.close()
+
+
+@pytest.mark.parametrize("option", option_names())
+def test_every_option_is_worked_by_on_top_of_a_pack(option: str, tmp_path: Path) -> None:
+    office = establish(tmp_path / "office.db", "national")
+    office.write(copy_pack, "national", "own", "本办", [option])
+    office.write(switch_pack, "own")
+    pack = office.read(office_pack)
+    made, planted = make_office(pack, date.today())
+    fill(office, made)
+    found = office.read(check)
+    assert Counter((one.topic, one.code) for one in found) == Counter(
+        (one.topic, one.code) for one in planted
+    )
+    topics = {"committee": {Topic.COMMITTEE}, "fixed": {Topic.FIXED}}.get(option, set())
+    assert topics <= {one.topic for one in found}
+    assert ("楼栋" in {grid.kind for grid in made.grids}) == (option == "finer")
+    office.close()
 
 
 def test_a_demo_by_its_pack_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
