@@ -16,6 +16,7 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Kind
 from gridoffice.fields import columns as columns_of
 from gridoffice.grids.cascades import standing_paths
+from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.intake import Options
@@ -152,7 +153,8 @@ def template(office: Office, key: str, target: Path, options: Options) -> None:
     def write(session: Session) -> None:
         columns = ledger.columns(session, options)
         if ledger.listing is not None:
-            columns = ledger.listing.columns
+            taken = {column.name for column in columns if not column.field.computed}
+            columns = tuple(column for column in ledger.listing.columns if column.name in taken)
         cascade = None
         if key == WORKER_LEDGER.key:
             columns, cascade = _places_apart(session, columns)
@@ -208,7 +210,7 @@ def _choices(
         if column.field.kind is Kind.GRID:
             book = gazetteer(session, pack)
             found[column.name] = [book.display(place) for place in book.places.values()]
-        elif column.name == "kind":
+        elif column.name == "kind" and key == GRID_LEDGER.key:
             found[column.name] = [kind.label for kind in pack.kinds]
         elif column.name == "title" and key == WORKER_LEDGER.key:
             found[column.name] = [post.label for post in pack.posts]

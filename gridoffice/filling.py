@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import recorder_of
+from gridoffice import person_facts
 from gridoffice.errors import BadSheet, RuleBroken
 from gridoffice.exports import reveal_with_reason
 from gridoffice.fields import Column
 from gridoffice.grids import counts
 from gridoffice.grids.ledger import GRID_LEDGER
-from gridoffice.intake import remembered
-from gridoffice.ledgers import ledger_called
-from gridoffice.listing import Ask
+from gridoffice.intake import Ledger, remembered
+from gridoffice.ledgers import LEDGERS, ledger_called
+from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.service import service
 from gridoffice.settings import MAPPINGS, NAME, set_setting, setting
@@ -38,14 +39,31 @@ from gridoffice.spreadsheet.letters import letter
 from gridoffice.values import show
 from gridoffice.workers import for_forms
 from gridoffice.workers.ledger import WORKER_LEDGER
-from gridoffice.workers.listing import WORKERS
 
 FORM_STYLES = "form_styles"
 """The office's setting that holds, by layout, how a form wants days and numbers written."""
 
+_AGE = tuple(column for column in for_forms.COLUMNS if column.name == "age")
+
+
+def _columns(ledger: Ledger) -> tuple[Column, ...]:
+    """What a ledger offers to forms: its list, and what follows from it."""
+    if ledger.key == WORKER_LEDGER.key:
+        return (*for_forms.COLUMNS, *person_facts.COLUMNS)
+    if ledger.key == GRID_LEDGER.key:
+        return counts.COLUMNS
+    assert ledger.listing is not None
+    born = any(column.name == "birth" for column in ledger.listing.columns)
+    return (*ledger.listing.columns, *(_AGE if born else ()))
+
+
+_FIRST = (WORKER_LEDGER.key, GRID_LEDGER.key)
+"""The ledgers that are meant when several know as many headings of a form."""
+
 OFFERED: Mapping[str, tuple[Column, ...]] = {
-    WORKER_LEDGER.key: for_forms.COLUMNS,
-    GRID_LEDGER.key: counts.COLUMNS,
+    ledger.key: _columns(ledger)
+    for ledger in sorted(LEDGERS.values(), key=lambda one: (*_FIRST, one.key).index(one.key))
+    if ledger.listing is not None
 }
 """The ledgers that forms can be filled from, each with the columns it offers."""
 
@@ -196,8 +214,8 @@ def _read(session: Session, key: str, form_file: Path, guide: Guide | None) -> F
 
 
 def best_ledger(session: Session, form_file: Path) -> str:
-    """The ledger that knows most of a form's headings, those that only look alike counted half; the
-    roster when two know as many."""
+    """The ledger that knows most of a form's headings, those that only look alike counted half; of
+    those that know as many the roster, then the grids."""
     found: dict[str, float] = {}
     refused: BadSheet | None = None
     for key in OFFERED:
@@ -225,13 +243,30 @@ def _ids(session: Session, key: str, form: Form, ask: Ask) -> Sequence[int]:
     """What the form has lines for."""
     if key == GRID_LEDGER.key:
         return counts.wanted(session, ask, _names(form), _named(form))
-    return WORKERS.ids(session, ask)
+    return _listing(key).ids(session, ask)
 
 
 def _records(session: Session, key: str, form: Form, ask: Ask, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
+    day = ask.day or date.today()
     if key == GRID_LEDGER.key:
-        return counts.rows(session, ask, ids)
-    return for_forms.rows(session, ask, ids, _names(form))
+        yield from counts.rows(session, ask, ids)
+    elif key == WORKER_LEDGER.key:
+        own = for_forms.rows(session, ask, ids, _names(form))
+        for values, facts in zip(own, person_facts.rows(session, ids, day), strict=True):
+            yield [*values, *facts]
+    else:
+        birth = [place for place, column in enumerate(OFFERED[key]) if column.name == "birth"]
+        for values in listed(session, _listing(key), ask, ids):
+            ages = (
+                for_forms.age(values[place], day) if values[place] is not None else None for place in birth
+            )
+            yield [*values, *ages]
+
+
+def _listing(key: str) -> Listing:
+    found = ledger_called(key).listing
+    assert found is not None  # whatever is offered to forms is a list
+    return found
 
 
 def _style(session: Session, sheet: FormSheet) -> FormStyle:

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid
-from gridoffice.grids.listing import standing
-from gridoffice.grids.naming import Gazetteer, Place, gazetteer
+from gridoffice.grids.history import tree_on
+from gridoffice.grids.listing import GRIDS
+from gridoffice.grids.naming import Gazetteer, Place
 from gridoffice.grids.pack import Pack
+from gridoffice.listing import Ask
 
 Path = tuple[str, str, str, str]
 """Street, community, grid, and what lies below a grid."""
@@ -34,8 +35,14 @@ def level_names(book: Gazetteer, place: Place) -> Path:
     )
 
 
+def book_on(session: Session, pack: Pack, day: date) -> Gazetteer:
+    """Every grid as it was called, and under which it stood, on a day."""
+    grid = tree_on(session, day).c
+    columns = (grid.id, grid.code, grid.name, grid.kind, grid.parent_id, grid.path)
+    return Gazetteer(pack, (Place(*row) for row in session.execute(select(*columns))))
+
+
 def standing_paths(session: Session, pack: Pack, day: date) -> list[Path]:
     """The paths of all grids that stand on a day, in the order of the tree."""
-    book = gazetteer(session, pack)
-    stand = session.scalars(select(Grid.id).where(standing(day)).order_by(Grid.path))
-    return [level_names(book, book.places[one]) for one in stand]
+    book = book_on(session, pack, day)
+    return [level_names(book, book.places[one]) for one in GRIDS.ids(session, Ask(day=day))]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -17,11 +16,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment, Political
-from db.tables import Grid, Person, Post
+from db.tables import Person, Post
 from gridoffice.fields import Column, Field, Kind, Sensitive, columns
-from gridoffice.grids.cascades import level_names
-from gridoffice.grids.listing import GRIDS, office_pack, standing
-from gridoffice.grids.naming import Gazetteer, gazetteer
+from gridoffice.grids.cascades import book_on, level_names
+from gridoffice.grids.history import Tree, tree_on
+from gridoffice.grids.listing import GRIDS, office_pack
+from gridoffice.grids.naming import Gazetteer
 from gridoffice.grids.pack import Norm, Pack
 from gridoffice.grids.rules import path_ids
 from gridoffice.grids.service import serving
@@ -152,17 +152,17 @@ def wanted(session: Session, ask: Ask, asked: frozenset[str], named: frozenset[s
     kinds = levels(office_pack(session), asked, named)
     if kinds is None or any(one.column == "kind" for one in ask.filters):
         return list(ids)
-    of_kind = set(session.scalars(select(Grid.id).where(Grid.kind.in_(kinds))))
+    grid = tree_on(session, ask.day).c
+    of_kind = set(session.scalars(select(grid.id).where(grid.kind.in_(kinds))))
     return [one for one in ids if one in of_kind]
 
 
 def rows(session: Session, ask: Ask, ids: Sequence[int]) -> Iterator[list[Any]]:
     """Some grids with what lies below each on the day, values aligned with `COLUMNS`."""
-    pack = office_pack(session)
-    book = gazetteer(session, pack)
-    day = ask.day or date.today()
-    below = _below(session, book, day)
-    added = _added_up(session, pack, day)
+    pack, tree = office_pack(session), tree_on(session, ask.day)
+    book = book_on(session, pack, tree.day)
+    below = _below(session, book, tree)
+    added = _added_up(session, pack, tree)
     names = [column.name for column in GRIDS.columns]
     for grid_id, values in zip(ids, listed(session, GRIDS, ask, ids), strict=True):
         place, found = book.places[grid_id], below[grid_id]
@@ -184,15 +184,15 @@ def rows(session: Session, ask: Ask, ids: Sequence[int]) -> Iterator[list[Any]]:
         ]
 
 
-def _below(session: Session, book: Gazetteer, day: date) -> Mapping[int, _Below]:
+def _below(session: Session, book: Gazetteer, tree: Tree) -> Mapping[int, _Below]:
     staffed = {kind.key for kind in book.pack.kinds if kind.staffed}
     small = {kind.key for kind in book.pack.kinds if not kind.staffed and kind.parents & staffed}
     found: dict[int, _Below] = defaultdict(_Below)
-    for path, kind in session.execute(select(Grid.path, Grid.kind).where(standing(day))):
-        for one in path_ids(path):
+    for path, kind in session.execute(select(tree.c.path, tree.c.kind).where(tree.standing())):
+        for one in path_ids(tree.path(path)):
             found[one].grids += kind in staffed
             found[one].micro_grids += kind in small
-    for posts in _by_person(session, day):
+    for posts in _by_person(session, tree):
         _count(found, posts, "people", lambda _: True)
         _count(found, posts, "full_time", lambda post: post[1] is Employment.FULL_TIME)
         _count(found, posts, "part_time", lambda post: post[1] is Employment.PART_TIME)
@@ -200,7 +200,7 @@ def _below(session: Session, book: Gazetteer, day: date) -> Mapping[int, _Below]
     leading = (
         select(Post.grid_id, Person.name, Person.phone)
         .join(Person, Person.id == Post.person_id)
-        .where(serving(day), Post.title.endswith("网格长"))
+        .where(serving(tree.day), Post.title.endswith("网格长"))
         .order_by(Post.id)
     )
     for grid_id, name, phone in session.execute(leading):
@@ -212,17 +212,16 @@ Held = tuple[str, Employment | None, Political | None]
 """A post: the path of its grid, how it is held, and its holder's political status."""
 
 
-def _by_person(session: Session, day: date) -> Iterator[list[Held]]:
+def _by_person(session: Session, tree: Tree) -> Iterator[list[Held]]:
     """The posts of each person that serves on a day: who has two of them counts once above both."""
     query = (
-        select(Post.person_id, Grid.path, Post.employment, Person.political)
-        .join(Grid, Grid.id == Post.grid_id)
+        select(Post.person_id, Post.grid_path, Post.employment, Person.political)
         .join(Person, Person.id == Post.person_id)
-        .where(serving(day))
+        .where(serving(tree.day))
         .order_by(Post.person_id)
     )
     for _, posts in groupby(session.execute(query), key=lambda row: row[0]):
-        yield [(path, employment, political) for _, path, employment, political in posts]
+        yield [(tree.path(path), employment, political) for _, path, employment, political in posts]
 
 
 def _count(
@@ -232,7 +231,7 @@ def _count(
         setattr(found[one], name, getattr(found[one], name) + 1)
 
 
-def _added_up(session: Session, pack: Pack, day: date) -> Mapping[str, Mapping[int, Any]]:
+def _added_up(session: Session, pack: Pack, tree: Tree) -> Mapping[str, Mapping[int, Any]]:
     """For each column of `ADDED_UP` the number recorded, or the sum of the parts where it is recorded
     for all of them: a sum that leaves a part out would be silently too small."""
     sized = {kind.key for kind in pack.kinds if kind.staffed and (kind.norm() != Norm() or kind.zones)}
@@ -240,11 +239,12 @@ def _added_up(session: Session, pack: Pack, day: date) -> Mapping[str, Mapping[i
     free = {kind.key for kind in pack.kinds if kind.staffed} - sized if sized else set()
     found: dict[str, dict[int, Any]] = {name: {} for name in ADDED_UP}
     lacking: dict[str, set[int]] = {name: set() for name in ADDED_UP}
-    columns_ = (getattr(Grid, name) for name in ADDED_UP)
-    query = select(Grid.id, Grid.parent_id, Grid.kind, *columns_).where(standing(day))
+    own = (tree.c[name] for name in ADDED_UP)
+    query = select(tree.c.path, tree.c.id, tree.c.parent_id, tree.c.kind, *own).where(tree.standing())
     # the deepest first: what is summed up is there when its parent is reached
-    for grid_id, parent_id, kind, *own in session.execute(query.order_by(Grid.path.desc())):
-        for name, value in zip(ADDED_UP, own, strict=True):
+    grids = sorted(session.execute(query), key=lambda row: len(tree.path(row[0])), reverse=True)
+    for _, grid_id, parent_id, kind, *values in grids:
+        for name, value in zip(ADDED_UP, values, strict=True):
             known = found[name]
             if value is not None:
                 known[grid_id] = value

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 from db.enums import Political
 from db.tables import Post
 from gridoffice.fields import Column, Field, Kind, columns
-from gridoffice.grids.cascades import level_names
+from gridoffice.grids.cascades import book_on, level_names
 from gridoffice.grids.counts import MEMBERS
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import gazetteer
 from gridoffice.listing import Ask, chunked, listed
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import PlaceColumns
@@ -51,8 +50,8 @@ COLUMNS: tuple[Column, ...] = (*WORKERS.columns, *columns(PlaceColumns), *column
 def rows(session: Session, ask: Ask, ids: Sequence[int], asked: frozenset[str]) -> Iterator[list[Any]]:
     """Some posts with their holders, values aligned with `COLUMNS`. Beside a column for the community the grid goes by its
     own name alone, and beside one for what lies below it, without that."""
-    book = gazetteer(session, office_pack(session))
     day = ask.day or date.today()
+    book = book_on(session, office_pack(session), day)
     where: dict[int, int] = {}
     for chunk in chunked(ids):
         query = select(Post.id, Post.grid_id).where(Post.id.in_(chunk))
@@ -70,13 +69,13 @@ def rows(session: Session, ask: Ask, ids: Sequence[int], asked: frozenset[str]) 
             street or None,
             community or None,
             micro or None,
-            _age(birth, day) if birth is not None else None,
+            age(birth, day) if birth is not None else None,
             _member(political),
             place.code,
         ]
 
 
-def _age(birth: date, day: date) -> int:
+def age(birth: date, day: date) -> int:
     """Full years on a day."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 

@@ -14,7 +14,7 @@ from openpyxl.styles import Border, Font, PatternFill, Side
 from db.enums import Employment, Political, Sex
 from gridoffice import history
 from gridoffice.errors import BadSheet, RuleBroken
-from gridoffice.filling import FormSeen, fill, form_seen, left_blank
+from gridoffice.filling import OFFERED, FormSeen, fill, form_seen, left_blank
 from gridoffice.grids.service import save_grid
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
@@ -22,7 +22,7 @@ from gridoffice.spreadsheet.form_values import Days, FormStyle, Numbers
 from gridoffice.spreadsheet.forms import FormKind
 from gridoffice.spreadsheet.guide import Guide
 from gridoffice.workers.service import save_worker
-from tests.offices import GRIDS, come, grid_id, journal_lines, number, roster, worker
+from tests.offices import GRIDS, come, grid_id, journal_lines, number, roster, workbook, worker
 
 THIN = Side(style="thin")
 BOX = Border(THIN, THIN, THIN, THIN)
@@ -338,8 +338,6 @@ def test_parts_are_added_up_only_when_all_are_known(furnished: Office, tmp_path:
 def test_somebody_with_two_posts_is_one_person(furnished: Office, tmp_path: Path) -> None:
     person = worker(furnished, "李䶮")
     row = {"身份证号码": person.id_number, "姓名": "李䶮", "所属网格": "梧桐·第二网格", "职务": "兼职网格员"}
-    from tests.offices import workbook
-
     second = workbook(tmp_path / "兼.xlsx", tuple(row), [tuple(row.values())])
     come(furnished, "workers", second)
     blank = form(tmp_path / "统计.xlsx", ("社区", "网格员人数"))
@@ -352,3 +350,47 @@ def test_a_form_that_asks_for_nothing_known_is_refused(furnished: Office, tmp_pa
     blank = form(tmp_path / "车辆.xlsx", ("车牌号", "排量"))
     with pytest.raises(BadSheet, match="车辆"):
         form_seen(furnished, None, blank, Ask())
+
+
+# Other registers
+
+
+def test_party_and_certificates_of_the_roster(furnished: Office, tmp_path: Path) -> None:
+    orgs = ("党组织名称", "党组织类型", "对应网格")
+    come(
+        furnished,
+        "party-orgs",
+        workbook(tmp_path / "组织.xlsx", orgs, [("梧桐社区党支部", "党支部", "梧桐社区")]),
+    )
+    person = worker(furnished, "李䶮")
+    heads = ("姓名", "身份证号码", "所在党支部", "人员类别", "入党日期", "转正日期")
+    said = ("李䶮", person.id_number, "梧桐社区党支部", "正式党员", "2015-07-01", "2016-07-01")
+    come(furnished, "party-members", workbook(tmp_path / "党员.xlsx", heads, [said]))
+    heads = ("姓名", "身份证号码", "证书名称", "等级", "发证日期")
+    held = [("社会工作者", "中级", "2024-06-01"), ("网格员", "四级", "2022-06-01")]
+    come(
+        furnished,
+        "qualifications",
+        workbook(tmp_path / "证书.xlsx", heads, [("李䶮", person.id_number, *one) for one in held]),
+    )
+    blank = form(tmp_path / "表.xlsx", ("姓名", "岗位", "所在党支部", "入党时间", "持证情况"))
+    seen = form_seen(furnished, None, blank, Ask())
+    assert (seen.ledger, seen.words) == ("workers", "这张表有 5 列，认得 5 列。")
+    fill(furnished, None, blank, tmp_path / "好.xlsx", Ask())
+    lines = {line[0]: line[2:] for line in cells(tmp_path / "好.xlsx")}
+    assert lines["李䶮"] == ["梧桐社区党支部", "2015-07-01", "社会工作者（中级）、网格员（四级/中级工）"]
+    assert lines["单晓琴"] == [None, None, None]
+    blank = form(tmp_path / "党员表.xlsx", ("姓名", "所在党支部", "人员类别", "年龄", "转为正式党员日期"))
+    assert form_seen(furnished, None, blank, Ask()).ledger == "party-members"
+    fill(furnished, None, blank, tmp_path / "党.xlsx", Ask(day=date(2026, 8, 1)))
+    assert cells(tmp_path / "党.xlsx")[0] == ["李䶮", "梧桐社区党支部", "正式党员", 35, "2016-07-01"]
+
+
+@pytest.mark.parametrize("key", OFFERED)
+def test_every_list_is_offered(key: str, furnished: Office, tmp_path: Path) -> None:
+    heads = tuple(column.field.label for column in OFFERED[key] if not column.field.computed)
+    blank = form(tmp_path / "表.xlsx", heads)
+    seen = form_seen(furnished, key, blank, Ask())
+    assert len([one for one in seen.headings if one.column is not None]) == len(heads)
+    _, done = fill(furnished, key, blank, tmp_path / "好.xlsx", Ask())
+    assert done.rows == seen.count

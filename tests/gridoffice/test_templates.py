@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from db.enums import Employment, MonthState, Political
 from gridoffice import exports
 from gridoffice.intake import Options
+from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
 from tests.offices import PERIOD, come, number, roster, to, worker
 
@@ -168,3 +169,20 @@ def test_an_office_without_grids_has_templates(key: str, tmp_path: Path) -> None
         assert "街道" not in columns(book.worksheets[0])
     finally:
         office.close()
+
+
+@pytest.mark.parametrize("key", [key for key, ledger in LEDGERS.items() if ledger.listing is not None])
+def test_every_template_is_read_without_a_question(key: str, small_office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "空表.xlsx"
+    book = template(small_office, key, file)
+    sheet = book.worksheets[0]
+    taken = {column.name: column for column in small_office.read(LEDGERS[key].columns, Options())}
+    for heading in columns(sheet):
+        if heading == "序号":
+            continue
+        (column,) = [one for one in taken.values() if one.field.label == heading]
+        if column.field.codes is not None:
+            assert offered(book, sheet, heading) == [one.label for one in column.field.codes]
+    layout = come(small_office, key, file).preview.incoming.layout
+    assert layout.unmapped == ()
+    assert {mapped.how for mapped in layout.columns} == {"exact"}
