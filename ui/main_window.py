@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.enums import Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
 from gridoffice.errors import Cancelled, OfficeError
+from gridoffice.grids.history import change_days
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.service import ancestors, children
 from gridoffice.history import redo, undo
@@ -21,7 +22,9 @@ from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
 from ui import dialogs
+from ui.day_panel import offer_days
 from ui.desk import Desk
+from ui.panes import next_pane
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
 from ui.tasks import Fault, TaskRunner
@@ -49,7 +52,7 @@ class MainWindow(Desk):
 
     def __init__(self, office: Office, runner: TaskRunner, pages: list[type]):
         super().__init__(office, runner)
-        self.day = date.today()
+        self._looked_at: date | None = None
         self.page_types = tuple(pages)
         self._types = {page.key: page for page in pages}
         self.pages: dict[str, Any] = {}
@@ -80,10 +83,11 @@ class MainWindow(Desk):
             self.runner,
             lambda parent: self.office.read(children, parent, self.day),
             lambda number: self.office.read(ancestors, number),
-            self._find_grids,
+            self.find_grids,
         )
         self.scope.changed.connect(self._scope_changed)
         self.scope.folded_by_hand.connect(self._folded)
+        self.scope.day_wanted.connect(self._choose_day)
         self.stack = QStackedWidget()
         self.banner = Banner()
         self.status = StatusBar()
@@ -126,8 +130,8 @@ class MainWindow(Desk):
         key("Ctrl+K", self.search.begin)
         key("Ctrl+B", lambda: self.scope.fold_by_hand(not self.scope.folded))
         key("Ctrl+Shift+Z", self.redo)
-        key("F6", lambda: self._next_pane(1))
-        key("Shift+F6", lambda: self._next_pane(-1))
+        key("F6", lambda: next_pane(self, 1))
+        key("Shift+F6", lambda: next_pane(self, -1))
         key("Ctrl+Z", self.undo)
         key("Ctrl+Y", self.redo)
         key("Ctrl+=", self.larger)
@@ -199,9 +203,14 @@ class MainWindow(Desk):
             page.arrive(where)
 
     def show_standing(self) -> None:
-        """The banner of an account that may only look; else none."""
+        """The banner of a day that is past, or of an account that may only look; else none."""
         who = self.office.who
-        if any(may(who.role, right) for right in (Right.EDIT_PEOPLE, Right.ASSESS, Right.REVIEW_MONTH)):
+        if self.past:
+            back = button("回到今天", "arrow-back-up", "link", on_click=lambda: self.look_at(None))
+            day = self.day
+            words = f"看的是 {day.year}年{day.month}月{day.day}日的网格和人，只能看，不能改。"
+            self.banner.say("info", "calendar", words, back)
+        elif any(may(who.role, right) for right in (Right.EDIT_PEOPLE, Right.ASSESS, Right.REVIEW_MONTH)):
             self.banner.hide()
         else:
             self.banner.say("info", "eye", f"账号“{who.display}”只能查看，不能改。")
@@ -209,6 +218,40 @@ class MainWindow(Desk):
     def _show_facts(self, page: Any) -> None:
         if page is self.page:
             self.status.show_facts(page.facts)
+
+    # the day
+
+    @property
+    def day(self) -> date:
+        """The day that is looked at."""
+        return self._looked_at or date.today()
+
+    @property
+    def past(self) -> bool:
+        """A day before today is looked at: nothing can be changed there."""
+        return self._looked_at is not None
+
+    def look_at(self, day: date | None) -> None:
+        """Look at another day; None is today, whenever that is."""
+        for floating in self.findChildren(Popover):
+            floating.shut()
+        self._looked_at = day
+        self.scope.show_day(day)
+        self.scope.reload()
+        self.show_standing()
+        for page in self.pages.values():
+            page.day_changed()
+
+    def may_change(self) -> bool:
+        """Whether today is looked at; else says why nothing can be changed."""
+        if self.past:
+            self.say(f"看的是 {self.day.isoformat()}，回到今天再改。", can_undo=False)
+        return not self.past
+
+    def _choose_day(self) -> None:
+        self.read(
+            self, change_days, then=lambda days: offer_days(self, self.scope.day_button(), days), topic="days"
+        )
 
     # scope
 
@@ -224,7 +267,7 @@ class MainWindow(Desk):
         for page in self.pages.values():
             page.scope_changed()
 
-    def _find_grids(self, text: str) -> list[tuple[int, str]]:
+    def find_grids(self, text: str) -> list[tuple[int, str]]:
         """In the thread: grids by name or number, with the grid above them."""
         found = self.office.read(GRIDS.ids, Ask(search=text, day=self.day))[:12]
         return [
@@ -341,39 +384,7 @@ class MainWindow(Desk):
         self.setMinimumSize(*LEAST)
         self._fold_as_fits()
 
-    # moving about
-
-    def _next_pane(self, step: int) -> None:
-        """F6: navigation, scope, page, drawer."""
-        page = self.page
-        panes = [self.nav, self.scope, page.main, page.side]
-        panes = [pane for pane in panes if pane is not None and pane.isVisible()]
-        focus = QApplication.focusWidget()
-        at = next(
-            (
-                place
-                for place, pane in enumerate(panes)
-                if focus is not None and (pane is focus or pane.isAncestorOf(focus))
-            ),
-            -1,
-        )
-        pane = panes[(at + step) % len(panes)]
-        if pane is self.nav:
-            self.nav.items[page.key].setFocus(Qt.FocusReason.ShortcutFocusReason)
-        elif pane is self.scope:
-            (self.scope.tree if not self.scope.folded else self.scope.rail).setFocus()
-        elif pane is page.main and page.focusProxy() is not None:
-            page.focusProxy().setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            first = next(
-                (
-                    w
-                    for w in pane.findChildren(QWidget)
-                    if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
-                ),
-                pane,
-            )
-            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    # what floats
 
     def _help(self) -> None:
         self.search.help()

@@ -19,6 +19,7 @@ from gridoffice.workers.listing import WORKERS
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.panes import next_pane
 from ui.widgets.parts import Input
 
 Open = Callable[..., MainWindow]
@@ -187,7 +188,7 @@ def test_f6_goes_round_the_panes(full: Path, opened: Open) -> None:
     page.table.view.setFocus()
     seen = []
     for _ in range(4):
-        window._next_pane(1)
+        next_pane(window, 1)
         focus = window.focusWidget()
         for name, pane in (
             ("nav", window.nav),

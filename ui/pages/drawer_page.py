@@ -107,6 +107,7 @@ class DrawerPage(Page):
         self.main.put((self.table, 1))
         self.setFocusProxy(self.table)
         self.table.counted.connect(self.counted)
+        self.table.counted.connect(lambda _: self._stay())
         self.table.opened.connect(self._open)
         self.table.moved.connect(self._walk)
         self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
@@ -154,7 +155,7 @@ class DrawerPage(Page):
         raise NotImplementedError
 
     def acts(self, line: Any) -> list[Button]:
-        """What can be done with a line besides editing it."""
+        """What can be done with a line besides editing it, by those who may."""
         raise NotImplementedError
 
     def form_of(self, line: Any | None) -> tuple[str, str, Form]:
@@ -182,6 +183,12 @@ class DrawerPage(Page):
         if self.desk.page is self:
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
 
+    def day_changed(self) -> None:
+        self._editing = None
+        self._close()
+        self.table.forget()
+        self.scope_changed()
+
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if not changes.keys() & self.subject.tables:
             return
@@ -206,6 +213,12 @@ class DrawerPage(Page):
         self.table.model.mark(number)
         self.set_side(self.drawer)
         self._reread()
+
+    def _stay(self) -> None:
+        """What is shown is the current row again once the list is here anew."""
+        here, ids = self.table.view.currentIndex().row(), self.table.model.ids
+        if self._shown is not None and not (0 <= here < len(ids) and ids[here] == self._shown):
+            self.table.go_to(self._shown)
 
     def _walk(self, number: int) -> None:
         if self._shown is not None and self._editing is None and number != self._shown:
@@ -248,17 +261,20 @@ class DrawerPage(Page):
         self.fill_tab(made, self.drawer.tabs.current if self.drawer.tabs is not None else 0, line)
         made.put(None)
         self.drawer.fill(made)
-        edit = button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit)
-        self.drawer.act(*([edit] if self.may_edit else []), *self.acts(line), None)
+        changing: list[Button] = []
+        if self.may_edit and not self.desk.past:
+            edit = button("编辑资料", "edit", "primary", keys="F2", on_click=self._edit)
+            changing = [edit, *self.acts(line)]
+        self.drawer.act(*changing, None)
 
     # changing
 
     def _edit(self) -> None:
-        if self._shown is not None and self.may_edit:
+        if self._shown is not None and self.may_edit and self.desk.may_change():
             self.desk.read(self, self.subject.read, self._shown, then=self._show_form, topic="form")
 
     def _new(self) -> None:
-        if not self.may_edit:
+        if not self.may_edit or not self.desk.may_change():
             return
         self._shown = None
         self.table.model.mark(None)

@@ -13,10 +13,12 @@ from gridoffice.grids.rows import GridRow
 from gridoffice.grids.service import grid_row, save_grid
 from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.grid_card import put_facts, put_people
+from ui.pages.grid_changes import GridChanges
+from ui.pages.grid_story import put_story
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form
 from ui.widgets.models import Dress
-from ui.widgets.parts import Box, Button, button
+from ui.widgets.parts import Box, Button, Child, button, row, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -28,7 +30,7 @@ class GridsPage(DrawerPage):
     """The ledger of grids."""
 
     key, words, icon, title = "grids", "网格", "sitemap", "网格台账"
-    tabs = ("资料", "人员")
+    tabs = ("资料", "人员", "沿革")
     subject = Subject(
         listing=GRIDS,
         read=grid_row,
@@ -59,8 +61,13 @@ class GridsPage(DrawerPage):
     def __init__(self, desk: MainWindow):
         self.pack = desk.office.read(office_pack)
         self._kinds = {kind.label: kind for kind in self.pack.kinds}
+        self._change_button = button("调整", "arrows-exchange", "quiet", on_click=self._change)
         super().__init__(desk)
+        self.changes = GridChanges(desk, self, self.pack, self._changed)
         self.table.ticked.connect(self._ticked)
+
+    def tools(self) -> Sequence[Child]:
+        return rule(vertical=True, length=20), self.guarded(self._change_button)
 
     def columns(self) -> Sequence[Column]:
         by_name = {what.name: what for what in GRIDS.columns}
@@ -102,11 +109,17 @@ class GridsPage(DrawerPage):
     def fill_tab(self, made: Box, tab: int, line: GridRow) -> None:
         if tab == 0:
             put_facts(made, line, self._kinds.get(line.kind))
-        else:
+        elif tab == 1:
             put_people(made, self.desk, line)
+            onward = button("看这里的人", "users", on_click=lambda: self._go_people(line.id))
+            made.put(row(onward, None))
+        else:
+            put_story(made, self.desk, line, {kind.key: kind.label for kind in self.pack.kinds})
 
     def acts(self, line: GridRow) -> list[Button]:
-        return [button("看这里的人", "users", on_click=lambda: self._go_people(line.id))]
+        made = button("调整", "arrows-exchange", tip="从某一天起改名、移动、拆分、合并…")
+        made.clicked.connect(lambda _=False: self.changes.offer([line.id], made))
+        return [made]
 
     def form_of(self, line: GridRow | None) -> tuple[str, str, Form]:
         form = Form(
@@ -117,6 +130,46 @@ class GridsPage(DrawerPage):
         if line is None:
             return "新增网格", f"挂在{self.desk.scope_name}下面", form
         return line.name, line.parent or "", form
+
+    # dated changes
+
+    def day_changed(self) -> None:
+        self.changes.drop()
+        super().day_changed()
+
+    def _change(self) -> None:
+        """What is ticked, else what is in the drawer, else the current row."""
+        here = self.table.view.currentIndex().row()
+        current = self._shown or (self.table.model.ids[here] if here >= 0 else None)
+        ids = list(self.table.chosen_ids()) or ([current] if current is not None else [])
+        if ids:
+            self.changes.offer(ids, self._change_button)
+        else:
+            self.desk.say("先选要调整的网格。", can_undo=False)
+
+    def _changed(self, grid_id: int | None) -> None:
+        self.table.model.clear_ticks() if grid_id is not None else None
+        shown = grid_id if grid_id is not None else self._shown
+        if shown is not None:
+            self._open(shown)
+        else:
+            self.table.setFocus()
+
+    def _new(self) -> None:
+        if self.may_edit and self.desk.may_change():
+            self.changes.establish(self._shown or self.desk.scope_id)
+
+    def _save(self) -> None:
+        if self.changes.panel is not None:
+            self.changes.panel.save()
+        else:
+            super()._save()
+
+    def _close(self) -> None:
+        if self.changes.panel is not None:
+            self.changes.close()
+        else:
+            super()._close()
 
     def _go_people(self, grid_id: int) -> None:
         self.desk.scope.choose(grid_id)

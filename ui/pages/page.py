@@ -134,6 +134,11 @@ class Page(QWidget):
     def scope_changed(self) -> None:
         """Another grid, or another day, is looked at."""
 
+    def day_changed(self) -> None:
+        """Another day is looked at: everything is asked for again."""
+        self.told({})
+        self.scope_changed()
+
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         """Something was written: ids by table; empty when it cannot be said what."""
 

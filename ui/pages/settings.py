@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +107,7 @@ class SettingsPage(Page):
 
     def _show(self, said: tuple[str, str, str, list[Who]]) -> None:
         name, organisation, pack, people = said
+        today = date.today()
         self.head_facts.setText(name)
         self.office_card.clear()
         self.office_card.put_all(
@@ -115,7 +116,7 @@ class SettingsPage(Page):
                 fact("名称", name),
                 fact("落款单位", organisation),
                 fact("治理模式", pack),
-                fact("今天", f"{self.desk.day.year}年{self.desk.day.month}月{self.desk.day.day}日"),
+                fact("今天", f"{today.year}年{today.month}月{today.day}日"),
             ]
         )
         self.people_card.clear()

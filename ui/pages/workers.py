@@ -202,8 +202,6 @@ class WorkersPage(DrawerPage):
             put_changes(made, self.desk, line)
 
     def acts(self, line: WorkerRow) -> list[Button]:
-        if not self.may_edit:
-            return []
         return [button("移到离岗", "user-off", on_click=lambda: self._leave([line.id]))]
 
     def _reveal(self, line: WorkerRow) -> None:
@@ -246,6 +244,8 @@ class WorkersPage(DrawerPage):
             self.desk.say("先勾选要移到离岗的人。", can_undo=False)
 
     def _leave(self, posts: list[int]) -> None:
+        if not self.desk.may_change():
+            return
         self._close()
         self.desk.write(
             self,

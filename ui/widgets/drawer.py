@@ -147,8 +147,9 @@ class Drawer(QWidget):
         body.setAutoFillBackground(False)
 
     def act(self, *buttons: Button | None) -> None:
-        """What the foot offers."""
+        """What the foot offers; with nothing to offer it goes."""
         self.foot.clear()
+        self.foot.setVisible(any(buttons))
         for made in buttons:
             self.foot.put(made)
 

@@ -96,6 +96,7 @@ class ListingTable(QWidget):
         self.empty_words = f"这里还没有{listing.unit}。"
         self.empty_buttons: Callable[[], Sequence[Button]] = tuple
         self.loaded = False
+        self._taking = False
         self.block: Callable[[], tuple[range, range]] | None = None
         """Rows and columns that are chosen together, where cells are chosen as in Excel."""
         self.own_widths: set[str] = set()
@@ -117,7 +118,7 @@ class ListingTable(QWidget):
         self.view.head.filter_wanted.connect(self._filter)
         self.view.filter_key.connect(self._filter)
         self.view.opened.connect(self.opened)
-        self.view.current.connect(self.moved)
+        self.view.current.connect(self._walked)
         self.view.copying = self.copy
         self.model.ticks_changed.connect(lambda: self.ticked.emit(self.model.tick_count()))
         self.blank = Blank(self)
@@ -218,14 +219,21 @@ class ListingTable(QWidget):
         keep = self.view.currentIndex()
         number = self.model.ids[keep.row()] if keep.isValid() and keep.row() < len(self.model.ids) else None
         scroll = self.view.verticalScrollBar().value()
+        self._taking = True
         self.model.take(ids, start, rows)
         self.loaded = True
         if number is not None and number in ids:
             self.view.setCurrentIndex(self.model.index(ids.index(number), max(keep.column(), 0)))
         self.view.verticalScrollBar().setValue(min(scroll, self.view.verticalScrollBar().maximum()))
+        self._taking = False
         self._show_blank()
         self.counted.emit(len(ids))
         self.ticked.emit(self.model.tick_count())
+
+    def _walked(self, number: int) -> None:
+        """The clerk went to another row; rows that come anew under the keyboard are no walk."""
+        if not self._taking:
+            self.moved.emit(number)
 
     def _fail(self, error: Exception) -> None:
         self._settled()

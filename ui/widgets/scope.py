@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,7 @@ class ScopePane(QWidget):
 
     changed = Signal(object)
     folded_by_hand = Signal(bool)
+    day_wanted = Signal()
 
     def __init__(
         self,
@@ -68,10 +70,13 @@ class ScopePane(QWidget):
             rule(), row(self._sign, (self._said, 1), self._to, gap=6, margins=(12, 4, 4, 4)), gap=0
         )
         self.footer.hide()
+        tip = "看哪一天的网格"
+        self._day = button("今天", "calendar", "link", tip=tip, on_click=self.day_wanted.emit)
+        self._rail_day = button("", "calendar", "quiet", tip=tip, on_click=self.day_wanted.emit)
         self.wide = column(
             row(
                 label("范围", "strong"),
-                label("网格树", "hint"),
+                self._day,
                 None,
                 button(
                     "",
@@ -106,6 +111,7 @@ class ScopePane(QWidget):
                 keys="Ctrl+B",
                 on_click=lambda: self.fold_by_hand(False),
             ),
+            self._rail_day,
             self._rail_head,
             self._rail_name,
             None,
@@ -118,6 +124,14 @@ class ScopePane(QWidget):
         self._stack.addWidget(self.rail)
         self.setFocusProxy(self.tree)
         self.fold(False)
+
+    def show_day(self, day: date | None) -> None:
+        """The day looked at, in its button; None is today."""
+        self._day.say("今天" if day is None else day.isoformat())
+
+    def day_button(self) -> QWidget:
+        """Where the day is chosen."""
+        return self._rail_day if self.folded else self._day
 
     def fold(self, folded: bool) -> None:
         """Fold to the rail, or open again."""
