@@ -27,8 +27,11 @@ from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.overview.staffing import staffing_listing
+from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.progress import report as say
+from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.settings import ORGANISATION, setting
+from gridoffice.training.listing import ATTENDANCE, TRAININGS
 from gridoffice.workers.listing import WORKERS
 
 
@@ -121,6 +124,12 @@ REPORTS: dict[str, Report] = {
         Report("results", "月度考核成绩单", True, _results),
         _list("roster", "网格员花名册", lambda _: WORKERS),
         _list("grids", "网格台账", lambda _: GRIDS),
+        _list("qualifications", "持证台账", lambda _: CERTIFICATES),
+        _list("party-orgs", "网格党组织台账", lambda _: ORGS),
+        _list("party-members", "党员花名册", lambda _: MEMBERS),
+        _list("party-links", "党员入格台账", lambda _: LINKS),
+        _list("training", "培训台账", lambda _: TRAININGS),
+        _list("attendance", "培训签到与成绩", lambda _: ATTENDANCE),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
     )
