@@ -26,11 +26,11 @@ from gridoffice.listing import chunked
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The tree of one day. `source` has the columns of a grid as it was then (`c`), but for `path`,
-    which is today's; `moved` tells for each grid that hung elsewhere its path today and then."""
+    which is today's; `moved` tells for each grid that hung elsewhere, by its path today, its path then."""
 
     day: date
     source: FromClause
-    moved: Mapping[int, tuple[str, str]]
+    moved: Mapping[str, str]
 
     @property
     def c(self) -> Any:
@@ -51,10 +51,9 @@ class Tree:
     def path(self, today: str) -> str:
         """The path that a path of today had on the day."""
         if self.moved:
-            ids = path_ids(today)
-            for count in range(len(ids), 0, -1):
-                if ids[count - 1] in self.moved:
-                    return self.moved[ids[count - 1]][1] + today[count * SEGMENT :]
+            for end in range(len(today), 0, -SEGMENT):
+                if (then := self.moved.get(today[:end])) is not None:
+                    return then + today[end:]
         return today
 
     def ranges(self, today: str) -> list[tuple[str, str]]:
@@ -63,11 +62,11 @@ class Tree:
         if not self.moved:
             return [below(today)]
         then = self.path(today)
-        starts = {today, *(now for now, was in self.moved.values() if was.startswith(then))}
+        starts = {today, *(now for now, was in self.moved.items() if was.startswith(then))}
         found = []
         for start in sorted(starts):
             begin, end = below(start)
-            cuts = sorted(now for now, _ in self.moved.values() if now != start and now.startswith(start))
+            cuts = sorted(now for now in self.moved if now != start and now.startswith(start))
             for cut in cuts:
                 if cut >= begin:
                     found.append((begin, cut))
@@ -109,8 +108,8 @@ def tree_on(session: Session, day: date | None = None) -> Tree:
     return Tree(day, union_all(unchanged, then).subquery("tree"), _moved(session, held))
 
 
-def _moved(session: Session, held: ColumnElement[bool]) -> dict[int, tuple[str, str]]:
-    """Grids that hung elsewhere on the day: their path today and then."""
+def _moved(session: Session, held: ColumnElement[bool]) -> dict[str, str]:
+    """Grids that hung elsewhere on the day: by their path today, their path then."""
     query = (
         select(Grid.id, Grid.path, GridPeriod.parent_id)
         .join(GridPeriod, GridPeriod.grid_id == Grid.id)
@@ -137,14 +136,14 @@ def _moved(session: Session, held: ColumnElement[bool]) -> dict[int, tuple[str, 
                 return then(ids[count - 1]) + path[count * SEGMENT :]
         return path
 
-    return {grid_id: (path, then(grid_id)) for grid_id, (path, _) in moves.items()}
+    return {path: then(grid_id) for grid_id, (path, _) in moves.items()}
 
 
 def as_of(session: Session, day: date | None = None) -> dict[int, tuple[State, str]]:
     """Every grid that existed on a day, with its path then."""
     tree = tree_on(session, day)
     query = select(tree.c.id, tree.c.path, *(tree.c[name] for name in STATE)).where(tree.standing())
-    return {row.id: (State.of(row), tree.path(row.path)) for row in session.execute(query)}
+    return {number: (State(*state), tree.path(path)) for number, path, *state in session.execute(query)}
 
 
 def in_order(

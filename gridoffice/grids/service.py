@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
@@ -17,82 +16,12 @@ from db.tables import Grid, Post, table_of
 from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.grids import rules, tree_rules
-from gridoffice.grids.listing import office_pack, path_of, standing
+from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.rows import GridRow
 from gridoffice.limits import check_room
 from gridoffice.listing import chunked, unchanged
 from gridoffice.pinyin import place_keys
 from gridoffice.service import service
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One node of the tree as the scope pane shows it. `workers` counts posts held below it on the
-    day asked, `children` says whether it opens."""
-
-    id: int
-    parent_id: int | None
-    code: str
-    name: str
-    kind: str
-    kind_label: str
-    workers: int
-    children: int
-    vacant: bool
-
-
-def children(session: Session, parent_id: int | None, day: date | None = None) -> list[Node]:
-    """The nodes directly below one (None: the roots), in their own order, with their counts."""
-    pack = office_pack(session)
-    day = day or date.today()
-    below = Grid.parent_id.is_(None) if parent_id is None else Grid.parent_id == parent_id
-    grids = session.scalars(select(Grid).where(below, standing(day)).order_by(Grid.path)).all()
-    opens = _children_counts(session, [grid.id for grid in grids], day)
-    nodes = []
-    for grid in grids:
-        kind = pack.kind(grid.kind)
-        workers = count_workers(session, grid.path, day)
-        nodes.append(
-            Node(
-                id=grid.id,
-                parent_id=grid.parent_id,
-                code=grid.code,
-                name=grid.name,
-                kind=grid.kind,
-                kind_label=kind.label,
-                workers=workers,
-                children=opens.get(grid.id, 0),
-                vacant=kind.staffed and workers == 0,
-            )
-        )
-    return nodes
-
-
-def _children_counts(session: Session, ids: Sequence[int], day: date) -> dict[int, int]:
-    rows = session.execute(
-        select(Grid.parent_id, func.count())
-        .where(Grid.parent_id.in_(ids), standing(day))
-        .group_by(Grid.parent_id)
-    )
-    return {parent: count for parent, count in rows if parent is not None}
-
-
-def ancestors(session: Session, grid_id: int) -> list[int]:
-    """The numbers of the grids from the root down to this one."""
-    return rules.path_ids(path_of(session, grid_id))
-
-
-def count_workers(session: Session, path: str, day: date) -> int:
-    """Posts held on a day in a grid and below it."""
-    start, end = rules.below(path)
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Post)
-            .where(Post.grid_path >= start, Post.grid_path < end, serving(day))
-        )
-        or 0
-    )
 
 
 def serving(day: date) -> Any:
@@ -268,6 +197,13 @@ def repath(session: Session, grid_ids: Iterable[int]) -> None:
         return path
 
     changed = {grid_id: path_now(grid_id) for grid_id, (_, old) in wanted.items() if path_now(grid_id) != old}
+    if changed:
+        top, new = min(
+            ((wanted[grid_id][1], path) for grid_id, path in changed.items()), key=lambda pair: pair[0]
+        )
+        if top and all(new + wanted[one][1].removeprefix(top) == path for one, path in changed.items()):
+            _carry(session, top, new)
+            return
     for old in [wanted[grid_id][1] for grid_id in changed]:
         if old:
             start, end = rules.below(old)
@@ -280,6 +216,15 @@ def repath(session: Session, grid_ids: Iterable[int]) -> None:
         for table, key, column in ((table_of(Grid), "id", "path"), (table_of(Post), "grid_id", "grid_path")):
             statement = update(table).where(table.c[key] == bindparam("grid"))
             session.connection().execute(statement.values({column: bindparam("to")}), moved)
+    session.expire_all()
+
+
+def _carry(session: Session, old: str, new: str) -> None:
+    """One grid moves with all below it: two statements, however many they are."""
+    start, end = rules.below(old)
+    for path in (table_of(Grid).c.path, table_of(Post).c.grid_path):
+        statement = update(path.table).where(path >= start, path < end)
+        session.execute(statement.values({path.name: literal(new).concat(func.substr(path, len(old) + 1))}))
     session.expire_all()
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from db.enums import Employment, Right, Sex
 from gridoffice.errors import Conflict, NotFound, RuleBroken
-from gridoffice.grids.service import ancestors, children, find, grid_row, root_id, save_grid, update_grids
+from gridoffice.grids.service import find, grid_row, root_id, save_grid, update_grids
+from gridoffice.grids.tree import ancestors, children
 from gridoffice.history import undo
 from gridoffice.office import Office
 from gridoffice.safekeeping import verify
@@ -73,8 +74,8 @@ def test_a_grid_that_breaks_a_rule_is_refused(
 
 def test_a_grid_that_closed_makes_room_for_its_name(small_office: Office) -> None:
     street = grid_id(small_office, "519921001")
-    small_office.write(save_grid, grid_id(small_office, "519921001002"), {"valid_to": date(2020, 1, 1)})
-    made = small_office.write(save_grid, None, {**GRID, "name": "柳荫社区", "parent_id": street}).result
+    small_office.write(save_grid, grid_id(small_office, "519921001900001"), {"valid_to": date(2020, 1, 1)})
+    made = small_office.write(save_grid, None, {**GRID, "name": "商圈专属网格", "parent_id": street}).result
     assert made in [node.id for node in small_office.read(children, street)]
 
 

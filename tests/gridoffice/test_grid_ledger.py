@@ -10,7 +10,8 @@ import pytest
 
 from gridoffice import history
 from gridoffice.grids.listing import GRIDS
-from gridoffice.grids.service import children, grid_row, root_id
+from gridoffice.grids.service import grid_row, root_id
+from gridoffice.grids.tree import children
 from gridoffice.intake import Merge
 from gridoffice.listing import Ask
 from gridoffice.office import Office

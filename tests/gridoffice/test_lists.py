@@ -14,7 +14,8 @@ from gridoffice import exports
 from gridoffice.assessment.rows import results
 from gridoffice.errors import Refused, RuleBroken
 from gridoffice.grids.listing import GRIDS
-from gridoffice.grids.service import children, count_workers, root_id, save_grid
+from gridoffice.grids.service import root_id, save_grid
+from gridoffice.grids.tree import children, count_workers
 from gridoffice.listing import Ask, Filter, Listing
 from gridoffice.office import Office
 from gridoffice.workers.listing import WORKERS

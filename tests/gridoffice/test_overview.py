@@ -13,7 +13,8 @@ from db.enums import Employment, Political
 from gridoffice.assessment.month import month_facts
 from gridoffice.establish import establish
 from gridoffice.grids.listing import GRIDS
-from gridoffice.grids.service import children, save_grid
+from gridoffice.grids.service import save_grid
+from gridoffice.grids.tree import children
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
