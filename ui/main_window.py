@@ -16,7 +16,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.grids.history import change_days
 from gridoffice.grids.listing import GRIDS
-from gridoffice.grids.service import ancestors, children
+from gridoffice.grids.tree import ancestors, children
 from gridoffice.history import redo, undo
 from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
