@@ -155,6 +155,23 @@ def test_undoing_from_the_toast_brings_the_review_back(full: Path, tmp_path: Pat
     assert page.stage is Stage.REVIEW and counts(page)["新增"] == 1
 
 
+def test_an_import_of_long_ago_is_taken_back_from_the_list(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    before = people(window)
+    page = taken(
+        window, workbook(tmp_path / "早先的.xlsx", [("王𠮷𬭎", NEW, "13900002222", known(window).grid)])
+    )
+    window.command("save")
+    wait(window)
+    press(page, "再导一份")
+    wait(window)
+    assert page.stage is Stage.START and "早先的.xlsx" in said(page.start)
+    press(page.start, "撤销")
+    wait(window)
+    assert people(window) == before and "已撤销" in said(page.start)
+    assert window.toast.words() == "已整批撤销这次导入。"
+
+
 def test_only_the_good_rows_are_written_when_that_is_said(full: Path, tmp_path: Path, opened: Open) -> None:
     window = opened(full)
     before = people(window)

@@ -12,6 +12,10 @@ from gridoffice.review import Reviewed
 from ui.widgets.parts import Box, Button, button, column, label, row
 
 
+PAGE_OF = {"grids": "grids", "workers": "workers", "indicators": "assessment"}
+"""Where the rows of a ledger are looked at."""
+
+
 class ReviewFoot(Box):
     """The bar below the rows under review."""
 
@@ -88,16 +92,14 @@ class ReviewFoot(Box):
                 on_click=self.undo_wanted.emit,
             )
         )
-        self._buttons.put(button("再导一份", on_click=self.closed.emit))
-        ledger = LEDGERS[found.ledger]
-        self._buttons.put(
-            button(
-                f"看{ledger.title}",
-                "arrow-right",
-                "primary",
-                on_click=lambda: self.go_wanted.emit(found.ledger),
+        page = PAGE_OF.get(found.ledger)
+        another = button("再导一份", kind="" if page else "primary", on_click=self.closed.emit)
+        self._buttons.put(another)
+        if page is not None:
+            words = f"看{LEDGERS[found.ledger].title}"
+            self._buttons.put(
+                button(words, "arrow-right", "primary", on_click=lambda: self.go_wanted.emit(page))
             )
-        )
 
     def words(self) -> tuple[str, str]:
         """The consequences as they stand in the foot."""

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
+from gridoffice.earlier import Taken, files_taken_in
 from gridoffice.intake import Options
 from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from ui import dialogs
 from ui.widgets.badges import note
-from ui.widgets.parts import Box, Choice, Picture, button, card, column, label, row
+from ui.widgets.parts import Box, Choice, Picture, button, card, column, label, row, rule, scrolled, size
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -27,10 +28,13 @@ WORKBOOK = "Excel 文件 (*.xlsx)"
 
 
 class StartPanel(Box):
-    """Choose a ledger and a file, or paste; templates and ledgers as Excel."""
+    """Choose a ledger and a file, or paste; templates and ledgers as Excel; what came in last, each with
+    its undo."""
+
+    undo_wanted = Signal(int)
 
     def __init__(self, desk: MainWindow, choose: Callable[[], Any], paste: Callable[[], Any]):
-        super().__init__((), False, 12, (20, 4, 20, 20), "", None, None)
+        super().__init__((), True, 0, (0, 0, 0, 0), "", None, None)
         self.desk = desk
         self.ledger = Choice([(one.key, one.title) for one in LEDGERS.values()], "哪一本台账")
         self.month = Choice((), "哪个月")
@@ -58,27 +62,40 @@ class StartPanel(Box):
             gap=10,
             margins=(20, 16, 20, 16),
         )
+        listed = [(key, one.title) for key, one in LEDGERS.items() if one.listing is not None]
+        self.way_out = Choice(listed, "导出哪一本")
         give = card(
             label("导出 Excel", "section"),
             label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact", wrap=True),
             4,
-            *(self._way_out(key) for key, one in LEDGERS.items() if one.listing is not None),
+            row(label("哪一本", "fact"), self.way_out, None),
+            4,
             row(
-                label("月度考核成绩单"),
+                button("导出", "download", tip="导出这本台账", on_click=self._export),
+                button(
+                    "月度成绩单",
+                    "arrow-right",
+                    tip="到考核页导出月度考核成绩单",
+                    on_click=lambda: desk.go("assessment"),
+                ),
                 None,
-                button("去导出", "arrow-right", tip="到考核页导出", on_click=lambda: desk.go("assessment")),
             ),
+            4,
+            label("要填上级发的表，到“套表”。", "hint", wrap=True),
             None,
             gap=10,
             margins=(20, 16, 20, 16),
         )
-        self.put_all([(take, 1), (give, 1)])
+        self._files = column(gap=0)
+        self._earlier = card(
+            label("最近导入的文件", "section"), 4, self._files, gap=4, margins=(20, 16, 20, 12)
+        )
+        self._earlier.hide()
+        inside = column(
+            row((take, 1), (give, 1), gap=12), self._earlier, None, gap=12, margins=(20, 4, 20, 20)
+        )
+        self.put((scrolled(inside), 1))
         self._ledger_picked()
-
-    def _way_out(self, key: str) -> Box:
-        title = LEDGERS[key].title
-        out = button("导出", "download", tip=f"导出{title}", on_click=lambda: self._export(key))
-        return row(label(title), None, out)
 
     # which ledger, which month
 
@@ -111,6 +128,38 @@ class StartPanel(Box):
     def options(self) -> Options:
         return Options(month=self.month.currentData() if self.key == MONTHLY else None)
 
+    # what came in before
+
+    def ask_files(self, asker: QWidget) -> None:
+        self.desk.read(asker, files_taken_in, then=self._show_files, topic="files")
+
+    def _show_files(self, taken: list[Taken]) -> None:
+        self._files.clear()
+        self._earlier.setVisible(bool(taken))
+        for place, one in enumerate(taken):
+            if place:
+                self._files.put(rule())
+            self._files.put(self._file(one))
+
+    def _file(self, one: Taken) -> Box:
+        day = label(f"{one.day.month}月{one.day.day}日 {one.day:%H:%M}", "fact")
+        size(day, 120)
+        who = label(one.who, "fact", elide=True)
+        who.setMinimumWidth(0)
+        name = label(one.file, "name", elide=True)
+        said = label(one.title.removeprefix("导入"), "fact", elide=True)
+        back = (
+            label("已撤销", "hint")
+            if one.undone
+            else button(
+                "撤销",
+                kind="link",
+                tip=f"整批撤销“{one.file}”的导入",
+                on_click=lambda: self.undo_wanted.emit(one.action),
+            )
+        )
+        return row(day, (name, 4), (said, 6), (who, 1), row(None, back, width=64), gap=12, height=40)
+
     # out
 
     def _template(self) -> None:
@@ -126,8 +175,9 @@ class StartPanel(Box):
                 then=lambda _: self.desk.say(f"模板已存到“{target.name}”。", can_undo=False),
             )
 
-    def _export(self, key: str) -> None:
-        listing, title = LEDGERS[key].listing, LEDGERS[key].title
+    def _export(self) -> None:
+        ledger = LEDGERS[self.way_out.currentData()]
+        listing, title = ledger.listing, ledger.title
         name = f"{self.desk.scope_name}{title}{self.desk.day.isoformat()}.xlsx"
         target = dialogs.save_file(self, f"导出{title}", Path.home() / name, WORKBOOK)
         if target is not None and listing is not None:

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 KINDS = f"表格 ({' '.join(f'*{ending}' for ending in WORKBOOKS)})"
-PAGE_OF = {"grids": "grids", "workers": "workers", "indicators": "assessment"}
 
 
 class ImportPage(Page):
@@ -106,7 +105,8 @@ class ImportPage(Page):
         self.review.foot.receipt_wanted.connect(self._receipt)
         self.review.foot.closed.connect(self.restart)
         self.review.foot.undo_wanted.connect(self._undo)
-        self.review.foot.go_wanted.connect(lambda key: self.desk.go(PAGE_OF[key]))
+        self.start.undo_wanted.connect(self._take_back)
+        self.review.foot.go_wanted.connect(self.desk.go)
         self.review.changed.connect(self._show_place)
         self.review.side.closed.connect(self._show_beside)
 
@@ -138,6 +138,8 @@ class ImportPage(Page):
         self.review.let_go()
         self.head_facts.setText("Excel 进，Excel 出")
         self._stand(Stage.START)
+        if self.desk.page is self:
+            self.setFocus()
 
     def _close(self) -> None:
         """Esc: stop what runs, else one step back."""
@@ -187,6 +189,7 @@ class ImportPage(Page):
 
     def opened(self) -> None:
         self.start.ask_months(self)
+        self.start.ask_files(self)
         if self._outdated:
             self._plan_anew()
 
@@ -199,6 +202,7 @@ class ImportPage(Page):
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         """The office changed: what the file would do to it is looked at again."""
+        self.start.ask_files(self)
         if self.stage is Stage.WRITTEN:
             self._ask_whether_undone()
         elif self.stage is Stage.REVIEW:
@@ -374,7 +378,11 @@ class ImportPage(Page):
     def _undo(self) -> None:
         found = self.file.now
         if found is not None and found.action is not None:
-            self.desk.work_write(self, "gridoffice.history:undo", found.action, then=self._taken_back)
+            self._take_back(found.action)
+
+    def _take_back(self, action: int) -> None:
+        """Undo a whole import, however long ago it was."""
+        self.desk.work_write(self, "gridoffice.history:undo", action, then=self._taken_back)
 
     def _taken_back(self, done: Done) -> None:
         kept = done.result.kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,8 +28,8 @@ from ui.widgets.parts import (
 
 LISTED = 10
 """So many questions stand in the list; the others come up as these are answered."""
-ROOM, POPOVER = 272, 340
-"""How wide the answers are in the list, and the whole panel at a row."""
+POPOVER = 340
+"""How wide the panel at a row is."""
 AS_BUTTONS = 6
 """So many answers stand open; more go into a list to choose from."""
 
@@ -37,39 +37,36 @@ AS_BUTTONS = 6
 class AnswerButton(Button):
     """One answer, in as many lines as its words need: what tells two people apart is never cut."""
 
-    def __init__(self, words: str, chosen: bool, room: float, on_click: Callable[[], None]):
+    def __init__(self, words: str, chosen: bool, on_click: Callable[[], None]):
         super().__init__("", "", "answer", on_click=on_click)
-        self._room = room
         self._words = label(words, wrap=True)
         self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._tick = Picture("check", "accent_text", 16) if chosen else None
         self._inside = QHBoxLayout(self)
-        self._inside.setContentsMargins(0, 0, 0, 0)
         if self._tick is not None:
             self._inside.addWidget(self._tick)
         self._inside.addWidget(self._words, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(words)
         restyle(self, chosen="true" if chosen else "false")
+        self.relook()
 
-    def sizeHint(self) -> QSize:
-        side, gap = look.px(10), look.px(6)
-        self._inside.setContentsMargins(side, 0, side, 0)
-        self._inside.setSpacing(gap)
-        wide = look.px(self._room) - 2 * side - (look.px(16) + gap if self._tick is not None else 0)
-        return QSize(look.px(self._room), max(look.px(32), self._words.heightForWidth(wide) + look.px(12)))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def relook(self) -> None:
+        super().relook()
+        inside = self.layout()
+        if inside is not None:
+            inside.setContentsMargins(look.px(10), look.px(6), look.px(10), look.px(6))
+            inside.setSpacing(look.px(6))
 
 
 class Answers(QWidget):
-    """The answers to one question below each other; arrows move, Enter chooses. `room` is how wide
-    they are, in design pixels."""
+    """The answers to one question below each other; arrows move, Enter chooses."""
 
     chosen = Signal(str)
 
-    def __init__(self, question: Question, room: float):
+    def __init__(self, question: Question):
         super().__init__()
         self.buttons: list[AnswerButton] = []
         self.more: Choice | None = None
@@ -82,7 +79,6 @@ class Answers(QWidget):
             made = AnswerButton(
                 one.words,
                 one.answer == question.answer,
-                room,
                 lambda answer=one.answer: self.chosen.emit(answer),
             )
             made.installEventFilter(self)
@@ -186,7 +182,7 @@ class QuestionList(QWidget):
             self.answers.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _open_one(self, one: Question) -> Box:
-        self.answers = Answers(one, ROOM)
+        self.answers = Answers(one)
         self.answers.chosen.connect(lambda answer: self.answered.emit(one, answer))
         return column(
             label(one.words, "name", wrap=True),
@@ -221,7 +217,7 @@ class QuestionList(QWidget):
 
 def answer_panel(question: Question, choose: Callable[[str], None]) -> QWidget:
     """A question with its answers, for a popover at the row."""
-    answers = Answers(question, POPOVER - 28)
+    answers = Answers(question)
     answers.chosen.connect(choose)
     made = column(
         label(question.words, "name", wrap=True),
