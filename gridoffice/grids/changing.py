@@ -20,6 +20,7 @@ from gridoffice.grids.carrying import carry_out
 from gridoffice.grids.drawing import draw
 from gridoffice.grids.effects import Preview, told
 from gridoffice.grids.listing import office_pack
+from gridoffice.grids.measures import measured
 from gridoffice.grids.operations import Basis, Operation
 from gridoffice.grids.sketch import Sketch
 from gridoffice.service import service
@@ -49,10 +50,10 @@ def sketch_of(
 
 
 def preview(session: Session, basis: Basis, operations: Sequence[Operation]) -> Preview:
-    """Everything the operations would touch, and what speaks against them. Writes nothing; never
-    raises for a broken rule: `problems` say it."""
+    """Everything the operations would touch, and what speaks against them: broken rules, and as warnings
+    the norms that grids would not keep. Writes nothing; never raises for a broken rule."""
     sketch, problems = sketch_of(session, basis, operations)
-    return told(sketch, problems)
+    return told(sketch, [*problems, *measured(sketch, sketch.changed())])
 
 
 @service("调整网格", needs=Right.EDIT_GRIDS)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from db.enums import Employment, Zone
+from gridoffice.errors import Severity
 from gridoffice.grids import norms
+from gridoffice.grids.changing import preview
+from gridoffice.grids.operations import Basis, Facts, Rename, Share, Split
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.pack_text import load
+from gridoffice.office import Office
+from tests.offices import grid_id
 
 FULL, PART, HELPER = (one.value for one in (Employment.FULL_TIME, Employment.PART_TIME, Employment.VOLUNTEER))
 
@@ -150,3 +156,18 @@ def test_managing_and_supervising_are_two_hands() -> None:
     pack = load("dongcheng")
     assert norms.both_hands(pack, ["网格管理员", "监督员"])
     assert not norms.both_hands(pack, ["网格管理员", "网格管理员"])
+
+
+def test_a_split_is_weighed_before_it_is_saved(small_office: Office) -> None:
+    general = grid_id(small_office, "519921001001001")
+    halves = Split(
+        general, (Share("第一网格", Facts(households=250)), Share("第三网格", Facts(households=150)))
+    )
+    told = small_office.read(preview, Basis(date(2026, 6, 1)), [halves])
+    said = [problem.message for problem in told.problems if problem.severity is Severity.WARNING]
+    assert "第一网格：只有 250 户，不到一般网格的下限 300 户。" in said
+    assert "第三网格：只有 150 户，不到一般网格的下限 300 户。" in said
+    # a new name changes no size, and 620 households are today's fault already
+    named = Rename(grid_id(small_office, "519921001001002"), "新网格")
+    told = small_office.read(preview, Basis(date(2026, 6, 1)), [named])
+    assert [problem for problem in told.problems if "620" in problem.message] == []
