@@ -122,7 +122,7 @@ class Review:
         when it is something else."""
         self.office, self.source = office, source
         self.ledger = ledgers.ledger_called(key)
-        self.options = options
+        self.options = _kept(options)
         self.action: int | None = None
         self._ground: tuple[Standing, Any] | None = None
         self._choices: dict[Asked, tuple[Choice, ...]] = {}
@@ -193,7 +193,7 @@ class Review:
         """With other options. The file is read again only when it is to be read otherwise; of other
         fixes and answers only the rows that hang together with them are planned again, unless the office
         itself changed since."""
-        before, self.options = self.options, options
+        before, self.options = self.options, _kept(options)
         if (options.guide, options.month) != (before.guide, before.month):
             self._read()
             self._plan()
@@ -385,6 +385,12 @@ class Review:
             if value is not None:
                 said.append(value if type(value) is str else show(column.field, value))
         return any(wanted in text.casefold() for text in said)
+
+
+def _kept(options: Options) -> Options:
+    """The same options, whatever the caller does with his own later."""
+    fixes = {key: dict(texts) for key, texts in options.fixes.items()}
+    return replace(options, answers=dict(options.answers), fixes=fixes)
 
 
 def _differing(one: Mapping[T, Any], other: Mapping[T, Any]) -> set[T]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Right
+from db.tables import Grid
 from gridoffice.assessment import month as kept
-from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.month import month_record, scheme_of
-from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import all_inputs, value_columns
+from gridoffice.assessment.scheme import value_columns
 from gridoffice.assessment.service import refuse_unless_open, write_inputs
-from gridoffice.errors import Problem, RuleBroken
+from gridoffice.assessment.values_planning import BONDS, KEYS, choices, ground, plan
+from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Field, Kind, Sensitive, columns
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import short
 from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.service import service
-from gridoffice.settling import settle
-from gridoffice.spreadsheet.taking import TakenRow
+from gridoffice.spreadsheet.guide import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Whom:
             aliases=("身份证号", "公民身份证号", "公民身份号码", "证件号码", "证件号", "身份证"),
         ),
     ]
+    community: Annotated[
+        str | None, Field("社区", width=14, aliases=("村（社区）", "社区（村）", "所属社区", "社区名称"))
+    ]
     grid: Annotated[
         str | None, Field("所属网格", width=22, aliases=("网格", "网格名称", "责任网格", "所在网格"))
     ]
@@ -56,77 +60,11 @@ def ledger_columns(session: Session, options: Options) -> tuple[Column, ...]:
     return (*columns(Whom), *value_columns(scheme_of(session, month_record(session, options.month))))
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
-    """Each row against the sheet of the person it means."""
-    assert options.month is not None
-    month = month_record(session, options.month)
-    scheme = scheme_of(session, month)
-    entries = all_inputs(scheme)
-    sheets = kept.sheet_rows(session, month.id)
-    by_number = {sheet["id_number"]: sheet for sheet in sheets if sheet["id_number"]}
-    by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for sheet in sheets:
-        by_name[sheet["name"]].append(sheet)
-    seen: dict[int, TakenRow] = {}
-    planned = []
-    for row in rows:
-        said = row.values
-        problems: list[Problem] = []
-        sheet, problem = _sheet(by_number, by_name, said, options.month)
-        if problem is not None and not (problem.field == "身份证号码" and row.problems):
-            problems.append(problem)
-        if sheet is not None:
-            if sheet["id"] in seen:
-                there = seen[sheet["id"]].seen_from(row)
-                problems.append(Problem(f"与{there}是同一个人。", field="姓名", value=sheet["name"]))
-            seen.setdefault(sheet["id"], row)
-        given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
-        before = kept.raw_values(entries, sheet["inputs"]) if sheet is not None else {}
-        after = before | {key: options.merge.of(before.get(key), value) for key, value in given.items()}
-        problems += check_values(scheme, after)
-        changes = {key: (before.get(key), after[key]) for key in given if after[key] != before.get(key)}
-        planned.append(
-            settle(
-                row,
-                problems,
-                changes=changes,
-                record=sheet["id"] if sheet is not None else None,
-                resolved={"inputs": sheet["inputs"] if sheet is not None else {}},
-            )
-        )
-    return planned
-
-
-def _sheet(
-    by_number: dict[str, dict[str, Any]],
-    by_name: dict[str, list[dict[str, Any]]],
-    said: dict[str, Any],
-    period: str,
-) -> tuple[dict[str, Any] | None, Problem | None]:
-    number, name, grid = said.get("id_number"), said.get("name"), said.get("grid")
-    words = in_words(period)
-    if number:
-        sheet = by_number.get(number)
-        if sheet is None:
-            return None, Problem(
-                f"{words}考核里没有“{name}”这个身份证号的人。", field="身份证号码", value=number
-            )
-        if name and sheet["name"] != name:
-            return None, Problem(
-                f"这个身份证号在考核里是“{sheet['name']}”，这里写的是“{name}”。", field="姓名", value=name
-            )
-        return sheet, None
-    namesakes = by_name.get(name or "", [])
-    if len(namesakes) > 1 and grid:
-        here = [one for one in namesakes if one["grid_name"] == grid or one["grid_name"].endswith(grid)]
-        namesakes = here or namesakes
-    if not namesakes:
-        return None, Problem(f"{words}考核里没有“{name}”。", field="姓名", value=name)
-    if len(namesakes) > 1:
-        return None, Problem(
-            f"{words}考核里有 {len(namesakes)} 个“{name}”，补上身份证号。", field="姓名", value=name
-        )
-    return namesakes[0], None
+def groups(session: Session) -> tuple[Group, ...]:
+    """Communities, which offices write as titles between the people or as sheet names."""
+    units = {kind.key for kind in office_pack(session).kinds if kind.unit}
+    names = set(session.scalars(select(Grid.name).where(Grid.kind.in_(units))))
+    return (Group("community", ("社区", "村"), frozenset(names | {short(name) for name in names})),)
 
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
@@ -136,7 +74,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     refuse_unless_open(month)
     updates = {}
     for row in rows:
-        inputs = dict(row.resolved["inputs"])
+        inputs = dict(row.resolved)
         for key, (_, value) in row.changes.items():
             if value is None:
                 inputs.pop(key, None)
@@ -160,8 +98,12 @@ INDICATOR_LEDGER = Ledger(
     title="月度指标数据",
     unit="人",
     columns=ledger_columns,
-    ground=lambda _session, _options: None,
+    ground=ground,
     plan=plan,
     write=write,
     service=import_indicators,
+    groups=groups,
+    choices=choices,
+    keys=KEYS,
+    bonds=BONDS,
 )

@@ -27,6 +27,7 @@ class ValuesRow:
     id: int
     name: str
     id_number: str | None
+    community: str
     grid: str
     values: Mapping[str, Any]
 
@@ -48,7 +49,9 @@ def month_values(session: Session, period: str) -> Listing:
         for chunk in chunked(wanted):
             for sheet in session.scalars(select(Sheet).where(Sheet.id.in_(chunk))):
                 values = raw_values(entries, sheet.inputs)
-                found[sheet.id] = ValuesRow(sheet.id, sheet.name, sheet.id_number, sheet.grid_name, values)
+                found[sheet.id] = ValuesRow(
+                    sheet.id, sheet.name, sheet.id_number, sheet.unit_name, sheet.grid_name, values
+                )
         return [found[one] for one in wanted if one in found]
 
     return replace(

@@ -13,11 +13,24 @@ from db.enums import Role, Sex
 from db.tables import Grid
 from gridoffice import history
 from gridoffice.accounts.service import add_account
+from gridoffice.assessment.month import months
+from gridoffice.assessment.scheme import Measure, all_inputs
+from gridoffice.assessment.service import open_month
 from gridoffice.errors import RuleBroken
 from gridoffice.intake import Key, Merge, Options
 from gridoffice.office import Office
 from gridoffice.review import Question, Review
-from tests.offices import Opening, grid_id, number, records, roster, workbook, worker
+from tests.offices import (
+    PERIOD,
+    Opening,
+    grid_id,
+    number,
+    records,
+    roster,
+    scheme,
+    workbook,
+    worker,
+)
 
 NEW_CODES = select(Grid.code).where(Grid.name.in_(["青河路网格", "银杏网格"]))
 
@@ -370,3 +383,120 @@ def test_counts_are_the_difference_and_undo_is_the_database_as_before(
     assert [row["id"] for row in after["person"] if old.get(row["id"], row) != row] == [one.person_id]
     small_office.write(history.undo, done.action)
     assert records(small_office) == before
+
+
+# The parent of a grid
+
+
+GRID_HEADINGS = ("网格编码", "网格名称", "网格类型", "上级网格")
+WANTED = "青河社区"
+
+
+def grids(office: Office, path: Path, *rows: tuple[Any, ...], **options: Any) -> Review:
+    return Review(office, "grids", workbook(path / "网格.xlsx", GRID_HEADINGS, rows), Options(**options))
+
+
+def test_a_parent_nobody_knows_is_asked_once_and_may_be_a_row_of_the_file(
+    small_office: Office, tmp_path: Path
+) -> None:
+    rows = (
+        ("519921001003", "新桥社区", "总网格", "青禾街道"),
+        ("519921001003001", "第一网格", "一般网格", WANTED),
+        ("519921001003002", "第二网格", "一般网格", WANTED),
+        ("51992100100300201", "微网格01", "微网格", f"{WANTED}第二网格"),
+    )
+    seen = grids(small_office, tmp_path, *rows)
+    assert outcomes(seen) == ["new", "error", "error", "error"]
+    question = next(one for one in seen.summary().questions if one.value == WANTED)
+    assert (question.field, question.rows) == ("上级网格", 2)
+    offered = {choice.answer: choice.words for choice in question.choices}
+    assert "to 519921001003" in offered and "create" not in "".join(offered)
+    answers = {question.key: "to 519921001003"}
+    seen.again(Options(answers=answers))
+    assert outcomes(seen)[:3] == ["new", "new", "new"]
+    assert outcomes(seen)[3] == "error"
+    lower = next(one for one in seen.summary().questions if one.answer is None)
+    answers[lower.key] = "to 519921001003002"
+    assert seen.again(Options(answers=answers)).in_words() == "新增 4"
+    assert seen.write().written
+    assert grids(small_office, tmp_path, *rows).summary().in_words() == "无变化 4"
+
+
+def test_rows_below_a_parent_left_out_are_not_written_either(small_office: Office, tmp_path: Path) -> None:
+    rows = (
+        ("519921001003", "新桥社区", "总网格", "没影子"),
+        ("519921001003001", "第一网格", "一般网格", "519921001003"),
+    )
+    seen = grids(small_office, tmp_path, *rows)
+    key = seen.summary().questions[0].key
+    seen.again(Options(answers={key: "skip"}, good_rows_only=True))
+    assert outcomes(seen) == ["skipped", "error"]
+    assert not seen.write().written
+
+
+def test_an_account_changes_no_grid_outside_its_own(
+    small_office: Office, tmp_path: Path, office_at: Opening
+) -> None:
+    small_office.write(add_account, "willow", "柳荫社区", Role.CLERK, grid_id(small_office, "519921001002"))
+    office = office_at(small_office.store.address, "willow")
+    rows = (
+        ("519921001002", "柳荫社区", "总网格", "青禾街道"),
+        ("519921001002009", "第九网格", "一般网格", "柳荫社区"),
+        ("51992100100200901", "微网格01", "微网格", "519921001002009"),
+        ("519921001001009", "第九网格", "一般网格", "梧桐社区"),
+        ("519921001001001", "改名网格", "一般网格", "梧桐社区"),
+        ("519921001002001", "第一网格", "一般网格", "梧桐社区"),
+        ("519921001007", "新社区", "总网格", "青禾街道"),
+    )
+    seen = grids(office, tmp_path, *rows)
+    assert outcomes(seen)[:3] == ["unchanged", "new", "new"]
+    assert [row.out_of_scope for row in seen.plan.rows] == [False] * 3 + [True] * 4
+    assert grids(small_office, tmp_path, *rows).summary().out_of_scope == 0
+
+
+# A person of a month's values
+
+
+def month_values(office: Office, path: Path, *rows: tuple[Any, ...], **options: Any) -> Review:
+    """A workbook of the month with one of its values."""
+    if not office.read(months):
+        office.write(open_month, PERIOD)
+    entry = next(one for one in all_inputs(scheme(office)) if one.measure is Measure.COUNT)
+    file = workbook(path / "指标.xlsx", ("姓名", "身份证号码", "所属网格", entry.label), rows)
+    return Review(office, "indicators", file, Options(month=PERIOD, **options))
+
+
+def test_a_person_the_month_does_not_know_is_asked_for(small_office: Office, tmp_path: Path) -> None:
+    one = worker(small_office, "李䶮")
+    wrong = ("李窈", None, "梧桐·第一网格", 1)
+    seen = month_values(small_office, tmp_path, wrong, ("单晓琴", None, None, 2))
+    assert outcomes(seen) == ["error", "updated"]
+    question = only_question(seen)
+    assert question.words == "2026年6月考核里没有“李窈”，1 行写的是它。"
+    assert question.choices[0].answer == f"to {one.person_id}"
+    assert question.choices[0].words.startswith("李䶮，身份证 519***")
+    seen.again(Options(month=PERIOD, answers={question.key: question.choices[0].answer}))
+    assert outcomes(seen) == ["updated", "updated"]
+    assert seen.write().written
+    later = month_values(small_office, tmp_path, wrong)
+    assert (outcomes(later), only_question(later).answer) == (["unchanged"], f"to {one.person_id}")
+    assert "照上次的回答" in later.plan.rows[0].problems[0].message
+
+
+def test_namesakes_of_a_month_are_a_question_of_their_own_row(small_office: Office, tmp_path: Path) -> None:
+    seen = month_values(small_office, tmp_path, ("张三", None, None, 1))
+    question = only_question(seen)
+    assert outcomes(seen) == ["conflict"]
+    seen.again(Options(month=PERIOD, answers={question.key: question.choices[1].answer}))
+    assert outcomes(seen) == ["updated"]
+    seen.again(Options(month=PERIOD, answers={question.key: "skip"}))
+    assert outcomes(seen) == ["skipped"]
+
+
+def test_a_sheet_for_each_community_tells_namesakes_apart(small_office: Office, tmp_path: Path) -> None:
+    seen = month_values(small_office, tmp_path, ("柳荫社区", None, None, None), ("单晓琴", None, None, 2))
+    (row,) = seen.plan.rows
+    assert only_question(seen).choices[0].words.startswith("单晓琴")
+    # she serves in 梧桐社区: a title that says otherwise is told
+    assert row.outcome.value == "error"
+    assert "柳荫社区" in row.problems[0].message
