@@ -25,6 +25,7 @@ from gridoffice.grids.naming import Gazetteer
 from gridoffice.grids.pack import Norm, Pack
 from gridoffice.grids.rules import path_ids
 from gridoffice.grids.service import serving
+from gridoffice.grids.tree import roll_up
 from gridoffice.listing import Ask, listed
 
 MEMBERS = (Political.MEMBER, Political.PROBATIONARY)
@@ -35,7 +36,7 @@ ADDED_UP = ("households", "merchants", "population", "area")
 @dataclass(frozen=True, slots=True)
 class CountColumns:
     """What a statistics form may ask beside the columns of 网格台账. `party` counts members among the
-    workers: how many members live in a grid is not recorded."""
+    workers, `members` those of the party organisations there (empty in an office without a register)."""
 
     street: Annotated[
         str | None,
@@ -101,6 +102,15 @@ class CountColumns:
             aliases=("党员网格员数", "党员网格员", "网格员中的党员", "网格员中党员"),
         ),
     ]
+    members: Annotated[
+        int | None,
+        Field(
+            "党员数",
+            Kind.INTEGER,
+            computed=True,
+            aliases=("党员总数", "党员人数", "党员", "党员数量", "党员（人）"),
+        ),
+    ]
     leader: Annotated[
         str | None, Field("网格长", computed=True, aliases=("网格长姓名", "网格长名单", "网格长/姓名"))
     ]
@@ -163,6 +173,8 @@ def rows(session: Session, ask: Ask, ids: Sequence[int]) -> Iterator[list[Any]]:
     book = book_on(session, pack, tree.day)
     below = _below(session, book, tree)
     added = _added_up(session, pack, tree)
+    counted = roll_up(session, ask.scope, tree.day)
+    registered = any(one.organisations for one in counted.values())
     names = [column.name for column in GRIDS.columns]
     for grid_id, values in zip(ids, listed(session, GRIDS, ask, ids), strict=True):
         place, found = book.places[grid_id], below[grid_id]
@@ -179,6 +191,7 @@ def rows(session: Session, ask: Ask, ids: Sequence[int]) -> Iterator[list[Any]]:
             found.full_time,
             found.part_time,
             found.party,
+            counted[grid_id].members if registered else None,
             "、".join(name for name, _ in found.leaders) or None,
             " ".join(phone for _, phone in found.leaders[:2] if phone) or None,
         ]

@@ -58,12 +58,12 @@ def test_a_months_values_are_exported(on: Call, small_office: Office, tmp_path: 
 
 
 def test_a_form_says_itself_which_ledger_it_wants(on: Call, tmp_path: Path) -> None:
-    heads = ("序号", "社区", "网格数", "户数", "党员数")
+    heads = ("序号", "社区", "网格数", "户数", "低保户数")
     blank = workbook(tmp_path / "统计.xlsx", heads, [], above=1)
     target = tmp_path / "好.xlsx"
     status, said, _ = on("fill", blank, target)
     assert (status, said["ledger"], said["rows"], said["headings"]) == (0, "grids", 2, 4)
-    assert (said["kind"], said["unknown"]) == ("rows", ["党员数"])
+    assert (said["kind"], said["unknown"]) == ("rows", ["低保户数"])
     assert [line[1:4] for line in lines(target)[2:4]] == [["梧桐社区", 2, 1200], ["柳荫社区", 2, 900]]
     status, said, _ = on("fill", blank, target, "--where", "网格类型=一般网格")
     assert (status, said["rows"]) == (0, 4)

@@ -253,6 +253,7 @@ COUNTS = (
     "兼职网格员人数",
     "党员网格员数",
     "党员数",
+    "低保户数",
 )
 
 
@@ -260,13 +261,12 @@ def test_a_row_for_each_community(furnished: Office, tmp_path: Path) -> None:
     blank = form(tmp_path / "统计.xlsx", COUNTS)
     seen = form_seen(furnished, None, blank, Ask())
     assert (seen.ledger, seen.count) == ("grids", 2), "a form that asks for communities counts communities"
-    assert meaning(seen)["党员数"] is None, "members who live there are not recorded"
     _, done = fill(furnished, None, blank, tmp_path / "好.xlsx", Ask())
-    assert done.unknown == ("党员数",)
+    assert done.unknown == ("低保户数",)
     assert cells(tmp_path / "好.xlsx")[:2] == [
-        ["青禾街道", "梧桐社区", 2, 2, 1200, 3, 1, 2, None],
-        ["青禾街道", "柳荫社区", 2, 0, 900, 2, 0, 0, None],
-    ]
+        ["青禾街道", "梧桐社区", 2, 2, 1200, 3, 1, 2, None, None],
+        ["青禾街道", "柳荫社区", 2, 0, 900, 2, 0, 0, None, None],
+    ], "an office without a party register does not say that there are no members"
 
 
 def test_a_form_that_lists_the_communities_itself(furnished: Office, tmp_path: Path) -> None:
@@ -380,6 +380,9 @@ def test_party_and_certificates_of_the_roster(furnished: Office, tmp_path: Path)
     lines = {line[0]: line[2:] for line in cells(tmp_path / "好.xlsx")}
     assert lines["李䶮"] == ["梧桐社区党支部", "2015-07-01", "社会工作者（中级）、网格员（四级/中级工）"]
     assert lines["单晓琴"] == [None, None, None]
+    blank = form(tmp_path / "统计.xlsx", ("社区", "党员数"))
+    fill(furnished, None, blank, tmp_path / "数.xlsx", Ask())
+    assert cells(tmp_path / "数.xlsx")[:2] == [["梧桐社区", 1], ["柳荫社区", 0]]
     blank = form(tmp_path / "党员表.xlsx", ("姓名", "所在党支部", "人员类别", "年龄", "转为正式党员日期"))
     assert form_seen(furnished, None, blank, Ask()).ledger == "party-members"
     fill(furnished, None, blank, tmp_path / "党.xlsx", Ask(day=date(2026, 8, 1)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,26 @@ def test_scope_day_and_ledger_are_followed(full: Path, opened: Open, tmp_path: P
     settle(window, quiet_ms=200)
     assert page.options.wrong_day.isHidden()
     assert "2020-01-01" in window.status.facts()[0]
+    window.look_at(date(2024, 5, 31))
+    settle(window, quiet_ms=200)
+    assert page.options.day.text() == "2024-05-31"
+    assert "2024-05-31" in window.status.facts()[0]
+
+
+def test_another_ledger_is_tried_and_left(full: Path, opened: Open, blank: Path) -> None:
+    window = opened(full)
+    page = shown(window, blank)
+    at = place(page, "分工")
+    pick(page.table, at, "职务")
+    settle(window, quiet_ms=200)
+    for key, kept in (("party-members", "party-members"), ("grids", "party-members"), ("workers", "workers")):
+        page.options.ledger.setCurrentIndex(page.options.ledger.findData(key))
+        page.options.ledger.activated.emit(page.options.ledger.currentIndex())
+        settle(window, quiet_ms=200)
+        assert page.seen is not None and page.seen.ledger == page.options.key() == kept
+        assert ("没找到要填的栏目" in notes(page)) is (key != kept)
+        assert page.options.level_box.isHidden()
+    assert page.table.field_of(at) == "title", "what was corrected for a ledger is still there"
 
 
 def test_full_numbers_need_a_reason(

@@ -49,7 +49,8 @@ class FillingPage(Page):
         self.file: Path | None = None
         self.seen: FormSeen | None = None
         self.target: Path | None = None
-        self._forced: dict[str, str | None] = {}
+        self._forced: dict[str, dict[str, str | None]] = {}
+        """What the clerk corrected, by ledger: each has columns of its own."""
         self._saving = False
         self._held: int | None = None
         self._asked = 0
@@ -160,14 +161,15 @@ class FillingPage(Page):
             key,
             self.file,
             self._ask(),
-            self._guide(),
+            self._guide(key),
             self.options.style_said() if self.seen is not None else None,
             then=lambda seen: self._show(seen) if number == self._asked else None,
             wrong=lambda error: self._refuse(error) if number == self._asked else None,
         )
 
-    def _guide(self) -> Guide | None:
-        return Guide(forced=dict(self._forced)) if self._forced else None
+    def _guide(self, key: str | None) -> Guide | None:
+        forced = self._forced.get(key or "", {})
+        return Guide(forced=dict(forced)) if forced else None
 
     def _refuse(self, error: Exception) -> None:
         """What is wrong with the file is said where files are chosen."""
@@ -176,6 +178,7 @@ class FillingPage(Page):
             return
         if self.seen is not None:  # another ledger knows nothing of this form: stay with the first
             self.options.show_ledger(self.seen.ledger, None)
+            self._show_levels()
             self._tell("err", error.message)
             return
         self._restart()
@@ -248,7 +251,7 @@ class FillingPage(Page):
 
     def _remapped(self) -> None:
         forced = self.table.forced()
-        self._forced |= forced
+        self._forced.setdefault(self.options.key(), {}).update(forced)
         # the lines are made anew: the keyboard goes back to where the clerk was
         places = (place for place, line in enumerate(self.table.lines) if forced.get(line.heading))
         self._held = next(places, None)
@@ -258,13 +261,16 @@ class FillingPage(Page):
         if self.seen is None:
             return
         if self.options.key() != self.seen.ledger:
-            self._forced = {}  # what was chosen are columns of the other ledger
             self.options.show_levels(None)
         self._look(self.options.key())
 
     def scope_changed(self) -> None:
         if self.seen is not None:
             self._look(self.options.key())
+
+    def day_changed(self) -> None:
+        self.options.show_day(self.desk.day)
+        self.scope_changed()
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if changes:
@@ -305,7 +311,7 @@ class FillingPage(Page):
             self.file,
             target,
             self._ask(),
-            guide=self._guide(),
+            guide=self._guide(self.options.key()),
             style=self.options.style_said(),
             reveal=self.options.reveal(),
             reason=self.options.reason.text().strip() or None,

@@ -42,8 +42,8 @@ class FormOptions(QWidget):
         self.ledger = Choice(ledgers, "用哪本台账")
         self.level = Choice(((None, "看表头定"),), "每行填什么")
         self.day = Input("2026-12-05", name="截至哪一天")
-        self.day.setText(day.isoformat())
         self._told = day
+        self.day.setText(day.isoformat())
         self.wrong_day = label("", "error", wrap=True)
         self.days = Choice(DAYS, "日期怎么写")
         self.numbers = Choice(NUMBERS, "证件号怎么写")
@@ -133,6 +133,13 @@ class FormOptions(QWidget):
         if style is not None:
             self.days.setCurrentIndex(self.days.findData(style.days))
             self.numbers.setCurrentIndex(self.numbers.findData(style.numbers))
+
+    def show_day(self, day: date) -> None:
+        """Another day is looked at in the window."""
+        self._told = day
+        self.day.setText(day.isoformat())
+        self.wrong_day.hide()
+        restyle(self.day, wrong="")
 
     def show_levels(self, levels: Sequence[tuple[Any, str]] | None) -> None:
         """The kinds of grids there are; None where there is nothing to choose."""
