@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from itertools import repeat
+from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any
 
@@ -97,8 +98,18 @@ def shape(table_name: str) -> Shape:
 
 def mark_of(image: Values) -> str:
     """The digest of a record. Empty columns do not count, so that a column added later changes no mark."""
-    filled = {name: value for name, value in image.items() if value is not None}
-    return blake2b(canonical(filled).encode(), digest_size=8).hexdigest()
+    # the canonical text put together here: an encoder that sorts takes three times as long
+    said = [
+        head + (encode_basestring(value) if type(value) is str else canonical(value))
+        for name, head in _heads(tuple(image))
+        if (value := image[name]) is not None
+    ]
+    return blake2b(f"{{{','.join(said)}}}".encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _heads(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, f"{encode_basestring(name)}:") for name in sorted(names))
 
 
 def created(record_id: int, image: Values) -> Entry:

@@ -29,6 +29,7 @@ class Room:
     name: str
     label: str
     kind: TypeEngine[Any]
+    length: int | None
 
 
 def rooms(record: type[Base], columns: Sequence[Column]) -> tuple[Room, ...]:
@@ -37,7 +38,7 @@ def rooms(record: type[Base], columns: Sequence[Column]) -> tuple[Room, ...]:
     table = table_of(record)
     known = ((column, table.c[column.name].type) for column in columns if column.name in table.c)
     return tuple(
-        Room(column.name, column.field.label, kind)
+        Room(column.name, column.field.label, kind, kind.length if isinstance(kind, String) else None)
         for column, kind in known
         if isinstance(kind, (Exact, Integer)) or (isinstance(kind, String) and kind.length is not None)
     )
@@ -48,7 +49,9 @@ def check_rooms(rooms: Sequence[Room], values: Mapping[str, Any]) -> list[Proble
     found = []
     for room in rooms:
         value = values.get(room.name)
-        if value is not None and (fault := _fault(room.kind, value)) is not None:
+        if value is None or (room.length is not None and len(value) <= room.length):
+            continue
+        if (fault := _fault(room.kind, value)) is not None:
             found.append(Problem(f"{room.label}{fault}", field=room.label, value=str(value)[:60]))
     return found
 

@@ -65,6 +65,8 @@ def keys(name: str) -> tuple[str, str]:
         rest = name[1:]
     if rest.isascii():
         syllables.extend(_WORD.findall(rest.lower()))
+    elif _WORD.search(rest.lower()) is None:
+        syllables.extend(filter(None, map(_reading, rest)))
     else:
         word = ""
         for character in rest:

@@ -67,7 +67,8 @@ def parser(field: Field) -> Parser:
         if raw is None:
             return (None, (required,)) if field.required else NOTHING
         if isinstance(raw, str):
-            if is_blank(raw) and plain(raw) not in answers:
+            # no sign for nothing is a word of more than four characters
+            if (len(raw) < 5 or not raw.isalnum()) and is_blank(raw) and plain(raw) not in answers:
                 return (None, (replace(required, value=raw),)) if field.required else NOTHING
             if raw[0] == "#" and raw in ERROR_TEXTS:
                 raw = CellError(raw)  # text tables and pasted values hold errors as text
@@ -172,9 +173,9 @@ def _name(field: Field) -> Parser:
 
 def _id_number(field: Field) -> Parser:
     def read(raw: object) -> Parsed:
-        if isinstance(raw, bool) or not isinstance(raw, (str, int, float, Decimal)):
-            return _wrong(f"{field.label}“{text_of(raw)}”不是身份证号。")
         if not isinstance(raw, str):
+            if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
+                return _wrong(f"{field.label}“{text_of(raw)}”不是身份证号。")
             if abs(float(raw)) >= LOST_DIGITS:
                 return _wrong(idcard.AS_NUMBER)
             raw = text_of(raw)

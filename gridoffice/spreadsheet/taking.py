@@ -89,6 +89,14 @@ class _Groups:
         self.parsers = {group.column: parser(known[group.column].field) for group in self.groups}
         self.now = {group.column: given[group.column] for group in self.groups if group.column in given}
         self.styles: dict[str, str] = {}
+        self.values: dict[tuple[str, str], Any] = {}
+
+    def value(self, name: str) -> Any:
+        """The value of a group's column for the row being read."""
+        key = name, self.now[name]
+        if key not in self.values:
+            self.values[key] = self.parsers[name](key[1])[0]
+        return self.values[key]
 
     def divide(self, text: str) -> None:
         """A group title was met."""
@@ -307,7 +315,7 @@ def _fill_groups(values: dict[str, Any], cells: list[Cell], body: _Body) -> set[
         name = group.column
         if name in body.virtual:
             text = state.now.get(name)
-            values[name] = state.parsers[name](text)[0] if text else None
+            values[name] = state.value(name) if text else None
             cells.append(text)
             if text:
                 filled.add(name)
@@ -315,7 +323,7 @@ def _fill_groups(values: dict[str, Any], cells: list[Cell], body: _Body) -> set[
             if values[name]:
                 state.say(name, values[name])
             elif name in state.now:
-                values[name] = state.parsers[name](state.now[name])[0]
+                values[name] = state.value(name)
                 filled.add(name)
                 body.filled_down[name] = body.filled_down.get(name, 0) + 1
     return filled
