@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel, forms, models
+from gridoffice.cli import excel, forms, grids, models
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.establish import establish
 from gridoffice.grids import pack_text
-from gridoffice.grids.listing import GRIDS
 from gridoffice.overview.findings import check as findings
 
 
@@ -51,11 +50,7 @@ def add(below: Any) -> None:
     add_scope(command)
     command.set_defaults(run=check)
 
-    command = below.add_parser("grid", help="网格")
-    inner = command.add_subparsers(dest="what", required=True)
-    listed = inner.add_parser("list", help="列出网格")
-    add_scope(listed)
-    listed.set_defaults(run=grid_list)
+    grids.add(below)
 
     command = below.add_parser("report", help="打印报告为 PDF，或写成 Excel（文件名以 .xlsx 结尾）")
     command.add_argument("name")
@@ -206,19 +201,6 @@ def check(asked: argparse.Namespace, voice: Voice) -> None:
             ),
             summary or "没有发现问题。",
         ],
-    )
-
-
-def grid_list(asked: argparse.Namespace, voice: Voice) -> None:
-    office = opened(asked)
-    ask = ask_of(office, asked)
-    rows = office.read(lambda session: GRIDS.rows(session, GRIDS.ids(session, ask)))
-    voice.answer(
-        {"grids": rows},
-        table(
-            ("编码", "名称", "类型", "上级", "户数", "人口"),
-            [(row.code, row.name, row.kind, row.parent, row.households, row.population) for row in rows],
-        ),
     )
 
 
