@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Executable, select
+from sqlalchemy import ColumnElement, Executable, select, true
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, Post
-from gridoffice.grids.listing import office_pack, path_of, standing
+from db.tables import Post
+from gridoffice.grids.history import tree_on
+from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.norms import Holder
 from gridoffice.grids.rules import below
@@ -39,7 +40,7 @@ LOOKS: tuple[Callable[[Asked], Iterator[Sighting]], ...] = (
 
 def check(session: Session, scope: int | None = None, day: date | None = None) -> list[Finding]:
     """Every finding below a grid on a day (today when none is said), in the order of the topics."""
-    return named(session, sightings(session, scope, day))
+    return named(session, sightings(session, scope, day), day)
 
 
 def sightings(session: Session, scope: int | None = None, day: date | None = None) -> list[Sighting]:
@@ -51,40 +52,38 @@ def sightings(session: Session, scope: int | None = None, day: date | None = Non
 
 
 def asked_about(session: Session, scope: int | None, day: date | None) -> Asked:
-    """The standing grids below one (None: all) with those who serve in them, each read once."""
-    start, end = below(path_of(session, scope)) if scope is not None else ("", "~")
-    day = day or date.today()
-    pack = office_pack(session)
+    """The grids standing below one (None: all) on a day, as they were then, with those who serve in
+    them; each is read once."""
+    tree, pack = tree_on(session, day), office_pack(session)
+    day = tree.day
+    top = path_of(session, scope) if scope is not None else None
+    start, end = below(top) if top is not None else ("", "~")
+
+    def inside(column: Any) -> ColumnElement[bool]:
+        return true() if top is None else tree.within(column, top)
+
     kinds = {kind.key: kind for kind in pack.kinds}
-    grids = (
-        select(
-            Grid.id,
-            Grid.path,
-            Grid.code,
-            Grid.kind,
-            Grid.households,
-            Grid.merchants,
-            Grid.population,
-            Grid.area,
-            Grid.zone,
-            Grid.extent.is_not(None) & (Grid.extent != ""),
-        )
-        .where(standing(day), Grid.path >= start, Grid.path < end)
-        .order_by(Grid.path)
-    )
+    columns = ("id", "path", "code", "kind", "households", "merchants", "population", "area", "zone")
+    bounds = tree.c.extent.is_not(None) & (tree.c.extent != "")
+    grids = select(*(tree.c[name] for name in columns), bounds).where(tree.standing(), inside(tree.c.path))
     places = [
-        Place(number, path, code, kinds[kind], households, merchants, population, area, zone, bool(bounds))
-        for number, path, code, kind, households, merchants, population, area, zone, bounds in _stored(
-            session, grids
+        Place(number, path, code, kinds[kind], households, merchants, population, area, zone, bool(written))
+        for number, path, code, kind, households, merchants, population, area, zone, written in _stored(
+            session, grids.order_by(tree.c.path)
         )
     ]
     held: dict[str, list[Holder]] = {}
-    posts = select(Post.grid_path, Post.title, Post.employment).where(
-        serving(day), Post.grid_path >= start, Post.grid_path < end
-    )
+    posts = select(Post.grid_path, Post.title, Post.employment).where(serving(day), inside(Post.grid_path))
     for path, title, how in _stored(session, posts):
         held.setdefault(path, []).append((title, how))
-    return Asked(session, pack, start, end, day, places, held)
+    if tree.moved:
+        places = sorted((one._replace(path=tree.path(one.path)) for one in places), key=_by_path)
+        held = {tree.path(path): holders for path, holders in held.items()}
+    return Asked(session, pack, start, end, inside, day, places, held)
+
+
+def _by_path(place: Place) -> str:
+    return place.path
 
 
 def _stored(session: Session, query: Executable) -> Sequence[Any]:
@@ -94,14 +93,14 @@ def _stored(session: Session, query: Executable) -> Sequence[Any]:
     return cursor.fetchall()
 
 
-def named(session: Session, seen: Sequence[Sighting]) -> list[Finding]:
-    """The findings with the names and codes of their grids."""
-    pack = office_pack(session)
+def named(session: Session, seen: Sequence[Sighting], day: date | None = None) -> list[Finding]:
+    """The findings with the names and codes that their grids had on the day."""
+    pack, tree = office_pack(session), tree_on(session, day)
     names: dict[int, tuple[str, str]] = {}
     codes: dict[int, str] = {}
     for chunk in chunked(sorted({one.grid_id for one in seen})):
-        names |= names_of(session, pack, chunk)
-        query = select(Grid.id, Grid.code).where(Grid.id.in_(chunk))
+        names |= names_of(session, pack, chunk, day)
+        query = select(tree.c.id, tree.c.code).where(tree.c.id.in_(chunk))
         codes |= {grid_id: code for grid_id, code in session.execute(query)}
     return [
         Finding(

@@ -192,7 +192,7 @@ def todo(session: Session, scope: int | None, day: date) -> tuple[ToDo, ...]:
     by_topic: dict[Topic, list[Sighting]] = {}
     for sighting in sightings(session, scope, day):
         by_topic.setdefault(sighting.topic, []).append(sighting)
-    firsts = named(session, [some[0] for some in by_topic.values()])
+    firsts = named(session, [some[0] for some in by_topic.values()], day)
     lines = [
         ToDo(
             topic=first.topic,

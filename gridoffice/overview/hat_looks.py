@@ -67,7 +67,8 @@ def training(asked: Asked) -> Iterator[Sighting]:
     if not asked.session.scalar(select(exists().where(Training.day <= asked.day))):
         return
     for one in shortage_between(asked.session, asked.start, asked.end, asked.day):
-        message = f"{one.name}最近 {one.years} 年培训 {one.done:g} 学时，还差 {one.missing:g} 学时。"
+        done, missing = (f"{hours.normalize():f}" for hours in (one.done, one.missing))
+        message = f"{one.name}最近 {one.years} 年培训 {done} 学时，还差 {missing} 学时。"
         yield Sighting(
             Topic.TRAINING,
             Severity.WARNING,

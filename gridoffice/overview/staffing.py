@@ -45,7 +45,7 @@ def staffing(session: Session, scope: int | None = None, day: date | None = None
     asked = asked_about(session, scope, day)
     pack = asked.pack
     units = [place for place in asked.places if place.kind.unit]
-    names = names_of(session, pack, [place.id for place in units])
+    names = names_of(session, pack, [place.id for place in units], day)
     inside = _by_unit(asked, units)
     measured = measured_kind(pack)
     return [_row(asked, unit, names[unit.id][0], inside[unit.path], measured) for unit in units]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -131,13 +131,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked at: the standing grids below a path on a day, parents first, and who holds which
-    post in them, by path. Both are read once, however many looks there are."""
+    """What is looked at: the grids standing below one on a day, parents first, and who holds which post
+    in them, by path; both as they were then, and read once however many looks there are. `inside` is
+    the condition that a path of today lay there, `start` and `end` the range of today's paths."""
 
     session: Session
     pack: Pack
     start: str
     end: str
+    inside: Callable[[Any], ColumnElement[bool]]
     day: date
     places: Sequence[Place]
     held: Mapping[str, Sequence[Holder]]
@@ -145,7 +147,7 @@ class Asked:
     def posts(self, *conditions: ColumnElement[bool]) -> Sequence[Any]:
         """Posts held in the grids asked about: number, grid, person, name, contract end."""
         query = select(Post.id, Post.grid_id, Person.id, Person.name, Post.contract_end)
-        inside = (serving(self.day), Post.grid_path >= self.start, Post.grid_path < self.end)
+        inside = (serving(self.day), self.inside(Post.grid_path))
         joined = query.join(Person, Person.id == Post.person_id).where(*inside, *conditions)
         ordered = joined.order_by(Post.contract_end.asc().nulls_last(), Post.grid_path, Post.id)
         return self.session.execute(ordered).all()

@@ -10,6 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import RuleBroken
+from gridoffice.grids.changing import change_grids
+from gridoffice.grids.operations import Basis, Move, Rename, Revise
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.overview.staffing import staffing
@@ -66,3 +68,25 @@ def test_duties_are_printed_whole(small_office: Office, tmp_path: Path) -> None:
         assert text in words
     with pytest.raises(RuleBroken, match="只能印成 PDF"):
         report_book(small_office, "assessment", Wish("2026-06"), tmp_path / "x.xlsx")
+
+
+def test_a_past_day_is_judged_by_the_tree_of_that_day(small_office: Office) -> None:
+    second, day = grid_id(small_office, "519921001001002"), date(2026, 6, 1)
+    changes = [
+        Rename(second, "第三网格"),
+        Revise(second, {"households": 480}),
+        Move(second, grid_id(small_office, "519921001002")),
+    ]
+    small_office.write(change_grids, Basis(day), changes)
+    wutong = grid_id(small_office, "519921001001")
+
+    def sizes(scope: int | None, day: date | None) -> dict[str, str]:
+        found = small_office.read(check, scope, day)
+        return {one.grid: one.message for one in found if one.topic is Topic.SIZE}
+
+    assert sizes(None, None) == {}
+    before = day - timedelta(days=1)
+    assert sizes(None, before) == {"梧桐·第二网格": "有 620 户，超过一般网格的上限 500 户。"}
+    assert sizes(wutong, before) == sizes(None, before)
+    assert [row.grids for row in small_office.read(staffing)] == [1, 3]
+    assert [row.grids for row in small_office.read(staffing, None, before)] == [2, 2]
