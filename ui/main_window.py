@@ -88,6 +88,8 @@ class MainWindow(Desk):
         self.scope.changed.connect(self._scope_changed)
         self.scope.folded_by_hand.connect(self._folded)
         self.scope.day_wanted.connect(self._choose_day)
+        self.scope.tree.drags = may(self.office.who.role, Right.EDIT_GRIDS)
+        self.scope.tree.dropped.connect(lambda grids, to: self.go("grids", move=(grids, to)))
         self.stack = QStackedWidget()
         self.banner = Banner()
         self.status = StatusBar()

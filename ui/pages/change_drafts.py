@@ -84,6 +84,12 @@ class Draft(Box):
         shown = "、".join(one.state.name for one in self.grids[:3])
         return f"{self.verb}：{shown}" + (f"等 {len(self.grids)} 个" if len(self.grids) > 3 else "")
 
+    def point_out(self) -> None:
+        """Say under each field what is wrong with it."""
+        for form in self.findChildren(Form):
+            for field in form.fields.values():
+                field.complain(field.take()[1])
+
     # building
 
     def ask(self, caption: str, *parts: QWidget) -> None:

@@ -137,9 +137,11 @@ class ChangePanel(QWidget):
 
     def save(self) -> None:
         """Carry it out, all or nothing; what forbids it is said here."""
+        self._pause.stop()
         try:
             basis, operations = self._wanted()
         except RuleBroken as error:
+            self.draft.point_out()
             self._refused(error)
             return
         self.desk.write(self, change_grids, basis, operations, then=self._saved, wrong=self._refused)

@@ -24,6 +24,7 @@ from ui.pages.change_drafts import (
 from ui.pages.change_panel import ChangePanel
 from ui.pages.page import Page
 from ui.pages.split_draft import SplitDraft
+from ui.pages.staged_moves import StagedMoves
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.popover import Popover
 
@@ -94,6 +95,26 @@ class GridChanges(QObject):
             self._open(EstablishDraft, [])
         else:
             self.begin(EstablishDraft, [below])
+
+    def stage(self, grid_ids: Sequence[int], to: int) -> None:
+        """Grids were dragged onto another: pending until they are saved together."""
+        if self.panel is not None and not isinstance(self.panel.draft, StagedMoves):
+            self.desk.say("先保存或取消正在办的调整，再拖。", can_undo=False)
+        elif self.desk.may_change():
+            self.desk.read(
+                self,
+                surroundings,
+                [*grid_ids, to],
+                self.desk.day,
+                then=lambda grids: self._stage(grids[:-1], grids[-1]),
+            )
+
+    def _stage(self, grids: list[Surroundings], to: Surroundings) -> None:
+        if self.panel is None:
+            self._open(StagedMoves, grids)
+        draft = self.panel.draft if self.panel is not None else None
+        if isinstance(draft, StagedMoves):
+            draft.add(grids, to)
 
     def _open(self, draft: type[Draft], grids: list[Surroundings]) -> None:
         self.drop()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
 from gridoffice.fields import Column
@@ -132,6 +132,11 @@ class GridsPage(DrawerPage):
         return line.name, line.parent or "", form
 
     # dated changes
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        super().arrive(where)
+        if "move" in where and self.may_edit:
+            self.changes.stage(*where["move"])
 
     def day_changed(self) -> None:
         self.changes.drop()

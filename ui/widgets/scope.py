@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QRect,
     Qt,
     QTimer,
     Signal,
@@ -18,14 +20,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gridoffice import settings
 from ui.tasks import TaskRunner
 from ui.theme import look
 from ui.widgets.parts import Input, Picture, button, column, label, row, rule, size
-from ui.widgets.tree import Children, Node, Tree, TreeModel
+from ui.widgets.popover import Popover
+from ui.widgets.tree import MEASURES, Children, Measure, Node, Tree, TreeModel
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 WIDTH, RAIL = 212, 44
+COUNTED = "counted in the tree"
 
 
 class ScopePane(QWidget):
@@ -70,6 +75,10 @@ class ScopePane(QWidget):
             rule(), row(self._sign, (self._said, 1), self._to, gap=6, margins=(12, 4, 4, 4)), gap=0
         )
         self.footer.hide()
+        self._measure = button(
+            "", "chevron-down", "link", tip="右边的数是什么", on_click=self._choose_measure
+        )
+        self._counting = row(label("网格", "small"), None, self._measure, margins=(12, 0, 4, 0), height=26)
         tip = "看哪一天的网格"
         self._day = button("今天", "calendar", "link", tip=tip, on_click=self.day_wanted.emit)
         self._rail_day = button("", "calendar", "quiet", tip=tip, on_click=self.day_wanted.emit)
@@ -90,13 +99,14 @@ class ScopePane(QWidget):
                 margins=(12, 0, 4, 0),
             ),
             row(self.finder, margins=(12, 0, 12, 0)),
-            2,
+            self._counting,
             self.found,
             (self.tree, 1),
             self.footer,
             gap=4,
             margins=(0, 8, 0, 0),
         )
+        self.count(settings.recall(COUNTED, MEASURES[0].key))
         self.found.hide()
         self._rail_name = label("", "strong")
         self._rail_name.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -124,6 +134,26 @@ class ScopePane(QWidget):
         self._stack.addWidget(self.rail)
         self.setFocusProxy(self.tree)
         self.fold(False)
+
+    def count(self, key: str) -> None:
+        """What the numbers beside the grids count, by its key; remembered on this computer."""
+        self.tree.measure = next((one for one in MEASURES if one.key == key), MEASURES[0])
+        self._measure.say(self.tree.measure.words)
+        self.tree.viewport().update()
+
+    def _choose_measure(self) -> None:
+        listed = column(gap=0, margins=(4, 4, 4, 4))
+        popover = Popover(self.window(), listed, 160)
+        for one in MEASURES:
+
+            def take(one: Measure = one) -> None:
+                popover.shut()
+                settings.remember(COUNTED, one.key)
+                self.count(one.key)
+
+            here = one == self.tree.measure
+            listed.put(row(button(one.words, "check" if here else "", "quiet", on_click=take), None))
+        popover.open_at(QRect(self._measure.mapTo(self.window(), QPoint(0, 0)), self._measure.size()))
 
     def show_day(self, day: date | None) -> None:
         """The day looked at, in its button; None is today."""
@@ -218,6 +248,7 @@ class ScopePane(QWidget):
         text = self.finder.text().strip()
         if not text:
             self.found.hide()
+            self._counting.show()
             self.tree.show()
             return
         self._runner.ask(self, self._search, text, on_done=self._show_found, topic="search")
@@ -236,6 +267,7 @@ class ScopePane(QWidget):
             self.found.put(label("没有这样的网格。", "hint"))
         self.found.put(None)
         self.found.show()
+        self._counting.hide()
         self.tree.hide()
 
     def _go_found(self, number: int) -> None:

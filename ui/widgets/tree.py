@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import (
+    QDrag,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -30,6 +45,9 @@ from ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
+DRAGGED = "application/x-gridoffice-grid"
+"""A grid on its way to another, by its number."""
+OPENS_AFTER_MS = 700
 
 
 class Node(Protocol):
@@ -47,6 +65,39 @@ class Node(Protocol):
     def children(self) -> int: ...
     @property
     def vacant(self) -> bool: ...
+    @property
+    def counts(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something that is counted in a grid and below it: its name among the node's counts, its words."""
+
+    key: str
+    words: str
+    unit: str
+
+    def of(self, node: Node) -> str:
+        """The number beside a node; empty when it is not known."""
+        count = getattr(node.counts, self.key)
+        return "" if count is None else str(count)
+
+
+MEASURES = (
+    Measure("workers", "网格员", "人"),
+    Measure("grids", "下级网格", "个"),
+    Measure("households", "户数", "户"),
+    Measure("vacancies", "缺人的网格", "个"),
+    Measure("organisations", "党组织", "个"),
+    Measure("members", "党员", "人"),
+)
+"""What the tree can show; the first is the usual one."""
+
+
+def all_counts(node: Node) -> str:
+    """Everything that is counted, in words."""
+    known = [(one, one.of(node)) for one in MEASURES]
+    return "·".join(f"{one.words} {count} {one.unit}" for one, count in known if count)
 
 
 Children = Callable[[int | None], Sequence[Node]]
@@ -157,8 +208,10 @@ class TreeModel(QAbstractItemModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return node.name
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{node.name}　{node.workers} 人{'，没有网格员' if node.vacant else ''}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{node.name}（{node.kind_label}）\n{all_counts(node)}"
         return None
 
 
@@ -193,7 +246,7 @@ class _NodePainter(QStyledItemDelegate):
         if sign is not None:
             painter.drawPixmap(left, middle - look.px(8) + 1, icons.pixmap(*sign, 16))
             left += look.px(22)
-        count = str(node.workers)
+        count = view.measure.of(node)
         wide, end = look.width(count, 13), right - look.px(12)
         weight = 500 if chosen else 400
         painter.setFont(look.font(14, weight))
@@ -211,6 +264,9 @@ class _NodePainter(QStyledItemDelegate):
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
             count,
         )
+        if view.target == node.id:
+            painter.setPen(QPen(look.color("accent_text"), 2))
+            painter.drawRect(QRect(place.x(), place.y() + 1, right - place.x() - 2, place.height() - 2))
         painter.restore()
 
 
@@ -218,11 +274,25 @@ class Tree(QTreeView):
     """The tree itself; one node is chosen and stays so whatever is opened or closed."""
 
     picked = Signal(object)
+    dropped = Signal(object, object)
+    """Grids were dragged onto another: their numbers, and its."""
 
     def __init__(self, model: TreeModel):
         super().__init__()
         self.nodes = model
         self.chosen: int | None = None
+        self.drags = False
+        """Whether grids can be dragged onto others."""
+        self.target: int | None = None
+        """The grid that a dragged one would hang below."""
+        self._pressed: QPoint | None = None
+        self._opening = QTimer(self)
+        self._opening.setSingleShot(True)
+        self._opening.setInterval(OPENS_AFTER_MS)
+        self._opening.timeout.connect(self._open_target)
+        self.viewport().setAcceptDrops(True)
+        self.measure = MEASURES[0]
+        """What the numbers at the right count."""
         self.setModel(model)
         self.setItemDelegate(_NodePainter(self))
         self.setHeaderHidden(True)
@@ -245,6 +315,62 @@ class Tree(QTreeView):
             self.chosen = node.id
             self.viewport().update()
             self.picked.emit(node)
+
+    # dragging
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at, start = event.position().toPoint(), self._pressed
+        if self.drags and start is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            node = self.nodes.node(self.indexAt(start))
+            if node is not None and (at - start).manhattanLength() >= QApplication.startDragDistance():
+                self._pressed = None
+                self._drag(node)
+            return
+        super().mouseMoveEvent(event)
+
+    def _drag(self, node: Node) -> None:
+        drag, data = QDrag(self), QMimeData()
+        data.setData(DRAGGED, str(node.id).encode())
+        drag.setMimeData(data)
+        drag.exec(Qt.DropAction.MoveAction)
+        self._aim(None)
+
+    def _aim(self, number: int | None) -> None:
+        if number != self.target:
+            self.target = number
+            self.viewport().update()
+            self._opening.start() if number is not None else self._opening.stop()
+
+    def _open_target(self) -> None:
+        """Resting on a closed grid opens it."""
+        if self.target is not None:
+            self.expand(self.nodes.find(self.target))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasFormat(DRAGGED):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        node = self.nodes.node(self.indexAt(event.position().toPoint()))
+        dragged = bytes(event.mimeData().data(DRAGGED).data()).decode()
+        fits = node is not None and str(node.id) != dragged
+        self._aim(node.id if fits and node is not None else None)
+        event.acceptProposedAction() if fits else event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._aim(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        node = self.nodes.node(self.indexAt(event.position().toPoint()))
+        dragged = int(bytes(event.mimeData().data(DRAGGED).data()))
+        self._aim(None)
+        if node is not None and node.id != dragged:
+            event.acceptProposedAction()
+            self.dropped.emit([dragged], node.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
