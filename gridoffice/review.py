@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from db.enums import Right
 from gridoffice import intake, ledgers
 from gridoffice.earlier import Before, taken_in_before
-from gridoffice.errors import OfficeError, Problem, RuleBroken, has_error
-from gridoffice.fields import Column, Kind
+from gridoffice.errors import OfficeError, RuleBroken, has_error
+from gridoffice.fields import Column
 from gridoffice.intake import (
     Incoming,
     Options,
@@ -33,85 +33,18 @@ from gridoffice.intake import (
 )
 from gridoffice.office import Office
 from gridoffice.questions import Asked, Choice, Question, remember_answers, target
-from gridoffice.spreadsheet.books import Corrections, HiddenParts, LeftOut
-from gridoffice.spreadsheet.matching import Layout
+from gridoffice.reviewed import NEED_THE_CLERK, ORDER, Lines, Reviewed, SheetSeen, look, telling_first
+from gridoffice.spreadsheet.books import Corrections
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.values import show
-
-__all__ = ["Before", "Choice", "Lines", "Question", "Review", "Reviewed", "SheetSeen"]
-
-ORDER = (
-    Outcome.ERROR,
-    Outcome.CONFLICT,
-    Outcome.UPDATED,
-    Outcome.NEW,
-    Outcome.UNCHANGED,
-    Outcome.SKIPPED,
-)
-"""What needs the clerk comes first."""
 
 MOST_QUESTIONS = 200
 """So many are asked at a time."""
 
 T = TypeVar("T")
 
-NEED_THE_CLERK = (Outcome.ERROR, Outcome.CONFLICT)
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """What a table of the rows shows, line by line: `+(position + 1)` is a row, `-(position + 1)` the
-    line below it that tells its problems. `troubles` are the places in `entries` of the rows that need
-    the clerk."""
-
-    entries: array
-    troubles: array
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSeen:
-    """One sheet that was read: how, how many rows, and how many were no data and why."""
-
-    name: str
-    layout: Layout
-    rows: int
-    skipped: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A file under review in numbers. `file` is empty for what was pasted; `problems` are those of the
-    workbook and its sheets; `columns` what the file has of the ledger, telling first; `fields` every
-    column that a heading may mean; `cells` how many cells the updates change."""
-
-    ledger: str
-    title: str
-    unit: str
-    file: str
-    name: str
-    digest: str
-    options: Options
-    sheets: tuple[SheetSeen, ...]
-    left_out: tuple[LeftOut, ...]
-    hidden: HiddenParts
-    undecided: bool
-    problems: tuple[Problem, ...]
-    columns: tuple[Column, ...]
-    fields: tuple[Column, ...]
-    total: int
-    counts: Mapping[Outcome, int]
-    blocked: int
-    out_of_scope: int
-    cells: int
-    questions: tuple[Question, ...] = ()
-    before: Before | None = None
-    written: bool = False
-    action: int | None = None
-
-    def in_words(self) -> str:
-        """`新增 12、更新 23、无变化 148`, without the zeros."""
-        return intake.in_words(self.counts)
+__all__ = ["NEED_THE_CLERK", "Before", "Choice", "Lines", "Question", "Review", "Reviewed", "SheetSeen"]
 
 
 class Review:
@@ -131,7 +64,7 @@ class Review:
 
     def summary(self) -> Reviewed:
         """Where the file stands."""
-        come, taken, seen = self.come, self.come.taken, _seen(self.plan.rows)
+        come, taken, seen = self.come, self.come.taken, look(self.plan.rows)
         with_error = sum(has_error([problem]) for problem in taken.all_problems)
         return Reviewed(
             ledger=self.ledger.key,
@@ -154,7 +87,7 @@ class Review:
             hidden=taken.hidden,
             undecided=taken.undecided,
             problems=taken.all_problems,
-            columns=_telling_first(self._columns(), seen.wrong, seen.changed),
+            columns=telling_first(self._columns(), seen.wrong, seen.changed),
             fields=tuple(column for column in self._known if not column.field.computed),
             total=len(self.plan.rows),
             counts={outcome: seen.counts[outcome] for outcome in Outcome},
@@ -396,44 +329,3 @@ def _kept(options: Options) -> Options:
 def _differing(one: Mapping[T, Any], other: Mapping[T, Any]) -> set[T]:
     """The keys whose values differ."""
     return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What a look at every row has found: how many of each outcome, where something is wrong, which
-    columns change, how many cells, and which questions wait for how many rows."""
-
-    counts: Counter[Outcome] = field(default_factory=Counter)
-    wrong: set[str | None] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    cells: int = 0
-    out_of_scope: int = 0
-    asks: Counter[Asked] = field(default_factory=Counter)
-
-
-def _seen(rows: Iterable[Planned]) -> _Seen:
-    seen = _Seen()
-    for row in rows:
-        seen.counts[row.outcome] += 1
-        if row.problems:
-            seen.wrong.update(problem.field for problem in row.problems)
-        if row.outcome is Outcome.UPDATED:
-            seen.changed.update(row.changes)
-            seen.cells += len(row.changes)
-        if row.asks:
-            seen.asks.update(row.asks)
-        seen.out_of_scope += row.out_of_scope
-    return seen
-
-
-def _telling_first(
-    columns: Sequence[Column], wrong: set[str | None], changed: set[str]
-) -> tuple[Column, ...]:
-    """The name, then the columns where something is wrong or changes, then the rest."""
-
-    def rank(column: Column) -> int:
-        if column.field.kind is Kind.NAME:
-            return 0
-        return 1 if column.field.label in wrong else 2 if column.name in changed else 3
-
-    return tuple(sorted(columns, key=rank))
