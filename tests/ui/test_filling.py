@@ -160,6 +160,21 @@ def test_scope_day_and_ledger_are_followed(full: Path, opened: Open, tmp_path: P
     assert "2024-05-31" in window.status.facts()[0]
 
 
+def test_one_person_alone(full: Path, opened: Open, blank: Path) -> None:
+    window = opened(full)
+    page = shown(window, blank)
+    assert page.seen is not None
+    name = next(line.samples[0] for line in page.table.lines if line.heading == "姓名")
+    every = page.seen.count
+    for words, least, most in ((name, 1, every - 1), ("没有这个人", 0, 0), ("", every, every)):
+        page.options.search.setText(words)
+        page.options.search.editingFinished.emit()
+        settle(window, quiet_ms=200)
+        assert least <= page.seen.count <= most
+        assert page.save_button.isEnabled() is bool(page.seen.count)
+        assert page.save_button.toolTip()
+
+
 def test_another_ledger_is_tried_and_left(full: Path, opened: Open, blank: Path) -> None:
     window = opened(full)
     page = shown(window, blank)

@@ -143,12 +143,13 @@ class FillingPage(Page):
     def take_form(self, file: Path) -> None:
         """Open a form; the ledger that knows most of its headings is proposed."""
         self._restart()
+        self.options.forget_search()
         self.file = file
         self.desk.show_standing()
         self._look(None)
 
     def _ask(self) -> Ask:
-        ask = Ask(scope=self.desk.scope_id, day=self.options.day_said())
+        ask = Ask(scope=self.desk.scope_id, day=self.options.day_said(), search=self.options.sought())
         level = self.options.level.currentData() if not self.options.level_box.isHidden() else None
         return replace(ask, filters=(Filter("kind", (level,)),)) if level is not None else ask
 
@@ -239,7 +240,7 @@ class FillingPage(Page):
         self.save_button.say("保存填好的表" if seen.named else f"保存填好的表（{seen.count} {seen.unit}）")
         self.save_button.setEnabled(bool(seen.count))
         self.save_button.setToolTip(
-            "另存一份，原来的空表不动　Ctrl+S" if seen.count else f"“{self.desk.scope_name}”没有可填的。"
+            "另存一份，原来的空表不动　Ctrl+S" if seen.count else "没有可填的，换个范围或少写几个字。"
         )
         self.show_facts([f"{named}，截至 {self.options.day_said().isoformat()}"])
 

@@ -42,9 +42,10 @@ class FormOptions(QWidget):
         self.ledger = Choice(ledgers, "用哪本台账")
         self.level = Choice(((None, "看表头定"),), "每行填什么")
         self.day = Input("2026-12-05", name="截至哪一天")
-        self._told = day
+        self._told, self._sought = day, ""
         self.day.setText(day.isoformat())
         self.wrong_day = label("", "error", wrap=True)
+        self.search = Input("姓名、拼音、电话", "search", name="只填谁")
         self.days = Choice(DAYS, "日期怎么写")
         self.numbers = Choice(NUMBERS, "证件号怎么写")
         self.masked, self.whole = QRadioButton("遮住"), QRadioButton("完整（要写原因）")
@@ -67,6 +68,8 @@ class FormOptions(QWidget):
             4,
             label("范围（在左边选）", "hint"),
             self.scope,
+            label("只填谁（不写就全填）", "hint"),
+            self.search,
             label("截至哪一天", "hint"),
             self.day,
             self.wrong_day,
@@ -94,6 +97,7 @@ class FormOptions(QWidget):
         for choice in (self.ledger, self.level, self.days):
             choice.activated.connect(lambda _: self.changed.emit())
         self.day.editingFinished.connect(self._day_typed)
+        self.search.editingFinished.connect(self._searched)
         self.whole.toggled.connect(self._reveal)
 
     def sizeHint(self) -> QSize:
@@ -107,6 +111,10 @@ class FormOptions(QWidget):
     def day_said(self) -> date:
         """The day typed; while it makes no sense, the one before."""
         return self._told
+
+    def sought(self) -> str:
+        """Whom alone to fill in; empty: everybody."""
+        return self._sought
 
     def style_said(self) -> FormStyle:
         # a combo box hands enums of text back as the text
@@ -126,6 +134,11 @@ class FormOptions(QWidget):
         return not lacking and self.wrong_day.isHidden()
 
     # what is shown
+
+    def forget_search(self) -> None:
+        """Another form is for other people."""
+        self.search.clear()
+        self._sought = ""
 
     def show_ledger(self, key: str, style: FormStyle | None) -> None:
         """The ledger that was found best, and how such a form was wanted the last time."""
@@ -148,6 +161,11 @@ class FormOptions(QWidget):
             self.level.fill([(None, "看表头定"), *levels])
             self.level.setCurrentIndex(max(0, self.level.findData(before)))
         self.level_box.setVisible(levels is not None)
+
+    def _searched(self) -> None:
+        if self.search.text().strip() != self._sought:
+            self._sought = self.search.text().strip()
+            self.changed.emit()
 
     def _day_typed(self) -> None:
         value, problems = parse(_DAY, self.day.text())
