@@ -52,6 +52,8 @@ class FileUnderReview(QObject):
         self._number = 0
         self._turn = 0
         self._long: Job | None = None
+        self.writing = False
+        """While it is being written nothing else is asked of it."""
         self._attempts = 0
         self._when_read: Callable[[], None] | None = None
         """What was asked of a worker that was lost, to be asked again once the file is read anew."""
@@ -88,6 +90,8 @@ class FileUnderReview(QObject):
 
     def again(self, options: Options) -> None:
         """The same file by other options; of several in a row only the last counts."""
+        if self.writing:
+            return
         before, number, self.options = self.options, self._number, options
 
         def wrong(error: Exception) -> None:
@@ -105,11 +109,16 @@ class FileUnderReview(QObject):
         """Write the file with these options."""
 
         def done(found: Reviewed) -> None:
+            self.writing = False
             self._take(found)
             then(found)
 
-        self.options = options
-        self._work("review_write", done, self.failed.emit, number=self._number, options=options)
+        def wrong(error: Exception) -> None:
+            self.writing = False
+            self.failed.emit(error)
+
+        self.options, self.writing = options, True
+        self._work("review_write", done, wrong, number=self._number, options=options)
 
     def receipt(self, target: Path, then: Callable[[Receipt], None]) -> None:
         self._work("review_receipt", then, self.failed.emit, number=self._number, target=target)
@@ -158,7 +167,7 @@ class FileUnderReview(QObject):
     def close(self) -> None:
         """Let the file go."""
         self.cancel()
-        self._long, self.now = None, None
+        self._long, self.now, self.writing = None, None, False
         if self._number:
             self._runner.run("ui.review_jobs:review_close", {"number": self._number}, asker=self)
         self._number = 0
@@ -229,6 +238,7 @@ class FileUnderReview(QObject):
         self, error: Exception, wrong: Callable[[Exception], None], after: Callable[[], None] | None = None
     ) -> None:
         """Read the file anew when the worker is gone; everything else is the asker's."""
+        self.writing = False
         if not isinstance(error, ReviewLost | WorkerGone):
             wrong(error)
         elif self._attempts < ATTEMPTS:

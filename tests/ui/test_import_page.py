@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -252,6 +252,19 @@ def test_what_was_typed_is_what_is_written(full: Path, tmp_path: Path, opened: O
     assert [one.phone for one in found] == ["13900004444"]
 
 
+def test_an_input_method_composes_in_the_cell(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    page = taken(window, mixed(tmp_path / "有错.xlsx", window))
+    at(page, "name")
+    event = QInputMethodEvent()
+    event.setCommitString("刘慧")
+    QCoreApplication.sendEvent(page.review.table, event)
+    editor = page.review.typing.editor
+    assert editor.isVisible() and editor.text() == "刘慧"
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert not editor.isVisible() and not page.file.options.fixes
+
+
 def test_f8_goes_from_trouble_to_trouble(full: Path, tmp_path: Path, opened: Open) -> None:
     window = opened(full)
     page = taken(window, mixed(tmp_path / "有错.xlsx", window))
@@ -462,6 +475,9 @@ def test_sheets_are_ticked(full: Path, tmp_path: Path, opened: Open) -> None:
     press(page, "按这样读")
     wait(window)
     assert counts(page)["新增"] == 1 and "1 张没读" in page.head_facts.whole()
+    page._step_picked(1)
+    wait(window)
+    assert "没有选它，没有读" in said(page.head)
 
 
 def test_what_is_hidden_is_asked_on_the_page(full: Path, tmp_path: Path, opened: Open) -> None:
@@ -574,6 +590,21 @@ def test_cancelling_leaves_nothing(full: Path, tmp_path: Path, opened: Open) -> 
     wait(window)
     assert window.page.stage is Stage.START and window.page.file.now is None
     assert len(window.office.read(journal)) == lines
+
+
+def test_another_file_takes_the_place_of_the_first_at_once(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    page = taken(window, mixed(tmp_path / "一.xlsx", window))
+    other = workbook(tmp_path / "二.xlsx", [("王𠮷𬭎", NEW, "13900002222", known(window).grid)])
+    page.take(other)
+    assert page.stage is Stage.READING and not page.review.foot.isVisible(), "nothing of the first is written"
+    wait(window)
+    assert page.stage is Stage.REVIEW and counts(page)["新增"] == 1
+    page.write(False)
+    page.file.again(page.file.options)
+    assert page.file.writing and not page.review.side.isEnabled(), "what is being written is left alone"
+    wait(window)
+    assert page.stage is Stage.WRITTEN
 
 
 def test_another_change_of_the_office_is_seen(full: Path, tmp_path: Path, opened: Open) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from gridoffice.errors import OfficeError
 from gridoffice.fields import Column
 from gridoffice.ledgers import LEDGERS
 from gridoffice.spreadsheet import headings
+from gridoffice.spreadsheet.books import HIDDEN_SHEET
 from gridoffice.spreadsheet.guide import Guide
 from gridoffice.spreadsheet.heading_rows import DEEPEST
 from gridoffice.spreadsheet.letters import letter
@@ -76,6 +77,7 @@ class HeadPanel(Box):
         self._current = 0
         self._boxes: list[QCheckBox] = []
         self._auto: tuple[str, ...] = ()
+        self._why: Mapping[str, str] = {}
         self._busy = False
         self._said = column(gap=0, margins=(20, 0, 20, 8))
         self._sheets = column(gap=2, margins=(0, 0, 0, 8))
@@ -123,9 +125,10 @@ class HeadPanel(Box):
 
     # showing
 
-    def show_tops(self, tops: Tops, guide: Guide, read: Sequence[str]) -> None:
-        """Show the heads of a file's sheets; `read` are the sheets that are read."""
-        self.tops, self.guide, self._auto = tops, guide, tuple(read)
+    def show_tops(self, tops: Tops, guide: Guide, read: Sequence[str], why: Mapping[str, str]) -> None:
+        """Show the heads of a file's sheets; `read` are the sheets that are read, `why` says of others
+        why they are not."""
+        self.tops, self.guide, self._auto, self._why = tops, guide, tuple(read), why
         names = [one.sheet for one in tops.sheets]
         self._current = next((place for place, name in enumerate(names) if name in read), 0)
         self._show_sheets()
@@ -160,13 +163,19 @@ class HeadPanel(Box):
             box.setChecked(one.sheet in self._auto)
             box.clicked.connect(lambda _, place=place: self._sheet_ticked(place))
             self._boxes.append(box)
-            facts = f"{one.count} 行" + ("·藏起来的" if one.hidden else "")
             look_at = button(
                 "看", kind="link", tip=f"看“{one.sheet}”的表头", on_click=lambda p=place: self._go(p)
             )
-            self._sheets.put(
-                row(box, None, label(facts, "hint"), look_at, gap=4, margins=(0, 0, 8, 0), height=32)
+            hidden = "藏起来的，" if one.hidden and self._why.get(one.sheet) != HIDDEN_SHEET else ""
+            why = self._why.get(one.sheet)
+            said = f"{hidden}{why}，没有读" if why else f"{hidden}没有读" if hidden else ""
+            lines = column(
+                row(box, None, label(f"{one.count} 行", "hint"), look_at, gap=4, height=32),
+                *([row(24, label(said, "hint"), None, gap=0)] if said else []),
+                gap=0,
+                margins=(0, 0, 8, 4),
             )
+            self._sheets.put(lines)
         self._sheets.put(None)
 
     def _go(self, place: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import Problem, Severity
@@ -111,6 +112,16 @@ class ReviewPanel(Box):
         self.side.questions.current = ""
         self.side.questions.show_questions(())
 
+    def hold(self) -> None:
+        """While the file is written, nothing of it is changed."""
+        self.typing.frozen = True
+        self.side.setEnabled(False)
+        self.foot.setEnabled(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.blank.setGeometry(self.table.viewport().geometry())
+
     def show_reviewed(self, found: Reviewed) -> None:
         """The file was read, or planned anew."""
         first = self._seen is None or found.digest != self._digest
@@ -119,6 +130,8 @@ class ReviewPanel(Box):
         before, self._seen, self._digest = self._seen, _but_fixes(found.options), found.digest
         self.written = found if found.written else None
         self.typing.frozen = found.written
+        self.side.setEnabled(True)
+        self.foot.setEnabled(True)
         self.blank.hide()
         self._questions = {one.key: one for one in found.questions}
         self.side.questions.show_questions(found.questions)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.month import months
@@ -17,7 +17,7 @@ from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from ui import dialogs
 from ui.widgets.badges import note
-from ui.widgets.parts import Box, Choice, Picture, button, card, column, label, row, rule, scrolled, size
+from ui.widgets.parts import Box, Choice, button, card, column, label, row, rule, scrolled, size
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -189,29 +189,3 @@ class StartPanel(Box):
                 Ask(scope=self.desk.scope_id, day=self.desk.day),
                 then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
             )
-
-
-class DropHint(QWidget):
-    """Over the page while a file hangs above it."""
-
-    def __init__(self, page: QWidget):
-        super().__init__(page)
-        self._page = page
-        self.setObjectName("drop")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._whole = column(
-            None,
-            row(
-                None, Picture("upload", "accent_text", 24), label("松手就读这份文件", "section"), None, gap=8
-            ),
-            None,
-        )
-        self._whole.setParent(self)
-        self.hide()
-
-    def cover(self) -> None:
-        self.setGeometry(self._page.rect())
-        self._whole.setGeometry(self.rect())
-        self.show()
-        self.raise_()

@@ -17,6 +17,7 @@ class Stage(Enum):
     """Where the page stands."""
 
     START = auto()
+    READING = auto()
     REFUSED = auto()
     HEAD = auto()
     REVIEW = auto()
@@ -33,13 +34,15 @@ def steps(stage: Stage, found: Reviewed | None, name: str) -> list[StepShown]:
     if len(name) > LONGEST_NAME:
         name = f"{name[: LONGEST_NAME - 1]}…"
     if found is None:
-        chosen = stage is not Stage.START
+        chosen, refused = stage is not Stage.START, stage in (Stage.REFUSED, Stage.HEAD)
         return [
-            StepShown("选文件", name if chosen else "xlsx、xls、et、ods、csv", At.DONE if chosen else At.NOW),
+            StepShown(
+                "选文件", name if chosen else "xlsx、xls、et、ods、csv", At.DONE if refused else At.NOW
+            ),
             StepShown(
                 "认表头",
-                "有列对不上" if chosen else "自动找到表头那一行",
-                At.NOW if chosen else At.NEXT,
+                "有列对不上" if refused else "自动找到表头那一行",
+                At.NOW if refused else At.NEXT,
             ),
             StepShown("核对", "一格一格看", At.NEXT),
             StepShown("写入", "写入后可整批撤销", At.NEXT),

@@ -11,30 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-)
-
 from gridoffice.errors import BadSheet, Cancelled
 from gridoffice.history import journal
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Done
 from gridoffice.review import Reviewed
 from gridoffice.spreadsheet.guide import Guide
-from gridoffice.spreadsheet.reading import WORKBOOKS
 from gridoffice.spreadsheet.receipt import Receipt
 from ui import dialogs
+from ui.pages.import_files import FilesPage
 from ui.pages.import_foot import written_in_words
 from ui.pages.import_head import HeadPanel, RefusedPanel
 from ui.pages.import_review import ReviewPanel
-from ui.pages.import_start import WORKBOOK, DropHint, StartPanel
+from ui.pages.import_start import WORKBOOK, StartPanel
 from ui.pages.import_steps import Stage, name_of, steps
-from ui.pages.page import COVERS_BELOW, Page
+from ui.pages.page import COVERS_BELOW
 from ui.review_jobs import Tops
 from ui.reviewing import FileUnderReview
 from ui.theme import look
@@ -45,10 +36,8 @@ from ui.widgets.work_line import WorkLine
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-KINDS = f"表格 ({' '.join(f'*{ending}' for ending in WORKBOOKS)})"
 
-
-class ImportPage(Page):
+class ImportPage(FilesPage):
     """In and out of Excel."""
 
     key, words, icon, title = "import", "导入导出", "arrows-exchange", "导入导出"
@@ -56,14 +45,13 @@ class ImportPage(Page):
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
-        self.setAcceptDrops(True)
         self.stage = Stage.START
         self.file = FileUnderReview(
             desk.runner, str(desk.office.store.address), desk.office.who.name, parent=self
         )
         self._outdated = False
         self.beside = button("合并规则", "layout-sidebar-left-expand", on_click=self._show_beside)
-        self.another = button("换文件", "refresh", keys="Ctrl+O", on_click=self._choose)
+        self.another = button("换文件", "refresh", keys="Ctrl+O", on_click=self.choose)
         self._title = self.put_head(self.beside, self.another).findChildren(Label)[0]
         self.stepper = Stepper()
         self.stepper.picked.connect(self._step_picked)
@@ -71,16 +59,15 @@ class ImportPage(Page):
         self.work = WorkLine()
         self.work.cancelled.connect(self.file.cancel)
         self.main.put(self.work)
-        self.start = StartPanel(desk, self._choose, self._paste)
-        self.refused = RefusedPanel(self._choose, self._to_head, self._read_as, self.restart)
+        self.start = StartPanel(desk, self.choose, self.paste)
+        self.refused = RefusedPanel(self.choose, self._to_head, self._read_as, self.restart)
         self.head = HeadPanel()
         self.review = ReviewPanel(self.file, lambda words: desk.say(words, can_undo=False), desk)
         for part in (self.start, self.refused, self.head, self.review):
             self.main.put((part, 1))
-        self.drop = DropHint(self)
         self._connect()
         self.commands = {
-            "import": self._choose,
+            "import": self.choose,
             "find": self._find,
             "edit": self.review.typing.begin,
             "next": lambda: self._trouble(1),
@@ -212,49 +199,14 @@ class ImportPage(Page):
 
     def _plan_anew(self) -> None:
         self._outdated = False
-        if self.stage is Stage.REVIEW:
+        if self.stage is Stage.REVIEW and not self.file.writing:
             self.file.again(self.file.options)
 
     # taking a file
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self.drop.cover()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drop.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.drop.hide()
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            self.take(files[0])
-        if len(files) > 1:
-            self.desk.say(f"一次读一份，先读“{files[0].name}”。", can_undo=False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste) and self.stage in (Stage.START, Stage.REFUSED):
-            self._paste()
-        else:
-            super().keyPressEvent(event)
-
-    def _choose(self) -> None:
-        found = dialogs.open_file(self, "选要导入的文件", Path.home(), KINDS)
-        if found is not None:
-            self.take(found)
-
-    def _paste(self) -> None:
-        """What was copied in Excel, or a file that was copied in its folder."""
-        held = QGuiApplication.clipboard().mimeData()
-        files = [Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()] if held else []
-        text = QGuiApplication.clipboard().text()
-        if files:
-            self.take(files[0])
-        elif "\t" in text or "\n" in text.strip():
-            self.take(text)
-        else:
-            self.desk.say("剪贴板里没有表格。在 Excel 里连表头一起选中，复制了再来。", can_undo=False)
+    @property
+    def pastes(self) -> bool:
+        return self.stage in (Stage.START, Stage.REFUSED)
 
     def take(self, source: Path | str) -> None:
         """Read a file, or text from the clipboard, and show what taking it in would do."""
@@ -263,6 +215,8 @@ class ImportPage(Page):
         self.head_facts.setText(f"正在读“{name_of(source)}”")
         self._outdated = False
         self.file.open(self.start.key, source, self.start.options())
+        if self.stage is not Stage.START:
+            self._stand(Stage.READING)
 
     def _read_as(self, key: str) -> None:
         """The same file as another ledger."""
@@ -324,7 +278,8 @@ class ImportPage(Page):
         def arrived(tops: Tops) -> None:
             if tops.sheets:
                 fitting = read or [one.sheet for one in tops.sheets if one.layout is not None][:1]
-                self.head.show_tops(tops, guide, fitting or [tops.sheets[0].sheet])
+                why = {one.sheet: one.why for one in found.left_out} if found is not None else {}
+                self.head.show_tops(tops, guide, fitting or [tops.sheets[0].sheet], why)
                 self._stand(Stage.HEAD)
                 self.head.mapping.setFocus()
 
@@ -360,13 +315,17 @@ class ImportPage(Page):
     def _save(self) -> None:
         if self.stage is Stage.HEAD:
             self.head.apply.click()
-        elif self.stage is Stage.REVIEW and (main := self.review.foot.main_button()) is not None:
+        elif (
+            self.stage is Stage.REVIEW
+            and not self.file.writing
+            and (main := self.review.foot.main_button()) is not None
+        ):
             main.click()
 
     def write(self, good_only: bool) -> None:
         """Write the file: every row of it, or only those without trouble."""
-        if self.stage is Stage.REVIEW:
-            self.review.typing.frozen = True
+        if self.stage is Stage.REVIEW and not self.file.writing:
+            self.review.hold()
             self.file.write(replace(self.file.options, good_rows_only=good_only), self._written)
 
     def _written(self, found: Reviewed) -> None:
