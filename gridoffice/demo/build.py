@@ -20,6 +20,8 @@ from gridoffice.demo.data import Size
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.pack_office import Planted, make_office
+from gridoffice.demo.register import make_register
+from gridoffice.demo.register_books import write_register
 from gridoffice.demo.values import indicator_values
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.establish import establish
@@ -82,6 +84,9 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
         if size is Size.STREET:
             take(clerk, "grids", files[0].grids)
             take(clerk, "workers", files[0].workers)
+            register = make_register(made, made.streets()[0])
+            for ledger, path in write_register(register, made, folder).books.items():
+                take(clerk, ledger, path)
         else:
             fill(office, made)
         for month in months:
