@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Person, table_of
@@ -41,11 +41,20 @@ def people_of(session: Session, rows: Sequence[TakenRow]) -> People:
     """Everybody with an ID number or a name that stands in these rows."""
     numbers = {row.values.get("id_number") for row in rows} - {None}
     names = {row.values.get("name") for row in rows} - {None}
+    asked = select(*PERSON)
+    if session.execute(select(func.count()).select_from(Person)).scalar_one() <= len(names):
+        # fewer people than names to ask for: everybody at once
+        questions = [asked]
+    else:
+        questions = [
+            asked.where(column.in_(chunk))
+            for column, wanted in ((Person.id_number, numbers), (Person.name, names))
+            for chunk in chunked(sorted(wanted))  # type: ignore[type-var]
+        ]
     found: dict[int, Stored] = {}
-    for column, wanted in ((Person.id_number, numbers), (Person.name, names)):
-        for chunk in chunked(sorted(wanted)):  # type: ignore[type-var]
-            for person in session.execute(select(*PERSON).where(column.in_(chunk))):
-                found[person[0]] = dict(zip(_NAMES, person, strict=True))
+    for question in questions:
+        for person in session.execute(question):
+            found[person[0]] = dict(zip(_NAMES, person, strict=True))
     by_name: dict[str, list[Stored]] = defaultdict(list)
     for person in found.values():
         by_name[person["name"]].append(person)
