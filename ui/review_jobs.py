@@ -45,6 +45,7 @@ def review_open(
 ) -> Reviewed:
     """Read a file (or pasted text) and compare it with the office. Once it is read, the one before it is
     let go: a file that cannot be read otherwise is still there as it was."""
+    _book.cache_clear()
     made = Review(office_at(database, account), key, source, options)
     _open.clear()
     _open[number] = made
