@@ -10,6 +10,7 @@ from db.enums import MonthState
 from gridoffice import exports
 from gridoffice.assessment import month as months
 from gridoffice.assessment import service
+from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, moves_from
 from gridoffice.assessment.scheme import describe
@@ -17,7 +18,6 @@ from gridoffice.cli import excel
 from gridoffice.cli.asking import opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound
-from gridoffice.intake import Merge
 from gridoffice.listing import Ask
 
 
@@ -31,11 +31,9 @@ def add(below: Any) -> None:
 
     command = _of_month(inner, "open", "开始一个月的考核", open_)
     command.add_argument("--scheme", help="考核方案（schemes 列出全部）")
-    command = _of_month(inner, "import", "导入指标数据", import_)
-    command.add_argument("file", type=Path)
-    command.add_argument("--dry-run", action="store_true")
-    command.add_argument("--good-rows-only", action="store_true")
-    command.add_argument("--merge", choices=[m.value for m in Merge], default=Merge.FILL.value)
+    command = _of_month(inner, "import", "导入指标数据", excel.import_)
+    command.set_defaults(ledger=INDICATOR_LEDGER.key)
+    excel.add_incoming(command)
     _of_month(inner, "compute", "计算得分", compute)
     command = _of_month(inner, "show", "看得分", show)
     command.add_argument("--trace", metavar="姓名或身份证号", nargs="?", const="", help="得分从哪来")
@@ -86,11 +84,6 @@ def list_months(asked: argparse.Namespace, voice: Voice) -> None:
 def open_(asked: argparse.Namespace, voice: Voice) -> None:
     done = opened(asked).write(service.open_month, asked.month, asked.scheme)
     voice.answer({"month": asked.month, "people": done.result, "action": done.action}, [f"{done.title}。"])
-
-
-def import_(asked: argparse.Namespace, voice: Voice) -> int:
-    asked.ledger, asked.receipt, asked.sheet, asked.map, asked.hidden = "indicators", None, [], [], "ask"
-    return excel.import_(asked, voice)
 
 
 def compute(asked: argparse.Namespace, voice: Voice) -> None:

@@ -27,11 +27,17 @@ def add(below: Any) -> None:
     """Say every command of this file to the parser."""
     command = below.add_parser("import", help="导入一个台账")
     command.add_argument("ledger")
+    add_incoming(command)
+    command.add_argument("--month", help="月份，如 2026-06（月度指标数据用）")
+    command.set_defaults(run=import_)
+
+
+def add_incoming(command: argparse.ArgumentParser) -> None:
+    """The file and how it is taken in: the words that every command has which takes a file in."""
     command.add_argument("file", type=Path, help="工作簿；写 - 就读从剪贴板粘来的文字")
     command.add_argument("--dry-run", action="store_true", help="只核对，不写入")
     command.add_argument("--good-rows-only", action="store_true", help="有错的行不写，其余照写")
     command.add_argument("--merge", choices=[m.value for m in Merge], default=Merge.FILL.value)
-    command.add_argument("--month", help="月份，如 2026-06（月度指标数据用）")
     command.add_argument("--receipt", type=Path, metavar="文件", help="错误回执：原表标出问题另存")
     command.add_argument("--sheet", action="append", default=[], metavar="表名", help="只读这张表，可多次")
     add_map(command)
@@ -59,7 +65,6 @@ def add(below: Any) -> None:
     command.add_argument(
         "--hidden", choices=[h.value for h in Hidden], default=Hidden.ASK.value, help="藏起来的行和表怎么办"
     )
-    command.set_defaults(run=import_)
 
 
 def import_facts(review: Review, seen: Reviewed) -> dict[str, Any]:
