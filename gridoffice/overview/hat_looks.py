@@ -13,6 +13,7 @@ from gridoffice.errors import Severity
 from gridoffice.grids.service import serving
 from gridoffice.overview.topics import Asked, Sighting, Topic
 from gridoffice.party import rules as party
+from gridoffice.party.listing import belonging_on
 from gridoffice.people.lists import lasting
 from gridoffice.qualifications import rules as certificates
 from gridoffice.qualifications.listing import current
@@ -85,7 +86,7 @@ def branches(asked: Asked) -> Iterator[Sighting]:
     """Branches with fewer full members than a branch is set up with (those of their groups included),
     once the office keeps a register of members at all."""
     members = select(PartyMember.org_id).where(
-        lasting(PartyMember, asked.day), PartyMember.kind == PartyMemberKind.FULL
+        belonging_on(asked.day), PartyMember.kind == PartyMemberKind.FULL
     )
     full = Counter(asked.session.scalars(members))
     if not full:
@@ -121,7 +122,7 @@ def probation(asked: Asked) -> Iterator[Sighting]:
         select(Person.id, Person.name, PartyMember.joined, PartyOrg.grid_id)
         .join(Person, Person.id == PartyMember.person_id)
         .join(PartyOrg, PartyOrg.id == PartyMember.org_id)
-        .where(lasting(PartyMember, asked.day), PartyMember.kind == PartyMemberKind.PROBATIONARY)
+        .where(belonging_on(asked.day), PartyMember.kind == PartyMemberKind.PROBATIONARY)
         .order_by(PartyMember.joined, PartyMember.id)
     )
     for person_id, name, joined, grid_id in asked.session.execute(query):

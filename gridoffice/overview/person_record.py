@@ -23,7 +23,7 @@ from db.tables import Attendance, Certificate, PartyLink, PartyMember, PartyOrg,
 from gridoffice.errors import NotFound
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
-from gridoffice.party.naming import organisations
+from gridoffice.party.naming import called
 from gridoffice.qualifications import rules as certificates
 from gridoffice.qualifications.rules import Next, Validity
 from gridoffice.qualifications.service import eligible
@@ -195,13 +195,14 @@ def _posts(session: Session, person_id: int) -> tuple[PostHat, ...]:
 
 def _memberships(session: Session, person_id: int) -> tuple[MemberHat, ...]:
     query = select(PartyMember).where(PartyMember.person_id == person_id)
-    found = session.scalars(query.order_by(PartyMember.to_day.desc().nulls_first(), PartyMember.id.desc()))
-    book = organisations(session)
+    order = (PartyMember.to_day.desc().nulls_first(), PartyMember.id.desc())
+    found = session.scalars(query.order_by(*order)).all()
+    names = called(session, {one.org_id for one in found if one.org_id is not None})
     return tuple(
         MemberHat(
             one.id,
             one.org_id,
-            book.display(one.org_id) if one.org_id is not None else None,
+            names[one.org_id] if one.org_id is not None else None,
             one.kind,
             one.flow,
             one.joined,

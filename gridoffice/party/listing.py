@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person
@@ -16,7 +16,7 @@ from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.rules import below
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
-from gridoffice.party.naming import organisations
+from gridoffice.party.naming import called
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
 from gridoffice.people.lists import OF_PERSON, lasting, tallied
 from gridoffice.people.service import matching
@@ -36,6 +36,11 @@ def standing_in(session: Session, scope: int) -> Select[Any]:
         select(child.id).join(top, child.parent_id == top.c.id).where(child.grid_id.is_(None))
     )
     return select(whole.c.id)
+
+
+def belonging_on(day: date) -> ColumnElement[bool]:
+    """Memberships that hold on a day; nobody is a member before joining the party."""
+    return and_(lasting(PartyMember, day), or_(PartyMember.joined.is_(None), PartyMember.joined <= day))
 
 
 # Organisations
@@ -65,25 +70,25 @@ def org_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[OrgRow]:
-    book = organisations(session)
     found: dict[int, PartyOrg] = {}
     members: dict[int, int] = {}
     for chunk in chunked(wanted):
         found.update({org.id: org for org in session.scalars(select(PartyOrg).where(PartyOrg.id.in_(chunk)))})
         counted = (
             select(PartyMember.org_id, func.count())
-            .where(PartyMember.org_id.in_(chunk), lasting(PartyMember, day or date.today()))
+            .where(PartyMember.org_id.in_(chunk), belonging_on(day or date.today()))
             .group_by(PartyMember.org_id)
         )
         members |= {org_id: count for org_id, count in session.execute(counted) if org_id is not None}
     places = {org.grid_id for org in found.values() if org.grid_id is not None}
     names = names_of(session, office_pack(session), places, day)
+    above = called(session, {org.parent_id for org in found.values() if org.parent_id is not None})
     return [
         OrgRow(
             id=org.id,
             name=org.name,
             kind=org.kind,
-            parent=book.display(org.parent_id) if org.parent_id is not None else None,
+            parent=above[org.parent_id] if org.parent_id is not None else None,
             grid=names[org.grid_id][0] if org.grid_id is not None else None,
             secretary=org.secretary,
             phone=org.phone,
@@ -124,7 +129,7 @@ _BY_MEMBER: dict[str, Any] = {
 def _members_asked(session: Session, ask: Ask) -> Select[Any]:
     query = select(PartyMember.id).join(Person, Person.id == PartyMember.person_id)
     query = query.outerjoin(PartyOrg, PartyOrg.id == PartyMember.org_id)
-    query = query.where(lasting(PartyMember, ask.day or date.today()))
+    query = query.where(belonging_on(ask.day or date.today()))
     if ask.scope is not None:
         query = query.where(PartyMember.org_id.in_(standing_in(session, ask.scope)))
     if ask.search:
@@ -138,29 +143,33 @@ def member_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def member_rows(session: Session, wanted: Sequence[int]) -> list[MemberRow]:
-    book = organisations(session)
-    found: dict[int, MemberRow] = {}
+    found: dict[int, tuple[PartyMember, Person]] = {}
     for chunk in chunked(wanted):
         query = select(PartyMember, Person).join(Person, Person.id == PartyMember.person_id)
-        for one, person in session.execute(query.where(PartyMember.id.in_(chunk))):
-            found[one.id] = MemberRow(
-                id=one.id,
-                person_id=person.id,
-                name=person.name,
-                id_number=person.id_number,
-                sex=person.sex,
-                ethnicity=person.ethnicity,
-                birth=person.birth,
-                education=person.education,
-                org=book.display(one.org_id) if one.org_id is not None else None,
-                kind=one.kind,
-                joined=one.joined,
-                confirmed=one.confirmed,
-                phone=person.phone,
-                note=one.note,
-                flow=one.flow,
-            )
-    return [found[one] for one in wanted if one in found]
+        found.update(
+            {one.id: (one, person) for one, person in session.execute(query.where(PartyMember.id.in_(chunk)))}
+        )
+    names = called(session, {one.org_id for one, _ in found.values() if one.org_id is not None})
+    return [
+        MemberRow(
+            id=one.id,
+            person_id=person.id,
+            name=person.name,
+            id_number=person.id_number,
+            sex=person.sex,
+            ethnicity=person.ethnicity,
+            birth=person.birth,
+            education=person.education,
+            org=names[one.org_id] if one.org_id is not None else None,
+            kind=one.kind,
+            joined=one.joined,
+            confirmed=one.confirmed,
+            phone=person.phone,
+            note=one.note,
+            flow=one.flow,
+        )
+        for one, person in (found[member_id] for member_id in wanted if member_id in found)
+    ]
 
 
 def member_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.enums import PartyOrgKind
 from db.tables import PartyOrg
 from gridoffice.errors import Problem
+from gridoffice.listing import chunked
 
 _BETWEEN = re.compile(r"[\s/\\>＞→·•・|_—–－-]+")
 _PARTY = re.compile(r"^(?:中国共产党|中共)")
@@ -118,3 +119,24 @@ def organisations(session: Session) -> Organisations:
     """Every party organisation there is, by name."""
     query = select(PartyOrg.id, PartyOrg.name, PartyOrg.kind, PartyOrg.parent_id, PartyOrg.grid_id)
     return Organisations(Organisation(*row) for row in session.execute(query.order_by(PartyOrg.id)))
+
+
+def called(session: Session, org_ids: Iterable[int]) -> dict[int, str]:
+    """For some organisations: the shortest name that tells each from every other of the office."""
+    wanted = sorted(set(org_ids))
+    found: dict[int, tuple[str, int | None]] = {}
+    above: dict[int, str] = {}
+    shared: set[str] = set()
+    for chunk in chunked(wanted):
+        query = select(PartyOrg.id, PartyOrg.name, PartyOrg.parent_id).where(PartyOrg.id.in_(chunk))
+        found.update({org_id: (name, parent) for org_id, name, parent in session.execute(query)})
+    for chunk in chunked(sorted({parent for _, parent in found.values() if parent is not None})):
+        query = select(PartyOrg.id, PartyOrg.name).where(PartyOrg.id.in_(chunk))
+        above.update({org_id: name for org_id, name in session.execute(query)})
+    for chunk in chunked(sorted({name for name, _ in found.values()})):
+        query = select(PartyOrg.name).where(PartyOrg.name.in_(chunk)).group_by(PartyOrg.name)
+        shared.update(session.scalars(query.having(func.count() > 1)))
+    return {
+        org_id: f"{above[parent]}·{name}" if name in shared and parent is not None else name
+        for org_id, (name, parent) in found.items()
+    }

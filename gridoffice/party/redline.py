@@ -19,6 +19,7 @@ from gridoffice.grids.pack import Pack, PartyTier
 from gridoffice.grids.rules import SEGMENT, below
 from gridoffice.grids.service import serving
 from gridoffice.listing import chunked
+from gridoffice.party.listing import belonging_on
 from gridoffice.party.rules import tier_name
 from gridoffice.people.lists import lasting
 
@@ -177,7 +178,7 @@ def _organisations(session: Session, inside: Any, day: date) -> dict[int, OrgSee
     )
     counts: dict[int, int] = {}
     counted = select(PartyMember.org_id, func.count()).where(
-        lasting(PartyMember, day), PartyMember.org_id.is_not(None)
+        belonging_on(day), PartyMember.org_id.is_not(None)
     )
     for org_id, count in session.execute(counted.group_by(PartyMember.org_id)):
         if org_id is not None:
@@ -248,7 +249,7 @@ def _count_members(session: Session, orgs: Mapping[int, OrgSeen], day: date) -> 
             lower += session.scalars(query)
         for chunk in chunked(lower):
             own = select(func.count()).select_from(PartyMember)
-            count += session.scalar(own.where(PartyMember.org_id.in_(chunk), lasting(PartyMember, day))) or 0
+            count += session.scalar(own.where(PartyMember.org_id.in_(chunk), belonging_on(day))) or 0
         ids = lower
     return count
 
@@ -268,7 +269,7 @@ def candidates(session: Session, grid_id: int, day: date | None = None, most: in
     comes last."""
     day = day or date.today()
     path = path_of(session, grid_id)
-    member_ids = select(PartyMember.person_id).where(lasting(PartyMember, day))
+    member_ids = select(PartyMember.person_id).where(belonging_on(day))
     tied = set(session.scalars(select(PartyLink.person_id).where(lasting(PartyLink, day)).distinct()))
     found: dict[int, tuple[int, Candidate]] = {}
 
@@ -293,7 +294,7 @@ def candidates(session: Session, grid_id: int, day: date | None = None, most: in
             .join(PartyMember, PartyMember.person_id == Person.id)
             .join(PartyOrg, PartyOrg.id == PartyMember.org_id)
             .join(Grid, Grid.id == PartyOrg.grid_id)
-            .where(Grid.path == path[:steps], lasting(PartyMember, day))
+            .where(Grid.path == path[:steps], belonging_on(day))
             .order_by(Person.pinyin, Person.id)
             .limit(200)
         )
