@@ -94,9 +94,10 @@ class Staff:
 class GridKind:
     """A kind of grid. `parents` are the kinds it may hang under and `code` the pattern of its codes.
     `or_merchants` takes a grid with more merchants than households by its merchants. `unit` marks
-    the level whose name tells two grids of the same name apart; a `staffed` grid must have somebody
-    at work in it or below. A grid that is the only one of its parent is never too small where the
-    parent has at most `alone` people (一村一网格). `posts` are the posts held here."""
+    the level whose name tells two grids of the same name apart; `finer` kinds (小区, 楼栋, 单元, 十户) are
+    no grids and not counted as such; a `staffed` grid must have somebody at work in it or below. A grid
+    that is the only one of its parent is never too small where the parent has at most `alone` people
+    (一村一网格). `posts` are the posts held here."""
 
     key: str
     label: str
@@ -112,6 +113,7 @@ class GridKind:
     alone: int | None = None
     hours: Hours | None = None
     unit: bool = False
+    finer: bool = False
     staffed: bool = False
     posts: tuple[str, ...] = ()
     team: tuple[TeamRule, ...] = ()
@@ -288,6 +290,12 @@ class Pack:
     bodies: tuple[Body, ...] = ()
     registers: Registers = field(default=Registers())
     options: Options = field(default=Options())
+
+    def counted(self) -> frozenset[str]:
+        """The kinds that are counted as grids: below the communities, and not finer than a grid."""
+        return frozenset(
+            kind.key for kind in self.kinds if not (kind.key in self.root or kind.unit or kind.finer)
+        )
 
     def kind(self, key: str) -> GridKind:
         return next(kind for kind in self.kinds if kind.key == key)

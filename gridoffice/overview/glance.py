@@ -95,7 +95,7 @@ def glance(session: Session, scope: int | None = None, day: date | None = None) 
         scope=top.name if top else "",
         day=day,
         communities=sum(kinds.get(key, 0) for key in units),
-        grids=sum(count for key, count in kinds.items() if key not in pack.root and key not in units),
+        grids=sum(count for key, count in kinds.items() if key in pack.counted()),
         workers=session.scalar(posts) or 0,
         members=politics.get(Political.MEMBER, 0) + politics.get(Political.PROBATIONARY, 0),
         full_time=_counts(session, employed).get(Employment.FULL_TIME, 0),

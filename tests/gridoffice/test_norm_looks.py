@@ -17,6 +17,7 @@ from gridoffice.establish import establish
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from gridoffice.overview.findings import Finding, Topic, check
+from gridoffice.overview.glance import glance
 from gridoffice.service import service
 from gridoffice.workers.service import save_worker
 from tests.offices import number
@@ -76,7 +77,9 @@ def test_a_unit_is_measured_in_its_zone(founded: Any) -> None:
     assert [(one.code, one.message) for one in found(office, Topic.SIZE)] == [
         (f"{STREET}001001002", "有 30000 平方米，超过单元网格的上限 20000 平方米。")
     ]
-    grid(office, f"{STREET}001001004", "单元4", "单元网格", general)
+    unit = grid(office, f"{STREET}001001004", "单元4", "单元网格", general)
+    grid(office, f"{STREET}00100100401", "一号院", "小区", unit)
+    assert office.read(glance).grids == 5
     assert [one.message for one in found(office, Topic.UNKNOWN_SIZE)] == ["没填面积，比不了标准。"]
 
 

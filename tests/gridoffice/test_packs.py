@@ -65,6 +65,8 @@ def test_norms_stand_as_the_papers_say_them() -> None:
     assert [target.percent for target in load("kcity-5-level").registers.targets] == [60, 30]
     unit = load("kcity-5-level").kind("unit")
     assert (unit.norm(Zone.CORE).area, unit.norm(Zone.PLAIN).area) == ((5000, 20000), (5000, 80000))
+    assert load("kcity-5-level").counted() == {"general", "unit"}
+    assert load("chengdu-3+1").counted() == {"general", "micro", "special"}
     assert load("xqu-2+3").options.fixed is not None
     assert load("dongcheng").options.separate
 
