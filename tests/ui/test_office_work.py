@@ -307,12 +307,12 @@ def test_a_total_says_where_it_comes_from(full: Path, opened: Open) -> None:
     page.table.view.setCurrentIndex(page.table.model.index(0, column))
     page._explain(page.table.model.ids[0])
     settle(window, quiet_ms=60)
-    assert page._trace.isVisible()
-    words = [part.text() for part in page._trace.findChildren(type(page.head_facts))]
+    assert page.trace.popover.isVisible()
+    words = [part.text() for part in page.trace.popover.findChildren(type(page.head_facts))]
     assert any("得分从哪来" in text for text in words) and any("总分" in text for text in words)
     assert "=" in page.band.words()
     window.go("home")
-    assert not page._trace.isVisible()
+    assert not page.trace.popover.isVisible()
 
 
 def test_locking_asks_first_and_then_nothing_moves(

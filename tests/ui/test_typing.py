@@ -101,6 +101,51 @@ def test_a_block_from_excel_is_one_action(month) -> None:
     assert lines(window) == count + 3
 
 
+def test_filling_right_and_what_the_status_line_says_of_a_block(month) -> None:
+    window, page, entry = month
+    kinds = [
+        entry.fields[entry.name(place)].kind if entry.name(place) in entry.fields else None
+        for place in range(len(entry.model.headings))
+    ]
+    column = next(at for at in range(len(kinds) - 1) if kinds[at] == kinds[at + 1] == "rate")
+    for row, text in enumerate(("60", "61")):
+        entry.put_texts(row, column, [[text]])
+        settle(window, quiet_ms=60)
+    entry.go(0, column)
+    entry.go(1, column + 1, keep=True)
+    QTest.keyClick(page.table.view, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    settle(window, quiet_ms=60)
+    for row in (0, 1):
+        assert page.table.model.cell(row, column + 1).text == page.table.model.cell(row, column).text
+    entry.go(0, column)
+    entry.go(1, column, keep=True)
+    settle(window, quiet_ms=60)
+    assert window.status.facts() == ["已选 2 格", "合计 121", "平均 60.50"]
+    entry.go(0, column)
+    settle(window, quiet_ms=60)
+    assert window.status.facts()[0].endswith("人")
+
+
+def test_ctrl_z_in_a_line_takes_back_letters_and_nothing_else(month) -> None:
+    window, page, _ = month
+    window.go("workers")
+    settle(window, quiet_ms=60)
+    window.activateWindow()
+    page = window.page
+    page._open(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    page._edit()
+    settle(window, quiet_ms=60)
+    count = lines(window)
+    line = page._editing.fields["phone"].input
+    before = line.text()
+    line.setFocus()
+    QTest.keyClicks(line, "7")
+    QTest.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(window, quiet_ms=60)
+    assert line.text() == before and lines(window) == count
+
+
 def test_what_is_computed_refuses(month) -> None:
     window, page, entry = month
     total = [entry.name(place) for place in range(len(entry.model.headings))].index("total")

@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect
-
 from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts, month_facts, months
@@ -23,7 +21,7 @@ from ui.exporting import Exporting, Way
 from ui.pages.month_steps import MonthSteps, next_period
 from ui.pages.page import Page
 from ui.pages.score_tables import points_table, values_table
-from ui.pages.score_trace import trace_panel
+from ui.pages.score_trace import ScoreTrace
 from ui.pages.sheet_drawer import SheetDrawer
 from ui.widgets.block import Block
 from ui.widgets.column_layout import ColumnLayout
@@ -31,13 +29,12 @@ from ui.widgets.entry import Entry, Values
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.formula_band import FormulaBand
 from ui.widgets.listing_table import Blank, ListingTable
-from ui.widgets.month import MonthPanel
+from ui.widgets.month import MonthPanel, trimmed
 from ui.widgets.parts import (
     Choice,
     button,
     column,
 )
-from ui.widgets.popover import Popover
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -57,12 +54,13 @@ class AssessmentPage(Page):
         self.facts_now: MonthFacts | None = None
         self.table: ListingTable | None = None
         self._gaps: list[int] = []
-        self._trace: Popover | None = None
         self.entry: Entry | None = None
         self.filters: FilterBar | None = None
+        self.kept: ColumnLayout | None = None
         self._raw_chosen: bool | None = None
         self._rows_stand = False
         self.exporting = Exporting(desk, self)
+        self.trace = ScoreTrace(desk, self)
         self.choice = Choice((), "月份", 176)
         self.choice.activated.connect(lambda _: self._pick(self.choice.currentData()))
         self.start_button = button("开始新月份", "plus", on_click=self._begin)
@@ -185,9 +183,9 @@ class AssessmentPage(Page):
 
     def _show_commands(self, said: MonthFacts) -> None:
         raw = self.raw_now
-        self._export_button = button(
-            "导出指标数据" if raw else "导出成绩单", "download", "quiet", keys="Ctrl+E", on_click=self._export
-        )
+        self._export_button = button("导出", "download", "quiet", keys="Ctrl+E", on_click=self._export)
+        columns = button("", "columns-3", "quiet", tip="列宽")
+        columns.clicked.connect(lambda _=False: self.kept.open_at(columns) if self.kept else None)
         self.steps.show_commands(
             said,
             button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import),
@@ -200,6 +198,7 @@ class AssessmentPage(Page):
                     on_click=lambda: self.show_values(not raw),
                 ),
             ],
+            columns,
         )
 
     # the scoring grid
@@ -234,14 +233,17 @@ class AssessmentPage(Page):
         table.counted.connect(self._counted)
         self.holder.clear()
         self.table, self.entry = table, None
+        block: Block
         if raw and self._may_type():
             fields = {
                 what.name: what.field for what in listing.columns if what.name.startswith(questions.RAW)
             }
-            self.entry = Entry(table, fields, self._put, self._refuse)
+            block = self.entry = Entry(table, fields, self._put, self._refuse)
         else:
-            Block(table)
-        ColumnLayout(table, f"{self.desk.office.who.name} {listing.key.partition('-')[0]}", movable=False)
+            block = Block(table)
+        table.chosen.connect(lambda: self._chosen(block))
+        key = f"{self.desk.office.who.name} {listing.key.partition('-')[0]}"
+        self.kept = ColumnLayout(table, key, movable=False)
         table.copied.connect(lambda words: self.desk.say(words, can_undo=False))
         table.view.selectionModel().currentColumnChanged.connect(lambda *_: self._show_kind())
         self.filters = FilterBar(table, "找姓名、网格", quiet=True)
@@ -300,6 +302,18 @@ class AssessmentPage(Page):
         if self.table is not None and count and not self.table.view.currentIndex().isValid():
             self.table.view.setCurrentIndex(self.table.model.index(0, 3))
 
+    def _chosen(self, block: Block) -> None:
+        """Of several cells the status line says what Excel would say."""
+        said = block.figures()
+        if said.cells < 2:
+            self._counted(len(block.model.ids))
+            return
+        facts = [f"已选 {said.cells} 格"]
+        if said.numbers:
+            total = sum(said.numbers)
+            facts += [f"合计 {trimmed(Decimal(total))}", f"平均 {total / len(said.numbers):.2f}"]
+        self.show_facts(facts)
+
     def _gaps_are(self, sheets: list[int]) -> None:
         self._gaps = sheets
 
@@ -335,22 +349,8 @@ class AssessmentPage(Page):
         if name == "name":
             self._edit(sheet)
         elif name == "total" or name.startswith("points_"):
-            place = self.table.view.visualRect(index)
-            corner = self.table.view.viewport().mapTo(self.window(), place.topLeft())
-            self.desk.read(
-                self,
-                sheet_trace,
-                sheet,
-                topic="trace",
-                then=lambda trace: self._show_trace(sheet, trace, QRect(corner, place.size())),
-            )
-
-    def _show_trace(self, sheet: int, trace: dict[str, Any], anchor: QRect) -> None:
-        values = self.table.model.values(self.table.view.currentIndex().row()) if self.table else None
-        edit = (lambda: self._edit(sheet)) if self._open_for_values() else None
-        made = trace_panel(values.name if values else "", trace, edit)
-        self._trace = Popover(self.window(), made, 368)
-        self._trace.open_at(anchor)
+            edit = (lambda: self._edit(sheet)) if self._open_for_values() else None
+            self.trace.show(self.table, sheet, edit)
 
     def _open_for_values(self) -> bool:
         return self.facts_now is not None and self.facts_now.state in OPEN_FOR_VALUES
@@ -364,9 +364,7 @@ class AssessmentPage(Page):
             self._edit(self.table.model.ids[self.table.view.currentIndex().row()])
 
     def _edit(self, sheet: int) -> None:
-        if self._trace is not None:
-            self._trace.shut()
-            self._trace = None
+        self.trace.shut()
         self.desk.read(
             self, questions.raw_sheet, sheet, then=lambda raw: self._show_sheet(sheet, raw), topic="raw"
         )

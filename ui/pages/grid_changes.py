@@ -72,6 +72,7 @@ class GridChanges(QObject):
                 made.setToolTip("先勾选两个以上网格。" if count < least else "一次只能办一个网格。")
             listed.put(row(made, None))
         popover.open_at(QRect(button_.mapTo(self.desk, QPoint(0, 0)), button_.size()))
+        popover.take_keyboard()
 
     def _begin(self, popover: Popover, draft: type[Draft], ids: list[int]) -> None:
         popover.shut()

@@ -64,8 +64,9 @@ class MonthSteps(Box):
             steps.append(StepShown(state.label, below, where))
         self.stepper.show_steps(steps)
 
-    def show_commands(self, said: MonthFacts, data: Button, tools: Sequence[Button]) -> None:
-        """The next step first, then the page's own: `data` only while values may be entered."""
+    def show_commands(self, said: MonthFacts, data: Button, tools: Sequence[Button], view: Button) -> None:
+        """The next step first, then the page's own: `data` only while values may be entered, `view` at
+        the far right."""
         self.bar.clear()
         role = self.desk.office.who.role
         steps = [move for move in moves_from(said.state) if may(role, move.needs)]
@@ -99,6 +100,7 @@ class MonthSteps(Box):
         self.bar.put_all(tools)
         self.bar.put(None)
         self.bar.put(label(f"已评 {said.scored} / {said.people} 人", "fact"))
+        self.bar.put(view)
 
     def show_state(self, said: MonthFacts) -> None:
         """The banner: locked, or not computed since the data changed."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from ui.widgets.listing_table import ListingTable
+from ui.widgets.models import PAGE, PAGES_KEPT
 
 MOVES = {
     Qt.Key.Key_Up: (-1, 0),
@@ -13,6 +17,14 @@ MOVES = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many cells are chosen, and the numbers in them; none while a row of them was not read."""
+
+    cells: int
+    numbers: tuple[int | Decimal, ...]
 
 
 class Block(QObject):
@@ -39,6 +51,21 @@ class Block(QObject):
             range(min(top, row), max(top, row) + 1),
             range(min(left, column), max(left, column) + 1),
         )
+
+    def figures(self) -> Figures:
+        """What is chosen, for the status line. Of more rows than are held here only the cells count."""
+        rows, columns = self.block()
+        found: list[int | Decimal] = []
+        if len(rows) > PAGE * PAGES_KEPT or not all(map(self.model.here, rows)):
+            return Figures(len(rows) * len(columns), ())
+        names = [self.model.columns[place - self.model.offset].name for place in columns]
+        for row in rows:
+            values = self.model.values(row)
+            for name in names:
+                value = getattr(values, name)
+                if isinstance(value, int | Decimal) and not isinstance(value, bool):
+                    found.append(value)
+        return Figures(len(rows) * len(columns), tuple(found))
 
     def go(self, row: int, column: int, keep: bool = False) -> None:
         """To a cell; with `keep` the block grows, else it is that cell."""

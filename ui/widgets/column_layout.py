@@ -124,6 +124,7 @@ class ColumnLayout(QObject):
         window = button.window()
         self.popover = Popover(window, self.panel(), 280)
         self.popover.open_at(QRect(button.mapTo(window, QPoint(0, 0)), button.size()))
+        self.popover.take_keyboard()
 
     def panel(self) -> QWidget:
         """The content of the popover: a box for each column, and the way back."""
@@ -146,6 +147,9 @@ class ColumnLayout(QObject):
                 box.setChecked(True)
                 box.blockSignals(False)
 
+        if not self.movable:
+            words = button("列宽恢复默认", "columns-3", "quiet", on_click=self.reset)
+            return column(words, label("拖表头的边改列宽。", "small"), gap=4, margins=(8, 8, 8, 8))
         listed: QWidget = boxes
         if len(shown) > MANY:
             listed = scrolled(boxes)

@@ -1,4 +1,4 @@
-"""Typing into a table as into Excel: a cell editor, pasting, filling down."""
+"""Typing into a table as into Excel: a cell editor, pasting, filling down and right."""
 
 from __future__ import annotations
 
@@ -186,6 +186,20 @@ class Entry(Block):
         ]
         self.put_texts(start + 1, columns.start, [line] * (rows.stop - start - 1))
 
+    def fill_right(self) -> None:
+        """The left column of the block into the rest; a single cell takes what stands left of it."""
+        rows, columns = self.block()
+        start = columns.start if len(columns) > 1 else columns.start - 1
+        name = self.name(start)
+        if name not in self.fields:
+            return
+        lines = []
+        for row in rows:
+            values = self.model.values(row)
+            text = show(self.fields[name], getattr(values, name)) if values is not None else ""
+            lines.append([text] * (columns.stop - start - 1))
+        self.put_texts(rows.start, start + 1, lines)
+
     def clear(self) -> None:
         rows, columns = self.block()
         self.put_texts(rows.start, columns.start, [[""] * len(columns) for _ in rows])
@@ -224,7 +238,12 @@ class Entry(Block):
             return False
         typing = self.name(column) in self.fields
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            command = {Qt.Key.Key_V: self.paste, Qt.Key.Key_D: self.fill_down}.get(key)
+            commands = {
+                Qt.Key.Key_V: self.paste,
+                Qt.Key.Key_D: self.fill_down,
+                Qt.Key.Key_R: self.fill_right,
+            }
+            command = commands.get(key)
             if command is None:
                 return super().key(event)
             command()

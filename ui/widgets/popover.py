@@ -52,6 +52,13 @@ class Popover(QWidget):
         self.show()
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
+    def take_keyboard(self) -> None:
+        """Put the keyboard on the first thing in it that can be chosen."""
+        parts = (part for part in self.findChildren(QWidget) if part.isEnabled())
+        first = next((part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        if first is not None:
+            first.setFocus()
+
     def shut(self) -> None:
         """Close it and give the keyboard back."""
         application = QApplication.instance()

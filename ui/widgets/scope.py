@@ -154,6 +154,7 @@ class ScopePane(QWidget):
             here = one == self.tree.measure
             listed.put(row(button(one.words, "check" if here else "", "quiet", on_click=take), None))
         popover.open_at(QRect(self._measure.mapTo(self.window(), QPoint(0, 0)), self._measure.size()))
+        popover.take_keyboard()
 
     def show_day(self, day: date | None) -> None:
         """The day looked at, in its button; None is today."""
