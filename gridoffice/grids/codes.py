@@ -8,6 +8,7 @@ digits after them are the community's, by statistical practice.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -17,8 +18,8 @@ from db.tables import Grid, GridCode, GridPeriod
 from gridoffice.errors import Problem, RuleBroken, Severity
 from gridoffice.grids.pack import GridKind
 
-WIDTHS = (3, 2, 4, 5, 6, 1)
-"""How long a sequence may be, the usual length first."""
+WIDTHS = (2, 3, 4, 5, 6, 1)
+"""How long a sequence may be where no grid beside shows it."""
 
 TOWNSHIPS = (
     # first, last, what such a division is called, how its name ends
@@ -74,18 +75,25 @@ def next_codes(
     name: str = "",
     used: Iterable[str] = (),
 ) -> list[str]:
-    """The next free codes below a parent, by the kind's pattern; none was ever used by anybody.
+    """The next free codes below a parent, by the kind's pattern and as long as those beside; none was
+    ever used by anybody.
 
     Raises `RuleBroken` when the pattern is not the parent's code and a sequence, or all are used up.
     """
     start = parent_code or ""
-    width = next((w for w in WIDTHS if kind.code.fullmatch(start + "1".zfill(w))), None)
-    if not start or width is None:
-        raise RuleBroken(f"{kind.label}的编码不是上级编码加顺序号，写上编码。")
-    first, last = _range(start, width, name)
     taken = set(used)
     for column in (Grid.code, GridCode.code, GridPeriod.code):
         taken |= set(session.scalars(select(column).where(column.startswith(start, autoescape=True))))
+    beside = Counter(
+        len(code) - len(start)
+        for code in taken
+        if code.startswith(start) and code.removeprefix(start).isdecimal() and kind.code.fullmatch(code)
+    )
+    widths = (*(width for width, _ in beside.most_common()), *WIDTHS)
+    width = next((w for w in widths if kind.code.fullmatch(start + "1".zfill(w))), None)
+    if not start or width is None:
+        raise RuleBroken(f"{kind.label}的编码不是上级编码加顺序号，写上编码。")
+    first, last = _range(start, width, name)
     free = (
         code
         for number in range(first, last + 1)

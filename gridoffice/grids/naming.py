@@ -34,7 +34,8 @@ def short(name: str) -> str:
 
 
 class Place(NamedTuple):
-    """What naming needs to know of a grid. A tuple: of a city 140,000 are made at once."""
+    """What naming needs to know of a grid. A tuple: of a city 140,000 are made at once. `last` is the
+    last day of one that is closed."""
 
     id: int
     code: str
@@ -42,6 +43,7 @@ class Place(NamedTuple):
     kind: str
     parent_id: int | None
     path: str
+    last: date | None = None
 
 
 class Gazetteer:
@@ -137,6 +139,9 @@ class Gazetteer:
             return [self._codes[text]]
         joined = _joined(text)
         found = self._named(joined)
+        if len(found) > 1:
+            # a closed grid is meant only where none that stands is
+            found = [i for i in found if self.places[i].last is None] or found
         if len(found) > 1:
             # the nearest to the top is what a bare name means, unless several stand there
             found = [i for i in found if _joined(self.places[i].name) == joined] or found
@@ -265,7 +270,9 @@ def _called(name: str) -> frozenset[str]:
 def gazetteer(session: Session, pack: Pack) -> Gazetteer:
     """Every grid there is, by name."""
     grids = session.execute(
-        select(Grid.id, Grid.code, Grid.name, Grid.kind, Grid.parent_id, Grid.path).order_by(Grid.path)
+        select(Grid.id, Grid.code, Grid.name, Grid.kind, Grid.parent_id, Grid.path, Grid.valid_to).order_by(
+            Grid.path
+        )
     )
     return Gazetteer(pack, map(Place._make, grids))
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, table_of
+from db.tables import Grid, GridCode, table_of
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
@@ -69,6 +69,8 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
     places: dict[tuple[str | None, str | None], list[str]] = defaultdict(list)
     for code, name in names.items():
         places[parents.get(code), name].append(code)
+    given_up = {code: day for code, day in session.execute(select(GridCode.code, GridCode.day))}
+    below = _by_parent(parents)
     planned = []
     for row in rows:
         said = dict(row.values)
@@ -93,6 +95,14 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
                 parent_kind = _kind_of(parent, kinds, stored, pack.kind)
                 problems += rules.check_parent(pack, kind, parent_kind, said.get("parent"))
             problems += rules.check_ring(code, parents)
+            if old is None and code in given_up:
+                problems.append(
+                    Problem(f"编码“{code}”{given_up[code]} 已作废，不再使用。", field="网格编码", value=code)
+                )
+            if old is None or "parent" in changes:
+                problems += _under_closed(stored.get(parent or ""), said.get("parent"))
+            if "kind" in changes:
+                problems += _misfits(pack, kind, below[code], kinds, stored, word)
             twins = [one for one in places[parent, names.get(code)] if one != code]
             earlier = [
                 one for one in twins if one not in first_row or order[first_row[one].key] < order[row.key]
@@ -122,6 +132,43 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
             )
         )
     return _without_parents_in_error(planned)
+
+
+def _by_parent(parents: Mapping[str, str | None]) -> dict[str, list[str]]:
+    """The codes below each code, once the file is taken in."""
+    below: dict[str, list[str]] = defaultdict(list)
+    for code, parent in parents.items():
+        if parent is not None:
+            below[parent].append(code)
+    return below
+
+
+def _under_closed(parent: RowMapping | None, said: str | None) -> list[Problem]:
+    """A grid that is closed takes nobody below it."""
+    if parent is None or parent["valid_to"] is None:
+        return []
+    message = f"“{parent['name']}”到 {parent['valid_to']} 为止，不能再有下级。"
+    return [Problem(message, field="上级网格", value=said)]
+
+
+def _misfits(
+    pack: Pack,
+    kind: GridKind,
+    below: Sequence[str],
+    kinds: Mapping[str, GridKind],
+    stored: Mapping[str, RowMapping],
+    word: str | None,
+) -> list[Problem]:
+    """Grids below one that turns into another kind still fit below it."""
+    for code in below:
+        row = stored.get(code)
+        if row is None or row["valid_to"] is not None:
+            continue
+        child = _kind_of(code, kinds, stored, pack.kind)
+        if child is not None and rules.check_parent(pack, child, kind, None):
+            message = f"改成{kind.label}后，下面不能再有{child.label}“{row['name']}”。"
+            return [Problem(message, field="网格类型", value=word)]
+    return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.tables import Grid, GridCode, GridPeriod
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.grids import rules
+from gridoffice.grids.codes import check_division
 from gridoffice.grids.pack import GridKind, Pack
 from gridoffice.grids.sketch import STATE, Sketch, Spot, State, lasting
 from gridoffice.listing import chunked
@@ -266,6 +267,7 @@ def _codes(sketch: Sketch, spots: list[Spot]) -> Iterator[Problem]:
         kind = _kind(sketch.pack, spot.now.kind)
         if kind is not None:
             yield from rules.check_code(kind, code)
+            yield from check_division(code, spot.now.name)
         if code in taken:
             yield _said(spot, taken[code], "网格编码")
         elif code in seen:

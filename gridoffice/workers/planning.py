@@ -183,6 +183,10 @@ class _Planning:
             for name in ("title", "employment", "contract_end"):
                 if said.get(name) is None and (moves or name != "contract_end"):
                     said[name] = post[name]
+        if grid_id is not None:
+            place = self.places.place(grid_id)
+            last = said.get("to_day") or (post["to_day"] if post is not None and not moves else None)
+            problems += rules.check_grid_lasts(place.name, place.last, last)
         if grid_id is None and post is None and not (found.problems or found.skip):
             problems.append(Problem("没写所属网格。", field="所属网格"))
         outside = self._out_of_scope(grid_id, posts, post)

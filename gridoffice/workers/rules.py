@@ -26,6 +26,14 @@ _ROOMS = (
 )
 
 
+def check_grid_lasts(grid: str, last: date | None, to_day: date | None) -> list[Problem]:
+    """Nobody stays in a grid longer than it lasts; `last` is the last day of one that is closed."""
+    if last is None or (to_day is not None and to_day <= last):
+        return []
+    message = f"“{grid}”到 {last} 为止，换一个网格，或写上那以前的离任日期。"
+    return [Problem(message, field="所属网格", value=grid)]
+
+
 def check_lengths(said: Mapping[str, Any]) -> list[Problem]:
     """What stands in the line has room in the person's and the post's record."""
     return check_rooms(_ROOMS, said)

@@ -70,6 +70,9 @@ def save_worker(
     grid = session.get(Grid, grid_id) if grid_id is not None else None
     if grid is None:
         raise RuleBroken("没写所属网格。")
+    problems = rules.check_grid_lasts(grid.name, grid.valid_to, said.get("to_day"))
+    if problems:
+        raise RuleBroken(problems[0].message, problems)
     if person is None:
         person = Person(pinyin="", search="")
         session.add(person)

@@ -40,7 +40,7 @@ from gridoffice.office import Done, Office
 from gridoffice.safekeeping import verify
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
-from tests.offices import come, errors, grid_id, records, roster, workbook, worker
+from tests.offices import come, errors, grid_id, number, records, roster, workbook, worker
 
 JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
 MAY = date(2026, 5, 15)
@@ -726,3 +726,35 @@ def test_an_export_of_a_past_day_names_what_was(small_office: Office, tmp_path: 
     assert "柳荫·第一网格" in texts
     assert any("范围：柳荫社区" in text for text in texts)
     assert not any("河畔" in text for text in texts)
+
+
+# ---- what words mean once a grid is closed
+
+ROSTER = ("姓名", "身份证号", "所属网格", "任职日期", "离任日期")
+
+
+def test_a_name_means_the_grid_that_stands(small_office: Office, tmp_path: Path) -> None:
+    """After a split the old 第一网格 is closed and a new one bears its name."""
+    change(small_office, JUNE, split_of(small_office))
+    rows = [("刘慧", number(70), "梧桐社区第一网格", "2026-09-01", None)]
+    done = come(small_office, "workers", workbook(tmp_path / "新人.xlsx", ROSTER, rows))
+    assert errors(done) == []
+    assert worker(small_office, "刘慧").grid == "梧桐·第一网格"
+    assert posts(small_office, "刘慧")[0][0] == grid_id(small_office, "519921001001003")
+
+
+def test_nobody_is_put_into_a_closed_grid(small_office: Office, tmp_path: Path) -> None:
+    first, second = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    change(small_office, JUNE, Merge((first,), into=second))
+    with pytest.raises(RuleBroken, match="到 2026-05-31 为止"):
+        small_office.write(save_worker, None, {"name": "刘慧", "grid_id": first})
+    before = records(small_office)
+    rows = [("刘慧", number(70), FIRST, "2026-03-01", None)]
+    done = come(small_office, "workers", workbook(tmp_path / "一.xlsx", ROSTER, rows))
+    assert [(field, "到 2026-05-31 为止" in said) for _, field, said in errors(done)] == [("所属网格", True)]
+    assert records(small_office) == before
+    # whoever was there before may still be written down
+    rows = [("刘慧", number(70), FIRST, "2026-03-01", "2026-05-01")]
+    done = come(small_office, "workers", workbook(tmp_path / "二.xlsx", ROSTER, rows))
+    assert errors(done) == []
+    assert posts(small_office, "刘慧") == [(first, date(2026, 3, 1), date(2026, 5, 1))]

@@ -16,7 +16,7 @@ from gridoffice import history
 from gridoffice.errors import OfficeError
 from gridoffice.grids.changing import change_grids, preview
 from gridoffice.grids.history import as_of
-from gridoffice.grids.listing import office_pack
+from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.operations import (
     Basis,
     Close,
@@ -34,6 +34,7 @@ from gridoffice.grids.operations import (
 )
 from gridoffice.grids.rules import segment
 from gridoffice.grids.sketch import State
+from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.safekeeping import verify
 from tests.offices import Copies, records
@@ -145,6 +146,7 @@ class Day:
         if isinstance(operations[0], (Split, Merge)):
             assert counted(now[day]) == counted(trees[day])
         self.nobody_in_a_closed_grid(after)
+        self.lists_agree(now[day], day)
         if done.action is not None:
             self.office.write(history.undo, done.action)
             assert records(self.office) == before
@@ -165,6 +167,19 @@ class Day:
             else:
                 assert tree[state.parent_id][0].kind in kind.parents
         assert len({state.code for state, _ in tree.values()}) == len(tree)
+
+    def lists_agree(self, tree: Then, day: date) -> None:
+        """The grid list of the day is the tree of the day, whole and below any grid."""
+        paths = {number: path for number, (_, path) in tree.items()}
+        for scope in (None, *list(tree)[::3]):
+            shown = self.office.read(GRIDS.ids, Ask(scope=scope, day=day))
+            top = paths[scope] if scope is not None else ""
+            inside = {number: path for number, path in paths.items() if path.startswith(top)}
+            assert list(shown) == sorted(inside, key=lambda number: inside[number])
+        rows = self.office.read(GRIDS.rows, list(tree), day)
+        assert {row.id: (row.code, row.name, row.households) for row in rows} == {
+            number: (state.code, state.name, state.households) for number, (state, _) in tree.items()
+        }
 
     def nobody_in_a_closed_grid(self, rows: dict[str, Any]) -> None:
         ends = {row["id"]: row["valid_to"] for row in rows["grid"]}
