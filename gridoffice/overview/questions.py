@@ -12,17 +12,34 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.enums import Political
-from db.tables import Grid, Month, Person, Post, Sheet
+from db.tables import (
+    Attendance,
+    Certificate,
+    Grid,
+    Month,
+    PartyLink,
+    PartyMember,
+    PartyOrg,
+    Person,
+    Post,
+    Record,
+    Sheet,
+    Training,
+)
 from gridoffice.assessment.month import month_record, raw_values, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of, value_columns
 from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.fields import Field
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.history import Line, journal, touched
 from gridoffice.listing import Listing, chunked
+from gridoffice.party import listing as party
+from gridoffice.qualifications.listing import CERTIFICATES
+from gridoffice.training.listing import ATTENDANCE, TRAININGS
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 
@@ -212,7 +229,21 @@ class Change:
     columns: tuple[tuple[str, str, str], ...]
 
 
-_FIELDS = {what.name: what.field for what in (*GRIDS.columns, *WORKERS.columns)}
+_LISTS: dict[type[Record], Listing] = {
+    Grid: GRIDS,
+    Person: WORKERS,
+    Post: WORKERS,
+    Certificate: CERTIFICATES,
+    PartyOrg: party.ORGS,
+    PartyMember: party.MEMBERS,
+    PartyLink: party.LINKS,
+    Training: TRAININGS,
+    Attendance: ATTENDANCE,
+}
+"""Which list says what the columns of a record are called."""
+
+_FIELDS = {kind.noun: {what.name: what.field for what in listing.columns} for kind, listing in _LISTS.items()}
+_KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Sheet)}
 
 
 def changes(session: Session, action_id: int, limit: int) -> list[Change]:
@@ -221,39 +252,41 @@ def changes(session: Session, action_id: int, limit: int) -> list[Change]:
     for one in touched(session, action_id, limit):
         before, after = one.before or {}, one.after or {}
         word = "新增" if one.before is None else "删去" if one.after is None else "改"
-        name = after.get("name") or before.get("name") or _name_of(session, one.noun, one.record)
+        name = (
+            after.get("name")
+            or before.get("name")
+            or _name_of(session, one.noun, one.record, after or before)
+        )
+        fields = _FIELDS.get(one.noun, {})
         columns = tuple(
-            (
-                _FIELDS[key].label if key in _FIELDS else key,
-                _in_words(key, before.get(key)),
-                _in_words(key, new),
-            )
+            (fields[key].label, _in_words(fields[key], before.get(key)), _in_words(fields[key], new))
             for key, new in after.items()
-            if word == "改" and before.get(key) != new and key in _FIELDS
+            if word == "改" and before.get(key) != new and key in fields
         )
         found.append(Change(one.noun, str(name), word, columns))
     return found
 
 
-def _name_of(session: Session, noun: str, record: int) -> str:
-    """The present name of a record that was changed elsewhere than in its name."""
-    if noun == Post.noun:
-        query = select(Person.name).join(Post, Post.person_id == Person.id).where(Post.id == record)
-    else:
-        kind = next((kind for kind in (Person, Grid, Sheet) if kind.noun == noun), None)
-        if kind is None:
-            return f"第 {record} 号"
-        query = select(kind.name).where(kind.id == record)
-    return session.scalar(query) or f"第 {record} 号"
+def _name_of(session: Session, noun: str, record: int, image: Mapping[str, Any]) -> str:
+    """What a record is called that was changed elsewhere than in its name: by its own present name, or
+    by its person's."""
+    kind = _KINDS.get(noun)
+    named = None
+    if kind is not None and hasattr(kind, "name"):
+        named = session.scalar(select(kind.name).where(kind.id == record))
+    elif kind is not None:
+        of_record = session.scalar(select(kind.person_id).where(kind.id == record))
+        person_id = of_record or image.get("person_id")
+        named = session.scalar(select(Person.name).where(Person.id == person_id))
+    return named or f"第 {record} 号"
 
 
-def _in_words(key: str, value: Any) -> str:
-    field = _FIELDS.get(key)
+def _in_words(field: Field, value: Any) -> str:
     if value is None or value == "":
         return "空"
-    if field is not None and field.codes is not None:
+    if field.codes is not None:
         value = next((code for code in field.codes if code.value == value), value)
-    if field is not None and (field.sensitive is not None or field.codes is not None):
+    if field.sensitive is not None or field.codes is not None:
         return show(field, value)
     text = str(value)
     return text if len(text) <= 40 else f"{text[:40]}…"

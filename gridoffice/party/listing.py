@@ -45,6 +45,8 @@ def belonging_on(day: date) -> ColumnElement[bool]:
 
 # Organisations
 
+_ABOVE, _THERE = aliased(PartyOrg), aliased(Grid)
+
 _BY_ORG: dict[str, Any] = {
     "name": PartyOrg.name,
     "kind": PartyOrg.kind,
@@ -56,6 +58,8 @@ _BY_ORG: dict[str, Any] = {
 
 def _orgs_asked(session: Session, ask: Ask) -> Select[Any]:
     query = select(PartyOrg.id).outerjoin(Grid, Grid.id == PartyOrg.grid_id)
+    query = query.outerjoin(_ABOVE, _ABOVE.id == PartyOrg.parent_id)
+    query = query.outerjoin(_THERE, _THERE.id == _ABOVE.grid_id)
     query = query.where(lasting(PartyOrg, ask.day or date.today()))
     if ask.scope is not None:
         query = query.where(PartyOrg.id.in_(standing_in(session, ask.scope)))
@@ -65,7 +69,8 @@ def _orgs_asked(session: Session, ask: Ask) -> Select[Any]:
 
 
 def org_ids(session: Session, ask: Ask) -> array[int]:
-    order = (Grid.path.asc().nulls_first(), PartyOrg.id)
+    # one without a grid stands behind the one above it
+    order = (func.coalesce(Grid.path, _THERE.path).asc().nulls_first(), PartyOrg.id)
     return ordered_ids(session, _orgs_asked(session, ask), _BY_ORG, ask, order)
 
 

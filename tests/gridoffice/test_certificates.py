@@ -17,6 +17,7 @@ from gridoffice.exports import export, template
 from gridoffice.intake import Options
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.overview.questions import Change, changes
 from gridoffice.qualifications import rules, skills
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.qualifications.rules import Held, Validity
@@ -291,3 +292,14 @@ def test_the_share_of_holders(small_office: Office, tmp_path: Path) -> None:
     assert dict(rate.levels)[SkillLevel.FOUR] == 1
     assert dict(rate.levels)[SkillLevel.FIVE] == 0
     assert dict(rate.standing)[Validity.EXPIRED] == 1
+
+
+def test_the_journal_tells_what_changed_in_the_clerks_words(small_office: Office) -> None:
+    person = li(small_office).person_id
+    values = {"certificate": SKILL, "level": "五级", "issued": date(2022, 1, 1)}
+    one = small_office.write(save_certificate, None, values, person_id=person).result
+    done = small_office.write(save_certificate, one, {"level": "四级"})
+    assert done.action is not None
+    assert small_office.read(changes, done.action, 10) == [
+        Change("证书", "李䶮", "改", (("等级", "五级/初级工", "四级/中级工"),))
+    ]
