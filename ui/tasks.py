@@ -25,6 +25,7 @@ from shiboken6 import isValid
 
 from gridoffice.errors import OfficeError
 from gridoffice.progress import Step
+from ui.garbage import GarbageWatch
 from ui.worker import serve
 
 log = logging.getLogger("gridoffice.ui.tasks")
@@ -117,6 +118,7 @@ class TaskRunner(QObject):
         self._closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ask")
         self._home.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
+        self._garbage = GarbageWatch(self)
         atexit.register(self.close)
 
     # ---- the worker process
@@ -315,4 +317,5 @@ class TaskRunner(QObject):
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join()
+        self._garbage.end()
         atexit.unregister(self.close)
