@@ -25,7 +25,8 @@ class Knot:
 
 
 def _many_objects() -> int:
-    """Enough for several searches of every generation."""
+    """A knot, and enough after it for several searches of every generation."""
+    Knot()
     return sum(len([[] for _ in range(1000)]) for _ in range(300))
 
 
@@ -35,7 +36,6 @@ def test_what_a_thread_allocates_ends_no_widget_there(qtbot: QtBot, monkeypatch:
     runner = TaskRunner()
     try:
         Knot.freed_in.clear()
-        Knot()
         answers: list[int] = []
         runner.ask(asker, _many_objects, on_done=answers.append)
         qtbot.waitUntil(lambda: bool(answers))
