@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from db.enums import GridPart
+from db.tables import GridLink
 from gridoffice.errors import Problem
 from gridoffice.grids.naming import Gazetteer, Place, without_sign
 from gridoffice.grids.pack import GridKind
@@ -66,6 +71,19 @@ class Places:
             found = self._found[key] = self._find(parts, field, last_alone=last_alone)
         return found
 
+    def closed(self, parts: tuple[str, ...], field: str, grid_id: int) -> Found | None:
+        """What is asked of somebody who serves beyond the last day of the grid that is named; the
+        named one as long as nobody answered. None for a grid that stands."""
+        last = self.place(grid_id).last
+        if last is None:
+            return None
+        key = (*parts, field, "closed")
+        if key not in self._found:
+            words = "/".join(parts)
+            asked = Asked(f"grid {words}", f"“{self.display(grid_id)}”到 {last} 为止", field, words, parts)
+            self._found[key] = self._answered(asked, Found(grid_id, asked=asked))
+        return self._found[key]
+
     def _find(self, parts: tuple[str, ...], field: str, *, last_alone: bool) -> Found:
         answer = self.book.find(parts[-1]) if len(parts) == 1 else self.book.find_parts(parts)
         if isinstance(answer, Problem) and len(parts) > 1:
@@ -77,9 +95,10 @@ class Places:
             return Found(answer)
         asked = grid_asked(self.book, parts, field)
         problem = Problem(answer.message, answer.severity, field=field, value=answer.value)
-        return self._answered(asked, problem)
+        otherwise = Found(None, (problem,), asked)
+        return self._answered(asked, otherwise, create_missing=self._create_missing)
 
-    def _answered(self, asked: Asked, problem: Problem) -> Found:
+    def _answered(self, asked: Asked, otherwise: Found, *, create_missing: bool = False) -> Found:
         answer = self._answers.to(asked)
         if answer == SKIP:
             return Found(asked=asked.answered(SKIP), skip=True)
@@ -88,11 +107,11 @@ class Places:
             said = f"“{self.book.display(self.book.places[meant])}”"
             return Found(meant, tuple(self._answers.note(asked, said)), asked.answered(answer))
         wants = answer is not None and answer.split()[0] == CREATE
-        if wants or (answer is None and self._create_missing):
+        if wants or (answer is None and create_missing):
             place = self._to_make(asked.about, (answer or "").partition(" ")[2])
             if place is not None:
                 return Found(place.id, (), asked.answered(f"{CREATE} {place.kind}"), place)
-        return Found(None, (problem,), asked)
+        return otherwise
 
     def _to_make(self, parts: Sequence[str], kind: str) -> Place | None:
         possible = _possible(self.book, parts)
@@ -116,14 +135,31 @@ def grid_asked(book: Gazetteer, parts: Sequence[str], field: str) -> Asked:
     return Asked(f"grid {words}", said, field, words, tuple(parts))
 
 
-def grid_choices(book: Gazetteer, asked: Asked, *, create: bool = True) -> tuple[Choice, ...]:
-    """The answers to that question, the likeliest first."""
-    places = book.like(asked.about, LIKELY)
+def grid_choices(
+    book: Gazetteer, asked: Asked, *, create: bool = True, after: Sequence[int] = ()
+) -> tuple[Choice, ...]:
+    """The answers to that question, the likeliest first: `after` are the grids that came after the one
+    that is named."""
+    like = (place for place in book.like(asked.about, 2 * LIKELY) if place.last is None)
+    places = list(dict.fromkeys((*(book.places[one] for one in after), *like)))[:LIKELY]
     chosen = book.by_code(target(asked.answer) or "")
     if chosen is not None and book.places[chosen] not in places:
         places = [book.places[chosen], *places]
     likely = [Choice(TO + place.code, f"{book.display(place)}（{place.code}）") for place in places]
     return (*likely, *(_creations(book, asked.about) if create else ()), Choice(SKIP, SKIP_WORDS))
+
+
+def came_after(session: Session, book: Gazetteer, asked: Asked) -> list[int]:
+    """The grids that a closed one was split into or became part of."""
+    grid_id = book.exactly("/".join(asked.about))
+    before, after = aliased(GridLink), aliased(GridLink)
+    found = session.scalars(
+        select(after.grid_id)
+        .join(before, before.change_id == after.change_id)
+        .where(before.grid_id == grid_id, before.part == GridPart.BEFORE, after.part == GridPart.AFTER)
+        .order_by(after.id)
+    )
+    return [one for one in found if book.places[one].last is None]
 
 
 def _creations(book: Gazetteer, parts: Sequence[str]) -> Iterable[Choice]:

@@ -13,7 +13,7 @@ from db.enums import Employment
 from db.tables import Post
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem, Severity
-from gridoffice.grids.asking import NOWHERE, Coming, Found, Places, grid_choices
+from gridoffice.grids.asking import NOWHERE, Coming, Found, Places, came_after, grid_choices
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import Gazetteer, Place, gazetteer
 from gridoffice.grids.pack import Pack
@@ -90,7 +90,7 @@ BONDS = ("name", "id_number")
 def choices(session: Session, ground: Ground, asked: Asked) -> tuple[Choice, ...]:
     """What may be answered to a question of a roster."""
     if asked.key.startswith("grid "):
-        return grid_choices(ground.book, asked)
+        return grid_choices(ground.book, asked, after=came_after(session, ground.book, asked))
     return person_choices(session, ground.book, asked)
 
 
@@ -140,7 +140,10 @@ def _grid(places: Places, row: TakenRow) -> tuple[tuple[str, ...], Found]:
         return (), NOWHERE  # the whole ledger's street is nobody's grid
     field = "所属网格" if said.get("grid") else "微网格" if said.get("micro") else "社区"
     words = tuple(said[name] for name in named)
-    return words, places.find(words, field, last_alone=row.filled.issuperset(named[:-1]))
+    found = places.find(words, field, last_alone=row.filled.issuperset(named[:-1]))
+    if found.grid_id is not None:
+        found = places.closed(words, field, found.grid_id) or found
+    return words, found
 
 
 class _Planning:
@@ -183,16 +186,20 @@ class _Planning:
             for name in ("title", "employment", "contract_end"):
                 if said.get(name) is None and (moves or name != "contract_end"):
                     said[name] = post[name]
+        asked = found.asked
         if grid_id is not None:
             place = self.places.place(grid_id)
             last = said.get("to_day") or (post["to_day"] if post is not None and not moves else None)
-            problems += rules.check_grid_lasts(place.name, place.last, last)
+            beyond = rules.check_grid_lasts(place.name, place.last, last)
+            problems += beyond
+            if not beyond and asked is not None and asked.answer is None:
+                asked = None  # who left in time served there
         if grid_id is None and post is None and not (found.problems or found.skip):
             problems.append(Problem("没写所属网格。", field="所属网格"))
         outside = self._out_of_scope(grid_id, posts, post)
         if outside is not None:
             problems.append(outside)
-        asks = tuple(asked for asked in (found.asked, matched.asked) if asked is not None)
+        asks = tuple(one for one in (asked, matched.asked) if one is not None)
         return settle(
             row,
             problems,

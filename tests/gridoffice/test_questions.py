@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from gridoffice.assessment.month import months
 from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import RuleBroken
+from gridoffice.grids.changing import change_grids
+from gridoffice.grids.operations import Basis, Facts, Share, Split
+from gridoffice.grids.tree import children
 from gridoffice.intake import Key, Merge, Options
 from gridoffice.office import Office
 from gridoffice.review import Question, Review
@@ -500,3 +503,40 @@ def test_a_sheet_for_each_community_tells_namesakes_apart(small_office: Office, 
     # she serves in 梧桐社区: a title that says otherwise is told
     assert row.outcome.value == "error"
     assert "柳荫社区" in row.problems[0].message
+
+
+# A grid that is closed
+
+
+def test_a_grid_that_was_split_is_asked_for_with_what_came_after_it(
+    small_office: Office, tmp_path: Path
+) -> None:
+    old = grid_id(small_office, "519921001001001")
+    posts = [row for row in roster(small_office) if row.grid == "梧桐·第一网格"]
+    below = [one.id for one in small_office.read(children, old) if one.kind_label == "微网格"]
+    day = date.today() - timedelta(days=10)
+    shares = (
+        Share("东片网格", Facts(households=200), workers=tuple(row.id for row in posts), children=tuple(below)),
+        Share("第一网格", Facts(households=200)),
+    )
+    small_office.write(change_grids, Basis(day), [Split(old, shares)])
+    # the name alone means the one that bears it now
+    named = review(small_office, tmp_path, *people((None, "梧桐社区", "第一网格")))
+    assert outcomes(named) == ["new"]
+    coded = review(small_office, tmp_path, *people((None, None, "519921001001001")), create_missing=True)
+    assert outcomes(coded) == ["error"]
+    question = only_question(coded)
+    assert question.words == f"“梧桐·第一网格”到 {day - timedelta(days=1)} 为止，1 行写的是它。"
+    assert [choice.words.partition("（")[0] for choice in question.choices[:2]] == [
+        "梧桐·东片网格",
+        "梧桐·第一网格",
+    ]
+    assert "to 519921001001001" not in {choice.answer for choice in question.choices}
+    coded.again(Options(answers={question.key: question.choices[0].answer}))
+    assert outcomes(coded) == ["new"]
+    assert coded.write().written
+    assert worker(small_office, "赵小明").grid == "梧桐·东片网格"
+    # who left before it was closed served there
+    headings = ("姓名", "身份证号码", "网格", "任职日期", "离任日期")
+    row = ("何小明", number(80), "519921001001001", "2024-01-01", "2025-01-01")
+    assert outcomes(review(small_office, tmp_path, row, headings=headings)) == ["new"]
