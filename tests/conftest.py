@@ -48,6 +48,14 @@ def postgres_server() -> Iterator[postgresql.Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def postgres_copies(postgres_server: postgresql.Server) -> Iterator[postgresql.Copies]:
+    """Fresh databases on it, made ahead."""
+    copies = postgresql.Copies(postgres_server)
+    yield copies
+    copies.close()
+
+
 @pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     """The kind of database the test runs on."""
@@ -63,11 +71,13 @@ def new_database(
         yield lambda name: f"sqlite+pysqlite:///{(tmp_path / name).as_posix()}.db"
         return
     server: postgresql.Server = request.getfixturevalue("postgres_server")
+    copies: postgresql.Copies = request.getfixturevalue("postgres_copies")
     with ExitStack() as drops:
 
-        def create(name: str) -> str:
-            drops.callback(server.drop, f"test_{name}")
-            return server.create(f"test_{name}")
+        def create(_: str) -> str:
+            name = copies.take()
+            drops.callback(copies.give_back, name)
+            return server.url(name)
 
         yield create
 
@@ -103,8 +113,10 @@ def office_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
         return
     template: str = request.getfixturevalue("postgres_template")
     server: postgresql.Server = request.getfixturevalue("postgres_server")
-    yield server.create("test_office", template)
-    server.drop("test_office")
+    copies: postgresql.Copies = request.getfixturevalue("postgres_copies")
+    name = copies.take(template)
+    yield server.url(name)
+    copies.give_back(name)
 
 
 def migrate(url: str) -> None:

@@ -90,9 +90,10 @@ class Copies:
             shutil.copyfile(self.file, target)
             return f"sqlite+pysqlite:///{target.as_posix()}"
         server: postgresql.Server = request.getfixturevalue("postgres_server")
-        url = server.create(f"copy_{self.name}", _template(server, self))
-        request.addfinalizer(lambda: server.drop(f"copy_{self.name}"))
-        return url
+        copies: postgresql.Copies = request.getfixturevalue("postgres_copies")
+        name = copies.take(_template(server, self))
+        request.addfinalizer(lambda: copies.give_back(name))
+        return server.url(name)
 
 
 @functools.cache
