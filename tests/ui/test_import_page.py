@@ -18,11 +18,13 @@ from gridoffice.intake import Key, Merge, Outcome
 from gridoffice.listing import Ask
 from gridoffice.workers.listing import WORKERS
 from tests.spreadsheet.ledger import id_number
+from tests.ui.test_pages import cut
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.import_steps import Stage
 from ui.pages.importing import ImportPage
+from ui.theme import Theme
 from ui.widgets.preview import FIRST
 from ui.widgets.questions import AnswerButton
 
@@ -136,7 +138,7 @@ def test_a_roster_is_checked_written_and_undone(full: Path, tmp_path: Path, open
     wait(window)
     assert page.stage is Stage.WRITTEN and people(window) == before + 1
     assert page.review.foot.words()[0] == "已写入：新增 1、更新 1、未变 0、跳过 0"
-    assert window.toast.words() == "已导入网格员花名册：新增 1、更新 1、未变 0、跳过 0。"
+    assert window.toast.words() == "已导入：新增 1、更新 1、未变 0、跳过 0。"
     press(page, "撤销这次导入")
     wait(window)
     assert people(window) == before and known(window) == one
@@ -558,6 +560,53 @@ def test_a_file_dropped_on_the_page(full: Path, tmp_path: Path, opened: Open) ->
     )
     wait(window)
     assert window.page.stage is Stage.REVIEW
+
+
+# ---- on every screen
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "theme", "scale"),
+    [
+        (1024, 640, Theme.LIGHT, 1.0),
+        (1280, 690, Theme.DARK, 1.0),
+        (1440, 900, Theme.CONTRAST, 1.5),
+    ],
+)
+def test_no_step_cuts_its_words(
+    width: int, height: int, theme: Theme, scale: float, full: Path, tmp_path: Path, opened: Open
+) -> None:
+    window = opened(full, width, height, theme, scale)
+    found: dict[str, list[str]] = {}
+    page = taken(window, mixed(tmp_path / "青禾街道2026年11月网格员花名册（社区报送）.xlsx", window))
+    found["review"] = cut(window)
+    page.review.side.show_tab(1)
+    page._show_beside()
+    wait(window)
+    found["rules"] = cut(window)
+    page._show_beside()
+    page._step_picked(1)
+    wait(window)
+    found["head"] = cut(window)
+    page._step_picked(2)
+    page.write(True)
+    wait(window)
+    found["written"] = cut(window)
+    page = taken(window, unknown_grids(tmp_path / "不认识的网格.xlsx", window))
+    page._show_beside()
+    wait(window)
+    found["questions"] = cut(window)
+    other = workbook(
+        tmp_path / "网格表.xlsx",
+        [("519921001009", "九网格", "一般网格")],
+        ("网格编码", "网格名称", "网格类型"),
+    )
+    page = taken(window, other)
+    found["refused"] = cut(window)
+    page.restart()
+    wait(window)
+    found["start"] = cut(window)
+    assert found == {step: [] for step in found}
 
 
 # ---- the worker

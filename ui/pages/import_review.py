@@ -299,12 +299,10 @@ class ReviewPanel(Box):
         found = [f"{place}第 {planned.number} 行" + (f"·{what.field.label}" if what else "")]
         if sheet.troubles and self.written is None:
             number = sheet.trouble_number(at.row())
-            where = (
-                f"要处理的 {number} / {len(sheet.troubles)}"
-                if number
-                else f"要处理的 {len(sheet.troubles)} 行"
+            all_of_them = len(sheet.troubles)
+            found.append(
+                f"要处理 {number} / {all_of_them}，按 F8" if number else f"要处理 {all_of_them} 行，按 F8"
             )
-            found.append(f"{where}，按 F8 看下一处")
         fixed = sum(map(len, sheet.fixes.values()))
         if fixed and self.written is None:
             found.append(f"这里改过 {fixed} 格")

@@ -330,7 +330,7 @@ class ImportPage(FilesPage):
 
     def _written(self, found: Reviewed) -> None:
         if found.written:
-            self.desk.changed_elsewhere(f"已导入{found.title}：{written_in_words(found)}。")
+            self.desk.changed_elsewhere(f"已导入：{written_in_words(found)}。")
         else:
             self.desk.say("资料库刚才变过，重新核对了一遍。看过再写。", can_undo=False)
 
