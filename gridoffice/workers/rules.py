@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,33 @@ from gridoffice.limits import check_rooms, rooms
 from gridoffice.workers.rows import PERSONAL, WorkerRow
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A main post somebody holds: in which grid, on which days."""
+
+    grid: str
+    from_day: date | None
+    to_day: date | None
+
+
 def check_days(from_day: date | None, to_day: date | None) -> list[Problem]:
     """Nobody leaves before arriving."""
     if from_day and to_day and to_day < from_day:
         return [Problem(f"离任日期 {to_day} 早于任职日期 {from_day}。", field="离任日期", value=str(to_day))]
+    return []
+
+
+def check_main(
+    name: str, from_day: date | None, to_day: date | None, others: Iterable[Held]
+) -> list[Problem]:
+    """Nobody holds two main posts on one day: a move ends the one the day before the next begins, and what
+    is held beside it is 兼任. `others` are the person's other main posts."""
+    for other in others:
+        if (from_day or date.min) <= (other.to_day or date.max) and (other.from_day or date.min) <= (
+            to_day or date.max
+        ):
+            message = f"“{name}”同一时间已在“{other.grid}”任职，先写那边的离任日期，或记为兼任。"
+            return [Problem(message, field="任职日期", value=str(from_day) if from_day else None)]
     return []
 
 
