@@ -6,6 +6,7 @@ import marshal
 import shutil
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def workbook(folder: Path, count: int) -> Path:
 def office(folder: Path, count: int | None = None) -> Path:
     """A fresh copy of an office with nobody in it: with all the city's grids, or with those of the
     counties where the first `count` workers serve."""
-    kept = folder.parent / f"grids {count or 'all'}.db"
+    kept = folder.parent / f"grids {count or 'all'} {_schema()}.db"
     if not kept.is_file():
         from dataclasses import replace
 
@@ -95,6 +96,12 @@ def office(folder: Path, count: int | None = None) -> Path:
         leftover.unlink()
     shutil.copyfile(kept, copy)
     return copy
+
+
+def _schema() -> str:
+    """What tells databases of one schema from those of another."""
+    versions = sorted((Path(__file__).parents[1] / "db" / "migrations" / "versions").glob("*.py"))
+    return sha256(b"".join(path.read_bytes() for path in versions)).hexdigest()[:8]
 
 
 @cache
