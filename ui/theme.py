@@ -93,7 +93,10 @@ PAIRS: tuple[tuple[str, str, float], ...] = (
         ("text3", ground, TEXT)
         for ground in ("surface", "app", "sunken", "header", "sel", "info_bg", "hover")
     ),
-    *(("accent_text", ground, TEXT) for ground in ("surface", "app", "soft", "header", "sel", "info_bg")),
+    *(
+        ("accent_text", ground, TEXT)
+        for ground in ("surface", "app", "soft", "header", "sel", "info_bg", "warn_bg", "err_bg")
+    ),
     *(("on_accent", ground, TEXT) for ground in ("accent", "accent_hover", "accent_press")),
     ("nav_text", "nav", TEXT),
     ("nav_text", "nav_hover", TEXT),

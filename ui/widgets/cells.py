@@ -28,8 +28,8 @@ class Cell:
     """What one cell shows.
 
     `badge` is a kind of `parts.BADGES`; `changed` cells show `old` struck through and then the text;
-    `wrong` is the error cell of a check; `lead` puts an icon (name, token) before the text; `message`
-    is a line over the whole row, for painters that know such lines.
+    `wrong` is the error cell of a check (a conflict with the tone `warn`); `lead` puts an icon (name,
+    token) before the text; `message` is a line over the whole row, for painters that know such lines.
     """
 
     text: str = ""
@@ -178,9 +178,10 @@ def _paint_change(painter: QPainter, place: QRectF, inner: QRectF, cell: Cell) -
 
 
 def _paint_wrong(painter: QPainter, place: QRectF, inner: QRectF, cell: Cell) -> None:
-    painter.fillRect(place.adjusted(1, 1, -1, -2), look.color("err_bg"))
-    painter.setPen(QPen(look.color("err"), 1))
+    token, sign = ("warn", "arrows-exchange") if cell.tone == "warn" else ("err", "circle-x")
+    painter.fillRect(place.adjusted(1, 1, -1, -2), look.color(f"{token}_bg"))
+    painter.setPen(QPen(look.color(token), 1))
     painter.drawRect(place.adjusted(1, 1, -2, -3))
     left = inner.x() - look.px(2)
-    painter.drawPixmap(QPointF(left, inner.center().y() - look.px(8)), icons.pixmap("circle-x", "err", 16))
+    painter.drawPixmap(QPointF(left, inner.center().y() - look.px(8)), icons.pixmap(sign, token, 16))
     _text(painter, inner.adjusted(look.px(20), 0, 0, 0), cell.text, 14, 500)

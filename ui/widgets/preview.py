@@ -59,7 +59,7 @@ def cell_of(field: Field, planned: Planned, name: str) -> Cell:
     if any(problem.field == field.label for problem in planned.problems):
         text = planned.texts.get(name, "") or "空"
         severe = planned.outcome in NEED_THE_CLERK
-        return Cell(text, wrong=severe, tone="text" if severe else "warn")
+        return Cell(text, wrong=severe, tone="text" if planned.outcome is Outcome.ERROR else "warn")
     if name in planned.changes and planned.outcome in (Outcome.UPDATED, Outcome.CONFLICT):
         old, new = planned.changes[name]
         return Cell(show(field, new) or "空", old=show(field, old), changed=True)
