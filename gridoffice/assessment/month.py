@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState
 from db.tables import Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
-from db.types import canonical, to_stored
+from db.types import PathText, canonical, to_stored
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import Input, Measure, RankGroup, Scheme, all_inputs
 from gridoffice.assessment.scoring import Inputs, Scored, score
 from gridoffice.errors import NotFound
+from gridoffice.grids.listing import path_of
+from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,27 @@ def sheet_rows(session: Session, month_id: int) -> list[dict[str, Any]]:
     table = table_of(Sheet)
     query = select(table).where(table.c.month_id == month_id).order_by(table.c.id)
     return [dict(row) for row in session.execute(query).mappings()]
+
+
+def below_in_month(session: Session, month_id: int, scope: int) -> ColumnElement[bool]:
+    """The sheets of a month below a grid, wherever that hung when the month was opened: a month keeps
+    the paths it was opened with, the tree moves on."""
+    today = path_of(session, scope)
+    inside = and_(Sheet.month_id == month_id, *_below(today))
+    if session.scalar(select(Sheet.id).where(inside).limit(1)) is not None:
+        return and_(*_below(today))
+    own, width = segment(scope), PathText.length or 0
+    places = (func.substr(Sheet.grid_path, start, SEGMENT) == own for start in range(1, width, SEGMENT))
+    found = session.scalar(select(Sheet.grid_path).where(Sheet.month_id == month_id, or_(*places)).limit(1))
+    if found is None:
+        return false()
+    ids = path_ids(found)
+    return and_(*_below(found[: (ids.index(scope) + 1) * SEGMENT]))
+
+
+def _below(path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    start, end = below(path)
+    return Sheet.grid_path >= start, Sheet.grid_path < end
 
 
 # ---- seals -------------------------------------------------------------------------------------

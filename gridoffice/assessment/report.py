@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 from db.enums import MonthState
 from db.tables import Grid, Month, Sheet
 from gridoffice.assessment.annexes import Standing, fixed, means, places_of, scores, standing, standings
-from gridoffice.assessment.month import mean, month_record, scheme_of
+from gridoffice.assessment.month import below_in_month, mean, month_record, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import Indicator, Scheme, forced_grade, is_veto, weighs
 from gridoffice.assessment.shapes import Effect, Veto
 from gridoffice.documents.model import Block, Heading, OfficialDocument, Paragraph
 from gridoffice.errors import RuleBroken
-from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.listing import office_pack
 from gridoffice.grids.listing import standing as standing_grids
 from gridoffice.grids.naming import names_of
-from gridoffice.grids.rules import below
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask
 from gridoffice.settings import ORGANISATION, setting
@@ -102,14 +101,13 @@ def _mean_before(session: Session, month: Month, scope: int | None, scheme: Sche
     """The mean of the month before, when that one is locked."""
     first, _ = period_days(month.period)
     before = f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02d}"
-    query = (
-        select(Sheet.total)
-        .join(Month, Month.id == Sheet.month_id)
-        .where(Month.period == before, Month.state == MonthState.LOCKED, Sheet.total.is_not(None))
-    )
+    locked = select(Month.id).where(Month.period == before, Month.state == MonthState.LOCKED)
+    month_id = session.scalar(locked)
+    if month_id is None:
+        return None
+    query = select(Sheet.total).where(Sheet.month_id == month_id, Sheet.total.is_not(None))
     if scope is not None:
-        start, end = below(path_of(session, scope))
-        query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
+        query = query.where(below_in_month(session, month_id, scope))
     totals = [total for total in session.scalars(query) if total is not None]
     return mean(sum(totals, Decimal(0)), len(totals), scheme.places)
 

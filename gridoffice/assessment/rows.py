@@ -12,11 +12,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Sheet
-from gridoffice.assessment.month import month_record, scheme_of
+from gridoffice.assessment.month import below_in_month, month_record, scheme_of
 from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.fields import Column, Field, Kind
-from gridoffice.grids.listing import path_of
-from gridoffice.grids.rules import below
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 
 
@@ -84,8 +82,7 @@ def results(session: Session, period: str) -> Listing:
     def asked(session: Session, ask: Ask) -> Select[Any]:
         query = select(Sheet.id).where(Sheet.month_id == month_id)
         if ask.scope is not None:
-            start, end = below(path_of(session, ask.scope))
-            query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
+            query = query.where(below_in_month(session, month_id, ask.scope))
         if ask.search:
             query = query.where(spelled(ask.search, Sheet.name, Sheet.grid_name))
         return query

@@ -16,7 +16,7 @@ from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
 from db.enums import MonthState, Right
 from db.journal import entitle
 from db.proof import looked
-from db.tables import Grid, Month, Person, Post, Sheet, table_of
+from db.tables import Month, Person, Post, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import to_stored
 from gridoffice.accounts.service import require
@@ -29,8 +29,10 @@ from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
+from gridoffice.grids.cascades import book_on
+from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import gazetteer
+from gridoffice.grids.rules import path_ids
 from gridoffice.listing import chunked
 from gridoffice.progress import report
 from gridoffice.service import service
@@ -89,7 +91,7 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
     )
     session.add(month)
     session.flush()
-    names = _Names(session)
+    names = _Names(session, last)
     numbers = reserve(session, Sheet, len(served))
     bulk_insert(
         session,
@@ -144,19 +146,21 @@ def _served(session: Session, first: date, last: date) -> list[dict[str, Any]]:
 
 
 class _Names:
-    """Grid and community names by path, looked up once a month is opened."""
+    """Where grids were on the month's last day, and what they and their communities were called."""
 
-    def __init__(self, session: Session):
-        self._book = gazetteer(session, office_pack(session))
-        self._ids = {path: grid_id for grid_id, path in session.execute(select(Grid.id, Grid.path))}
+    def __init__(self, session: Session, day: date):
+        self._tree = tree_on(session, day)
+        self._book = book_on(session, office_pack(session), day)
 
     def of(self, path: str) -> dict[str, str]:
-        place = self._book.places[self._ids[path]]
+        """The columns of a sheet that tell a grid, by the grid's present path."""
+        place = self._book.places[path_ids(path)[-1]]
         unit = self._book.unit(place) or place
         return {
+            "grid_path": self._tree.path(path),
             "grid_name": self._book.display(place),
             "unit_name": unit.name,
-            "unit_path": unit.path,
+            "unit_path": self._tree.path(unit.path),
         }
 
 

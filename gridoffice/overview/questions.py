@@ -26,7 +26,7 @@ from db.tables import (
     Sheet,
     Training,
 )
-from gridoffice.assessment.month import month_record, raw_values, scheme_of
+from gridoffice.assessment.month import below_in_month, month_record, raw_values, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of, value_columns
 from gridoffice.errors import NotFound, RuleBroken
@@ -100,11 +100,10 @@ def scores(session: Session, person_id: int, count: int = 6) -> list[tuple[str, 
 
 def totals(session: Session, period: str, scope: int | None) -> list[Decimal]:
     """Every total of a month below a grid."""
-    query = select(Sheet.total).join(Month, Month.id == Sheet.month_id)
-    query = query.where(Month.period == period, Sheet.total.is_not(None))
+    month_id = month_record(session, period).id
+    query = select(Sheet.total).where(Sheet.month_id == month_id, Sheet.total.is_not(None))
     if scope is not None:
-        start, end = below(path_of(session, scope))
-        query = query.where(Sheet.grid_path >= start, Sheet.grid_path < end)
+        query = query.where(below_in_month(session, month_id, scope))
     return [total for total in session.scalars(query) if total is not None]
 
 

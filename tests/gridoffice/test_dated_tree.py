@@ -13,6 +13,7 @@ import pytest
 
 from db.tables import Account, Grid, PartyLink, PartyOrg, Post
 from gridoffice import history
+from gridoffice.assessment.rows import results
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import Conflict, OfficeError, RuleBroken
 from gridoffice.exports import export
@@ -37,6 +38,7 @@ from gridoffice.grids.operations import (
 from gridoffice.grids.service import save_grid
 from gridoffice.listing import Ask, Filter, Listing, lines
 from gridoffice.office import Done, Office
+from gridoffice.overview.questions import totals
 from gridoffice.safekeeping import verify
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
@@ -758,3 +760,34 @@ def test_nobody_is_put_into_a_closed_grid(small_office: Office, tmp_path: Path) 
     done = come(small_office, "workers", workbook(tmp_path / "二.xlsx", ROSTER, rows))
     assert errors(done) == []
     assert posts(small_office, "刘慧") == [(first, date(2026, 3, 1), date(2026, 5, 1))]
+
+
+# ---- months of past days
+
+
+def of_month(office: Office, period: str, scope: int | None) -> dict[str, str]:
+    """Who is listed in a month below a grid, with the grid's name there."""
+    listing = office.read(results, period)
+    found = office.read(lambda session: listing.rows(session, listing.ids(session, Ask(scope=scope))))
+    return {row.name: row.grid for row in found}
+
+
+def test_a_month_is_looked_at_as_it_was_opened(locked_office: Office) -> None:
+    first, wutong, liu = (grid_id(locked_office, code) for code in (FIRST, WUTONG, LIUYIN))
+    before = {scope: of_month(locked_office, "2026-06", scope) for scope in (first, wutong, liu)}
+    assert before[first]["李䶮"] == "梧桐·第一网格"
+    moved_about(locked_office)
+    assert {scope: of_month(locked_office, "2026-06", scope) for scope in before} == before
+    assert len(locked_office.read(totals, "2026-06", first)) == len(before[first]) == 3
+    assert verify(locked_office).findings == ()
+
+
+def test_a_month_opened_late_shows_the_tree_of_its_last_day(small_office: Office) -> None:
+    moved_about(small_office)
+    small_office.write(open_month, "2026-05")
+    small_office.write(open_month, "2026-06")
+    wutong, liu = grid_id(small_office, WUTONG), grid_id(small_office, LIUYIN)
+    assert of_month(small_office, "2026-05", wutong)["李䶮"] == "梧桐·第一网格"
+    assert "李䶮" not in of_month(small_office, "2026-05", liu)
+    assert of_month(small_office, "2026-06", liu)["李䶮"] == "柳荫·河畔网格"
+    assert "李䶮" not in of_month(small_office, "2026-06", wutong)

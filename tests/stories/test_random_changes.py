@@ -204,7 +204,7 @@ def a_day(office: Office, wishes: list[Wish]) -> None:
 
 @given(wishes=WISHES)
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
