@@ -22,11 +22,13 @@ LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The account at work: `name` signs the journal, `display` is shown."""
+    """The account at work: `name` signs the journal, `display` is shown; `grid_id` is the top of what
+    it may change, None for the whole office."""
 
     name: str
     display: str
     role: Role
+    grid_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def sign_in(session: Session, name: str | None) -> Who:
             raise NotFound(f"没有账号“{name}”。")
         if not account.active:
             raise Refused(f"账号“{name}”已停用。")
-    return Who(account.name, account.display, account.role)
+    return Who(account.name, account.display, account.role, account.grid_id)
 
 
 def accounts(session: Session) -> list[Who]:
     """Every active account, the first one first."""
     found = session.scalars(select(Account).where(Account.active).order_by(Account.id))
-    return [Who(a.name, a.display, a.role) for a in found]
+    return [Who(a.name, a.display, a.role, a.grid_id) for a in found]
 
 
 def data_scope(session: Session) -> Scope | None:
@@ -89,4 +91,4 @@ def add_account(session: Session, name: str, display: str, role: Role, grid_id: 
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise RuleBroken(f"已有账号“{name}”。")
     session.add(Account(name=name, display=display, role=role, grid_id=grid_id))
-    return Who(name, display, role)
+    return Who(name, display, role, grid_id)

@@ -254,3 +254,23 @@ def test_an_import_far_back_is_undone_and_what_changed_since_is_kept_and_named(
     for _ in range(3):
         on("undo")
     assert len(records(small_office)["person"]) == len(before["person"]) + 1
+
+
+def test_an_account_of_one_community_imports_only_what_lies_below_it(
+    on: Call, small_office: Office, tmp_path: Path
+) -> None:
+    status, _, _ = on("users", "add", "liuyin", "--display", "柳荫社区", "--grid", "519921001002")
+    assert status == 0
+    _, said, _ = on("users")
+    mine = {"name": "liuyin", "display": "柳荫社区", "role": "clerk", "grid": "柳荫社区"}
+    assert mine in said["users"]
+    rows = [
+        ("程一", number(301), "柳荫社区第一网格", None),
+        ("程二", number(302), "梧桐社区第一网格", None),
+    ]
+    source = workbook(tmp_path / "花名册.xlsx", HEADS, rows)
+    status, said, _ = on("--as", "liuyin", "import", "workers", source)
+    assert (status, said["written"], said["errors"], said["out_of_scope"]) == (1, False, 1, 1)
+    status, said, _ = on("--as", "liuyin", "import", "workers", source, "--good-rows-only")
+    assert (status, said["new"], said["out_of_scope"]) == (0, 1, 1)
+    assert [one.name for one in roster(small_office) if one.name.startswith("程")] == ["程一"]
