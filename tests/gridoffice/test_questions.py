@@ -130,9 +130,11 @@ def test_a_missing_grid_is_made_where_the_pack_allows_it_and_undone_with_the_imp
     assert (made.grid, worker(small_office, "钱小明").grid) == ("梧桐·青河路网格",) * 2
     again = review(small_office, tmp_path, *people(UNKNOWN, UNKNOWN)).summary()
     assert (again.in_words(), again.questions) == ("无变化 2", ())
+    written = records(small_office)
     small_office.write(history.undo, done.action)
-    after = records(small_office)
-    assert after == before
+    assert records(small_office) == before
+    small_office.write(history.redo, done.action)
+    assert records(small_office) == written
 
 
 def test_all_that_is_missing_is_made_when_that_is_wanted(small_office: Office, tmp_path: Path) -> None:
