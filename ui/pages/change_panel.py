@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
 
 from gridoffice.errors import OfficeError, RuleBroken, Severity
 from gridoffice.fields import Field, Kind
@@ -16,10 +15,9 @@ from gridoffice.grids.operations import Basis, Operation
 from gridoffice.values import parse
 from ui.pages.change_drafts import Draft
 from ui.pages.change_preview import put_preview
-from ui.theme import look
 from ui.widgets.badges import note
-from ui.widgets.drawer import PERSON
-from ui.widgets.parts import Box, Input, button, column, label, row, rule, scrolled, size
+from ui.widgets.parts import Box, Input, button, column, label, rule
+from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -28,62 +26,34 @@ PAUSE_MS = 300
 """The preview follows the keyboard after so long."""
 
 
-class ChangePanel(QWidget):
+class ChangePanel(SidePanel):
     """Draft, day, reason, approval; below them the preview; at the foot the one action."""
 
-    closed = Signal()
     saved = Signal(object)
 
     def __init__(self, desk: MainWindow, draft: Draft):
-        super().__init__()
+        super().__init__(draft.title)
         self.desk, self.draft = desk, draft
         self.said: Preview | None = None
-        self.setObjectName("drawer")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        size(self, PERSON)
         self.day = Input("2026-06-28", name="生效日期")
         self.day.setText(date.today().isoformat())
         self.reason = Input("例如：小区扩建", name="原因")
         self.approval = Input("例如：青街办〔2026〕8号", name="批准文号")
         self.found: Box = column(gap=8)
         """What it would touch."""
-        self.verdict: Box = column(margins=(16, 6, 16, 6))
-        """What is missing or forbids it; always in sight."""
-        head = row(
-            (label(draft.title, "title", elide=True), 1),
-            button("", "x", "quiet", tip="关上", keys="Esc", on_click=self.closed.emit),
-            gap=4,
-            margins=(16, 8, 8, 8),
-        )
-        inside = column(
-            draft,
-            rule(),
-            column(label("生效日期", "hint"), self.day, gap=2),
-            column(label("原因", "hint"), self.reason, gap=2),
-            column(label("批准文号", "hint"), self.approval, gap=2),
-            self.found,
-            None,
-            gap=10,
-            margins=(16, 4, 16, 12),
-            name="surface",
+        self.inside.put_all(
+            [
+                draft,
+                rule(),
+                column(label("生效日期", "hint"), self.day, gap=2),
+                column(label("原因", "hint"), self.reason, gap=2),
+                column(label("批准文号", "hint"), self.approval, gap=2),
+                self.found,
+                None,
+            ]
         )
         self._save_button = button(draft.verb, "check", "primary", keys="Ctrl+S", on_click=self.save)
-        foot = row(
-            self._save_button,
-            button("取消", on_click=self.closed.emit),
-            None,
-            name="actions",
-            margins=(16, 0, 16, 0),
-            height=52,
-        )
-        self._area: QScrollArea = scrolled(inside)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 0, 0, 0)
-        box.setSpacing(0)
-        box.addWidget(head)
-        box.addWidget(self._area, 1)
-        box.addWidget(self.verdict)
-        box.addWidget(foot)
+        self.act(self._save_button, button("取消", on_click=self.closed.emit))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -91,9 +61,6 @@ class ChangePanel(QWidget):
         draft.changed.connect(self._pause.start)
         self.day.textChanged.connect(lambda _: self._pause.start())
         self._pause.start()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.maximumWidth(), look.px(400))
 
     def basis(self) -> Basis:
         """Day, reason and approval. Raises `RuleBroken` when the day cannot be read."""
@@ -113,21 +80,16 @@ class ChangePanel(QWidget):
         except RuleBroken as error:
             self.said = None
             self.found.clear()
-            self._judge(label(error.message, "hint", wrap=True))
+            self.judge(label(error.message, "hint", wrap=True))
             self._save_button.say(self.draft.verb)
             return
         self.desk.read(
             self, preview, basis, operations, then=self._show, topic="preview", wrong=self._refused
         )
 
-    def _judge(self, *parts: QWidget) -> None:
-        self.verdict.clear()
-        self.verdict.put_all(parts)
-        self.verdict.setVisible(bool(parts))
-
     def _show(self, said: Preview) -> None:
         self.said = said
-        self._judge(*(note("err", one.message) for one in said.problems if one.severity is Severity.ERROR))
+        self.judge(*(note("err", one.message) for one in said.problems if one.severity is Severity.ERROR))
         self.found.clear()
         put_preview(self.found, said)
         grids = len(said.grids) + said.grids_along
@@ -153,4 +115,4 @@ class ChangePanel(QWidget):
         if not isinstance(error, OfficeError):
             self.desk.complain(error)
             return
-        self._judge(note("err", error.message))
+        self.judge(note("err", error.message))

@@ -9,6 +9,7 @@ from db.enums import Right
 from gridoffice.fields import Column
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.norms import size_fault
+from gridoffice.grids.pack import Pack
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.service import grid_row, save_grid
 from ui.pages.drawer_page import DrawerPage, Subject
@@ -68,6 +69,18 @@ class GridsPage(DrawerPage):
 
     def tools(self) -> Sequence[Child]:
         return rule(vertical=True, length=20), self.guarded(self._change_button)
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if "setting" in changes:
+            self.desk.read(self, office_pack, then=self._pack_is, topic="pack")
+        super().told(changes)
+
+    def _pack_is(self, pack: Pack) -> None:
+        """Another way to run grids: other kinds, other norms."""
+        self.pack = self.changes.pack = pack
+        self._kinds = {kind.label: kind for kind in pack.kinds}
+        self.table.forget()
+        self.scope_changed()
 
     def columns(self) -> Sequence[Column]:
         by_name = {what.name: what for what in GRIDS.columns}

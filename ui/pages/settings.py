@@ -18,6 +18,7 @@ from gridoffice.accounts.service import Who, accounts
 from gridoffice.grids.listing import office_pack
 from gridoffice.safekeeping import BackedUp, Verified
 from ui import dialogs
+from ui.pages.pack_panel import PackPanel
 from ui.pages.page import Page
 from ui.theme import SIZES, Theme, look
 from ui.widgets.badges import Badge, note
@@ -47,6 +48,7 @@ class SettingsPage(Page):
         left = column(self._look_card(), self.office_card, None, gap=12)
         right = column(self._data_card(), self.people_card, self._about_card(), None, gap=12)
         self.main.put((scrolled(row((left, 1), (right, 1), gap=12, margins=(20, 0, 20, 20))), 1))
+        self.commands = {"close": self._close}
         look.changed.connect(self._show_look)
         self._show_look()
 
@@ -108,6 +110,8 @@ class SettingsPage(Page):
     def _show(self, said: tuple[str, str, str, list[Who]]) -> None:
         name, organisation, pack, people = said
         today = date.today()
+        administers = may(self.desk.office.who.role, Right.ADMINISTER)
+        more = [button("查看和更换", kind="link", on_click=self._open_packs)] if administers else []
         self.head_facts.setText(name)
         self.office_card.clear()
         self.office_card.put_all(
@@ -115,7 +119,7 @@ class SettingsPage(Page):
                 label("单位", "section"),
                 fact("名称", name),
                 fact("落款单位", organisation),
-                fact("治理模式", pack),
+                fact("治理模式", pack, *more),
                 fact("今天", f"{today.year}年{today.month}月{today.day}日"),
             ]
         )
@@ -135,6 +139,18 @@ class SettingsPage(Page):
                 )
             )
         self.show_facts([f"{len(people)} 个账号"])
+
+    def _open_packs(self) -> None:
+        panel = PackPanel(self.desk)
+        panel.closed.connect(self._close)
+        self.set_side(panel)
+
+    def _close(self) -> None:
+        panel = self.side
+        if panel is not None:
+            self.setFocus()
+            self.set_side(None)
+            panel.deleteLater()
 
     # that nothing is lost
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import look
 from ui.widgets.badges import Badge
-from ui.widgets.parts import Box, Button, button, column, label, row, scrolled, size
+from ui.widgets.parts import Box, Button, button, column, keep_keyboard, label, row, scrolled, size
 
 PERSON, PANEL = 348, 292
 
@@ -92,6 +92,7 @@ class Drawer(QWidget):
         super().__init__()
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         size(self, width)
         self._title = label("", "title", elide=True)
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -139,8 +140,10 @@ class Drawer(QWidget):
 
     def fill(self, body: Box) -> None:
         """Show a body; the one before is thrown away."""
-        old = self._area.takeWidget()
+        old = self._area.widget()
         if old is not None:
+            keep_keyboard(old)
+            self._area.takeWidget()
             old.hide()
             old.deleteLater()
         self._area.setWidget(body)

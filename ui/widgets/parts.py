@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QComboBox,
     QHBoxLayout,
@@ -109,7 +110,8 @@ class Box(QWidget):
             self.put(child)
 
     def clear(self) -> None:
-        """Take everything out and away."""
+        """Take everything out and away; a keyboard that stood in it stays in the same pane."""
+        keep_keyboard(self)
         self._gaps.clear()
         while (item := self.box.takeAt(0)) is not None:
             widget = item.widget()
@@ -126,6 +128,19 @@ class Box(QWidget):
             spacer = item.spacerItem() if item is not None else None
             if spacer is not None:
                 spacer.changeSize(0 if vertical else look.px(gap), look.px(gap) if vertical else 0)
+
+
+def keep_keyboard(leaving: QWidget) -> None:
+    """Before something goes that has the keyboard: give it to what stands round it, else Qt gives it to
+    the first thing in the window."""
+    focus = QApplication.focusWidget()
+    if focus is None or not leaving.isAncestorOf(focus):
+        return
+    around = leaving.parentWidget()
+    while around is not None and around.focusPolicy() is Qt.FocusPolicy.NoFocus:
+        around = around.parentWidget()
+    if around is not None:
+        around.setFocus()
 
 
 def row(

@@ -1,0 +1,104 @@
+"""Going over to another way to run grids through the window, and a pack of the office's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.own_packs import text_of
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.widgets.parts import Choice
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def packs(full: Path, opened: Open):
+    window = opened(full)
+    window.go("settings")
+    settle(window, quiet_ms=60)
+    window.page._open_packs()
+    settle(window, quiet_ms=60)
+    return window, window.page.side
+
+
+def show(window: MainWindow, panel, key: str) -> None:
+    panel.show_pack(key)
+    settle(window, quiet_ms=60)
+
+
+def words(part) -> str:
+    return "\n".join(one.text() for one in part.findChildren(QLabel))
+
+
+def test_all_goes_over_to_another_pack_and_back(packs) -> None:
+    window, panel = packs
+    before = window.office.read(office_pack)
+    panel.copy("qinghe", "青禾模式", ["all-round"])
+    settle(window, quiet_ms=60)
+    assert panel.said.ready and not panel.verdict.findChildren(QLabel)
+    panel.go_over()
+    settle(window, quiet_ms=60)
+    assert window.office.read(office_pack).key == "qinghe" and "青禾模式" in window.status.last()
+    assert panel.known.now == "qinghe", "the panel shows what is in force"
+    window.go("grids")
+    settle(window, quiet_ms=60)
+    assert window.page.pack.key == "qinghe"
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert window.office.read(office_pack).key == before.key
+    assert window.page.pack.key == before.key, "the page of grids follows"
+
+
+def test_what_fits_nothing_there_is_asked_and_nothing_moves(packs) -> None:
+    window, panel = packs
+    before = window.office.read(office_pack).key
+    show(window, panel, "national")
+    assert "微网格" in words(panel.verdict) and not panel.said.ready
+    places = {part.accessibleName(): part for part in panel.findChildren(Choice)}
+    place = places["微网格员变成"]
+    place.setCurrentIndex(place.findData("微网格员"))
+    place.activated.emit(place.currentIndex())
+    settle(window, quiet_ms=60)
+    assert next(one for one in panel.said.posts if one.label == "微网格员").becomes == "微网格员"
+    panel.go_over()
+    settle(window, quiet_ms=60)
+    assert window.office.read(office_pack).key == before and words(panel.verdict)
+
+
+def test_a_copy_can_be_written_in_and_a_mistake_is_a_sentence(packs) -> None:
+    window, panel = packs
+    panel.copy("qinghe", "青禾模式", ["all-round"])
+    settle(window, quiet_ms=60)
+    assert panel.pack.key == "qinghe" and panel.pack.name == "青禾模式"
+    text = window.office.read(text_of, "qinghe")
+    assert "all_round = true" in text
+    panel._ask_text()
+    settle(window, quiet_ms=60)
+    page = panel.findChild(QPlainTextEdit)
+    assert page.toPlainText() == text and not page.isReadOnly()
+    panel.save_text(text.replace("all_round = true", "all_round = 7"))
+    settle(window, quiet_ms=60)
+    assert words(panel.verdict) and window.office.read(text_of, "qinghe") == text
+    panel.save_text(text.replace("青禾模式", "青禾模式二"))
+    settle(window, quiet_ms=60)
+    assert panel.pack.name == "青禾模式二"
+
+
+def test_a_pack_that_ships_is_only_read(packs) -> None:
+    window, panel = packs
+    panel._ask_text()
+    settle(window, quiet_ms=60)
+    page = panel.findChild(QPlainTextEdit)
+    assert page.isReadOnly() and "kinds" in page.toPlainText()
+    page.setFocus()
+    panel.show_pack(panel.pack.key)
+    focus = QApplication.focusWidget()
+    assert focus is not None and (focus is panel or panel.isAncestorOf(focus)), "the keyboard stays here"
+    window.command("close")
+    assert window.page.side is None

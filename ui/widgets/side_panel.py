@@ -1,0 +1,53 @@
+"""A panel at the side of a page: title, something to fill in, a verdict always in sight, a foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.theme import look
+from ui.widgets.drawer import PERSON
+from ui.widgets.parts import Box, Child, button, column, label, row, scrolled, size
+
+
+class SidePanel(QWidget):
+    """`inside` takes what is filled in; `judge` says what is missing or forbidden above the foot."""
+
+    closed = Signal()
+
+    def __init__(self, title: str, width: float = PERSON):
+        super().__init__()
+        self.setObjectName("drawer")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        size(self, width)
+        self.inside: Box = column(gap=10, margins=(16, 4, 16, 12), name="surface")
+        self.verdict: Box = column(margins=(16, 6, 16, 6))
+        self.foot: Box = row(name="actions", margins=(16, 0, 16, 0), height=52)
+        head = row(
+            (label(title, "title", elide=True), 1),
+            button("", "x", "quiet", tip="关上", keys="Esc", on_click=self.closed.emit),
+            gap=4,
+            margins=(16, 8, 8, 8),
+        )
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(head)
+        box.addWidget(scrolled(self.inside), 1)
+        box.addWidget(self.verdict)
+        box.addWidget(self.foot)
+        self.judge()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), look.px(400))
+
+    def judge(self, *parts: QWidget) -> None:
+        self.verdict.clear()
+        self.verdict.put_all(parts)
+        self.verdict.setVisible(bool(parts))
+
+    def act(self, *parts: Child) -> None:
+        """What the foot offers."""
+        self.foot.clear()
+        self.foot.put_all([*parts, None])
