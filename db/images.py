@@ -100,11 +100,18 @@ def mark_of(image: Values) -> str:
     """The digest of a record. Empty columns do not count, so that a column added later changes no mark."""
     # the canonical text put together here: an encoder that sorts takes three times as long
     said = [
-        head + (encode_basestring(value) if type(value) is str else canonical(value))
+        head + (encode_basestring(value) if type(value) is str else _said(value))
         for name, head in _heads(tuple(image))
         if (value := image[name]) is not None
     ]
     return blake2b(f"{{{','.join(said)}}}".encode(), digest_size=8).hexdigest()
+
+
+def _said(value: Any) -> str:
+    return str(value) if type(value) is int else _BOOLEANS[value] if type(value) is bool else canonical(value)
+
+
+_BOOLEANS = {True: "true", False: "false"}
 
 
 @cache

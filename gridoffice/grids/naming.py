@@ -59,6 +59,7 @@ class Gazetteer:
         self._codes: dict[str, int] = {}
         self._names: dict[str, list[int]] = defaultdict(list)
         self._many: dict[str, frozenset[int]] = {}
+        self._near: dict[str, dict[str, list[int]] | None] = {}
         self._longest = 0
         self._below: dict[int, list[int]] = defaultdict(list)
         self._spellings: dict[str, set[int]] = {}
@@ -85,6 +86,7 @@ class Gazetteer:
         self._answers.clear()
         self._spellings.clear()
         self._many.clear()
+        self._near.clear()
         self._likeness = None
 
     def hang(self, place_id: int, parent_id: int) -> None:
@@ -173,6 +175,9 @@ class Gazetteer:
         above = self._spelled(joined[:cut])
         if len(named) > FEW:
             # a thousand grids are called 微网格01: those below the few meant are found from above
+            near = self._named_below(joined[:cut], above)
+            if near is not None:
+                return near.get(joined[cut:], [])
             if joined[cut:] not in self._many:
                 self._many[joined[cut:]] = frozenset(named)
             wanted = self._many[joined[cut:]]
@@ -184,6 +189,19 @@ class Gazetteer:
         if text not in self._spellings:
             self._spellings[text] = {one for cut in range(len(text)) for one in self._ending(text, cut)}
         return self._spellings[text]
+
+    def _named_below(self, beginning: str, above: set[int]) -> dict[str, list[int]] | None:
+        """Everything below the places that a beginning spells, by name; None when that is too much to keep."""
+        if beginning not in self._near:
+            below = list(islice((one for top in above for one in self._all_below(top)), FEW + 1))
+            near: dict[str, list[int]] | None = None
+            if len(below) <= FEW:
+                near = defaultdict(list)
+                for one in sorted(set(below)):
+                    for called in _called(self.places[one].name):
+                        near[called].append(one)
+            self._near[beginning] = near
+        return self._near[beginning]
 
     def _all_below(self, place_id: int) -> Iterator[int]:
         todo = list(self._below.get(place_id, ()))
