@@ -13,8 +13,9 @@ from db.enums import Political, Right
 from db.tables import PartyLink, PartyMember
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
+from gridoffice.grids.asking import NOWHERE, Places, grid_choices
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import Gazetteer, gazetteer
+from gridoffice.grids.naming import gazetteer
 from gridoffice.grids.pack import Pack
 from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
@@ -22,8 +23,18 @@ from gridoffice.party import rules
 from gridoffice.party.listing import LINKS
 from gridoffice.party.rows import OF_LINK, LinkRow
 from gridoffice.people.finding import Stored, who
-from gridoffice.people.hats import Wardrobe, Wearer, belongings, completed, namesakes, remembered_of, twin
+from gridoffice.people.hats import (
+    Wardrobe,
+    Wearer,
+    asks_of,
+    belongings,
+    completed,
+    namesakes,
+    remembered_of,
+    twin,
+)
 from gridoffice.people.writing import wearers
+from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
 from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.taking import TakenRow
@@ -42,10 +53,20 @@ def plan(
     linked = belongings(session, PartyLink, wardrobe.people.ids())
     members = belongings(session, PartyMember, wardrobe.people.ids()).keys()
     pack = office_pack(session)
-    book = gazetteer(session, pack)
+    places = Places(gazetteer(session, pack), {}, wardrobe.answers, create_missing=False)
     seen: dict[Any, TakenRow] = {}
     return [
-        _plan_row(row, options, pack, book, wardrobe.wearer(row, members.__contains__), linked, members, seen)
+        _plan_row(
+            row,
+            options,
+            pack,
+            places,
+            wardrobe,
+            wardrobe.wearer(row, members.__contains__),
+            linked,
+            members,
+            seen,
+        )
         for row in rows
     ]
 
@@ -54,7 +75,8 @@ def _plan_row(
     row: TakenRow,
     options: Options,
     pack: Pack,
-    book: Gazetteer,
+    places: Places,
+    wardrobe: Wardrobe,
     whose: Wearer,
     linked: Mapping[int, Sequence[Stored]],
     members: Any,
@@ -67,9 +89,15 @@ def _plan_row(
         *rules.check_days(start, end),
         *check_room(PartyLink, columns(LinkRow), said),
     ]
-    grid_id = _grid(book, said, problems)
+    found = places.find((said["grid"],), "所入网格") if said.get("grid") else NOWHERE
+    problems += found.problems
+    if not said.get("grid"):
+        problems.append(Problem("没写所入网格。", field="所入网格"))
+    grid_id, outside = found.grid_id, None
     if grid_id is not None:
-        grid_kind = book.places[grid_id].kind
+        grid_kind = places.place(grid_id).kind
+        outside = wardrobe.outside_grid(places.path(grid_id), "所入网格", places.display(grid_id))
+        problems += [outside] if outside is not None else []
         said["kind"] = kind_said(pack, said.get("kind"), grid_kind)
         problems += rules.check_tie(pack, said["kind"], grid_kind)
         problems += twin(seen, (who(row), grid_id, start), row, "同一个网格")
@@ -85,8 +113,9 @@ def _plan_row(
         record=old["id"] if old is not None else None,
         resolved={"who": who(row), "person_id": whose.id, "grid_id": grid_id},
         conflict=whose.conflict,
-        asks=whose.asked,
-        skip=whose.skip,
+        asks=(*whose.asked, *asks_of(found.asked)),
+        skip=whose.skip or found.skip,
+        out_of_scope=whose.outside or outside is not None,
         values=said,
     )
 
@@ -97,17 +126,6 @@ def kind_said(pack: Pack, word: str | None, grid_kind: str) -> str:
     if tier is not None and tier.supervisor:
         return rules.tier_name(tier)
     return word or PLAIN_LINK
-
-
-def _grid(book: Gazetteer, said: Mapping[str, Any], problems: list[Problem]) -> int | None:
-    if not said.get("grid"):
-        problems.append(Problem("没写所入网格。", field="所入网格"))
-        return None
-    answer = book.find(said["grid"])
-    if isinstance(answer, Problem):
-        problems.append(Problem(answer.message, answer.severity, field="所入网格", value=said["grid"]))
-        return None
-    return answer
 
 
 def _link(
@@ -149,6 +167,13 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
+def choices(session: Session, ground: object, asked: Asked) -> tuple[Choice, ...]:
+    """What may be answered to a question of this ledger."""
+    if asked.key.startswith("grid "):
+        return grid_choices(gazetteer(session, office_pack(session)), asked, create=False)
+    return namesakes(session, ground, asked)
+
+
 @service("导入党员入格台账", needs=Right.EDIT_PEOPLE)
 def import_links(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take a ledger of who answers for which grid in, whole."""
@@ -162,7 +187,7 @@ LINK_LEDGER = Ledger(
     columns=lambda _session, _options: columns(LinkRow),
     ground=remembered_of("party-links"),
     plan=plan,
-    choices=namesakes,
+    choices=choices,
     keys=tuple(Key),
     write=write,
     service=import_links,

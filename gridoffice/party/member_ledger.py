@@ -18,14 +18,25 @@ from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.party import rules
+from gridoffice.party.asking import SIGN, OrgFound, find_org, org_choices
 from gridoffice.party.listing import MEMBERS
 from gridoffice.party.naming import Organisations, organisations
 from gridoffice.party.rows import OF_MEMBER, FlowColumns, MemberRow
 from gridoffice.people.finding import Stored, who
-from gridoffice.people.hats import Wardrobe, Wearer, belongings, completed, namesakes, remembered_of, twin
+from gridoffice.people.hats import (
+    Wardrobe,
+    Wearer,
+    asks_of,
+    belongings,
+    completed,
+    namesakes,
+    remembered_of,
+    twin,
+)
 from gridoffice.people.rows import PERSONAL
 from gridoffice.people.rules import check_identity
 from gridoffice.people.writing import wearers
+from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
 from gridoffice.settling import differences, settle
 from gridoffice.spreadsheet.guide import Group
@@ -48,7 +59,15 @@ def plan(
     members = held.keys()
     seen: dict[Any, TakenRow] = {}
     return [
-        _plan_row(row, options, book, wardrobe.wearer(row, members.__contains__, unnumbered=True), held, seen)
+        _plan_row(
+            row,
+            options,
+            book,
+            wardrobe,
+            wardrobe.wearer(row, members.__contains__, unnumbered=True),
+            held,
+            seen,
+        )
         for row in rows
     ]
 
@@ -57,6 +76,7 @@ def _plan_row(
     row: TakenRow,
     options: Options,
     book: Organisations,
+    wardrobe: Wardrobe,
     whose: Wearer,
     held: Mapping[int, Sequence[Stored]],
     seen: dict[Any, TakenRow],
@@ -68,7 +88,13 @@ def _plan_row(
     problems += twin(seen, who(row), row, "同一个党员")
     today = date.today()
     old = next((one for one in held.get(whose.id or 0, ()) if (one["to_day"] or today) >= today), None)
-    org_id = _org(book, said, options, problems)
+    branch = OrgFound()
+    if said.get("org"):
+        branch = find_org(
+            book, wardrobe.answers, said["org"], "所在党支部", create_missing=options.create_missing
+        )
+    problems += branch.problems
+    org_id = branch.org_id
     if (flow := _flow(said)) is not None:
         said["flow"] = flow
     if said.get("kind") is None:
@@ -90,35 +116,20 @@ def _plan_row(
         if org_id is not None and org_id != old["org_id"]:
             before_org = book.display(old["org_id"]) if old["org_id"] is not None else None
             changes["org"] = (before_org, book.display(org_id))
-        elif org_id is None and options.create_missing and said.get("org"):
+        elif branch.make:
             changes["org"] = (None, said["org"])
     return settle(
         row,
         problems,
         changes=changes,
         record=old["id"] if old is not None else None,
-        resolved={"who": who(row), "person_id": whose.id, "org_id": org_id},
+        resolved={"who": who(row), "person_id": whose.id, "org_id": org_id, "make": branch.make},
         conflict=whose.conflict,
-        asks=whose.asked,
-        skip=whose.skip,
+        asks=(*whose.asked, *asks_of(branch.asked)),
+        skip=whose.skip or branch.skip,
+        out_of_scope=whose.outside,
         values=said,
     )
-
-
-def _org(
-    book: Organisations, said: Mapping[str, Any], options: Options, problems: list[Problem]
-) -> int | None:
-    """The branch that a row names; one that nobody knows may be made."""
-    if not said.get("org"):
-        return None
-    answer = book.find(said["org"])
-    if not isinstance(answer, Problem):
-        return answer
-    severity, message = Severity.ERROR, answer.message
-    if options.create_missing and not book.named(said["org"]):
-        severity, message = Severity.NOTE, f"党组织“{said['org']}”还没有，一并新建。"
-    problems.append(Problem(message, severity, field="所在党支部", value=said["org"]))
-    return None
 
 
 def _flow(said: Mapping[str, Any]) -> PartyFlow | None:
@@ -178,8 +189,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
 
 def _missing_orgs(session: Session, rows: Sequence[Planned]) -> dict[str, int]:
     """Make the organisations that rows name and nobody knows; answers their numbers by name."""
-    wanted = [row.values["org"] for row in rows if row.values.get("org") and row.resolved["org_id"] is None]
-    names = list(dict.fromkeys(wanted))
+    names = list(dict.fromkeys(row.values["org"] for row in rows if row.resolved["make"]))
     if not names:
         return {}
     made = dict(zip(names, reserve(session, PartyOrg, len(names)), strict=True))
@@ -197,6 +207,11 @@ def _missing_orgs(session: Session, rows: Sequence[Planned]) -> dict[str, int]:
         ],
     )
     return made
+
+
+def choices(session: Session, ground: object, asked: Asked) -> tuple[Choice, ...]:
+    """What may be answered to a question of a roster of members."""
+    return org_choices(session, asked) if asked.key.startswith(SIGN) else namesakes(session, ground, asked)
 
 
 def groups(session: Session) -> tuple[Group, ...]:
@@ -220,7 +235,7 @@ MEMBER_LEDGER = Ledger(
     columns=lambda _session, _options: (*columns(MemberRow), *columns(FlowColumns)),
     ground=remembered_of("party-members"),
     plan=plan,
-    choices=namesakes,
+    choices=choices,
     keys=tuple(Key),
     write=write,
     service=import_members,

@@ -107,6 +107,11 @@ class Organisations:
                 return found
         return []
 
+    def like(self, text: str, most: int = 8) -> list[int]:
+        """The organisations that a text may have meant, the likeliest first."""
+        close = get_close_matches(plain_name(text), self._names, most, 0.4)
+        return [one for name in close for one in self._names[name]][:most]
+
     def above(self, org_id: int) -> list[Organisation]:
         """An organisation and all above it, nearest first."""
         found = [self.by_id[org_id]]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import PartyOrgKind, Right
 from db.tables import PartyOrg, table_of
+from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
@@ -23,7 +24,7 @@ from gridoffice.party.listing import ORGS
 from gridoffice.party.naming import Organisation, Organisations, organisations, plain_name
 from gridoffice.party.rows import OF_ORG, OrgRow
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, out_of_scope, settle
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -42,7 +43,8 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: 
             kind = row.values.get("kind") or rules.kind_of(name) or PartyOrgKind.BRANCH
             book.add(Organisation(-number, name, kind, None, None))
     seen: dict[Any, TakenRow] = {}
-    planned = [_plan_row(row, options, book, stored, places, passing, seen) for row in rows]
+    scope = data_scope(session)
+    planned = [_plan_row(row, options, book, stored, places, scope, passing, seen) for row in rows]
     return _settled_tree(planned, passing)
 
 
@@ -52,12 +54,14 @@ def _plan_row(
     book: Organisations,
     stored: Mapping[int, Mapping[str, Any]],
     places: Gazetteer,
+    scope: Scope | None,
     passing: Mapping[str, int],
     seen: dict[Any, TakenRow],
 ) -> Planned:
     said = dict(row.values)
     name, problems = said.get("name") or "", check_room(PartyOrg, columns(OrgRow), said)
     parent_id = grid_id = None
+    outside = False
     if said.get("parent"):
         answer = book.find(said["parent"])
         if isinstance(answer, Problem):
@@ -70,6 +74,11 @@ def _plan_row(
             problems.append(Problem(place.message, place.severity, field="对应网格", value=said["grid"]))
         else:
             grid_id = place
+            spot = places.places[place]
+            if scope is not None and not scope.holds(spot.path):
+                outside = True
+                where = places.display(spot)
+                problems.append(out_of_scope("对应网格", where, f"你管“{scope.name}”，这一行的是“{where}”"))
     old, several = _meant(book, stored, name, parent_id, grid_id)
     if several:
         message = f"叫“{name}”的党组织有 {several} 个，写上上级党组织才能认出是哪一个。"
@@ -113,6 +122,7 @@ def _plan_row(
             "passing": passing.get(plain_name(name)),
         },
         conflict=bool(several),
+        out_of_scope=outside,
         values=said,
     )
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Record, table_of
+from db.tables import Post, Record, table_of
 from gridoffice import idcard
+from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer
@@ -20,6 +21,7 @@ from gridoffice.listing import chunked
 from gridoffice.people.finding import People, Stored, people_of
 from gridoffice.people.matching import match, nowhere, person_choices
 from gridoffice.questions import Answers, Asked, Choice, remembered_answers
+from gridoffice.settling import out_of_scope
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -27,7 +29,8 @@ from gridoffice.spreadsheet.taking import TakenRow
 class Wearer:
     """Whose hat a row speaks of: somebody known, or (without `person`) somebody to be made; `problems`
     say what the clerk should look at, `conflict` that only the clerk can tell, `asked` what the clerk is
-    asked, `skip` that the row is to be left out, `keep_name` that the name in the office stands."""
+    asked, `skip` that the row is to be left out, `keep_name` that the name in the office stands,
+    `outside` that the account at work may not change anything of that person."""
 
     person: Stored | None
     problems: tuple[Problem, ...] = ()
@@ -35,6 +38,7 @@ class Wearer:
     asked: tuple[Asked, ...] = ()
     skip: bool = False
     keep_name: bool = False
+    outside: bool = False
 
     @property
     def id(self) -> int | None:
@@ -46,6 +50,11 @@ def remembered_of(key: str) -> Callable[[Session, Options], Mapping[str, str]]:
     return lambda session, _options: remembered_answers(session, key)
 
 
+def asks_of(*asked: Asked | None) -> tuple[Asked, ...]:
+    """The questions there are."""
+    return tuple(one for one in asked if one is not None)
+
+
 def namesakes(session: Session, _ground: object, asked: Asked) -> tuple[Choice, ...]:
     """Whom a row may mean."""
     return person_choices(session, gazetteer(session, office_pack(session)), asked)
@@ -53,17 +62,22 @@ def namesakes(session: Session, _ground: object, asked: Asked) -> tuple[Choice, 
 
 @dataclass(frozen=True, slots=True)
 class Wardrobe:
-    """The people that a file may mean, by which key they are found, and what was answered so far."""
+    """The people that a file may mean, by which key they are found, and what was answered so far. `scope`
+    is what the account at work may change, `served` where the people hold or held posts."""
 
     people: People
     key: Key
     answers: Answers
+    scope: Scope | None
+    served: Mapping[int, Sequence[Stored]]
 
     @classmethod
     def open(
         cls, session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
     ) -> Wardrobe:
-        return cls(people_of(session, rows), options.key, Answers(options.answers, remembered))
+        people, scope = people_of(session, rows), data_scope(session)
+        served = belongings(session, Post, people.ids()) if scope is not None else {}
+        return cls(people, options.key, Answers(options.answers, remembered), scope, served)
 
     def wearer(
         self, row: TakenRow, near: Callable[[int], bool] = nowhere, *, unnumbered: bool = False
@@ -73,6 +87,8 @@ class Wardrobe:
         found = match(self.people, row, near, key=self.key, answers=self.answers)
         asked = (found.asked,) if found.asked is not None else ()
         name, number = row.values.get("name"), row.values.get("id_number")
+        if (outside := self._outside(found.person)) is not None:
+            return Wearer(found.person, (*found.problems, outside), False, asked, found.skip, outside=True)
         if found.person is not None or found.problems or found.skip or not name:
             return Wearer(found.person, found.problems, found.conflict, asked, found.skip, found.keep_name)
         if not number and not unnumbered and not asked:
@@ -81,6 +97,20 @@ class Wardrobe:
         twin = "已有同名的人，但身份证号不同。" if number and self.people.by_name.get(name) else ""
         message = f"人员里还没有这个“{name}”，一并新建。{twin}"
         return Wearer(None, (Problem(message, Severity.NOTE, field="姓名", value=name),), asked=asked)
+
+    def _outside(self, person: Stored | None) -> Problem | None:
+        """May the account at work change nothing of somebody? Those who hold no post are everybody's."""
+        posts = self.served.get(person["id"], ()) if person is not None else ()
+        if self.scope is None or not posts or any(self.scope.holds(one["grid_path"]) for one in posts):
+            return None
+        where = f"你管“{self.scope.name}”，这个人不在那里"
+        return out_of_scope("姓名", person["name"] if person is not None else None, where)
+
+    def outside_grid(self, path: str, field: str, grid: str) -> Problem | None:
+        """May the account at work not change what belongs to a grid?"""
+        if self.scope is None or self.scope.holds(path):
+            return None
+        return out_of_scope(field, grid, f"你管“{self.scope.name}”，这一行的是“{grid}”")
 
 
 def completed(said: dict[str, Any], person: Stored | None) -> dict[str, Any]:

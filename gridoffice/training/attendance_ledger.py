@@ -76,6 +76,7 @@ def _plan_row(
         conflict=whose.conflict,
         asks=whose.asked,
         skip=whose.skip,
+        out_of_scope=whose.outside,
         values=said,
     )
 

@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, Political
+from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, Political, Role
 from gridoffice import history
+from gridoffice.accounts.service import add_account
 from gridoffice.exports import export, template
 from gridoffice.intake import Options
 from gridoffice.ledgers import LEDGERS
@@ -19,7 +20,18 @@ from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.party import rules
 from gridoffice.party.naming import plain_name
-from tests.offices import Imported, come, errors, grid_id, number, outcomes, records, workbook, worker
+from tests.offices import (
+    Imported,
+    Opening,
+    come,
+    errors,
+    grid_id,
+    number,
+    outcomes,
+    records,
+    workbook,
+    worker,
+)
 
 ORG_HEADINGS = ("党组织名称", "党组织类型", "上级党组织", "对应网格", "书记", "联系电话")
 LINK_HEADINGS = ("姓名", "身份证号码", "入格类别", "所入网格", "职责", "起始日期", "终止日期")
@@ -401,7 +413,49 @@ def test_a_branch_nobody_knows_can_be_made(small_office: Office, tmp_path: Path)
     assert take(small_office, tmp_path, "party-members", HEADINGS, *rows).preview.in_words() == "无变化 2"
 
 
+def test_a_branch_nobody_knows_is_asked_about(small_office: Office, tmp_path: Path) -> None:
+    orgs(small_office, tmp_path)
+    row = ("何来", number(70), "梧桐第一支部")
+    done = take(small_office, tmp_path, "party-members", HEADINGS, row)
+    (asked,) = done.preview.rows[0].asks
+    choices = small_office.read(LEDGERS["party-members"].choices, None, asked)
+    assert choices[0].words == BRANCH
+    assert [one.words for one in choices[-2:]] == ["新建党支部“梧桐第一支部”", "这些行先不写"]
+    for answer, org in (("skip", None), (choices[0].answer, BRANCH), ("create", "梧桐第一支部")):
+        done = take(small_office, tmp_path, "party-members", HEADINGS, row, answers={asked.key: answer})
+        assert errors(done) == []
+        assert [one.org for one in members(small_office).values()] == ([org] if org else [])
+
+
 # Who answers for which grid
+
+
+def test_a_grid_nobody_knows_is_asked_about(small_office: Office, tmp_path: Path) -> None:
+    row = ("李䶮", worker(small_office, "李䶮").id_number, None, "梧桐一网格")
+    (asked,) = links(small_office, tmp_path, row).preview.rows[0].asks
+    choices = small_office.read(LEDGERS["party-links"].choices, None, asked)
+    first = next(one for one in choices if "梧桐·第一网格" in one.words)
+    links(small_office, tmp_path, row, answers={asked.key: first.answer})
+    assert [one.grid for one in listed(small_office, "party-links")] == ["梧桐·第一网格"]
+
+
+def test_rows_outside_an_accounts_scope(small_office: Office, office_at: Opening, tmp_path: Path) -> None:
+    below = grid_id(small_office, "519921001001")
+    small_office.write(add_account, "wutong", "梧桐经办", Role.CLERK, below)
+    clerk = office_at(small_office.store.address, "wutong")
+    li, zhang = worker(small_office, "李䶮"), number(15)
+    done = links(
+        clerk,
+        tmp_path,
+        ("李䶮", li.id_number, None, "梧桐·第一网格"),
+        ("李䶮", li.id_number, None, "柳荫社区"),
+        ("张三", zhang, None, "梧桐社区"),
+    )
+    assert [row.out_of_scope for row in done.preview.rows] == [False, True, True]
+    assert [outcome for _, outcome in outcomes(done)] == ["new", "error", "error"]
+    assert "超出权限范围" in errors(done)[0][2]
+    placed = orgs(clerk, tmp_path, ("柳荫社区党委", None, None, "柳荫社区"))
+    assert [row.out_of_scope for row in placed.preview.rows] == [True]
 
 
 def test_links_in_the_packs_own_words(small_office: Office, tmp_path: Path) -> None:
