@@ -16,6 +16,10 @@ from db.tables import (
     Attendance,
     Certificate,
     Grid,
+    GridChange,
+    GridCode,
+    GridLink,
+    GridPeriod,
     Month,
     PartyLink,
     PartyMember,
@@ -245,15 +249,22 @@ _FIELDS = {kind.noun: {what.name: what.field for what in listing.columns} for ki
 _KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Sheet)}
 
 
+_BOOKS = {GridChange.noun, GridLink.noun, GridPeriod.noun}
+"""Records that a dated change keeps beside what it changes; the grid's own story tells them."""
+
+
 def changes(session: Session, action_id: int, limit: int) -> list[Change]:
     """What an action did; ID numbers and phones are masked."""
     found = []
     for one in touched(session, action_id, limit):
+        if one.noun in _BOOKS:
+            continue
         before, after = one.before or {}, one.after or {}
         word = "新增" if one.before is None else "删去" if one.after is None else "改"
         name = (
             after.get("name")
             or before.get("name")
+            or (one.noun == GridCode.noun and (after or before).get("code"))
             or _name_of(session, one.noun, one.record, after or before)
         )
         fields = _FIELDS.get(one.noun, {})

@@ -1,25 +1,19 @@
-"""Dated changes of the tree: what each does, what it refuses, what past days show, and undo."""
+"""Dated changes of the tree: what each does, what it refuses, and undo."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
 
 from db.tables import Account, Grid, PartyLink, PartyOrg, Post
 from gridoffice import history
-from gridoffice.assessment.rows import results
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import Conflict, OfficeError, RuleBroken
-from gridoffice.exports import export
-from gridoffice.grids.changing import change_grids, preview
+from gridoffice.grids.changing import preview
 from gridoffice.grids.history import as_of, given_up, story
-from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.operations import (
     Basis,
     Close,
@@ -28,7 +22,6 @@ from gridoffice.grids.operations import (
     Facts,
     Merge,
     Move,
-    Operation,
     Recode,
     Rename,
     Revise,
@@ -36,72 +29,33 @@ from gridoffice.grids.operations import (
     Split,
 )
 from gridoffice.grids.service import save_grid
-from gridoffice.listing import Ask, Filter, Listing, lines
-from gridoffice.office import Done, Office
-from gridoffice.overview.questions import totals
+from gridoffice.office import Office
+from gridoffice.overview.questions import changes
 from gridoffice.safekeeping import verify
-from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
-from tests.offices import come, errors, grid_id, number, records, roster, workbook, worker
-
-JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
-MAY = date(2026, 5, 15)
-STREET = "519921001"
-WUTONG, LIUYIN = "519921001001", "519921001002"
-FIRST, SECOND = "519921001001001", "519921001001002"
-LIU_FIRST, LIU_SECOND = "519921001002001", "519921001002002"
-MICRO_1, MICRO_2 = "51992100100100101", "51992100100100102"
-
-
-def change(office: Office, day: date, *operations: Operation, **basis: Any) -> Done:
-    return office.write(change_grids, Basis(day, **basis), operations)
-
-
-def refused(office: Office, day: date, *operations: Operation) -> str:
-    """Why it is refused; nothing is written, and the preview says the same."""
-    before = records(office)
-    told = office.read(preview, Basis(day), operations)
-    with pytest.raises(RuleBroken) as caught:
-        change(office, day, *operations)
-    assert records(office) == before
-    assert not told.allowed
-    assert caught.value.message in [problem.message for problem in told.problems]
-    return caught.value.message
-
-
-def tree(office: Office, day: date | None = None) -> dict[str, tuple[str, ...]]:
-    """Each code with the names from the top down, as of a day."""
-    found = office.read(as_of, day)
-    names = {number: state.name for number, (state, _) in found.items()}
-
-    def up(number: int) -> tuple[str, ...]:
-        state = found[number][0]
-        return (*(up(state.parent_id) if state.parent_id is not None else ()), names[number])
-
-    return {state.code: up(number) for number, (state, _) in found.items()}
-
-
-def households(office: Office, codes: Iterable[str], day: date | None = None) -> list[int | None]:
-    found = {state.code: state.households for state, _ in office.read(as_of, day).values()}
-    return [found[code] for code in codes]
-
-
-def posts(office: Office, name: str) -> list[tuple[int, date | None, date | None]]:
-    rows = records(office)
-    ids = {row["id"] for row in rows["person"] if row["name"] == name}
-    return [
-        (row["grid_id"], row["from_day"], row["to_day"]) for row in rows["post"] if row["person_id"] in ids
-    ]
-
-
-def undone(office: Office, before: Any, done: Done) -> None:
-    """Undo brings back exactly what was, redo what came of it, and the office proves clean."""
-    after = records(office)
-    office.write(history.undo, done.action)
-    assert records(office) == before
-    office.write(history.redo, done.action)
-    assert records(office) == after
-    assert verify(office).findings == ()
+from tests.gridoffice.tree_changes import (
+    AUGUST,
+    FIRST,
+    JULY,
+    JUNE,
+    LIU_FIRST,
+    LIU_SECOND,
+    LIUYIN,
+    MAY,
+    MICRO_1,
+    MICRO_2,
+    SECOND,
+    STREET,
+    WUTONG,
+    change,
+    households,
+    posts,
+    refused,
+    split_of,
+    tree,
+    undone,
+)
+from tests.offices import come, errors, grid_id, records, workbook, worker
 
 
 def test_a_new_grid_gets_the_next_code_and_was_not_there_before(small_office: Office) -> None:
@@ -203,20 +157,6 @@ def test_two_that_change_places_may(small_office: Office) -> None:
     assert tree(small_office)[FIRST][1] == "柳荫社区"
     assert tree(small_office, JUNE)[FIRST] == ("青禾街道", "梧桐社区", "第二网格")
     assert tree(small_office, MAY)[FIRST] == ("青禾街道", "梧桐社区", "第一网格")
-
-
-def split_of(office: Office) -> Split:
-    wang = next(row for row in roster(office) if row.name == "王𠮷𬭎")
-    li = next(row for row in roster(office) if row.name == "李䶮")
-    return Split(
-        grid_id(office, FIRST),
-        (
-            Share(
-                "第一网格", Facts(households=250), workers=(wang.id,), children=(grid_id(office, MICRO_1),)
-            ),
-            Share("第三网格", Facts(households=150), workers=(li.id,), children=(grid_id(office, MICRO_2),)),
-        ),
-    )
 
 
 def test_a_split_shares_out_everything(small_office: Office) -> None:
@@ -629,165 +569,10 @@ def test_an_import_refuses_what_an_operation_refuses(
     assert records(small_office) == before
 
 
-# ---- lists of a past day
-
-
-def shown(office: Office, listing: Listing, ask: Ask) -> list[Any]:
-    return office.read(lambda session: lines(session, listing, listing.ids(session, ask), ask.day))
-
-
-def moved_about(office: Office) -> None:
-    """The first grid leaves 梧桐 for 柳荫 under another name; 柳荫 is renamed and its second grid comes."""
-    first, liu = grid_id(office, FIRST), grid_id(office, LIUYIN)
-    change(
-        office,
-        JUNE,
-        Rename(first, "河畔网格"),
-        Move(first, liu),
-        Rename(grid_id(office, LIU_FIRST), "柳荫第一网格"),
-        Revise(grid_id(office, SECOND), {"households": 600}),
-    )
-    second = grid_id(office, LIU_SECOND)
-    change(
-        office,
-        JULY,
-        Rename(liu, "柳荫里社区"),
-        Rename(second, "第八网格"),
-        Move(second, grid_id(office, WUTONG)),
-    )
-
-
-def test_the_grid_list_of_a_past_day(small_office: Office) -> None:
-    before = {day: shown(small_office, GRIDS, Ask(day=day)) for day in (None, MAY)}
-    assert before[None] == before[MAY]
-    scopes = {code: grid_id(small_office, code) for code in (WUTONG, LIUYIN, FIRST)}
-    inside = {code: shown(small_office, GRIDS, Ask(scope=scope)) for code, scope in scopes.items()}
-    moved_about(small_office)
-    for code, scope in scopes.items():
-        assert shown(small_office, GRIDS, Ask(scope=scope, day=MAY)) == inside[code]
-        assert shown(small_office, GRIDS, Ask(scope=scope)) != inside[code]
-    assert shown(small_office, GRIDS, Ask(day=MAY)) == before[MAY]
-    assert shown(small_office, GRIDS, Ask(day=MAY, limit=4)) == before[MAY][:4]
-    now = {row.code: row for row in shown(small_office, GRIDS, Ask())}
-    june = {row.code: row for row in shown(small_office, GRIDS, Ask(day=JUNE))}
-    assert (now[FIRST].parent, june[FIRST].parent) == ("柳荫里社区", "柳荫社区")
-    assert (june[MICRO_1].parent, june[SECOND].households) == ("柳荫·河畔网格", 600)
-    found = shown(small_office, GRIDS, Ask(day=MAY, search="河畔"))
-    assert found == []
-    assert [row.code for row in shown(small_office, GRIDS, Ask(search="河畔"))] == [FIRST]
-    assert [row.code for row in shown(small_office, GRIDS, Ask(day=MAY, search="liuyinshequ"))] == [LIUYIN]
-    by_size = [row.households for row in shown(small_office, GRIDS, Ask(day=MAY, sort="households"))]
-    assert by_size == [60, 70, 400, 450, 620, 900, 1200, 2100, None, None]
-
-
-def test_the_filters_of_a_past_day(small_office: Office) -> None:
-    change(small_office, JUNE, Convert(grid_id(small_office, LIU_SECOND), "专属网格"))
-
-    def counts(day: date | None) -> dict[str, int]:
-        found = small_office.read(GRIDS.choices, Ask(day=day), "kind")
-        return {label: count for _, label, count in found}
-
-    assert (counts(None)["专属网格"], counts(MAY)["专属网格"]) == (2, 1)
-    special = Ask(day=MAY, filters=(Filter("kind", ("special",)),))
-    assert [row.code for row in shown(small_office, GRIDS, special)] == ["519921001900001"]
-
-
-def test_the_roster_of_a_past_day(small_office: Office) -> None:
-    # before 2025 the micro grid had nobody
-    day = date(2026, 5, 20)
-    before = shown(small_office, WORKERS, Ask(day=day))
-    wutong = shown(small_office, WORKERS, Ask(scope=grid_id(small_office, WUTONG), day=day))
-    moved_about(small_office)
-    change(
-        small_office, AUGUST, Merge((grid_id(small_office, LIU_FIRST),), into=grid_id(small_office, FIRST))
-    )
-
-    def without_end(rows: list[Any]) -> list[Any]:
-        return [replace(row, to_day=None) for row in rows]
-
-    assert without_end(shown(small_office, WORKERS, Ask(day=day))) == before
-    assert (
-        without_end(shown(small_office, WORKERS, Ask(scope=grid_id(small_office, WUTONG), day=day))) == wutong
-    )
-    july = {row.name: row.grid for row in shown(small_office, WORKERS, Ask(day=JULY))}
-    june = {row.name: row.grid for row in shown(small_office, WORKERS, Ask(day=JUNE))}
-    assert (june["李䶮"], july["李䶮"]) == ("柳荫·河畔网格", "柳荫里·河畔网格")
-    assert july["张三"] == "柳荫里·柳荫第一网格"
-    assert {row.grid for row in shown(small_office, WORKERS, Ask()) if row.name == "张三"} == {
-        "柳荫里·河畔网格"
-    }
-
-
-def test_an_export_of_a_past_day_names_what_was(small_office: Office, tmp_path: Path) -> None:
-    moved_about(small_office)
-    export(small_office, WORKERS, tmp_path / "五月.xlsx", Ask(day=MAY, scope=grid_id(small_office, LIUYIN)))
-    book = openpyxl.load_workbook(tmp_path / "五月.xlsx")
-    (sheet,) = book.worksheets
-    texts = {str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None}
-    book.close()
-    assert "柳荫·第一网格" in texts
-    assert any("范围：柳荫社区" in text for text in texts)
-    assert not any("河畔" in text for text in texts)
-
-
-# ---- what words mean once a grid is closed
-
-ROSTER = ("姓名", "身份证号", "所属网格", "任职日期", "离任日期")
-
-
-def test_a_name_means_the_grid_that_stands(small_office: Office, tmp_path: Path) -> None:
-    """After a split the old 第一网格 is closed and a new one bears its name."""
-    change(small_office, JUNE, split_of(small_office))
-    rows = [("刘慧", number(70), "梧桐社区第一网格", "2026-09-01", None)]
-    done = come(small_office, "workers", workbook(tmp_path / "新人.xlsx", ROSTER, rows))
-    assert errors(done) == []
-    assert worker(small_office, "刘慧").grid == "梧桐·第一网格"
-    assert posts(small_office, "刘慧")[0][0] == grid_id(small_office, "519921001001003")
-
-
-def test_nobody_is_put_into_a_closed_grid(small_office: Office, tmp_path: Path) -> None:
-    first, second = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
-    change(small_office, JUNE, Merge((first,), into=second))
-    with pytest.raises(RuleBroken, match="到 2026-05-31 为止"):
-        small_office.write(save_worker, None, {"name": "刘慧", "grid_id": first})
-    before = records(small_office)
-    rows = [("刘慧", number(70), FIRST, "2026-03-01", None)]
-    done = come(small_office, "workers", workbook(tmp_path / "一.xlsx", ROSTER, rows))
-    assert [(field, "到 2026-05-31 为止" in said) for _, field, said in errors(done)] == [("所属网格", True)]
-    assert records(small_office) == before
-    # whoever was there before may still be written down
-    rows = [("刘慧", number(70), FIRST, "2026-03-01", "2026-05-01")]
-    done = come(small_office, "workers", workbook(tmp_path / "二.xlsx", ROSTER, rows))
-    assert errors(done) == []
-    assert posts(small_office, "刘慧") == [(first, date(2026, 3, 1), date(2026, 5, 1))]
-
-
-# ---- months of past days
-
-
-def of_month(office: Office, period: str, scope: int | None) -> dict[str, str]:
-    """Who is listed in a month below a grid, with the grid's name there."""
-    listing = office.read(results, period)
-    found = office.read(lambda session: listing.rows(session, listing.ids(session, Ask(scope=scope))))
-    return {row.name: row.grid for row in found}
-
-
-def test_a_month_is_looked_at_as_it_was_opened(locked_office: Office) -> None:
-    first, wutong, liu = (grid_id(locked_office, code) for code in (FIRST, WUTONG, LIUYIN))
-    before = {scope: of_month(locked_office, "2026-06", scope) for scope in (first, wutong, liu)}
-    assert before[first]["李䶮"] == "梧桐·第一网格"
-    moved_about(locked_office)
-    assert {scope: of_month(locked_office, "2026-06", scope) for scope in before} == before
-    assert len(locked_office.read(totals, "2026-06", first)) == len(before[first]) == 3
-    assert verify(locked_office).findings == ()
-
-
-def test_a_month_opened_late_shows_the_tree_of_its_last_day(small_office: Office) -> None:
-    moved_about(small_office)
-    small_office.write(open_month, "2026-05")
-    small_office.write(open_month, "2026-06")
-    wutong, liu = grid_id(small_office, WUTONG), grid_id(small_office, LIUYIN)
-    assert of_month(small_office, "2026-05", wutong)["李䶮"] == "梧桐·第一网格"
-    assert "李䶮" not in of_month(small_office, "2026-05", liu)
-    assert of_month(small_office, "2026-06", liu)["李䶮"] == "柳荫·河畔网格"
-    assert "李䶮" not in of_month(small_office, "2026-06", wutong)
+def test_the_journal_tells_grids_and_people_and_no_bookkeeping(small_office: Office) -> None:
+    done = change(small_office, JUNE, split_of(small_office))
+    assert done.action is not None
+    told = small_office.read(changes, done.action, 100)
+    assert {one.noun for one in told} == {"网格", "任职", "作废编码"}
+    assert not any("号" in one.name for one in told)
+    assert [one.name for one in told if one.noun == "作废编码"] == [FIRST]
