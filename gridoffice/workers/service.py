@@ -120,7 +120,7 @@ def _main_posts(session: Session, person_id: int, but: int | None) -> list[rules
     return [rules.Held(*row) for row in session.execute(query)]
 
 
-@service("调整网格", needs=Right.EDIT_PEOPLE)
+@service("调动网格员", needs=Right.EDIT_PEOPLE)
 def transfer_posts(
     session: Session, post_ids: Sequence[int], grid_id: int, day: date, reason: str | None = None
 ) -> list[int]:
