@@ -21,7 +21,7 @@ from ui.theme import SIZES, Theme, look
 WINDOW = (1440, 900)
 BUG = 3
 """The exit status of a bug, as on the command line."""
-WARM = ("gridoffice.ledgers", "gridoffice.exports", "gridoffice.assessment.service")
+WARM = ("ui.review_jobs", "gridoffice.exports", "gridoffice.assessment.service")
 """What the worker process imports before it is needed."""
 
 

@@ -60,6 +60,11 @@ class FileUnderReview(QObject):
 
     # what the page asks for
 
+    def get_ready(self) -> None:
+        """A file may come soon: have the worker open the office, if it runs already."""
+        if self._runner.pid is not None:
+            self._runner.run("ui.review_jobs:review_ready", dict(self._here), asker=self)
+
     def open(self, key: str, source: Path | str, options: Options) -> None:
         """Read a file; `reviewed` or `refused` answers."""
         self.close()

@@ -177,6 +177,8 @@ class ImportPage(FilesPage):
     def opened(self) -> None:
         self.start.ask_months(self)
         self.start.ask_files(self)
+        if self.stage is Stage.START:
+            self.file.get_ready()
         if self._outdated:
             self._plan_anew()
 
