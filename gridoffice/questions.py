@@ -101,9 +101,10 @@ def remembered_answers(session: Session, key: str) -> dict[str, str]:
 
 
 @service("记住对问题的回答", needs=Right.READ, undoable=False)
-def remember_answers(session: Session, key: str, answers: Mapping[str, str]) -> None:
-    """Keep what the clerk answered, so that equal values need no answer the next time. A note beside
-    the import: taking the import back does not make the office forget."""
+def remember_answers(session: Session, key: str, answers: Mapping[str, str | None]) -> None:
+    """Keep what the clerk answered, so that equal values need no answer the next time; None forgets.
+    A note beside the import: taking the import back does not make the office forget."""
     recorder_of(session).deed = Deed.NOTE
-    everything = setting(session, ANSWERS, {})
-    set_setting(session, ANSWERS, everything | {key: remembered_answers(session, key) | dict(answers)})
+    kept = {**remembered_answers(session, key), **answers}
+    known = {name: answer for name, answer in kept.items() if answer is not None}
+    set_setting(session, ANSWERS, setting(session, ANSWERS, {}) | {key: known})

@@ -32,7 +32,7 @@ from gridoffice.intake import (
     standing,
 )
 from gridoffice.office import Office
-from gridoffice.questions import Asked, Choice, Question, remember_answers, target
+from gridoffice.questions import Asked, Choice, Question, remember_answers, remembered_answers, target
 from gridoffice.reviewed import NEED_THE_CLERK, ORDER, Lines, Reviewed, SheetSeen, look, telling_first
 from gridoffice.spreadsheet.books import Corrections
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
@@ -59,6 +59,8 @@ class Review:
         self.action: int | None = None
         self._ground: tuple[Standing, Any] | None = None
         self._choices: dict[Asked, tuple[Choice, ...]] = {}
+        self._broken = False
+        """Was planning broken off (cancelled, refused)? Then the rows are not those of the options."""
         self._read()
         self._plan()
 
@@ -127,20 +129,29 @@ class Review:
         fixes and answers only the rows that hang together with them are planned again, unless the office
         itself changed since."""
         before, self.options = self.options, _kept(options)
-        if (options.guide, options.month) != (before.guide, before.month):
+        broken, self._broken = self._broken, True
+        if (options.guide, options.month) != self._read_for:
             self._read()
             self._plan()
-            return self.summary()
+        elif broken:
+            self._rows = list(self.come.taken.corrected(self._known, options.fixes))
+            self._plan()
+        else:
+            self._plan_anew(before)
+        self._broken = False
+        return self.summary()
+
+    def _plan_anew(self, before: Options) -> None:
+        """Plan what other options than these change."""
+        options = self.options
         touched, told = self._fix(before.fixes), _differing(before.answers, options.answers)
         alike = replace(before, fixes=options.fixes, answers=options.answers)
-        moved = self.plan.written or self.plan.at != self.office.read(standing)
-        if moved or (self.ledger.bonds is None and (touched or told)):
+        if self.ledger.bonds is None and (touched or told):
             self._plan()
         elif replace(alike, good_rows_only=options.good_rows_only) == options:
             self._plan_some(touched, told)
         else:
             self._plan()
-        return self.summary()
 
     def write(self) -> Reviewed:
         """Write what is planned, in one transaction; planned anew when the office has changed since.
@@ -175,6 +186,7 @@ class Review:
         service = self.ledger.service
         name = f"{service.__module__}.{service.__qualname__}"
         self._before = self.office.read(taken_in_before, name, self.come.digest)
+        self._read_for = self.options.guide, self.options.month
 
     def _fix(self, before: Corrections) -> dict[int, TakenRow]:
         """Correct the cells that were not corrected so before; answers the rows as they were, by
@@ -295,14 +307,16 @@ class Review:
         """Keep for the next time what headings mean and what was answered."""
         if choices := intake.chosen(self.come):
             self.office.write(intake.remember_mappings, self.ledger.key, choices)
-        answers = {
-            asked.key: asked.answer or ""
+        known = self.office.read(remembered_answers, self.ledger.key)
+        told = {
+            asked.key: asked.answer if target(asked.answer) is not None else None
             for row in self.plan.rows
             for asked in row.asks
-            if asked.key in self.options.answers and target(asked.answer) is not None
+            if asked.key in self.options.answers
         } | dict(self.plan.lessons)
-        if answers:
-            self.office.write(remember_answers, self.ledger.key, answers)
+        news = {key: answer for key, answer in told.items() if known.get(key) != answer}
+        if news:
+            self.office.write(remember_answers, self.ledger.key, news)
 
     # what is shown
 

@@ -16,13 +16,15 @@ from gridoffice.accounts.service import add_account
 from gridoffice.assessment.month import months
 from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import open_month
-from gridoffice.errors import RuleBroken
+from gridoffice.errors import BadSheet, Cancelled, RuleBroken
 from gridoffice.grids.changing import change_grids
 from gridoffice.grids.operations import Basis, Facts, Share, Split
 from gridoffice.grids.tree import children
 from gridoffice.intake import Key, Merge, Options
 from gridoffice.office import Office
+from gridoffice.progress import watched
 from gridoffice.review import Question, Review
+from gridoffice.spreadsheet.guide import Guide
 from tests.offices import (
     PERIOD,
     Opening,
@@ -170,6 +172,31 @@ def test_an_answer_that_makes_no_sense_settles_nothing(small_office: Office, tmp
         seen.again(Options(answers={key: answer}))
         if answer.strip() != "create":
             assert (outcomes(seen), only_question(seen).answer) == (["error"], None), answer
+
+
+def test_an_answer_taken_back_is_forgotten(small_office: Office, tmp_path: Path) -> None:
+    rows = people(UNKNOWN)
+    seen = review(small_office, tmp_path, *rows)
+    question = only_question(seen)
+    seen.again(Options(answers={question.key: question.choices[0].answer}))
+    seen.write()
+    more = (*rows, *people(("青禾街道", "柳荫社区", "第一网格"), first=90))
+    seen = review(small_office, tmp_path, *more)
+    seen.again(Options(answers={question.key: "skip"}))
+    assert seen.write().written
+    assert only_question(review(small_office, tmp_path, *rows)).answer is None
+
+
+def test_a_review_broken_off_is_whole_the_next_time(small_office: Office, tmp_path: Path) -> None:
+    rows = people(("青禾街道", "梧桐社区", "第二网格"), UNKNOWN)
+    seen = review(small_office, tmp_path, *rows)
+    fixes = {seen.plan.rows[1].key: {"grid": "第二网格"}}
+    with pytest.raises(Cancelled), watched(lambda step: False):
+        seen.again(Options(fixes=fixes))
+    assert seen.again(Options(fixes=fixes)).in_words() == "新增 2"
+    with pytest.raises(BadSheet):
+        seen.again(Options(guide=Guide(sheets=("没有",))))
+    assert seen.again(Options()).in_words() == "新增 1、错误 1"
 
 
 # A person who may be several
@@ -518,7 +545,9 @@ def test_a_grid_that_was_split_is_asked_for_with_what_came_after_it(
     below = [one.id for one in small_office.read(children, old) if one.kind_label == "微网格"]
     day = date.today() - timedelta(days=10)
     shares = (
-        Share("东片网格", Facts(households=200), workers=tuple(row.id for row in posts), children=tuple(below)),
+        Share(
+            "东片网格", Facts(households=200), workers=tuple(row.id for row in posts), children=tuple(below)
+        ),
         Share("第一网格", Facts(households=200)),
     )
     small_office.write(change_grids, Basis(day), [Split(old, shares)])
