@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, GridCode, table_of
@@ -22,12 +22,16 @@ from gridoffice.grids.naming import Gazetteer, Place, gazetteer
 from gridoffice.grids.pack import GridKind, Pack
 from gridoffice.grids.rows import GridRow
 from gridoffice.intake import Options, Outcome, Planned
-from gridoffice.limits import check_room
+from gridoffice.limits import check_rooms, rooms
 from gridoffice.questions import SKIP, Answers, Asked, Choice, remembered_answers, target
 from gridoffice.settling import differences, out_of_scope, settle
 from gridoffice.spreadsheet.taking import RowKey, TakenRow
 
 PLAIN = ("name", "households", "merchants", "population", "area", "extent", "zone", "valid_from", "note")
+
+_ROOMS = rooms(Grid, columns(GridRow))
+
+Stored = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,14 @@ class Ground:
     """What every row is compared with."""
 
     pack: Pack
-    stored: Mapping[str, RowMapping]
+    stored: Mapping[str, Stored]
     scope: Scope | None
     remembered: Mapping[str, str]
 
 
 def ground(session: Session, _options: Options) -> Ground:
     """Load what every row is compared with."""
-    stored = {row["code"]: row for row in session.execute(select(table_of(Grid))).mappings()}
+    stored = {row["code"]: dict(row) for row in session.execute(select(table_of(Grid))).mappings()}
     return Ground(office_pack(session), stored, data_scope(session), remembered_answers(session, "grids"))
 
 
@@ -58,10 +62,14 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
     first_row: dict[str, TakenRow] = {}
     order = {row.key: place for place, row in enumerate(rows)}
     kinds: dict[str, GridKind] = {}
+    called: dict[str, GridKind | None] = {}
     for row in rows:
         if code := row.values.get("code"):
             first_row.setdefault(code, row)
-            if kind := pack.kind_called(row.values.get("kind") or ""):
+            word = row.values.get("kind") or ""
+            if word not in called:
+                called[word] = pack.kind_called(word)
+            if kind := called[word]:
                 kinds[code] = kind
     answers = Answers(options.answers, ground.remembered)
     parents, lost = _parents(gazetteer(session, pack), kinds, rows, answers)
@@ -77,7 +85,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
         if "area" in said:
             said["area"] = rules.rounded(said["area"])
         above = lost.get(row.key, FOUND)
-        problems = [*above.problems, *check_room(Grid, columns(GridRow), said)]
+        problems = [*above.problems, *check_rooms(_ROOMS, said)]
         code, word = said.get("code"), said.get("kind")
         kind, old, parent = kinds.get(code or ""), stored.get(code or ""), parents.get(code or "")
         changes = _changes(options, old, said, kind, parent, codes) if old is not None else {}
@@ -143,7 +151,7 @@ def _by_parent(parents: Mapping[str, str | None]) -> dict[str, list[str]]:
     return below
 
 
-def _under_closed(parent: RowMapping | None, said: str | None) -> list[Problem]:
+def _under_closed(parent: Stored | None, said: str | None) -> list[Problem]:
     """A grid that is closed takes nobody below it."""
     if parent is None or parent["valid_to"] is None:
         return []
@@ -156,7 +164,7 @@ def _misfits(
     kind: GridKind,
     below: Sequence[str],
     kinds: Mapping[str, GridKind],
-    stored: Mapping[str, RowMapping],
+    stored: Mapping[str, Stored],
     word: str | None,
 ) -> list[Problem]:
     """Grids below one that turns into another kind still fit below it."""
@@ -285,9 +293,7 @@ def _out_of_scope(
     return None
 
 
-def _names(
-    stored: Mapping[str, RowMapping], rows: Sequence[TakenRow], options: Options
-) -> dict[str, str | None]:
+def _names(stored: Mapping[str, Stored], rows: Sequence[TakenRow], options: Options) -> dict[str, str | None]:
     """What each standing grid is called once the file is taken in."""
     today = date.today()
     names = {
@@ -339,13 +345,13 @@ def _kind_of(
 
 def _changes(
     options: Options,
-    old: RowMapping,
+    old: Stored,
     said: Mapping[str, Any],
     kind: GridKind | None,
     parent_code: str | None,
     codes: Mapping[int, str],
 ) -> dict[str, tuple[Any, Any]]:
-    changes = differences(options, dict(old), said, PLAIN)
+    changes = differences(options, old, said, PLAIN)
     if kind is not None and kind.key != old["kind"]:
         changes["kind"] = (old["kind"], kind.key)
     if said.get("parent") and parent_code is not None:
