@@ -22,7 +22,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from db.tables import Base, Record
-from db.types import canonical, from_stored, to_driver, to_stored
+from db.types import canonical, compact, from_stored, to_driver, to_stored
 
 CHUNK = 500
 Values = dict[str, Any]
@@ -183,7 +183,7 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def pack(entries: Iterable[Entry]) -> bytes:
-    return zlib.compress(canonical(list(entries)).encode(), 1)
+    return zlib.compress(compact(list(entries)).encode(), 1)
 
 
 def unpack(body: bytes) -> list[Entry]:

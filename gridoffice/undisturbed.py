@@ -18,4 +18,7 @@ def undisturbed() -> Iterator[None]:
     try:
         yield
     finally:
+        # what was made is old from now on: else the next search would look at all of it at once
+        gc.freeze()
+        gc.unfreeze()
         gc.enable()
