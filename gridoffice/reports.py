@@ -16,7 +16,7 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.pdf import ledger_pdf, official_pdf
+from gridoffice.documents.pdf import ledger_pdf, official_pdf, sign_pdf
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts
 from gridoffice.fields import Kind
@@ -26,6 +26,7 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
+from gridoffice.overview.signs import signs
 from gridoffice.overview.staffing import staffing_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.progress import report as say
@@ -49,13 +50,14 @@ class Wish:
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report: its name on the command line, its title, whether it is of a month, how it is made; one
-    that is a list also as a workbook."""
+    that is a list also as a workbook. `paper` is the sheet it is laid out for."""
 
     key: str
     title: str
     monthly: bool
     make: Callable[[Office, Wish], bytes]
     listing: Callable[[Wish], Listing] | None = None
+    paper: str = "A4 横排"
 
 
 def _notice(office: Office, wish: Wish) -> bytes:
@@ -74,6 +76,11 @@ def _results(office: Office, wish: Wish) -> bytes:
     places = office.read(month_facts, month).scheme.places
     listing = replace(listing, title=f"{in_words(month)}网格员考核成绩单")
     return _ledger(office, listing, replace(wish, day=period_days(month)[1]), places)
+
+
+def _sign(office: Office, wish: Wish) -> bytes:
+    found = office.read(signs, wish.scope, wish.day)
+    return sign_pdf(found, wish.day or date.today())
 
 
 def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
@@ -131,6 +138,7 @@ REPORTS: dict[str, Report] = {
         _list("training", "培训台账", lambda _: TRAININGS),
         _list("attendance", "培训签到与成绩", lambda _: ATTENDANCE),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
+        Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
     )
 }
@@ -148,7 +156,7 @@ def report_book(office: Office, name: str, wish: Wish, target: Path) -> int:
     office.require(Right.READ)
     report = report_called(name)
     if report.listing is None:
-        raise RuleBroken(f"{report.title}是公文，只能印成 PDF。")
+        raise RuleBroken(f"{report.title}不是表，只能印成 PDF。")
     ask = Ask(scope=wish.scope, day=wish.day)
     return export(office, report.listing(wish), target, ask, reveal=wish.reveal, reason=wish.reason)
 

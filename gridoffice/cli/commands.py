@@ -57,6 +57,8 @@ def add(below: Any) -> None:
     command.add_argument("name")
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份，如 2026-06")
+    command.add_argument("--phone", metavar="号码", help="公示牌上的办公电话，记在这个村（社区）名下")
+    command.add_argument("--supervision", metavar="号码", help="公示牌上的监督电话，记在本办名下")
     add_scope(command)
     add_reveal(command)
     command.set_defaults(run=report)
@@ -207,11 +209,14 @@ def check(asked: argparse.Namespace, voice: Voice) -> None:
 
 def report(asked: argparse.Namespace, voice: Voice) -> None:
     from gridoffice.documents.render import pages
+    from gridoffice.overview.signs import save_sign_phones
     from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
 
     office = opened(asked)
     ask = ask_of(office, asked)
     wish = Wish(asked.month, ask.scope, ask.day, asked.reveal, asked.reason)
+    if ask.scope is not None and (asked.phone or asked.supervision):
+        office.write(save_sign_phones, ask.scope, asked.phone, asked.supervision)
     if asked.file.suffix.lower() == ".xlsx":
         rows = report_book(office, asked.name, wish, asked.file)
         voice.answer(

@@ -95,6 +95,25 @@ class OfficialDocument:
     compact: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PublicSign:
+    """The public sign of a grid (网格公示牌): nothing on it is private.
+
+    `place` is what the grid lies in, `people` are names with their posts, `phones` words with a number
+    of the office. `scope` and `duties` are lines; either may be missing.
+    """
+
+    title: str
+    name: str
+    place: str
+    scope: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
+    duties: tuple[str, ...]
+    phones: tuple[tuple[str, str], ...]
+    organisation: str
+    made: str
+
+
 def chinese_date(day: date) -> str:
     """成文日期 in Arabic figures without leading zeros (GB/T 9704-2012 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"

@@ -1,4 +1,4 @@
-"""The two kinds of paper as PDF bytes: an official document and a ledger.
+"""The three kinds of paper as PDF bytes: an official document, a ledger, a public sign.
 
 Fonts and reportlab are loaded with the first paper, not with the first window.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gridoffice.documents.model import ColumnHead, OfficialDocument
+from gridoffice.documents.model import ColumnHead, OfficialDocument, PublicSign
 
 if TYPE_CHECKING:
     from gridoffice.documents.fonts import FontSet
@@ -60,4 +60,16 @@ def ledger_pdf(
     ledger.write(
         surface, fonts or FontSet.found(), title, facts, headings, table_rows, widths, align, signature
     )
+    return surface.finish()
+
+
+def sign_pdf(signs: Sequence[PublicSign], day: date | None = None, fonts: FontSet | None = None) -> bytes:
+    """Public signs on A3 landscape, one a page. Raises OfficeError naming a character that no font has."""
+    from gridoffice.documents import sign
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    title = f"{signs[0].name}{signs[0].title}" if len(signs) == 1 else signs[0].title
+    surface = PdfSurface(printable(title), printable(signs[0].organisation), day)
+    sign.write(surface, fonts or FontSet.found(), signs)
     return surface.finish()

@@ -163,7 +163,7 @@ class DocumentsPage(Page):
     def _made(self, pdf: bytes) -> None:
         self.issued = None
         self.fields.show_issued(None)
-        self._show(pdf, "A4 横排")
+        self._show(pdf, REPORTS[self.fields.report()].paper)
 
     def _show(self, pdf: bytes, second: str) -> None:
         self.pdf = pdf
