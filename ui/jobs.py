@@ -9,17 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from db.enums import MonthState
 from gridoffice.assessment.month import MonthFacts, month_facts
 from gridoffice.assessment.report import notice
-from gridoffice.assessment.rows import results
 from gridoffice.documents.model import OfficialDocument, TableAnnex
 from gridoffice.documents.pdf import official_pdf
-from gridoffice.exports import export
-from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from ui.worker import find
 
@@ -43,11 +39,6 @@ def read(database: str, account: str, question: str, args: tuple[Any, ...], keyw
 def call(database: str, account: str, function: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Call "module:function" that takes an open office first (import, export, backup, proof)."""
     return find(function)(office_at(database, account), *args, **keywords)
-
-
-def export_results(office: Office, period: str, target: Path, ask: Ask) -> int:
-    """A month's results as a printable workbook; answers the number of rows."""
-    return export(office, office.read(results, period), target, ask)
 
 
 @dataclass(frozen=True, slots=True)

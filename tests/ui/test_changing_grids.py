@@ -232,6 +232,10 @@ def test_a_past_day_is_only_looked_at(grids) -> None:
     settle(window, quiet_ms=60)
     assert page.table.model.values(page.table.model.ids.index(grid)).name == was
     assert "只能看，不能改" in window.banner.words() and page.side is None
+    page._open(grid)
+    settle(window, quiet_ms=60)
+    assert was in words(page.drawer) and "䶮桥网格" not in words(page.drawer)
+    assert not any(part.isVisible() for part in page.drawer.foot.findChildren(QPushButton))
     page.changes.begin(RenameDraft, [grid])
     page._new()
     assert page.changes.panel is None and "回到今天再改" in window.toast.words()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.errors import RuleBroken
+from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.fields import Column
-from gridoffice.listing import Listing
+from gridoffice.listing import Listing, lines
 from gridoffice.overview import questions
 from ui.exporting import Exporting, Way
 from ui.pages.page import Page
@@ -245,8 +246,10 @@ class DrawerPage(Page):
         if self._shown is not None:
             self.desk.read(
                 self,
-                self.subject.read,
+                standing_line,
+                self.subject,
                 self._shown,
+                self.desk.day if self.desk.past else None,
                 then=self._show,
                 topic="drawer",
                 wrong=lambda _: self._close(),
@@ -332,6 +335,16 @@ class DrawerPage(Page):
         name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}"
         way = Way("gridoffice.exports:export", (listing,), listing.title, name)
         self.exporting.offer(self.table, way, self._export_button)
+
+
+def standing_line(session: Any, subject: Subject, number: int, day: date | None) -> Any:
+    """One line as it is, or as it was on a day. Raises `NotFound`."""
+    if day is None:
+        return subject.read(session, number)
+    found = lines(session, subject.listing, [number], day)
+    if not found:
+        raise NotFound("那一天还没有它。")
+    return found[0]
 
 
 def saving(
