@@ -33,6 +33,7 @@ from gridoffice.progress import report as say
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.settings import ORGANISATION, setting
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
+from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
 
 
@@ -137,6 +138,7 @@ REPORTS: dict[str, Report] = {
         _list("party-links", "党员入格台账", lambda _: LINKS),
         _list("training", "培训台账", lambda _: TRAININGS),
         _list("attendance", "培训签到与成绩", lambda _: ATTENDANCE),
+        _list("training-shortage", "培训学时不足名单", lambda _: SHORTAGE),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
