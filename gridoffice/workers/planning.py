@@ -267,6 +267,8 @@ def _beside(
 ) -> tuple[list[Problem], bool]:
     """What is wrong with a row beside the others of the same person, and whether its post is held
     beside a main one: the one the office knows as such, else the one named first."""
+    if len(together) == 1:
+        return [], False
     main = {post["grid_id"] for post in posts if not post["concurrent"]}
     problems = []
     concurrent = False
@@ -312,6 +314,8 @@ def _post(
     """The post that a row speaks of: in that grid since that day, else held there now, else held
     there until after the row's first day, else the main one of today (which then moves), unless
     another row speaks of that one or the row tells of a time before it."""
+    if not posts:
+        return None
     start, today = said.get("from_day"), date.today()
     here = [post for post in posts if post["grid_id"] == line.grid_id]
     current = [post for post in posts if post["to_day"] is None or post["to_day"] >= today]
