@@ -25,7 +25,8 @@ class Grid(Record, Base):
 
     __tablename__ = "grid"
     __table_args__ = (
-        Index("ix_grid_path", "path"),
+        # all that counting needs of a grid, so that a tree of 130,000 opens without reading whole rows
+        Index("ix_grid_path", "path", "valid_from", "valid_to", "kind", "households"),
         codes_check("zone", Zone),
         {"sqlite_autoincrement": True},
     )

@@ -23,6 +23,8 @@ PORTION = 2000
 def upgrade() -> None:
     op.add_column("grid", sa.Column("search", sa.Text(), nullable=True))
     op.add_column("grid", sa.Column("since", sa.Date(), nullable=True))
+    op.drop_index("ix_grid_path", "grid")
+    op.create_index("ix_grid_path", "grid", ["path", "valid_from", "valid_to", "kind", "households"])
     create_tables()
     fill_search()
 
