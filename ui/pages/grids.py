@@ -16,6 +16,7 @@ from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.grid_card import put_facts, put_people
 from ui.pages.grid_changes import GridChanges
 from ui.pages.grid_story import put_story
+from ui.pages.sign_panel import SignPanel
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form
 from ui.widgets.models import Dress
@@ -132,7 +133,14 @@ class GridsPage(DrawerPage):
     def acts(self, line: GridRow) -> list[Button]:
         made = button("调整", "arrows-exchange", tip="从某一天起改名、移动、拆分、合并…")
         made.clicked.connect(lambda _=False: self.changes.offer([line.id], made))
-        return [made]
+        sign = button("公示牌", "printer", tip="挂在网格里的公示牌", on_click=lambda: self.show_sign(line))
+        return [made, sign]
+
+    def show_sign(self, line: GridRow) -> None:
+        """The public sign of a grid, in the place of its drawer."""
+        panel = SignPanel(self.desk, line.id, line.name)
+        panel.closed.connect(self._close)
+        self.set_side(panel)
 
     def form_of(self, line: GridRow | None) -> tuple[str, str, Form]:
         form = Form(
@@ -180,12 +188,25 @@ class GridsPage(DrawerPage):
     def _save(self) -> None:
         if self.changes.panel is not None:
             self.changes.panel.save()
+        elif isinstance(self.side, SignPanel):
+            self.side.save()
         else:
             super()._save()
+
+    def _print(self) -> None:
+        if isinstance(self.side, SignPanel):
+            self.side.print()
+        else:
+            super()._print()
 
     def _close(self) -> None:
         if self.changes.panel is not None:
             self.changes.close()
+        elif isinstance(self.side, SignPanel):
+            panel = self.side
+            self.table.setFocus()  # before what has the keyboard goes away
+            self.set_side(self.drawer)
+            panel.deleteLater()
         else:
             super()._close()
 
