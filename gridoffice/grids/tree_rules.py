@@ -12,12 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, GridCode, GridPeriod
+from gridoffice.accounts.service import data_scope
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.grids import rules
 from gridoffice.grids.codes import check_division
 from gridoffice.grids.pack import GridKind, Pack
 from gridoffice.grids.sketch import STATE, Sketch, Spot, State, lasting
 from gridoffice.listing import chunked
+from gridoffice.settling import out_of_scope
 
 DEEPEST = 16
 """How many levels a path has room for."""
@@ -28,7 +30,30 @@ RING = "网格不能挂在自己或自己的下级下面。"
 def check(sketch: Sketch) -> list[Problem]:
     """Everything that is wrong with what was drawn."""
     changed = sketch.changed()
-    return [*(one for spot in changed for one in _moments(sketch, spot)), *_look(sketch, changed)]
+    return [
+        *_outside(sketch, changed),
+        *(one for spot in changed for one in _moments(sketch, spot)),
+        *_look(sketch, changed),
+    ]
+
+
+def _outside(sketch: Sketch, spots: list[Spot]) -> Iterator[Problem]:
+    """The account at work changes grids it looks after, and puts none and nobody elsewhere."""
+    scope = data_scope(sketch.session)
+    if scope is None:
+        return
+    targets = {to for _, to in sketch.sent.values() if to is not None}
+    touched = {spot.id: spot for spot in spots} | {one: sketch.spot(one) for one in targets}
+    for spot in touched.values():
+        above = sketch.parent(spot)
+        new = spot.was is None or _moved(spot)
+        inside = spot.was is None or scope.holds(spot.path)
+        # a new parent that is itself new is looked at for itself
+        if new and (above is None or (above.was is not None and not scope.holds(above.path))):
+            inside = False
+        if not inside:
+            name = (spot.was or spot.now).name
+            yield out_of_scope("网格编码", spot.now.code, f"你管“{scope.name}”，“{name}”这样改就到了它外面")
 
 
 def corrected(session: Session, pack: Pack, grid_id: int | None, values: Mapping[str, Any]) -> list[Problem]:

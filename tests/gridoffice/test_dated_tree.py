@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from db.enums import Role
 from db.tables import Account, Grid, PartyLink, PartyOrg, Post
 from gridoffice import history
+from gridoffice.accounts.service import add_account
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import Conflict, OfficeError, RuleBroken
 from gridoffice.grids.changing import preview
@@ -55,7 +57,7 @@ from tests.gridoffice.tree_changes import (
     tree,
     undone,
 )
-from tests.offices import come, errors, grid_id, records, workbook, worker
+from tests.offices import Opening, come, errors, grid_id, records, workbook, worker
 
 
 def test_a_new_grid_gets_the_next_code_and_was_not_there_before(small_office: Office) -> None:
@@ -576,3 +578,28 @@ def test_the_journal_tells_grids_and_people_and_no_bookkeeping(small_office: Off
     assert {one.noun for one in told} == {"网格", "任职", "作废编码"}
     assert not any("号" in one.name for one in told)
     assert [one.name for one in told if one.noun == "作废编码"] == [FIRST]
+
+
+def test_an_account_of_one_community_changes_nothing_elsewhere(
+    small_office: Office, office_at: Opening
+) -> None:
+    first, second, wutong = (grid_id(small_office, code) for code in (FIRST, SECOND, WUTONG))
+    liu_first = grid_id(small_office, LIU_FIRST)
+    small_office.write(add_account, "梧桐", "梧桐社区", Role.CLERK, wutong)
+    own = office_at(small_office.store.address, "梧桐")
+    for operation in (
+        Rename(liu_first, "外面"),
+        Move(first, grid_id(small_office, LIUYIN)),
+        Establish("新网格", "一般网格", grid_id(small_office, LIUYIN)),
+        Merge((first,), into=liu_first),
+        Close(first, children_to=second, workers_to=liu_first),
+        Establish("另一个", "街道", None, "519921002"),
+    ):
+        assert "超出权限范围" in refused(own, JUNE, operation)
+    change(own, JUNE, Rename(wutong, "梧桐里社区"), Merge((first,), into=second))
+    change(own, JULY, split_into_two(second))
+
+
+def split_into_two(number: int) -> Split:
+    one, two = Share("甲网格", Facts(households=1000), keeps=True), Share("乙网格", Facts(households=20))
+    return Split(number, (one, two))
