@@ -75,10 +75,10 @@ def workbook(folder: Path, count: int) -> Path:
     return path
 
 
-def office(folder: Path, count: int | None = None) -> Path:
-    """A fresh copy of an office with nobody in it: with all the city's grids, or with those of the
-    counties where the first `count` workers serve."""
-    kept = folder.parent / f"grids {count or 'all'} {_schema()}.db"
+def office(folder: Path, count: int | None = None, *, people: bool = False) -> Path:
+    """A fresh copy of an office with all the city's grids, or with those of the counties where the first
+    `count` workers serve; with everybody who serves there or with nobody."""
+    kept = folder.parent / f"{'people' if people else 'grids'} {count or 'all'} {_schema()}.db"
     if not kept.is_file():
         from dataclasses import replace
 
@@ -89,7 +89,7 @@ def office(folder: Path, count: int | None = None) -> Path:
         counties = {worker.grid[:6] for worker in made.workers[:count]}
         grids = tuple(grid for grid in made.grids if grid.code[:6] in counties or grid.parent is None)
         empty = establish(kept, name=made.name, organisation=made.organisation)
-        fill(empty, replace(made, grids=grids, workers=()))
+        fill(empty, replace(made, grids=grids, workers=made.workers if people else ()))
         empty.close()
     copy = folder / "office.db"
     for leftover in folder.glob("office.db*"):
