@@ -7,10 +7,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Person, table_of
+from gridoffice.intake import Key
 from gridoffice.listing import chunked
 from gridoffice.people.rows import PERSONAL
 from gridoffice.spreadsheet.taking import TakenRow
@@ -37,24 +38,26 @@ class People:
         )
 
 
-def people_of(session: Session, rows: Sequence[TakenRow]) -> People:
-    """Everybody with an ID number or a name that stands in these rows."""
+def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -> People:
+    """Everybody whom these rows may mean: whoever has one of the ID numbers, and whoever has the name of
+    a row that its number does not settle."""
     numbers = {row.values.get("id_number") for row in rows} - {None}
-    names = {row.values.get("name") for row in rows} - {None}
-    asked = select(*PERSON)
-    if session.execute(select(func.count()).select_from(Person)).scalar_one() <= len(names):
-        # fewer people than names to ask for: everybody at once
-        questions = [asked]
-    else:
-        questions = [
-            asked.where(column.in_(chunk))
-            for column, wanted in ((Person.id_number, numbers), (Person.name, names))
-            for chunk in chunked(sorted(wanted))  # type: ignore[type-var]
-        ]
     found: dict[int, Stored] = {}
-    for question in questions:
-        for person in session.execute(question):
+
+    def load(*conditions: ColumnElement[bool]) -> None:
+        for person in session.execute(select(*PERSON).where(*conditions)):
             found[person[0]] = dict(zip(_NAMES, person, strict=True))
+
+    if session.execute(select(func.count()).select_from(Person)).scalar_one() <= len(numbers):
+        load()  # fewer people than numbers to ask for: everybody at once
+    else:
+        for chunk in chunked(sorted(numbers)):  # type: ignore[type-var]
+            load(Person.id_number.in_(chunk))
+        by_number = key in (Key.AUTO, Key.ID_NUMBER)
+        settled = {one["id_number"] for one in found.values()} if by_number else set()
+        names = {row.values.get("name") for row in rows if row.values.get("id_number") not in settled}
+        for chunk in chunked(sorted(names - {None})):  # type: ignore[type-var]
+            load(Person.name.in_(chunk))
     by_name: dict[str, list[Stored]] = defaultdict(list)
     for person in found.values():
         by_name[person["name"]].append(person)

@@ -75,7 +75,7 @@ class Wardrobe:
     def open(
         cls, session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
     ) -> Wardrobe:
-        people, scope = people_of(session, rows), data_scope(session)
+        people, scope = people_of(session, rows, options.key), data_scope(session)
         served = belongings(session, Post, people.ids()) if scope is not None else {}
         return cls(people, options.key, Answers(options.answers, remembered), scope, served)
 
@@ -128,11 +128,13 @@ def belongings(
 ) -> dict[int, list[dict[str, Any]]]:
     """Every record of one kind that these people have, by person, the newest first."""
     table: Any = table_of(record)  # type: ignore[arg-type]
+    names = [column.name for column in table.columns]
+    owner = names.index("person_id")
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for chunk in chunked(person_ids):
         query = select(table).where(table.c.person_id.in_(chunk)).order_by(table.c.id.desc())
-        for row in session.execute(query).mappings():
-            found[row["person_id"]].append(dict(row))
+        for row in session.execute(query):
+            found[row[owner]].append(dict(zip(names, row, strict=True)))
     return found
 
 

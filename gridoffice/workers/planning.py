@@ -98,7 +98,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
     """Each row against the person it means: by ID number, else by name and phone, else by name."""
     answers = Answers(options.answers, ground.remembered)
     places = Places(ground.book, ground.coming, answers, create_missing=options.create_missing)
-    people = people_of(session, rows)
+    people = people_of(session, rows, options.key)
     posts = belongings(session, Post, people.ids())
     lines = []
     for place, row in enumerate(rows):
