@@ -142,8 +142,11 @@ class Review:
         return self.summary()
 
     def _plan_anew(self, before: Options) -> None:
-        """Plan what other options than these change."""
+        """Plan what other options than these change; all of it when the office has changed since."""
         options = self.options
+        if self.plan.written or self.plan.at != self.office.read(standing):
+            self._plan()
+            return
         touched, told = self._fix(before.fixes), _differing(before.answers, options.answers)
         alike = replace(before, fixes=options.fixes, answers=options.answers)
         if self.ledger.bonds is None and (touched or told):

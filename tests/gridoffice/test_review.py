@@ -8,6 +8,7 @@ import pytest
 
 from db.enums import Sex
 from gridoffice.errors import BadSheet, OfficeError
+from gridoffice.history import undo
 from gridoffice.intake import Merge, Options, Outcome
 from gridoffice.office import Office
 from gridoffice.review import Review
@@ -80,3 +81,14 @@ def test_pasted_cells_are_a_source_like_a_file(small_office: Office, tmp_path: P
     assert review.write().written
     with pytest.raises(BadSheet, match="剪贴板里没有"):
         Review(small_office, "workers", " \r\n", Options())
+
+
+def test_what_was_taken_back_is_planned_and_written_again(small_office: Office, tmp_path: Path) -> None:
+    review = reviewed(small_office, tmp_path, GOOD)
+    first = review.write()
+    assert first.written
+    small_office.write(undo, first.action)
+    again = review.again(review.options)
+    assert not again.written and again.counts[Outcome.NEW] == 1
+    second = review.write()
+    assert second.written and second.action != first.action
