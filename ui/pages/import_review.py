@@ -83,6 +83,7 @@ class ReviewPanel(Box):
         self.bar = row((self.tabs, 1), self.search, gap=8, margins=(0, 0, 20, 0), name="tabline", height=44)
         self.table = PreviewTable(file.rows)
         self.table.question_of = self._question_of
+        self.table.sheet.stirred.connect(self._ask_lines)
         self.table.answered.connect(self.answer)
         self.table.asked.connect(self._list_answers)
         self.typing = PreviewTyping(self.table, self._put, lambda p, then: file.rows(p, then), refuse)

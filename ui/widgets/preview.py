@@ -37,6 +37,9 @@ ROWS_KEPT = 64 * PAGE
 ON_THE_WAY = 2
 """So many pages are asked for at once; whoever drags the scroll bar waits only for where he stops."""
 
+FOLLOWED = 4
+"""So many rows that came to something else are followed line by line; more are listed anew."""
+
 COMING = Cell("…", tone="text3")
 BLANK_MESSAGE = Cell(message=True)
 
@@ -78,11 +81,18 @@ def told(planned: Planned) -> Cell:
     return Cell(words, tone=tone, message=True)
 
 
+def _place_in_list(planned: Planned) -> tuple[bool, bool]:
+    """What decides which lines a row has: whether something is told below it, whether F8 stops there."""
+    return bool(planned.problems), planned.outcome in NEED_THE_CLERK
+
+
 class PreviewModel(TableModel):
     """Lines of a file under review; `ids` holds `+(position + 1)` for a row and `-(position + 1)` for
     the line below it."""
 
     arrived = Signal()
+    stirred = Signal()
+    """So many rows came to something else that their lines are to be asked for anew."""
 
     def __init__(self, fetch: Fetch) -> None:
         super().__init__()
@@ -201,7 +211,7 @@ class PreviewModel(TableModel):
                 self._pages -= 1
                 self._wanted.difference_update(wanted)
             if edition == self._edition:
-                self._arrived(wanted, rows, generation)
+                self._arrived(wanted, rows, generation, first)
 
         def lost() -> None:
             if generation == self._generation:
@@ -214,25 +224,36 @@ class PreviewModel(TableModel):
         held = self._rows.get(position)
         return held is None or held.generation != self._generation
 
-    def _arrived(self, positions: Sequence[int], rows: Sequence[Planned], generation: int) -> None:
+    def _arrived(
+        self, positions: Sequence[int], rows: Sequence[Planned], generation: int, first: int
+    ) -> None:
+        others: list[tuple[int, Planned]] = []
         for position, planned in zip(positions, rows, strict=True):
             before = self._rows.get(position)
             if before is not None and before.generation > generation:
                 continue
             self._rows[position] = _Row(planned, [None] * (len(self.columns) + FIRST), generation)
             self._rows.move_to_end(position)
-            if before is not None and before.planned != planned:
-                self._follow(position, planned)
+            if before is not None and _place_in_list(before.planned) != _place_in_list(planned):
+                others.append((position, planned))
         while len(self._rows) > ROWS_KEPT:
             self._rows.popitem(last=False)
+        if len(others) > FOLLOWED:
+            self.stirred.emit()
+        else:
+            for position, planned in others:
+                self._follow(position, planned, first)
         self.arrived.emit()
         self.repaint_all()
 
-    def _follow(self, position: int, planned: Planned) -> None:
-        """A row came to something else: the line below it comes or goes, F8 stops there or no more."""
-        if position + 1 not in self.ids:
+    def _follow(self, position: int, planned: Planned, first: int) -> None:
+        """A row came to something else: the line below it comes or goes, F8 stops there or no more. It
+        stands in the page that begins at `first`, or just beside."""
+        start = max(0, first - FOLLOWED)
+        near = self.ids[start : first + PAGE + FOLLOWED]
+        if position + 1 not in near:
             return
-        place = self.ids.index(position + 1)
+        place = start + near.index(position + 1)
         below = place + 1 < len(self.ids) and self.ids[place + 1] == -(position + 1)
         if planned.problems and not below:
             self.beginInsertRows(NOWHERE, place + 1, place + 1)
