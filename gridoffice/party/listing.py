@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person
 from gridoffice.fields import columns
+from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
-from gridoffice.grids.rules import below
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 from gridoffice.party.naming import called
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
@@ -22,13 +22,13 @@ from gridoffice.people.lists import OF_PERSON, lasting, tallied
 from gridoffice.people.service import matching
 
 
-def standing_in(session: Session, scope: int) -> Select[Any]:
-    """The organisations of the grids from one down; one without a grid stands where its parent does."""
-    start, end = below(path_of(session, scope))
+def standing_in(session: Session, scope: int, day: date | None) -> Select[Any]:
+    """The organisations of the grids from one down, as the tree was on a day; one without a grid stands
+    where its parent does."""
     top = (
         select(PartyOrg.id)
         .join(Grid, Grid.id == PartyOrg.grid_id)
-        .where(Grid.path >= start, Grid.path < end)
+        .where(tree_on(session, day).within(Grid.path, path_of(session, scope)))
         .cte("standing_in", recursive=True)
     )
     child = aliased(PartyOrg)
@@ -62,7 +62,7 @@ def _orgs_asked(session: Session, ask: Ask) -> Select[Any]:
     query = query.outerjoin(_THERE, _THERE.id == _ABOVE.grid_id)
     query = query.where(lasting(PartyOrg, ask.day or date.today()))
     if ask.scope is not None:
-        query = query.where(PartyOrg.id.in_(standing_in(session, ask.scope)))
+        query = query.where(PartyOrg.id.in_(standing_in(session, ask.scope, ask.day)))
     if ask.search:
         query = query.where(spelled(ask.search, PartyOrg.name, PartyOrg.secretary))
     return query
@@ -136,7 +136,7 @@ def _members_asked(session: Session, ask: Ask) -> Select[Any]:
     query = query.outerjoin(PartyOrg, PartyOrg.id == PartyMember.org_id)
     query = query.where(belonging_on(ask.day or date.today()))
     if ask.scope is not None:
-        query = query.where(PartyMember.org_id.in_(standing_in(session, ask.scope)))
+        query = query.where(PartyMember.org_id.in_(standing_in(session, ask.scope, ask.day)))
     if ask.search:
         query = query.where(or_(matching(ask.search), spelled(ask.search, PartyOrg.name)))
     return query
@@ -210,8 +210,7 @@ def _links_asked(session: Session, ask: Ask) -> Select[Any]:
     query = query.join(Grid, Grid.id == PartyLink.grid_id)
     query = query.where(lasting(PartyLink, ask.day or date.today()))
     if ask.scope is not None:
-        start, end = below(path_of(session, ask.scope))
-        query = query.where(and_(Grid.path >= start, Grid.path < end))
+        query = query.where(tree_on(session, ask.day).within(Grid.path, path_of(session, ask.scope)))
     if ask.search:
         query = query.where(or_(matching(ask.search), spelled(ask.search, Grid.name)))
     return query

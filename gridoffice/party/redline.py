@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person, Post
-from gridoffice.grids.listing import office_pack, path_of, standing
+from gridoffice.grids.history import tree_on
+from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import short
 from gridoffice.grids.pack import Pack, PartyTier
 from gridoffice.grids.rules import SEGMENT, below
@@ -108,8 +109,13 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
     the pack draws no line."""
     day = day or date.today()
     pack = office_pack(session)
-    start, end = below(path_of(session, scope)) if scope is not None else ("", "~")
-    inside = and_(Grid.path >= start, Grid.path < end)
+    tree = tree_on(session, day)
+    inside: Any = true()
+    standing = tree.standing()
+    if scope is not None:
+        top = path_of(session, scope)
+        inside = tree.within(Grid.path, top)
+        standing = and_(standing, tree.within(tree.c.path, top))
     tiers: dict[str, list[PartyTier]] = defaultdict(list)
     for tier in pack.party:
         tiers[tier.kind].append(tier)
@@ -117,12 +123,13 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
     ties = _ties(session, pack, tiers, inside, day)
     nodes: dict[int, Node] = {}
     paths: dict[int, str] = {}
-    grids = session.execute(
-        select(Grid.id, Grid.parent_id, Grid.path, Grid.code, Grid.name, Grid.kind)
-        .where(standing(day), inside)
-        .order_by(Grid.path)
-    )
-    for grid_id, parent_id, path, code, name, kind in grids:
+    columns = [tree.c[name] for name in ("id", "parent_id", "path", "code", "name", "kind")]
+    stored: Sequence[Any] = session.execute(select(*columns).where(standing)).all()
+    grids = [
+        (number, parent, tree.path(path), code, name, kind)
+        for number, parent, path, code, name, kind in stored
+    ]
+    for grid_id, parent_id, path, code, name, kind in sorted(grids, key=lambda grid: grid[2]):
         if not pack.party:
             break
         org, held, asked = orgs.get(grid_id), ties.get(grid_id, ()), tiers.get(kind, [])

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.enums import Labelled
 from db.tables import Grid, PartyLink, Person, Post
+from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import path_of
-from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 
 OF_PERSON: dict[str, Any] = {
@@ -36,10 +36,10 @@ def lasting(record: Any, day: date) -> ColumnElement[bool]:
 
 def belonging(session: Session, person_id: Any, scope: int, day: date) -> ColumnElement[bool]:
     """People who hold a post or answer for a grid, there or below it, on a day."""
-    start, end = below(path_of(session, scope))
-    posts = select(Post.person_id).where(serving(day), Post.grid_path >= start, Post.grid_path < end)
+    tree, path = tree_on(session, day), path_of(session, scope)
+    posts = select(Post.person_id).where(serving(day), tree.within(Post.grid_path, path))
     links = select(PartyLink.person_id).join(Grid, Grid.id == PartyLink.grid_id)
-    links = links.where(lasting(PartyLink, day), Grid.path >= start, Grid.path < end)
+    links = links.where(lasting(PartyLink, day), tree.within(Grid.path, path))
     return or_(person_id.in_(posts), person_id.in_(links))
 
 

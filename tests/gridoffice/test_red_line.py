@@ -10,7 +10,11 @@ import pytest
 from db.enums import PartyMemberKind, PartyOrgKind, Political
 from gridoffice import history
 from gridoffice.errors import Conflict, RuleBroken
+from gridoffice.grids.changing import change_grids
+from gridoffice.grids.operations import Basis, Move
+from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.party.redline import RedLine, candidates, redline
 from gridoffice.party.service import (
     confirm_members,
@@ -184,3 +188,19 @@ def test_links_are_refused_what_cannot_be(party_office: Office) -> None:
     assert party_office.read(link_row, again).to_day == date(2027, 3, 31)
     with pytest.raises(RuleBroken, match="没写所入网格"):
         party_office.write(save_link, None, {"person_id": worker(party_office, "李䶮").person_id})
+
+
+def test_a_past_day_shows_the_line_of_the_tree_of_that_day(party_office: Office) -> None:
+    """微网格01 went over to 柳荫社区 in June: in May its group was 梧桐's."""
+    micro, second = grid_id(party_office, "51992100100100101"), grid_id(party_office, "519921001002002")
+    party_office.write(change_grids, Basis(date(2026, 6, 1), "区划调整"), [Move(micro, second)])
+    wutong = "519921001001"
+    for day, wanted, organised, orgs in ((date(2026, 6, 1), 4, 2, 2), (date(2026, 5, 31), 5, 3, 3)):
+        whole = line(party_office, wutong, day).whole
+        assert (whole.wanted, whole.organised) == (wanted, organised)
+        area = line(party_office, day=day).areas[0]
+        assert (area.label, area.wanted) == ("梧桐", wanted)
+        ask = Ask(scope=grid_id(party_office, wutong), day=day)
+        assert len(party_office.read(ORGS.ids, ask)) == orgs
+        assert len(party_office.read(MEMBERS.ids, ask)) == 3
+        assert len(party_office.read(LINKS.ids, ask)) == 2
