@@ -66,7 +66,7 @@ def normalise(raw: str) -> str:
     text = _CONTROL.sub(" ", raw.translate(_NO_INVISIBLE)).strip().translate(STANDARD)
     text = _DOT_IN_HAN.sub(DOT, text)
     text = _SPACE_IN_HAN.sub("", text)
-    return " ".join(text.split()).strip(DOT)
+    return " ".join(text.split()).strip(DOT + " ")
 
 
 def doubt(raw: str, name: str) -> str | None:

@@ -59,7 +59,7 @@ WORDS: dict[type[Labelled], dict[str, Labelled]] = {
     Sex: _sorted_words({Sex.MALE: "男性 M 男士 先生", Sex.FEMALE: "女性 F 女士"}),
     Political: _sorted_words(
         {
-            Political.MEMBER: "党员 正式党员 中共正式党员 中国共产党党员 共产党员 中共 是 √ ✓ 中共党员保留团籍",
+            Political.MEMBER: "党员 正式党员 中共正式党员 中国共产党党员 共产党员 中共 是 √ ✓ 1 中共党员保留团籍",
             Political.PROBATIONARY: "预备党员 中共预备 预备 中国共产党预备党员 共产党预备党员 中共党员预备 党员预备",
             Political.LEAGUE: "团员 共青团 中国共产主义青年团团员 共产主义青年团团员",
             Political.MINGE: "民革 民革会员 民革成员",
@@ -85,8 +85,8 @@ WORDS: dict[type[Labelled], dict[str, Labelled]] = {
     | _sorted_words(_ETHNIC_SHORT),
     Employment: _sorted_words(
         {
-            Employment.FULL_TIME: "专 全职 专职人员 专职网格员 专任 是 √ ✓ ☑",
-            Employment.PART_TIME: "兼 兼任 兼职人员 兼职网格员 否 × ☒",
+            Employment.FULL_TIME: "专 全职 专职人员 专职网格员 专任 是 √ ✓ ☑ 1",
+            Employment.PART_TIME: "兼 兼任 兼职人员 兼职网格员 否 × ☒ 0",
             Employment.VOLUNTEER: "志愿者 志愿服务 义务 志愿网格员",
         }
     ),
@@ -94,7 +94,7 @@ WORDS: dict[type[Labelled], dict[str, Labelled]] = {
 
 UNSURE: dict[type[Labelled], dict[str, Labelled]] = {
     # 是否党员: somebody who is not may be in the youth league all the same
-    Political: _sorted_words({Political.MASSES: "否 不是 × 非党员 非中共党员"}),
+    Political: _sorted_words({Political.MASSES: "否 不是 × 0 非党员 非中共党员"}),
 }
 """Words that stand for a code most of the time: taken with a warning."""
 

@@ -187,7 +187,12 @@ class Gazetteer:
     def _spelled(self, text: str) -> set[int]:
         """The places whose names, from some above down to their own, spell a text; some may be left out."""
         if text not in self._spellings:
-            self._spellings[text] = {one for cut in range(len(text)) for one in self._ending(text, cut)}
+            found = {one for cut in range(len(text)) for one in self._ending(text, cut)}
+            for cut in range(1, len(text)):
+                # a place may be said twice: 梧桐社区 in one column, 梧桐·第一网格 in the next
+                if named := self._names.get(text[cut:]):
+                    found |= self._spelled(text[:cut]).intersection(named)
+            self._spellings[text] = found
         return self._spellings[text]
 
     def _named_below(self, beginning: str, above: set[int]) -> dict[str, list[int]] | None:

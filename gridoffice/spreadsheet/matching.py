@@ -80,15 +80,7 @@ def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str, guide: Gui
     wanted = tuple(column for column in columns if not column.field.computed)
     layout = find(sheet, columns, guide)
     if layout is None:
-        labels = headings.names([c for c in wanted if c.field.required] or wanted)
-        raise BadSheet(
-            f"“{path_name}”的前 {SEARCHED} 行里没找到表头。这份台账至少要有这些列：{labels}。",
-            [
-                Problem(f"没找到“{c.field.label}”这一列。", field=c.field.label)
-                for c in wanted
-                if c.field.required
-            ],
-        )
+        raise _no_header(sheet, wanted, path_name)
     missing = [c for c in wanted if c.field.required and not layout.has(c.name)]
     if missing:
         rows = "、".join(map(str, layout.header_rows))
@@ -106,6 +98,31 @@ def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str, guide: Gui
             ],
         )
     return layout
+
+
+def _no_header(sheet: Sheet, wanted: Sequence[Column], path_name: str) -> BadSheet:
+    """What is missing, and what the row that looks most like a header says instead."""
+    labels = headings.names([c for c in wanted if c.field.required] or wanted)
+    message = f"“{path_name}”的前 {SEARCHED} 行里没找到表头。这份台账至少要有这些列：{labels}。"
+    problems = [
+        Problem(f"没找到“{c.field.label}”这一列。", field=c.field.label) for c in wanted if c.field.required
+    ]
+    rows = [
+        [text for text in heading_texts(sheet, row) if text] for row in range(min(SEARCHED, len(sheet.rows)))
+    ]
+    widest = max(map(len, map(set, rows)), default=0)
+    if widest >= 2:
+        row = next(place for place, texts in enumerate(rows) if len(set(texts)) == widest)
+        unknown = [
+            _shown(text)
+            for text in dict.fromkeys(rows[row])
+            if not headings.is_ours(text) and all(headings.likeness(text, one) is None for one in wanted)
+        ]
+        if unknown:
+            told = "、".join(unknown[:12]) + ("……" if len(unknown) > 12 else "")
+            message += f"第 {row + 1} 行写的“{told}”都不认识。看看是不是拿错了表。"
+            problems += [Problem(f"不认识“{text}”这一列。", row=row + 1, value=text) for text in unknown]
+    return BadSheet(message, problems)
 
 
 def best_sheet(book: Book, columns: Sequence[Column], guide: Guide = AS_FOUND) -> tuple[Sheet, Layout]:
@@ -182,8 +199,7 @@ def _header_rows(
 ) -> tuple[int, int] | None:
     """First and last row, from 0, of the header; None when no row names two of the columns."""
     least = min(2, len(known))
-    best: tuple[float, int, int] | None = None  # score, -depth, -top
-    count = 0
+    offers: list[tuple[tuple[float, int, int], frozenset[str]]] = []  # score, -depth, -top; what it names
     for top in range(len(texts)):
         if not any(texts[top]):
             continue
@@ -196,16 +212,33 @@ def _header_rows(
                 return top, top + depth - 1
             mapped, _, score = _map(flat, known, given)
             # of two readings that say the same, the one with fewer rows and higher up is right
-            offer = (round(score, 6), -depth, -top)
-            if len(mapped) >= least and (best is None or offer > best):
-                best, count = offer, len(mapped)
-    if best is None:
+            if len(mapped) >= least:
+                named = frozenset(one.column.name for one in mapped)
+                offers.append(((round(score, 6), -depth, -top), named))
+    if not offers:
         return None
-    start, end = -best[2], -best[2] - best[1] - 1
+    (_, depth, top), named = max(offers, key=_offered)
+    # a header that stands again in the middle of the sheet may be plainer than the first; the rows
+    # between the two are people
+    required = {one.name for one in known if one.field.required and not one.field.computed}
+    first = [
+        offer
+        for offer in offers
+        if -offer[0][2] - offer[0][1] <= -top
+        and required & named <= offer[1]
+        and 2 * len(offer[1] & named) >= len(named)
+    ]
+    if first:
+        (_, depth, top), named = max(first, key=_offered)
+    start, end, count = -top, -top - depth - 1, len(named)
     top, bottom = whole_header(sheet, start, end)
     flat = flatten(texts[top : bottom + 1])
     mapped, _, _ = _map(flat, known, _given(flat, guide, by_letter=False))
     return (start, end) if len(mapped) < count else (top, bottom)
+
+
+def _offered(offer: tuple[tuple[float, int, int], frozenset[str]]) -> tuple[float, int, int]:
+    return offer[0]
 
 
 Given = dict[int, tuple[str | None, str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from gridoffice.cells import is_blank, text_of
 from gridoffice.fields import Kind
@@ -72,6 +72,10 @@ class Sieve:
             for column, cell in enumerate(row):
                 if isinstance(cell, str):
                     self.headings.setdefault(column, set()).add(headings.normal(cell))
+        for one in (*layout.columns, *chain.from_iterable(layout.repeats)):
+            # a header that comes again may say the same in other words
+            words = (one.column.field.label, *one.column.field.aliases)
+            self.headings.setdefault(one.index, set()).update(map(headings.normal, words))
         self.serial = {
             index
             for row in header

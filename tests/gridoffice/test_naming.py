@@ -61,6 +61,20 @@ def test_what_a_list_shows_is_found_again(size: str, request: pytest.FixtureRequ
     assert len(set(shown)) == len(shown)
 
 
+def test_a_community_said_twice_is_the_same_community(street: DemoOffice) -> None:
+    """A column 社区 beside the grid as our own lists show it."""
+    book = book_of(street)
+    lost = {}
+    for code, path in paths(street.grids).items():
+        shown = book.display(book.places[book.by_code(code) or 0])
+        for text in ("/".join([*path[:2], shown]), path[1] + shown if len(path) > 1 else shown):
+            found = book.find(text)
+            if len(path) > 2 and found != book.by_code(code):
+                lost[text] = found
+    assert lost == {}
+    assert isinstance(book.find("柳荫社区/梧桐·第一网格"), Problem)
+
+
 @pytest.mark.parametrize("size", ["street", "county"])
 def test_what_an_offices_roster_writes_is_found(size: str, request: pytest.FixtureRequest) -> None:
     made = request.getfixturevalue(size)

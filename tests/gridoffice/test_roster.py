@@ -135,6 +135,14 @@ def test_the_same_person_twice_in_one_file_without_a_number(small_office: Office
     assert "第 4 行" in errors(done)[0][2]
 
 
+def test_nobody_is_born_after_today(small_office: Office, tmp_path: Path) -> None:
+    row = ("周敏", "13812345653", "梧桐·第二网格", date(TODAY.year + 1, 3, 1))
+    done = columns_of(small_office, tmp_path, ("姓名", "联系电话", "所属网格", "出生日期"), row)
+    assert [(field, message) for _, field, message in errors(done)] == [
+        ("出生日期", f"出生日期 {TODAY.year + 1}-03-01 还没有到。")
+    ]
+
+
 # The row against itself and its neighbours
 
 

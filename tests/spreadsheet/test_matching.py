@@ -144,6 +144,25 @@ def test_a_header_of_three_rows(tmp_path):
     assert found.rows[0].number == 4
 
 
+def test_of_a_header_that_stands_again_the_first_is_taken(tmp_path):
+    again = ["姓名", "身份证号码", "性别", "所属网格", "任职日期", "户数"]
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [
+            ["姓名", "基本情况", None, None, "任职", None],
+            [None, "证件", None, "网格", "起止", None],
+            [None, "公民身份号码", "性别", "责任网格", "上岗时间（年月）", "管辖户数"],
+            ["甲", member(1).id_number, "男", "网格一", "2021.3", 300],
+            again,
+            ["乙", member(2).id_number, "男", "网格一", "2021.3", 300],
+        ],
+        ("A1:A3", "B1:D1", "B2:C2", "E1:F1", "E2:F2"),
+    )
+    layout, found = taken(path)
+    assert layout.header_rows == (1, 2, 3)
+    assert [row.number for row in found.rows] == [4, 6]
+
+
 def test_the_group_decides_between_equal_headings(tmp_path):
     path = workbook(
         tmp_path / "a.xlsx",
@@ -183,6 +202,18 @@ def test_a_file_without_any_header_is_refused(tmp_path):
         best_sheet(read(path), COLUMNS)
     assert "“通知.xlsx”的前 30 行里没找到表头" in caught.value.message
     assert "姓名、身份证号码、所属网格" in caught.value.message
+
+
+def test_a_table_of_something_else_is_refused_with_its_own_headings(tmp_path):
+    path = workbook(
+        tmp_path / "资产.xlsx",
+        [["固定资产台账"], ["序号", "资产编号", "资产名称", "原值"], [1, "A1", "电脑", 5000]],
+    )
+    with pytest.raises(BadSheet) as caught:
+        best_sheet(read(path), COLUMNS)
+    assert "至少要有这些列：姓名、身份证号码、所属网格" in caught.value.message
+    assert "第 2 行写的“资产编号、资产名称、原值”都不认识" in caught.value.message
+    assert [p.value for p in caught.value.problems if p.row == 2] == ["资产编号", "资产名称", "原值"]
 
 
 def test_a_header_lower_than_30_rows_is_not_looked_for(tmp_path):

@@ -175,7 +175,8 @@ def test_neither_yes_nor_no():
         (ETHNICITY, "土家", Ethnicity.TUJIA),
         (EMPLOYMENT, "专职", Employment.FULL_TIME), (EMPLOYMENT, "兼", Employment.PART_TIME),
         (EMPLOYMENT, "志愿者", Employment.VOLUNTEER), (EMPLOYMENT, "是", Employment.FULL_TIME),
-        (EMPLOYMENT, "√", Employment.FULL_TIME),
+        (EMPLOYMENT, "√", Employment.FULL_TIME), (EMPLOYMENT, 1, Employment.FULL_TIME),
+        (EMPLOYMENT, "0", Employment.PART_TIME), (POLITICAL, 1, Political.MEMBER),
     ],
 )  # fmt: skip
 def test_colloquial_words_become_codes(field, raw, code):
