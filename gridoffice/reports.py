@@ -26,6 +26,7 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
+from gridoffice.overview.redivision import findings_listing
 from gridoffice.overview.signs import signs
 from gridoffice.overview.staffing import staffing_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
@@ -140,6 +141,7 @@ REPORTS: dict[str, Report] = {
         _list("attendance", "培训签到与成绩", lambda _: ATTENDANCE),
         _list("training-shortage", "培训学时不足名单", lambda _: SHORTAGE),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
+        _list("findings", "规范核对问题清单", lambda wish: findings_listing(wish.day)),
         Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
     )

@@ -99,7 +99,7 @@ def glance(session: Session, scope: int | None = None, day: date | None = None) 
         workers=session.scalar(posts) or 0,
         members=politics.get(Political.MEMBER, 0) + politics.get(Political.PROBATIONARY, 0),
         full_time=_counts(session, employed).get(Employment.FULL_TIME, 0),
-        staffing=_staffing(session, pack, here, of_posts, top.path if top else "")[:12],
+        staffing=_staffing(session, pack, here, of_posts, top.path if top else ""),
         ages=tuple(
             Bar(label, sum(count for age, count in ages.items() if low <= age <= high))
             for low, high, label in AGES

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from sqlalchemy.orm import Session
 
-from gridoffice.fields import Field, Kind, columns
+from gridoffice.fields import Field, Kind
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.norms import FULL, present, recommended, required
 from gridoffice.grids.pack import GridKind, Pack
 from gridoffice.grids.rules import SEGMENT
-from gridoffice.listing import Ask, Listing
+from gridoffice.listing import Listing
 from gridoffice.overview.findings import asked_about
 from gridoffice.overview.topics import Asked, Place
+from gridoffice.overview.worked_out import worked_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +114,5 @@ def _advised(measured: GridKind | None, unit: Place, of_kind: Sequence[Place]) -
 
 
 def staffing_listing(day: date | None = None) -> Listing:
-    """The list of communities with their staffing on a day, for paper and workbook. What was worked out
-    to know which there are is kept for the rows: a city is gone through once."""
-    kept: dict[int, StaffingRow] = {}
-
-    def ids(session: Session, ask: Ask) -> array[int]:
-        found = staffing(session, ask.scope, ask.day or day)
-        kept.clear()
-        kept.update((row.id, row) for row in found)
-        return array("q", kept)
-
-    def rows(session: Session, wanted: Sequence[int]) -> list[StaffingRow]:
-        if not kept.keys() >= set(wanted):
-            kept.update((row.id, row) for row in staffing(session, None, day))
-        return [kept[number] for number in wanted if number in kept]
-
-    def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-        return []
-
-    return Listing("staffing", "网格配备情况表", "个村（社区）", columns(StaffingRow), ids, rows, choices)
+    """The list of communities with their staffing on a day, for the window, paper and workbook."""
+    return worked_out("staffing", "网格配备情况表", "个村（社区）", StaffingRow, staffing, day=day)

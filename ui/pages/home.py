@@ -32,6 +32,8 @@ SIGNS = {
     Severity.NOTE: ("info-circle", "info"),
 }
 STATES = tuple(MonthState)
+SHOWN = 12
+"""Places that the chart of staffing has room for; the page of norms has them all."""
 
 
 class ToDoLine(QWidget):
@@ -347,8 +349,10 @@ class HomePage(Page):
         wanted = sum(int(bar.reference or 0) for bar in said.staffing)
         filled = sum(int(bar.value) for bar in said.staffing)
         short = wanted - filled
+        more = len(said.staffing) - SHOWN
+        rest = f"；图上是前 {SHOWN} 处，另有 {more} 处在规范核对里" if more > 0 else ""
         sentences = [
-            f"{wanted} 个网格要配人，" + (f"缺 {short} 个" if short else "都配齐了")
+            f"{wanted} 个网格要配人，" + (f"缺 {short} 个" if short else "都配齐了") + rest
             if wanted
             else "还没有网格",
             f"近 {len(said.means)} 个月" if said.means else "还没有算过分",
@@ -370,7 +374,7 @@ class HomePage(Page):
                     if bar.value != bar.reference
                     else str(bar.value),
                 )
-                for bar in said.staffing
+                for bar in said.staffing[:SHOWN]
             ]
         )
         self.means.show_points([(bar.label, bar.value) for bar in said.means])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 from shiboken6 import isValid
 
 from ui.theme import look
@@ -166,10 +166,13 @@ class BarChart(_Chart):
         super().__init__(meaning)
         self._series, self._width = series, width
         self.bars: tuple[Bar, ...] = ()
+        self.band: tuple[int, int] | None = None
         self.show_bars(bars)
 
-    def show_bars(self, bars: Sequence[Bar]) -> None:
-        """Nothing is plotted where every bar is 0: the sentence above says so."""
+    def show_bars(self, bars: Sequence[Bar], band: tuple[int, int] | None = None) -> None:
+        """Nothing is plotted where every bar is 0: the sentence above says so. The first and the last
+        bar of a `band` and all between them stand on a ground of their own: what is right."""
+        self.band = band
         self.bars = tuple(bars) if any(bar.value or bar.reference for bar in bars) else ()
         self._changed()
 
@@ -184,7 +187,33 @@ class BarChart(_Chart):
         ]
 
     def draw(self, plot: Plot) -> None:
-        plot.bars(self.bars, self._width)
+        plot.bars(self.bars, self._width, self.band)
+
+
+class ScrolledBars(QScrollArea):
+    """A bar chart that is as wide as its bars need; what does not fit is scrolled to, and no bar is left
+    out. `pitch` is the least width of a bar's place."""
+
+    def __init__(self, chart: BarChart, pitch: float = 56):
+        super().__init__()
+        self.chart, self._pitch = chart, pitch
+        self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidget(chart)
+        chart.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_bars(self, bars: Sequence[Bar]) -> None:
+        self.chart.setMinimumWidth(look.px(self._pitch) * len(bars) + look.px(32))
+        self.chart.show_bars(bars)
+
+    def relook(self) -> None:
+        self.chart.setMinimumWidth(look.px(self._pitch) * len(self.chart.bars) + look.px(32))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look.px(240), look.px(160))
 
 
 class LineChart(_Chart):

@@ -118,9 +118,9 @@ class Plot(pg.PlotWidget):
 
     # the marks
 
-    def bars(self, bars: Sequence[Bar], width: float) -> None:
+    def bars(self, bars: Sequence[Bar], width: float, band: tuple[int, int] | None = None) -> None:
         """Bars with their values on top, as wide as that share of their place; a bar and its reference
-        share it."""
+        share it. The places of a `band` have a ground of their own."""
         if not bars:
             self._item.clear()
             self.hide()
@@ -128,6 +128,13 @@ class Plot(pg.PlotWidget):
         self.show()
         highest = [max(float(bar.value), float(bar.reference or 0)) for bar in bars]
         self._begin([bar.name for bar in bars], ticks(0, max(*highest, 3)))
+        if band is not None:
+            ground = pg.LinearRegionItem((band[0] - 0.5, band[1] + 0.5), movable=False)
+            ground.setBrush(look.color("soft"))
+            for edge in ground.lines:
+                edge.setPen(_pen("soft_line"))
+            ground.setZValue(-20)
+            self._item.addItem(ground)
         pitch = self._pitch(len(bars))
         for place, bar in enumerate(bars):
             if bar.reference is None:
