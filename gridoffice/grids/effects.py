@@ -174,11 +174,14 @@ def _post(sketch: Sketch, held: Held, to: int | None) -> PostEffect:
 
 
 def _along(sketch: Sketch, changed: list[Spot]) -> tuple[list[Along], int, list[Along], int]:
-    """Grids below those that change, and posts held in either, but for those drawn themselves."""
+    """Grids below those whose name or place changes, and posts held in either, but for those drawn
+    themselves: from the day on they are called otherwise."""
     own = {spot.id for spot in changed}
-    sent = {held.id for held, _ in sketch.sent_of(Post)}
-    paths = sorted(spot.path for spot in changed if spot.was is not None)
-    tops = [path for n, path in enumerate(paths) if n == 0 or not path.startswith(_top(paths[:n], path))]
+    sent = {held.id: sketch.spot(held.grid_id).path for held, _ in sketch.sent_of(Post)}
+    tops: list[str] = []
+    for path in sorted(spot.path for spot in changed if _called_otherwise(spot)):
+        if not tops or not path.startswith(tops[-1]):
+            tops.append(path)
     grids: list[Along] = []
     people: list[Along] = []
     grid_count = people_count = 0
@@ -212,13 +215,16 @@ def _along(sketch: Sketch, changed: list[Spot]) -> tuple[list[Along], int, list[
         for post_id, person, grid in sketch.session.execute(named):
             if post_id not in sent and len(people) < SHOWN:
                 people.append(Along(post_id, person, grid))
-    covered = sum(spot.was is not None and any(spot.path.startswith(top) for top in tops) for spot in changed)
-    return grids, grid_count - covered, people, people_count - len(sent)
+    for path in (spot.path for spot in changed if spot.was is not None):
+        grid_count -= path.startswith(tuple(tops))
+    for path in sent.values():
+        people_count -= path.startswith(tuple(tops))
+    return grids, grid_count, people, people_count
 
 
-def _top(paths: list[str], path: str) -> str:
-    """The first of some paths that this one lies below; something it cannot begin with if there is none."""
-    return next((one for one in paths if path.startswith(one)), path + "~")
+def _called_otherwise(spot: Spot) -> bool:
+    was, now = spot.was, spot.now
+    return was is not None and (spot.closing or (was.name, was.parent_id) != (now.name, now.parent_id))
 
 
 def _sheets(sketch: Sketch, post_ids: list[int]) -> list[SheetEffect]:

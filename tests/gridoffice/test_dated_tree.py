@@ -438,6 +438,21 @@ def test_the_preview_names_whoever_goes_along(small_office: Office) -> None:
     assert {one.name for one in told.posts_along_named} == {"王𠮷𬭎", "李䶮", "阿依古丽·买买提"}
 
 
+def test_whoever_stays_as_called_does_not_go_along(small_office: Office) -> None:
+    """The grid that others come to only counts more; those that come are told one by one."""
+    into = grid_id(small_office, SECOND)
+    told = small_office.read(preview, Basis(JUNE), [Merge((grid_id(small_office, FIRST),), into=into)])
+    assert (told.grids_along, told.grids_along_named) == (0, ())
+    # the micro grids change themselves; who serves there goes along
+    assert [one.name for one in told.posts_along_named] == ["阿依古丽·买买提"]
+    assert told.posts_along == 1
+    kept = Share("第一网格", Facts(households=300), keeps=True)
+    li = worker(small_office, "李䶮")
+    new = Share("第三网格", Facts(households=100), workers=(li.id,))
+    told = small_office.read(preview, Basis(JUNE), [Split(grid_id(small_office, FIRST), (kept, new))])
+    assert (told.grids_along, told.posts_along) == (0, 0)
+
+
 def test_a_locked_month_keeps_its_paths(locked_office: Office) -> None:
     before = records(locked_office)
     change(
