@@ -365,6 +365,11 @@ def test_a_question_is_answered_once_for_all_equal_values(full: Path, tmp_path: 
     assert counts(page)["错误"] == 3 and questions.waiting() == 1
     assert page.review.side.stack.currentWidget() is questions
     assert "3 行" in said(questions)
+    press(questions, "看这些行")
+    wait(window)
+    assert texts(page, "name") == ["王甲䶮", "王乙䶮", "王丙䶮"]
+    page.review.search.clear()
+    wait(window)
     answers = questions.answers
     assert answers is not None
     answers.buttons[0].setFocus()

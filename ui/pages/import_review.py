@@ -263,7 +263,7 @@ class ReviewPanel(Box):
 
     def _show_rows_of(self, question: Question) -> None:
         self.tabs.show_tabs(self.tabs.tabs, 0)
-        self.search.setText(question.value)
+        self.search.setText(question.value.rsplit("/", 1)[-1])  # a grid may be asked for by its path
         self._ask_lines()
 
     def next_trouble(self, step: int = 1) -> None:
