@@ -15,25 +15,31 @@ from db.tables import PartyOrg, table_of
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
+from gridoffice.grids.asking import NOWHERE, Places, grid_choices
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import Gazetteer, gazetteer
+from gridoffice.grids.naming import gazetteer
 from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.party import rules
 from gridoffice.party.listing import ORGS
 from gridoffice.party.naming import Organisation, Organisations, organisations, plain_name
 from gridoffice.party.rows import OF_ORG, OrgRow
+from gridoffice.people.hats import asks_of, remembered_of
+from gridoffice.questions import Answers, Asked, Choice
 from gridoffice.service import service
 from gridoffice.settling import differences, out_of_scope, settle
 from gridoffice.spreadsheet.taking import TakenRow
 
 
-def plan(session: Session, rows: Sequence[TakenRow], options: Options, _ground: None) -> list[Planned]:
+def plan(
+    session: Session, rows: Sequence[TakenRow], options: Options, remembered: Mapping[str, str]
+) -> list[Planned]:
     """Each row against the organisation of the same name (below the same one, where several have it); a
     parent may be a row of the same file."""
     book = organisations(session)
     stored = {row["id"]: dict(row) for row in session.execute(select(table_of(PartyOrg))).mappings()}
-    places = gazetteer(session, office_pack(session))
+    answers = Answers(options.answers, remembered)
+    places = Places(gazetteer(session, office_pack(session)), {}, answers, create_missing=False)
     # rows of this file are organisations too, under passing numbers below zero, so that names find them
     passing: dict[str, int] = {}
     for number, row in enumerate(rows, 1):
@@ -53,14 +59,14 @@ def _plan_row(
     options: Options,
     book: Organisations,
     stored: Mapping[int, Mapping[str, Any]],
-    places: Gazetteer,
+    places: Places,
     scope: Scope | None,
     passing: Mapping[str, int],
     seen: dict[Any, TakenRow],
 ) -> Planned:
     said = dict(row.values)
     name, problems = said.get("name") or "", check_room(PartyOrg, columns(OrgRow), said)
-    parent_id = grid_id = None
+    parent_id = None
     outside = False
     if said.get("parent"):
         answer = book.find(said["parent"])
@@ -68,17 +74,13 @@ def _plan_row(
             problems.append(Problem(answer.message, field="上级党组织", value=said["parent"]))
         else:
             parent_id = answer
-    if said.get("grid"):
-        place = places.find(said["grid"])
-        if isinstance(place, Problem):
-            problems.append(Problem(place.message, place.severity, field="对应网格", value=said["grid"]))
-        else:
-            grid_id = place
-            spot = places.places[place]
-            if scope is not None and not scope.holds(spot.path):
-                outside = True
-                where = places.display(spot)
-                problems.append(out_of_scope("对应网格", where, f"你管“{scope.name}”，这一行的是“{where}”"))
+    found = places.find((said["grid"],), "对应网格") if said.get("grid") else NOWHERE
+    problems += found.problems
+    grid_id = found.grid_id
+    if grid_id is not None and scope is not None and not scope.holds(places.path(grid_id)):
+        outside = True
+        where = places.display(grid_id)
+        problems.append(out_of_scope("对应网格", where, f"你管“{scope.name}”，这一行的是“{where}”"))
     old, several = _meant(book, stored, name, parent_id, grid_id)
     if several:
         message = f"叫“{name}”的党组织有 {several} 个，写上上级党组织才能认出是哪一个。"
@@ -105,11 +107,8 @@ def _plan_row(
                 book.display(parent_id),
             )
         if grid_id is not None and grid_id != old["grid_id"]:
-            before = places.places.get(old["grid_id"])
-            changes["grid"] = (
-                places.display(before) if before is not None else None,
-                places.display(places.places[grid_id]),
-            )
+            before = places.display(old["grid_id"]) if old["grid_id"] is not None else None
+            changes["grid"] = (before, places.display(grid_id))
     return settle(
         row,
         problems,
@@ -122,6 +121,8 @@ def _plan_row(
             "passing": passing.get(plain_name(name)),
         },
         conflict=bool(several),
+        asks=asks_of(found.asked),
+        skip=found.skip,
         out_of_scope=outside,
         values=said,
     )
@@ -242,6 +243,11 @@ def _above_first(ready: Mapping[int, Mapping[str, Any]]) -> list[int]:
     return list(order)
 
 
+def choices(session: Session, _ground: object, asked: Asked) -> tuple[Choice, ...]:
+    """Which grid a row may mean."""
+    return grid_choices(gazetteer(session, office_pack(session)), asked, create=False)
+
+
 @service("导入网格党组织台账", needs=Right.EDIT_PEOPLE)
 def import_orgs(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take a ledger of party organisations in, whole."""
@@ -253,8 +259,9 @@ ORG_LEDGER = Ledger(
     title="网格党组织台账",
     unit="个党组织",
     columns=lambda _session, _options: columns(OrgRow),
-    ground=lambda _session, _options: None,
+    ground=remembered_of("party-orgs"),
     plan=plan,
+    choices=choices,
     write=write,
     service=import_orgs,
     listing=ORGS,

@@ -439,6 +439,16 @@ def test_a_grid_nobody_knows_is_asked_about(small_office: Office, tmp_path: Path
     assert [one.grid for one in listed(small_office, "party-links")] == ["梧桐·第一网格"]
 
 
+def test_the_grid_of_an_organisation_is_asked_about(small_office: Office, tmp_path: Path) -> None:
+    row = ("梧桐一网格党支部", None, None, "梧桐一网格")
+    done = orgs(small_office, tmp_path, row)
+    (asked,) = done.preview.rows[0].asks
+    first = small_office.read(LEDGERS["party-orgs"].choices, None, asked)[0]
+    assert errors(orgs(small_office, tmp_path, row, answers={asked.key: first.answer})) == []
+    assert [one.grid for one in listed(small_office, "party-orgs")] == ["梧桐·第一网格"]
+    assert orgs(small_office, tmp_path, row, answers={asked.key: "skip"}).preview.in_words() == "先不写 1"
+
+
 def test_rows_outside_an_accounts_scope(small_office: Office, office_at: Opening, tmp_path: Path) -> None:
     below = grid_id(small_office, "519921001001")
     small_office.write(add_account, "wutong", "梧桐经办", Role.CLERK, below)
