@@ -81,7 +81,7 @@ class CountColumns:
             "专职网格员人数",
             Kind.INTEGER,
             computed=True,
-            aliases=("专职网格员数", "专职人数", "专职网格员", "专职", "专职网格员数量"),
+            aliases=("专职网格员数", "专职人数", "专职网格员", "专职", "专职网格员数量", "网格员其中专职"),
         ),
     ]
     part_time: Annotated[
@@ -90,7 +90,7 @@ class CountColumns:
             "兼职网格员人数",
             Kind.INTEGER,
             computed=True,
-            aliases=("兼职网格员数", "兼职人数", "兼职网格员", "兼职", "兼职网格员数量"),
+            aliases=("兼职网格员数", "兼职人数", "兼职网格员", "兼职", "兼职网格员数量", "网格员其中兼职"),
         ),
     ]
     party: Annotated[
@@ -99,7 +99,7 @@ class CountColumns:
             "网格员中党员数",
             Kind.INTEGER,
             computed=True,
-            aliases=("党员网格员数", "党员网格员", "网格员中的党员", "网格员中党员"),
+            aliases=("党员网格员数", "党员网格员", "网格员中的党员", "网格员中党员", "网格员其中党员"),
         ),
     ]
     members: Annotated[

@@ -234,7 +234,8 @@ def _header_rows(
     top, bottom = whole_header(sheet, start, end)
     flat = flatten(texts[top : bottom + 1])
     mapped, _, _ = _map(flat, known, _given(flat, guide, by_letter=False))
-    return (start, end) if len(mapped) < count else (top, bottom)
+    # what stands above may be no group; the rows that heading cells reach down into are header
+    return (start, bottom) if len(mapped) < count else (top, bottom)
 
 
 def _offered(offer: tuple[tuple[float, int, int], frozenset[str]]) -> tuple[float, int, int]:
@@ -298,12 +299,17 @@ def _map(
     offers.sort()
     taken: dict[int, Mapped] = {}
     used: set[int] = set()
+    said: set[str] = set()
     total = 0.0
     for score, index, place, how in offers:
         if index in taken or place in used:
             continue
-        used.add(place)
         heading = flat[index] if index < len(flat) else ""
+        if how == headings.SIMILAR and heading in said:
+            # two columns under one word: the second is not what the word means, only something like it
+            continue
+        used.add(place)
+        said.add(heading)
         taken[index] = Mapped(index, letter(index), _shown(heading), columns[place], how)
         total -= score
     rest = [

@@ -163,6 +163,26 @@ def test_of_a_header_that_stands_again_the_first_is_taken(tmp_path):
     assert [row.number for row in found.rows] == [4, 6]
 
 
+def test_two_columns_under_one_word_are_not_guessed(tmp_path):
+    """The lower row of a header is header, whatever its upper row alone would be taken for."""
+    people = Column("people", Field("网格员人数", Kind.INTEGER, aliases=("网格员总数",)))
+    party = Column("party", Field("网格员中党员数", Kind.INTEGER, aliases=("网格员中党员",)))
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [
+            ["姓名", "身份证号码", "所属网格", "网格员", None],
+            [None, None, None, "总数", "其中：女性"],
+            ["甲", member(1).id_number, "网格一", 9, 4],
+        ],
+        ("A1:A2", "B1:B2", "C1:C2", "D1:E1"),
+    )
+    layout = match(read(path).sheets[0], (*COLUMNS, people, party), path_name="a.xlsx")
+    assert layout.header_rows == (1, 2)
+    assert {m.letter: m.column.name for m in layout.columns}["D"] == "people"
+    assert not layout.has("party")
+    assert layout.unmapped == ("网格员/其中：女性",)
+
+
 def test_the_group_decides_between_equal_headings(tmp_path):
     path = workbook(
         tmp_path / "a.xlsx",
