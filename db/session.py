@@ -103,7 +103,11 @@ def _engine(url: URL) -> Engine:
         return engine
     # the driver warns of every statement behind one that was refused; the refusal itself is raised
     logging.getLogger("psycopg").setLevel(logging.ERROR)
-    return create_engine(url, pool_pre_ping=True, connect_args={"application_name": "gridoffice"})
+    settings = {"application_name": "gridoffice"}
+    if "options" not in url.query:
+        # compiling a query takes longer than any of ours runs
+        settings["options"] = "-c jit=off"
+    return create_engine(url, pool_pre_ping=True, connect_args=settings)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
