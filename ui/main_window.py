@@ -74,7 +74,7 @@ class MainWindow(Desk):
     def _build(self, pages: list[type]) -> None:
         root = QWidget()
         root.setObjectName("root")
-        self.nav = Nav([(page.key, page.words, page.icon) for page in pages])
+        self.nav = Nav([(page.key, page.words, page.icon) for page in pages if not page.reached_from])
         self.nav.picked.connect(self.go)
         who = self.office.who
         self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme, self._help)
@@ -127,7 +127,7 @@ class MainWindow(Desk):
         def key(text: str, action: Callable[[], Any]) -> None:
             QShortcut(QKeySequence(text), self).activated.connect(action)
 
-        for place, name in enumerate(self._types):
+        for place, name in enumerate(self.nav.items):
             key(f"Ctrl+{place + 1}", lambda name=name: self.go(name))
         key("Ctrl+K", self.search.begin)
         key("Ctrl+B", lambda: self.scope.fold_by_hand(not self.scope.folded))
@@ -194,7 +194,7 @@ class MainWindow(Desk):
             floating.shut()
         page = self.page_of(key)
         self.stack.setCurrentWidget(page)
-        self.nav.show_current(key)
+        self.nav.show_current(page.reached_from or key)
         self.show_standing()
         self._fold_as_fits()
         self.toast.place()

@@ -36,9 +36,9 @@ class FindingRow:
     topic: Annotated[str, Field("类别", width=16, computed=True)]
     weight: Annotated[str, Field("轻重", width=6, computed=True)]
     grid: Annotated[str, Field("网格", Kind.GRID, width=20, computed=True)]
-    code: Annotated[str, Field("网格编码", width=20, computed=True)]
     message: Annotated[str, Field("问题", width=44, computed=True)]
     fix: Annotated[str, Field("怎么办", width=24, computed=True)]
+    code: Annotated[str, Field("网格编码", width=20, computed=True)]
     about: Topic
     grid_id: int
     post_id: int | None
@@ -52,9 +52,9 @@ def finding_rows(session: Session, scope: int | None = None, day: date | None = 
             one.topic.label,
             WEIGHTS[one.severity],
             one.grid,
-            one.code,
             one.message,
             one.fix,
+            one.code,
             one.topic,
             one.grid_id,
             one.post_id,
@@ -120,16 +120,16 @@ def spread(session: Session, scope: int | None = None, day: date | None = None) 
 
 
 def bins(norm: Span) -> list[tuple[int | None, int | None]]:
-    """A norm in four parts, three parts of the same width on either side; both ends open."""
+    """A norm in four parts, two parts of the same width on either side; both ends open."""
     low, high = norm
     step = max(1, (high - low) // 4)
-    starts = [low + step * place for place in range(-2, 4) if 0 < low + step * place <= high]
+    starts = [low + step * place for place in range(-1, 4) if 0 < low + step * place <= high]
     found: list[tuple[int | None, int | None]] = [(None, starts[0] - 1)]
     found += [
         (start, (starts[place + 1] - 1) if place + 1 < len(starts) else high)
         for place, start in enumerate(starts)
     ]
-    found += [(high + 1, high + step), (high + step + 1, high + 2 * step), (high + 2 * step + 1, None)]
+    found += [(high + 1, high + step), (high + step + 1, None)]
     return found
 
 
@@ -186,4 +186,4 @@ def _area(first: Decimal | None, second: Decimal | None) -> Decimal | None:
 def conclusion(rows: Sequence[tuple[int, int]]) -> str:
     """Required and lacking people of some communities in one sentence."""
     required, gap = sum(one for one, _ in rows), sum(gap for _, gap in rows)
-    return f"应配 {required} 人，" + (f"缺 {gap} 人" if gap else "都配齐了")
+    return f"应配 {required} 人，" + (f"逐个网格算缺 {gap} 人" if gap else "都配齐了")

@@ -1,4 +1,5 @@
-"""The pages of the navigation, in its order; the last one stands at its foot."""
+"""The pages of the navigation, in its order, the last of them at its foot; then those that another page
+leads to (`reached_from`)."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from ui.pages.grids import GridsPage
 from ui.pages.home import HomePage
 from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
+from ui.pages.norms import NormsPage
 from ui.pages.page import Page
 from ui.pages.settings import SettingsPage
 from ui.pages.workers import WorkersPage
@@ -23,4 +25,5 @@ PAGES: list[type[Page]] = [
     DocumentsPage,
     JournalPage,
     SettingsPage,
+    NormsPage,
 ]

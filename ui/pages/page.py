@@ -26,6 +26,8 @@ class Page(QWidget):
     words = ""
     icon = ""
     title = ""
+    reached_from = ""
+    """The page of the navigation that leads here; a page that has none stands there itself."""
     scoped = True
     """Whether the scope pane stands open beside it; else it is folded to its rail."""
 

@@ -194,7 +194,7 @@ class ScrolledBars(QScrollArea):
     """A bar chart that is as wide as its bars need; what does not fit is scrolled to, and no bar is left
     out. `pitch` is the least width of a bar's place."""
 
-    def __init__(self, chart: BarChart, pitch: float = 56):
+    def __init__(self, chart: BarChart, pitch: float = 40):
         super().__init__()
         self.chart, self._pitch = chart, pitch
         self.setWidgetResizable(True)
