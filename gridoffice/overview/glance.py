@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Employment, MonthState, Political
 from db.tables import Grid, Month, Person, Post, Sheet
-from gridoffice.assessment.month import mean, months
+from gridoffice.assessment.month import below_in_month, mean, months
 from gridoffice.errors import Severity
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.naming import short
@@ -105,7 +105,7 @@ def glance(session: Session, scope: int | None = None, day: date | None = None) 
             for low, high, label in AGES
         ),
         average_age=mean(sum(age * count for age, count in ages.items()), sum(ages.values()), 1),
-        means=_means(session, start, end),
+        means=_means(session, scope),
         contracts=_contracts(session, of_posts, day),
         todo=todo(session, scope, day),
         month=known[0] if known else None,
@@ -154,21 +154,21 @@ def _staffing(
     return tuple(Bar(short(name), filled[path], wanted[path]) for path, name in names.items() if wanted[path])
 
 
-def _means(session: Session, start: str, end: str) -> tuple[Bar, ...]:
-    """The mean total of each of the last twelve months, oldest first."""
-    inside = (Sheet.total.is_not(None), Sheet.grid_path >= start, Sheet.grid_path < end)
-    query = (
-        select(Month.period, func.sum(Sheet.total, type_=Sheet.total.type), func.count())
-        .join(Sheet, Sheet.month_id == Month.id)
-        .where(*inside)
-        .group_by(Month.period)
-        .order_by(Month.period)
-    )
-    return tuple(
-        Bar(f"{int(period[5:])}月", average)
-        for period, total, count in session.execute(query).all()[-12:]
-        if (average := mean(total or 0, count, 1)) is not None
-    )
+def _means(session: Session, scope: int | None) -> tuple[Bar, ...]:
+    """The mean total of each of the last twelve months that have one, oldest first."""
+    found = []
+    latest = session.execute(select(Month.id, Month.period).order_by(Month.period.desc()).limit(12)).all()
+    for number, period in reversed(latest):
+        inside = [Sheet.month_id == number, Sheet.total.is_not(None)]
+        if scope is not None:
+            inside.append(below_in_month(session, number, scope))
+        total, count = session.execute(
+            select(func.sum(Sheet.total, type_=Sheet.total.type), func.count()).where(*inside)
+        ).one()
+        average = mean(total or 0, count, 1)
+        if average is not None:
+            found.append(Bar(f"{int(period[5:])}月", average))
+    return tuple(found)
 
 
 def _contracts(session: Session, of_posts: Sequence[Any], day: date) -> tuple[Bar, ...]:

@@ -21,6 +21,7 @@ from gridoffice.grids.operations import (
 )
 from gridoffice.listing import Ask, Filter, Listing, lines
 from gridoffice.office import Office
+from gridoffice.overview.glance import glance
 from gridoffice.overview.questions import totals
 from gridoffice.safekeeping import verify
 from gridoffice.workers.listing import WORKERS
@@ -167,9 +168,12 @@ def of_month(office: Office, period: str, scope: int | None) -> dict[str, str]:
 def test_a_month_is_looked_at_as_it_was_opened(locked_office: Office) -> None:
     first, wutong, liu = (grid_id(locked_office, code) for code in (FIRST, WUTONG, LIUYIN))
     before = {scope: of_month(locked_office, "2026-06", scope) for scope in (first, wutong, liu)}
+    means = {scope: locked_office.read(glance, scope).means for scope in before}
+    assert means[first]
     assert before[first]["李䶮"] == "梧桐·第一网格"
     moved_about(locked_office)
     assert {scope: of_month(locked_office, "2026-06", scope) for scope in before} == before
+    assert {scope: locked_office.read(glance, scope).means for scope in before} == means
     assert len(locked_office.read(totals, "2026-06", first)) == len(before[first]) == 3
     assert verify(locked_office).findings == ()
 
