@@ -18,7 +18,12 @@ class GridRow:
     id: int
     code: Annotated[
         str,
-        Field("网格编码", width=20, required=True, aliases=("编码", "网格编号", "网格代码", "唯一网格编码")),
+        Field(
+            "网格编码",
+            width=20,
+            required=True,
+            aliases=("编码", "网格编号", "网格代码", "唯一网格编码", "网格基本情况/编号", "基本情况/编号"),
+        ),
     ]
     name: Annotated[str, Field("网格名称", width=22, required=True, aliases=("名称", "网格名", "网格"))]
     kind: Annotated[

@@ -60,6 +60,7 @@ class Sieve:
         self.divider = ""
         self.first = layout.first_row - 1
         self.names = {m.index for m in layout.columns if m.column.field.kind is Kind.NAME}
+        self.sheet = sheet
         self.filled = sheet.filled
         self.mapped = layout.columns
         self.required = [m.index for m in layout.columns if m.column.field.required]
@@ -127,6 +128,12 @@ class Sieve:
             if any(self._stands_elsewhere(column, cell) for column, cell in own):
                 self.moved.append(index)
             return REPEATED_HEADER
+        alone = len(own) == 1 and len(row) - row.count(None) == 1
+        if alone and isinstance(own[0][1], str) and self._header_below(index):
+            self.below_footer = False
+            label = own[0][1]
+            self.divider = next((name for group in self.groups if (name := group.named_in(label))), label)
+            return DIVIDER
         if index <= self.first + 1:
             cells = [cell for _, cell in own]
             if _counts_up(cells):
@@ -217,6 +224,15 @@ class Sieve:
                 known >= 3 and known > len(own) - known
             )
         return self.in_header
+
+    def _header_below(self, index: int) -> bool:
+        """Does the header come again in the next row? Then a text alone is the title of what follows."""
+        if index + 1 >= len(self.sheet.rows):
+            return False
+        below = [(column, cell) for column, cell in enumerate(self.sheet.rows[index + 1]) if cell is not None]
+        was, found = self.in_header, len(below) > 1 and self._repeats_header(below)
+        self.in_header = was
+        return found
 
     def _stands_elsewhere(self, column: int, cell: Cell) -> bool:
         """A heading of the header, but not of this column."""

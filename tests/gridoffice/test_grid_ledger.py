@@ -75,6 +75,14 @@ def test_rows_come_in_any_order_and_name_their_parents_in_any_way(
     ]
 
 
+def test_a_table_of_grids_as_offices_head_it(small_office: Office, tmp_path: Path) -> None:
+    """网格划分一览表: 编号 and 名称 under 网格基本情况, the people beside them."""
+    heads = [f"网格基本情况/{name}" for name in ("编号", "名称", "类型", "上级网格", "户数（户）")]
+    row = ("519921001001009", "第九网格", "一般网格", "梧桐社区", "350户")
+    done = come(small_office, "grids", workbook(tmp_path / "划分.xlsx", heads, [row]))
+    assert (errors(done), outcomes(done)) == ([], [(2, "new")])
+
+
 def test_the_same_file_again_changes_nothing(small_office: Office, tmp_path: Path) -> None:
     take(small_office, tmp_path, *NEW)
     lines, before = journal_lines(small_office), records(small_office)

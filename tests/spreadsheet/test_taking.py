@@ -312,3 +312,13 @@ def test_every_column_of_the_ledger(tmp_path):
     assert [m.column.field.label for m in layout.columns] == LABELS
     assert {m.how for m in layout.columns} == {"exact"}
     assert [row.number for row in found.rows] == [3]
+
+
+def test_a_title_above_a_header_that_comes_again_is_nobody(tmp_path):
+    path = workbook(
+        tmp_path / "a.xlsx",
+        [SHORT, texts(member(1)), [None], ["柳荫社区网格员"], SHORT, texts(member(2))],
+    )
+    _, found = taken(path)
+    assert [row.values["name"] for row in found.rows] == [member(1).name, member(2).name]
+    assert [(row.row, row.why) for row in found.skipped][-2:] == [(4, "分组标题"), (5, "重复的表头")]
