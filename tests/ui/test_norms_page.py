@@ -89,7 +89,7 @@ def test_a_split_is_weighed_before_it_is_saved(norms) -> None:
     panel = page.side
     assert isinstance(panel, ChangePanel)
     draft = panel.draft
-    whole = draft.grid.state.households
+    whole = draft.grid.state.households or 0
     part = share(draft, 9)
     panel.look()
     settle(window, quiet_ms=60)

@@ -12,6 +12,7 @@ from gridoffice.grids.listing import office_pack
 from gridoffice.grids.own_packs import text_of
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages.pack_form import PackForm
 from ui.widgets.parts import Choice
 
 Open = Callable[..., MainWindow]
@@ -102,3 +103,29 @@ def test_a_pack_that_ships_is_only_read(packs) -> None:
     assert focus is not None and (focus is panel or panel.isAncestorOf(focus)), "the keyboard stays here"
     window.command("close")
     assert window.page.side is None
+
+
+def test_norms_are_changed_in_a_form_one_kind_at_a_time(packs) -> None:
+    window, panel = packs
+    panel.copy("qinghe", "青禾模式", [])
+    settle(window, quiet_ms=60)
+    panel.go_over()
+    settle(window, quiet_ms=60)
+    panel._ask_norms()
+    settle(window, quiet_ms=60)
+    form = panel.findChild(PackForm)
+    assert form.kind.label == "一般网格", "the first that has a norm"
+    line = form.form.fields["households"]
+    line.input.setText("五百")
+    panel.save_norms(form)
+    settle(window, quiet_ms=60)
+    assert "写成 300–500 这样" in line.problem.text()
+    line.input.setText("200-450")
+    panel.save_norms(form)
+    settle(window, quiet_ms=60)
+    assert window.office.read(office_pack).kind("general").households == (200, 450)
+    again = next(one for one in panel.findChildren(PackForm) if one.isVisible())
+    assert again.kind.label == "一般网格" and again.form.fields["households"].text() == "200–450"
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert window.office.read(office_pack).kind("general").households == (300, 500)

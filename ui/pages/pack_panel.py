@@ -12,8 +12,10 @@ from gridoffice.errors import OfficeError
 from gridoffice.grids import own_packs
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Pack
+from gridoffice.grids.pack_edits import KindNorms, kind_norms, revise_kind
 from gridoffice.grids.pack_text import names
 from gridoffice.grids.switching import Counterpart, Switch, preview_switch, switch_pack
+from ui.pages.pack_form import PackForm
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Choice, Input, button, column, label, restyle, row, rule
@@ -79,7 +81,7 @@ class PackPanel(SidePanel):
         assert self.known is not None
         self.judge()
         if key == self.known.now:
-            self._show_about(())
+            self._show_about((), whole=True)
             self.act(button("另存一份来改", "device-floppy", on_click=self.show_copy), self._text_button())
         else:
             self._look()
@@ -88,14 +90,18 @@ class PackPanel(SidePanel):
         words = "看全文" if self.pack.key in names() else "改全文"
         return button(words, "file-text", "quiet", on_click=self._ask_text)
 
-    def _show_about(self, more: Sequence[QWidget]) -> None:
+    def _show_about(self, more: Sequence[QWidget], whole: bool = False) -> None:
+        """What the pack says; where the `whole` of it is looked at, the way to change it."""
         pack = self.pack
+        own = whole and pack.key not in names()
+        onward = button("改标准和叫法", "edit", "link", on_click=self._ask_norms)
         self.about.clear()
         self.about.put_all(
             [
                 label(f"出处：{pack.source}", "hint", wrap=True),
                 _told("网格类型", "、".join(kind.label for kind in pack.kinds)),
                 _told("岗位", "、".join(post.label for post in pack.posts)),
+                *([row(onward, None)] if own else []),
                 *more,
             ]
         )
@@ -125,7 +131,7 @@ class PackPanel(SidePanel):
             more.append(
                 label(f"{said.codes} 个网格的编码和这个模式的样式不同，编码照旧。", "hint", wrap=True)
             )
-        self._show_about(more)
+        self._show_about(more, whole=True)
         rest = len(said.problems) - 1
         self.judge(
             *(note("err", one.message) for one in said.problems[:1]),
@@ -209,6 +215,43 @@ class PackPanel(SidePanel):
             then=lambda _: self._read(key),
             wrong=self._refused,
         )
+
+    def _ask_norms(self, kind: str | None = None) -> None:
+        key = self.pack.key
+        self.desk.read(self, kind_norms, key, then=lambda kinds: self.show_norms(kinds, kind), topic="norms")
+
+    def show_norms(self, kinds: Sequence[KindNorms], kind: str | None = None) -> None:
+        """The norms and words of the office's own pack, one kind at a time."""
+        form = PackForm(kinds, kind)
+        self.about.clear()
+        self.about.put(form)
+        self.judge()
+        self.act(
+            button("保存", "check", "primary", on_click=lambda: self.save_norms(form)),
+            button("返回", on_click=lambda: self.show_pack(self.pack.key)),
+        )
+
+    def save_norms(self, form: PackForm) -> None:
+        """Keep what was written of the kind that is shown; what cannot be is said under its line."""
+        changed, kind = form.take(), form.kind.id
+        if not changed:
+            return
+
+        def refused(error: Exception) -> None:
+            if not isinstance(error, OfficeError) or not form.complain(error.problems):
+                self._refused(error)
+
+        def kept(_: Any) -> None:
+            key = self.pack.key
+            self.desk.read(
+                self, packs_of, then=lambda known: self._known_again(known, key, kind), topic="packs"
+            )
+
+        self.desk.write(self, revise_kind, self.pack.key, kind, changed, then=kept, wrong=refused)
+
+    def _known_again(self, known: Packs, key: str, kind: str) -> None:
+        self._known(known, key)
+        self._ask_norms(kind)
 
     def _ask_text(self) -> None:
         self.desk.read(self, own_packs.text_of, self.pack.key, then=self.show_text, topic="text")
