@@ -178,9 +178,7 @@ class Gazetteer:
             near = self._named_below(joined[:cut], above)
             if near is not None:
                 return near.get(joined[cut:], [])
-            if joined[cut:] not in self._many:
-                self._many[joined[cut:]] = frozenset(named)
-            wanted = self._many[joined[cut:]]
+            wanted = self._bearers(joined[cut:])
             return sorted({one for top in above for one in self._all_below(top) if one in wanted})
         return [one for one in named if any(up.id in above for up in self.above(self.places[one])[1:])]
 
@@ -190,10 +188,16 @@ class Gazetteer:
             found = {one for cut in range(len(text)) for one in self._ending(text, cut)}
             for cut in range(1, len(text)):
                 # a place may be said twice: 梧桐社区 in one column, 梧桐·第一网格 in the next
-                if named := self._names.get(text[cut:]):
-                    found |= self._spelled(text[:cut]).intersection(named)
+                if text[cut:] in self._names:
+                    found |= self._spelled(text[:cut]) & self._bearers(text[cut:])
             self._spellings[text] = found
         return self._spellings[text]
+
+    def _bearers(self, called: str) -> frozenset[int]:
+        """Everybody of a name, as a set that is made once: of some names there are thousands."""
+        if called not in self._many:
+            self._many[called] = frozenset(self._names[called])
+        return self._many[called]
 
     def _named_below(self, beginning: str, above: set[int]) -> dict[str, list[int]] | None:
         """Everything below the places that a beginning spells, by name; None when that is too much to keep."""
