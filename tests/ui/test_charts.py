@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from gridoffice.overview.glance import glance
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages import home
 from ui.theme import Theme, look
 from ui.widgets import charts
 from ui.widgets.charts import Bar, BarChart, LineChart
@@ -101,3 +103,44 @@ def test_the_home_page_plots_and_leads_to_the_grids(full: Path, opened: Callable
     QTest.mouseClick(page.staffing, Qt.MouseButton.LeftButton, pos=QPoint(100, 60))
     settle(window, quiet_ms=60)
     assert window.page.key == "grids"
+
+
+def test_a_band_is_a_ground_behind_its_bars(plotted) -> None:
+    bars = [Bar(str(place), 2) for place in range(4)]
+    plain = plotted(BarChart("户数", bars))
+    assert inks(plain, "soft") == 0
+    plain.show_bars(bars, band=(1, 2))
+    plain.plot_now()
+    ground = inks(plain, "soft")
+    assert ground > 0
+    plain.show_bars(bars, band=(1, 1))
+    plain.plot_now()
+    assert 0 < inks(plain, "soft") < 0.7 * ground
+
+
+def test_more_bars_than_fit_are_scrolled_to(qapp, qtbot) -> None:
+    look.wear(Theme.LIGHT, 1.0)
+    area = charts.ScrolledBars(BarChart("配备"))
+    qtbot.addWidget(area)
+    area.resize(400, 160)
+    area.show()
+    area.show_bars([Bar(f"第{place}", place, 40) for place in range(1, 41)])
+    qapp.processEvents()
+    assert len(area.chart.bars) == 40 and area.chart.width() >= 40 * 40
+    assert area.horizontalScrollBar().maximum() > 0
+    area.show_bars([Bar("一", 1, 2)])
+    qapp.processEvents()
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_the_home_page_says_how_many_places_its_chart_leaves_out(full: Path, opened, monkeypatch) -> None:
+    window = opened(full)
+    page = window.page
+    said = window.office.read(glance, window.scope_id)
+    assert len(page.staffing.bars) == len(said.staffing) == home.SHOWN
+    monkeypatch.setattr(home, "SHOWN", 5)
+    page.opened()
+    settle(window, quiet_ms=60)
+    sentence = page._charts[0][1].whole()
+    assert len(page.staffing.bars) == 5 and "另有 7 处" in sentence
+    assert sentence.startswith(f"{sum(int(bar.reference or 0) for bar in said.staffing)} 个网格")

@@ -13,6 +13,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import short
+from gridoffice.grids.pack import Pack
 from gridoffice.overview.redivision import (
     FindingRow,
     Spread,
@@ -150,9 +151,13 @@ class NormsPage(Page):
         if changes and not changes.keys() & TOLD:
             return
         self._seen = None
-        self.changes.pack = self.desk.office.read(office_pack)
+        if "setting" in changes:
+            self.desk.read(self, office_pack, then=self._pack_is, topic="pack")
         if self.desk.page is self:
             self.opened()
+
+    def _pack_is(self, pack: Pack) -> None:
+        self.changes.pack = pack
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         self._turn(where.get("tab", FINDINGS))

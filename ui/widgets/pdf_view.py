@@ -29,6 +29,8 @@ from ui.widgets.parts import rule, size
 
 POINT_PER_INCH, MM_PER_INCH, SCREEN_DPI, PRINT_DPI = 72, 25.4, 96, 300
 THUMB_WIDTH = 80
+A3_LONG = 1100
+"""A sheet whose longer side has so many points is one of A3, not of A4."""
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 
 
@@ -316,7 +318,10 @@ class PdfView(QWidget):
                 QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
             )
             if page == 0:
-                printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+                if (
+                    max(shape.width(), shape.height()) < A3_LONG
+                ):  # larger sheets: on the paper that was chosen
+                    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
                 painter.begin(printer)
             else:
                 printer.newPage()
