@@ -234,6 +234,8 @@ def _lines(
     for number, text in body.keys:
         name = _same(_plain(text), by_name)
         found = _meant(work, number, [one for one in targets if one is not key], by_name.get(name or "", []))
+        if len(found) > 1 and (above := _plain(text).removesuffix(name or "")):
+            found = [one for one in found if _lies_in(one, above)]
         if name is None or len(found) != 1:
             blank.append(text if not found else f"{text}（有 {len(found)} 个）")
         else:
@@ -257,6 +259,12 @@ def _meant(work: Work, number: int, others: Sequence[_Target], namesakes: list[l
     return namesakes
 
 
+def _lies_in(record: list[Any], above: str) -> bool:
+    """Does a record say of itself what a line writes before its name: 梧桐社区 of 梧桐·第一网格?"""
+    said = (_plain(value) for value in record if isinstance(value, str))
+    return len(above) > 1 and any(text.startswith(above) or (text and above.endswith(text)) for text in said)
+
+
 def _written(work: Work, number: int, index: int) -> bool:
     """Has the form something in this cell of a line that it names itself?"""
     line = work.sheet.rows[number - 1] if number <= len(work.sheet.rows) else []
@@ -268,15 +276,13 @@ def _plain(text: str) -> str:
 
 
 def _same(text: str, names: Mapping[str, Any]) -> str | None:
-    """The record that a line of the form names: by the same name, else by the only one that is a part
-    of it or that it is a part of (梧桐 and 梧桐社区, 青禾街道梧桐社区)."""
+    """The record that a line of the form names: by the same name, else by the longest that it ends with
+    (青禾街道梧桐社区), else by the only one that begins with it or that it begins with (梧桐, 梧桐社区)."""
     if text in names:
         return text
-    near = [
-        name
-        for name in names
-        if name and (name.startswith(text) or text.startswith(name) or text.endswith(name))
-    ]
+    if ending := max((name for name in names if name and text.endswith(name)), key=len, default=None):
+        return ending
+    near = [name for name in names if name and (name.startswith(text) or text.startswith(name))]
     return near[0] if len(near) == 1 else None
 
 

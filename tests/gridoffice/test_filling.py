@@ -297,6 +297,18 @@ def test_grids_of_the_same_name_are_told_apart_by_the_community(furnished: Offic
     assert done.without_record == ("第一网格（有 2 个）", "第二网格（有 2 个）"), "never the first of two"
 
 
+def test_a_line_may_name_the_community_with_the_grid(furnished: Office, tmp_path: Path) -> None:
+    given = [["柳荫·第一网格"], ["梧桐社区/第二网格"], ["河湾·第一网格"]]
+    blank = form(tmp_path / "网格.xlsx", ("网格名称", "户数", "网格长"), given)
+    _, done = fill(furnished, "grids", blank, tmp_path / "好.xlsx", Ask())
+    assert [line[:2] for line in cells(tmp_path / "好.xlsx")[:3]] == [
+        ["柳荫·第一网格", 450],
+        ["梧桐社区/第二网格", 620],
+        ["河湾·第一网格", None],
+    ]
+    assert done.without_record == ("河湾·第一网格",)
+
+
 def test_a_row_for_each_grid(furnished: Office, tmp_path: Path) -> None:
     blank = form(tmp_path / "网格.xlsx", ("社区", "网格名称", "户数", "网格员人数"))
     fill(furnished, None, blank, tmp_path / "好.xlsx", Ask())
