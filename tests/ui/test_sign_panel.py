@@ -74,3 +74,14 @@ def test_nobodys_own_phone_is_taken(panel) -> None:
     (person,) = window.office.read(WORKERS.rows, ids[:1])
     write(window, side.office, person.phone)
     assert f"“{person.name}”自己的电话" in words(side.verdict) and side.pdf is None
+
+
+def test_the_page_of_documents_says_what_is_missing(full: Path, opened: Open) -> None:
+    window = opened(full)
+    window.go("documents", report="sign")
+    settle(window, quiet_ms=60)
+    page = window.page
+    assert "办公电话" in page.blank.words() and page.pdf is None
+    next(one for one in page.blank.findChildren(Button) if one.words() == "去网格台账").click()
+    settle(window, quiet_ms=60)
+    assert window.page.key == "grids"

@@ -183,9 +183,11 @@ class DocumentsPage(Page):
         self.view.show_pdf(None)
         self._turn.setText("")
         self.blank.setGeometry(self.view.rect())
-        self.blank.say(
-            words, [button("去考核", "clipboard-check", on_click=lambda: self.desk.go("assessment"))]
-        )
+        if REPORTS[self.fields.report()].monthly:
+            onward = button("去考核", "clipboard-check", on_click=lambda: self.desk.go("assessment"))
+        else:
+            onward = button("去网格台账", "sitemap", on_click=lambda: self.desk.go("grids"))
+        self.blank.say(words, [onward])
 
     # out
 
