@@ -99,9 +99,10 @@ def export(
                 title=title or f"{name}{listing.title}",
                 facts=facts(session, listing, ask, len(wanted), picked=ids is not None),
                 columns=shown.columns,
-                rows=list(listed(session, shown, ask, wanted)),
+                rows=listed(session, shown, ask, wanted),
                 signature=SIGNATURE,
                 reveal=reveal,
+                total=len(wanted),
             ),
         )
 

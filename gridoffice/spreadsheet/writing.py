@@ -32,13 +32,13 @@ MEASURED = 1000
 
 _COMPRESSION = 3  # half the time of zlib's default for a tenth more bytes
 _PIECE = 400  # rows written to the archive at once
-
 _FIRST_PARTS = ("[Content_Types].xml", "_rels/.rels")
 
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """What is to be written: `rows` hold values aligned with `columns`.
+    """What is to be written: `rows` hold values aligned with `columns`; `total` is how many there are,
+    for the progress, where they come one by one.
 
     `facts` stand below the title in one line (单位, 日期, 筛选条件); `signature` below the last row.
     Sensitive columns are masked unless `reveal`. `choices` gives a column, by name, the texts of
@@ -57,6 +57,7 @@ class SheetTable:
     blank_rows: int = 0
     numbered: bool = True
     cascades: tuple[Cascade, ...] = ()
+    total: int | None = None
 
 
 def write_ledger(path: Path, table: SheetTable) -> int:
@@ -66,7 +67,7 @@ def write_ledger(path: Path, table: SheetTable) -> int:
     `OfficeError` when the file is open in another program or the folder cannot be written.
     """
     path = Path(path)
-    total = len(table.rows) if isinstance(table.rows, Sized) else None
+    total = len(table.rows) if isinstance(table.rows, Sized) else table.total
     rows = iter(counted(table.rows, f"写出“{path.name}”", total))
     first = [list(row) for row in islice(rows, MEASURED)]
     skeleton = Skeleton(
