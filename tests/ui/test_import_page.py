@@ -25,7 +25,6 @@ from ui.main_window import MainWindow
 from ui.pages.import_steps import Stage
 from ui.pages.importing import ImportPage
 from ui.theme import Theme
-from ui.widgets.preview import FIRST
 from ui.widgets.questions import AnswerButton
 
 Open = Callable[..., MainWindow]
@@ -94,14 +93,14 @@ def counts(page: ImportPage) -> dict[str, int]:
 def texts(page: ImportPage, column: str) -> list[str]:
     """A column of the preview, row by row as it is shown."""
     sheet = page.review.table.sheet
-    place = [what.name for what in sheet.columns].index(column) + FIRST
+    place = [what.name for what in sheet.columns].index(column) + sheet.first
     return [sheet.cell(row, place).text for row in range(len(sheet.ids)) if sheet.is_row(row)]
 
 
 def at(page: ImportPage, column: str) -> None:
     """Put the cursor into a column of the current row."""
     sheet, table = page.review.table.sheet, page.review.table
-    place = [what.name for what in sheet.columns].index(column) + FIRST
+    place = [what.name for what in sheet.columns].index(column) + sheet.first
     table.setCurrentIndex(sheet.index(table.currentIndex().row(), place))
 
 
@@ -279,6 +278,43 @@ def test_f8_goes_from_trouble_to_trouble(full: Path, tmp_path: Path, opened: Ope
     assert "第 5 行" in window.status.facts()[0], "round to the first"
     QTest.keyClick(page.review.table, Qt.Key.Key_Down)
     assert page.review.table.sheet.is_row(page.review.table.currentIndex().row()), "lines of words are passed"
+
+
+def test_rows_of_several_sheets_say_their_sheet(full: Path, tmp_path: Path, opened: Open) -> None:
+    window = opened(full)
+    grid = known(window).grid
+    file = workbook(tmp_path / "两社区.xlsx", [("王𠮷𬭎", NEW, "13900002222", grid)])
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0].title = "梧桐"
+    other = book.create_sheet("柳荫")
+    for line in (HEADS, ("㐂䶮", id_number(702, "19900101"), "13900003333", grid)):
+        other.append(list(line))
+    book.save(file)
+    page = taken(window, file)
+    table = page.review.table
+
+    def shown() -> list[list[str]]:
+        sheet = table.sheet
+        names = [heading.text for heading in sheet.headings[: sheet.first + 1]]
+        return [names, *([sheet.cell(row, place).text for place in range(len(names))] for row in range(2))]
+
+    assert shown() == [
+        ["结果", "表", "行", "姓名"],
+        ["新增", "梧桐", "2", "王𠮷𬭎"],
+        ["新增", "柳荫", "2", "㐂䶮"],
+    ]
+    assert table.head.frozen == 4, "the name stays in sight beside sheet and row"
+    assert window.status.facts()[0].startswith("梧桐 第 2 行")
+    table.land(1)
+    wait(window)
+    assert window.status.facts()[0].startswith("柳荫 第 2 行")
+    at(page, "phone")
+    type_over(page, "13900004444")
+    wait(window)
+    assert texts(page, "phone") == ["139****2222", "139****4444"]
+    taken(window, workbook(tmp_path / "一人.xlsx", [("𫍯𠮷", id_number(703, "19910202"), "", grid)]))
+    assert [heading.text for heading in table.sheet.headings[:3]] == ["结果", "行", "姓名"]
+    assert window.status.facts()[0].startswith("第 2 行")
 
 
 def test_searching_in_the_file(full: Path, tmp_path: Path, opened: Open) -> None:

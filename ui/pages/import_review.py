@@ -83,6 +83,7 @@ class ReviewPanel(Box):
         self.bar = row((self.tabs, 1), self.search, gap=8, margins=(0, 0, 20, 0), name="tabline", height=44)
         self.table = PreviewTable(file.rows)
         self.table.question_of = self._question_of
+        self.table.sheet.arrived.connect(self.changed)
         self.table.sheet.stirred.connect(self._ask_lines)
         self.table.answered.connect(self.answer)
         self.table.asked.connect(self._list_answers)
@@ -171,7 +172,7 @@ class ReviewPanel(Box):
         if found is None:
             return
         fresh = not self.table.currentIndex().isValid()
-        self.table.show_lines(lines, found.columns)
+        self.table.show_lines(lines, found.columns, [one.name for one in found.sheets if one.rows])
         if not lines.entries:
             self._say_blank(found)
         else:
@@ -295,8 +296,7 @@ class ReviewPanel(Box):
         if planned is None:
             return []
         what = sheet.field_at(at.column())
-        several = self.file.now is not None and len(self.file.now.sheets) > 1
-        place = f"{planned.sheet}·" if several else ""
+        place = f"{planned.sheet} " if sheet.sheets else ""
         found = [f"{place}第 {planned.number} 行" + (f"·{what.field.label}" if what else "")]
         if sheet.troubles and self.written is None:
             number = sheet.trouble_number(at.row())

@@ -31,8 +31,6 @@ BADGE = {
     Outcome.ERROR: "err",
     Outcome.SKIPPED: "mute",
 }
-FIRST = 2
-"""Before the ledger's columns stand the outcome and Excel's row number."""
 ROWS_KEPT = 64 * PAGE
 ON_THE_WAY = 2
 """So many pages are asked for at once; whoever drags the scroll bar waits only for where he stops."""
@@ -98,6 +96,8 @@ class PreviewModel(TableModel):
         super().__init__()
         self._fetch = fetch
         self.columns: tuple[Column, ...] = ()
+        self.sheets: tuple[str, ...] = ()
+        """The sheets that rows came from, when there are several: a row number alone would not tell."""
         self.troubles: array[int] = array("q")
         self.fixes: Fixes = {}
         self._rows: OrderedDict[int, _Row] = OrderedDict()
@@ -108,13 +108,20 @@ class PreviewModel(TableModel):
 
     # what is shown
 
-    def show_lines(self, lines: Lines, columns: Sequence[Column]) -> None:
+    @property
+    def first(self) -> int:
+        """Before the ledger's columns stand the outcome, the sheet if there are several, and Excel's
+        row number."""
+        return 3 if self.sheets else 2
+
+    def show_lines(self, lines: Lines, columns: Sequence[Column], sheets: Sequence[str] = ()) -> None:
         """Show other lines. Rows that were looked at are kept as long as the columns are the same."""
         self.beginResetModel()
-        if tuple(columns) != self.columns:
-            self.columns = tuple(columns)
+        sheets = tuple(sheets) if len(sheets) > 1 else ()
+        if (tuple(columns), sheets) != (self.columns, self.sheets):
+            self.columns, self.sheets = tuple(columns), sheets
             self._rows.clear()
-        self.headings = [Heading("结果"), Heading("行", right=True)]
+        self.headings = [Heading("结果"), *([Heading("表")] if sheets else []), Heading("行", right=True)]
         self.headings += [Heading(what.field.label, right=what.field.numeric) for what in columns]
         self.troubles = lines.troubles
         self._show_ids(lines.entries)
@@ -146,7 +153,7 @@ class PreviewModel(TableModel):
 
     def field_at(self, column: int) -> Column | None:
         """The ledger's column at a place of the table."""
-        return self.columns[column - FIRST] if FIRST <= column < len(self.columns) + FIRST else None
+        return self.columns[column - self.first] if 0 <= column - self.first < len(self.columns) else None
 
     def fixed(self, place: int, column: int) -> bool:
         """Whether the clerk typed over this cell."""
@@ -171,7 +178,7 @@ class PreviewModel(TableModel):
         if self.ids[row] < 0:
             return told(held.planned) if held is not None else BLANK_MESSAGE
         if held is None:
-            return COMING if column == FIRST else EMPTY
+            return COMING if column == self.first else EMPTY
         if column >= len(held.cells):
             return EMPTY
         found = held.cells[column]
@@ -182,9 +189,11 @@ class PreviewModel(TableModel):
     def _make(self, planned: Planned, column: int) -> Cell:
         if column == 0:
             return Cell(planned.outcome.label, badge=BADGE[planned.outcome])
-        if column == 1:
+        if column < self.first - 1:
+            return Cell(planned.sheet, tone="text2")
+        if column < self.first:
             return Cell(str(planned.number), right=True, tone="text2")
-        what = self.columns[column - FIRST]
+        what = self.columns[column - self.first]
         return cell_of(what.field, planned, what.name)
 
     # rows on their way
@@ -232,7 +241,7 @@ class PreviewModel(TableModel):
             before = self._rows.get(position)
             if before is not None and before.generation > generation:
                 continue
-            self._rows[position] = _Row(planned, [None] * (len(self.columns) + FIRST), generation)
+            self._rows[position] = _Row(planned, [None] * (len(self.columns) + self.first), generation)
             self._rows.move_to_end(position)
             if before is not None and _place_in_list(before.planned) != _place_in_list(planned):
                 others.append((position, planned))

@@ -20,11 +20,13 @@ from ui.theme import look
 from ui.widgets.cells import PAD, Cell, CellPainter
 from ui.widgets.listing_table import NEVER_CUT
 from ui.widgets.models import Index
-from ui.widgets.preview import FIRST, Fetch, Fixes, PreviewModel
+from ui.widgets.preview import Fetch, Fixes, PreviewModel
 from ui.widgets.table import Table
 
 OUTCOME, NUMBER = 92, 64
-"""Widths of the first two columns."""
+"""Widths of the columns of the outcome and of the row number."""
+SHEET = 160
+"""So wide is the column of the sheet's name at most."""
 WIDEST = 300
 INDENT = 110
 """Where the line below a row begins, in design pixels."""
@@ -123,20 +125,23 @@ class PreviewTable(Table):
         """Of the lines painted just now: each of their cells asks for them."""
         self.sheet.arrived.connect(self._came)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._measured and self._came())
-        self.freeze(FIRST + 1)
+        self.freeze(self.sheet.first + 1)
 
     # showing
 
-    def show_lines(self, lines: Lines, columns: Sequence[Column]) -> None:
+    def show_lines(self, lines: Lines, columns: Sequence[Column], sheets: Sequence[str] = ()) -> None:
         """Show other lines; the row and the place on screen stay where they were if they are there."""
         at = self.currentIndex()
         number = self.sheet.ids[at.row()] if at.isValid() and at.row() < len(self.sheet.ids) else None
         above = at.row() - self.verticalScrollBar().value() if at.isValid() else 0
-        self._measured = self._measured and tuple(columns) == self.sheet.columns
-        self.sheet.show_lines(lines, columns)
+        before = self.sheet.columns, self.sheet.sheets
+        self.sheet.show_lines(lines, columns, sheets)
+        self._measured = self._measured and (self.sheet.columns, self.sheet.sheets) == before
+        self.head.frozen = self.sheet.first + 1
         self.relook()
         if not self._measured:
-            self.set_widths([OUTCOME, NUMBER, *(self._least(what) for what in columns)])
+            named = [self._named(self.sheet.sheets)] if self.sheet.sheets else []
+            self.set_widths([OUTCOME, *named, NUMBER, *(self._least(what) for what in columns)])
         if number is not None and number in self.sheet.ids:
             place = self.sheet.ids.index(number)
             self.verticalScrollBar().setValue(max(0, place - above))
@@ -155,6 +160,11 @@ class PreviewTable(Table):
     def _least(what: Column) -> float:
         return max(64.0, look.width(what.field.label, 13, 500) / look.scale + 2 * PAD + 4)
 
+    @staticmethod
+    def _named(sheets: Sequence[str]) -> float:
+        widest = max(look.width(one, 14, 500) for one in sheets) / look.scale
+        return min(max(widest + 2 * PAD + 4, NUMBER), SHEET)
+
     def _seen(self) -> Iterator[int]:
         """The lines in sight that are rows."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
@@ -168,11 +178,11 @@ class PreviewTable(Table):
         for place, what in enumerate(self.sheet.columns):
             if self._measured and what.field.kind not in NEVER_CUT:
                 continue
-            cells = [self.sheet.cell(row, place + FIRST) for row in self._seen()]
+            cells = [self.sheet.cell(row, place + self.sheet.first) for row in self._seen()]
             need = max((self._need(cell) for cell in _longest(cells)), default=0)
             need = min(max(need, look.px(self._least(what))), look.px(WIDEST))
-            if need > self.columnWidth(place + FIRST) or not self._measured:
-                self.setColumnWidth(place + FIRST, need)
+            if need > self.columnWidth(place + self.sheet.first) or not self._measured:
+                self.setColumnWidth(place + self.sheet.first, need)
         self._measured = self._measured or any(True for _ in self._seen())
         self._widths = [self.columnWidth(place) / look.scale for place in range(len(self.sheet.headings))]
 
@@ -201,7 +211,11 @@ class PreviewTable(Table):
         """The first column in which something is wrong."""
         wrong = {problem.field for problem in planned.problems}
         return next(
-            (place + FIRST for place, what in enumerate(self.sheet.columns) if what.field.label in wrong),
+            (
+                place + self.sheet.first
+                for place, what in enumerate(self.sheet.columns)
+                if what.field.label in wrong
+            ),
             None,
         )
 
@@ -323,7 +337,7 @@ class PreviewTable(Table):
 
     def land(self, place: int) -> None:
         """To a row, at the cell that is wrong."""
-        self.setCurrentIndex(self.sheet.index(place, max(self.currentIndex().column(), FIRST)))
+        self.setCurrentIndex(self.sheet.index(place, max(self.currentIndex().column(), self.sheet.first)))
         self.scrollTo(self.currentIndex())
         self._land += 1
         self._land_at_wrong(place, self._land)

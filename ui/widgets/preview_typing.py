@@ -19,7 +19,7 @@ from gridoffice.spreadsheet.taking import RowKey
 from gridoffice.values import show
 from ui.theme import look
 from ui.widgets.entry import CellEditor
-from ui.widgets.preview import FIRST, Fixes
+from ui.widgets.preview import Fixes
 from ui.widgets.preview_table import PreviewTable
 
 MOST = 5_000
@@ -160,7 +160,7 @@ class PreviewTyping(QObject):
 
     def put_texts(self, top: int, left: int, texts: Sequence[Sequence[str]]) -> None:
         """Type a block of texts over cells, row by row from this one on."""
-        if self.frozen or left < FIRST:
+        if self.frozen or left < self.sheet.first:
             return
         if len(texts) > MOST:
             self._refuse(f"一次最多贴 {MOST} 行。更多的改在 Excel 里，再选一次文件。")
