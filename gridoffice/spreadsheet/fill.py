@@ -234,35 +234,59 @@ def _lines(
     for number, text in body.keys:
         name = _same(_plain(text), by_name)
         found = _meant(work, number, [one for one in targets if one is not key], by_name.get(name or "", []))
-        if len(found) > 1 and (above := _plain(text).removesuffix(name or "")):
-            found = [one for one in found if _lies_in(one, above)]
+        if name and (above := _above(text, name)):
+            found = [one for one in found if _lies_in(work, one, above, key)]
         if name is None or len(found) != 1:
             blank.append(text if not found else f"{text}（有 {len(found)} 个）")
         else:
             lines.append((number, found[0]))
-        used.add(name)
+        if found:
+            used.add(name)
     return lines, [name for name in by_name if name not in used and name], blank
 
 
 def _meant(work: Work, number: int, others: Sequence[_Target], namesakes: list[list[Any]]) -> list[list[Any]]:
     """Of several records of a name those that also agree with what else stands in the line: of all the
-    first grids that of the community beside it."""
-    if len(namesakes) < 2:
-        return namesakes
+    first grids that of the community beside it. The only one of a name has to lie where the line says."""
     line = work.sheet.rows[number - 1]
     for target in others:
         cell = line[target.index] if target.index < len(line) else None
-        if isinstance(cell, str) and cell.strip():
+        if isinstance(cell, str) and cell.strip() and (len(namesakes) > 1 or _tells_above(target.column)):
             shown = [_plain(show(target.column.field, one[target.place], reveal=True)) for one in namesakes]
+            if not any(shown):
+                continue  # an office of one community has no street to compare with
             wanted = _same(_plain(cell), dict.fromkeys(shown))
             namesakes = [one for one, text in zip(namesakes, shown, strict=True) if text == wanted]
     return namesakes
 
 
-def _lies_in(record: list[Any], above: str) -> bool:
-    """Does a record say of itself what a line writes before its name: 梧桐社区 of 梧桐·第一网格?"""
-    said = (_plain(value) for value in record if isinstance(value, str))
-    return len(above) > 1 and any(text.startswith(above) or (text and above.endswith(text)) for text in said)
+_TELL_ABOVE = ("street", "community", "parent", "org", "title")
+_COUNTED = re.compile(r"^[（(]?[\d一二三四五六七八九十]+[）)、.．]+|^(?:中国共产党|中共)")
+_OFFICE = re.compile(r"(?:办事处|居委会|居民委员会|村委会|村民委员会)$")
+
+
+def _tells_above(column: Column) -> bool:
+    """Does a column say where a record belongs?"""
+    return column.field.kind is Kind.GRID or column.name in _TELL_ABOVE
+
+
+def _above(text: str, name: str) -> str:
+    """What a line writes before the name it ends with, without its numbering."""
+    plain = _plain(text)
+    return _OFFICE.sub("", _COUNTED.sub("", plain.removesuffix(name))) if plain.endswith(name) else ""
+
+
+def _lies_in(work: Work, record: list[Any], above: str, key: _Target) -> bool:
+    """Does a record say of itself what a line writes before its name: 梧桐社区 of 梧桐·第一网格? One
+    that says nothing of where it belongs cannot be told to be another."""
+    name = record[key.place]
+    said = [
+        _plain(value)
+        for column, value in zip(work.columns, record, strict=True)
+        if _tells_above(column) and isinstance(value, str) and value and value != name
+    ]
+    fits = any(text.startswith(above) or above.endswith(text) for text in said)
+    return not said or (len(above) > 1 and fits)
 
 
 def _written(work: Work, number: int, index: int) -> bool:

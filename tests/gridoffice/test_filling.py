@@ -309,6 +309,41 @@ def test_a_line_may_name_the_community_with_the_grid(furnished: Office, tmp_path
     assert done.without_record == ("河湾·第一网格",)
 
 
+def test_the_only_grid_of_a_name_is_not_taken_for_one_of_another_community(
+    furnished: Office, tmp_path: Path
+) -> None:
+    nine = {"code": "519921001001009", "name": "第九网格", "kind": "一般网格", "households": 333}
+    nine |= {"parent_id": grid_id(furnished, "519921001001"), "extent": "柳荫社区以北"}
+    furnished.write(save_grid, None, nine)
+    lines = {
+        "柳荫社区/第九网格": None,
+        "梧桐/第九网格": 333,
+        "青禾街道办事处第九网格": 333,
+        "青禾街道柳荫社区第九网格": None,
+        "1.第九网格": 333,
+        "河湾社区第九网格": None,
+        "第九网格": 333,
+    }
+    blank = form(tmp_path / "网格.xlsx", ("网格名称", "户数"), [[text] for text in lines])
+    _, done = fill(furnished, "grids", blank, tmp_path / "好.xlsx", Ask())
+    assert dict(cells(tmp_path / "好.xlsx")[: len(lines)]) == lines
+    assert done.without_record == tuple(text for text, count in lines.items() if count is None)
+    assert "第九网格" not in done.without_line
+    blank = form(tmp_path / "别处.xlsx", ("网格名称", "户数"), [["柳荫/第九网格"], ["河湾/第九网格"]])
+    _, done = fill(furnished, "grids", blank, tmp_path / "x.xlsx", Ask())
+    assert "第九网格" in done.without_line, "no line is its own"
+
+
+def test_the_community_beside_a_grid_that_exists_once_is_heeded(furnished: Office, tmp_path: Path) -> None:
+    given = [["青禾街道", "柳荫社区", "商圈专属网格"], ["青禾街道", "柳荫", "第一网格"]]
+    mall = grid_id(furnished, "519921001900001")
+    furnished.write(save_grid, mall, {"households": 77, "parent_id": grid_id(furnished, "519921001001")})
+    blank = form(tmp_path / "网格.xlsx", ("街道", "社区", "网格名称", "户数"), given)
+    _, done = fill(furnished, "grids", blank, tmp_path / "好.xlsx", Ask())
+    assert [line[3] for line in cells(tmp_path / "好.xlsx")[:2]] == [None, 450]
+    assert done.without_record == ("商圈专属网格",)
+
+
 def test_a_row_for_each_grid(furnished: Office, tmp_path: Path) -> None:
     blank = form(tmp_path / "网格.xlsx", ("社区", "网格名称", "户数", "网格员人数"))
     fill(furnished, None, blank, tmp_path / "好.xlsx", Ask())
