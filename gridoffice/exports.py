@@ -16,7 +16,6 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Kind
 from gridoffice.fields import columns as columns_of
 from gridoffice.grids.cascades import standing_paths
-from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.intake import Options
@@ -203,18 +202,16 @@ def _trimmed(path: tuple[str, ...]) -> tuple[str, ...]:
 def _choices(
     session: Session, key: str, columns: Sequence[Column], cascade: Cascade | None
 ) -> dict[str, list[str]]:
-    pack = office_pack(session)
+    offers = ledger_called(key).offers(session)
     found: dict[str, list[str]] = {}
     for column in columns:
         if cascade is not None and column.name in cascade.columns:
             continue
         if column.field.kind is Kind.GRID:
-            book = gazetteer(session, pack)
+            book = gazetteer(session, office_pack(session))
             found[column.name] = [book.display(place) for place in book.places.values()]
-        elif column.name == "kind" and key == GRID_LEDGER.key:
-            found[column.name] = [kind.label for kind in pack.kinds]
-        elif column.name == "title" and key == WORKER_LEDGER.key:
-            found[column.name] = [post.label for post in pack.posts]
+        elif column.name in offers:
+            found[column.name] = list(dict.fromkeys(offers[column.name]))
     return found
 
 

@@ -158,7 +158,8 @@ class Ledger:
     is the journalled action that does both; `listing` shows and exports the same rows; `groups` are
     the columns that offices also write as titles between the rows; `choices` finds the answers to a
     question; `keys` are the ways to tell which record a row means; `bonds` are the columns in which
-    rows whose plans depend on each other have a value in common, None when all rows hang together."""
+    rows whose plans depend on each other have a value in common, None when all rows hang together;
+    `offers` are the words of this office that a template lists for a column, beside codes and grids."""
 
     key: str
     title: str
@@ -173,6 +174,7 @@ class Ledger:
     choices: Callable[[Session, Any, Asked], tuple[Choice, ...]] = _no_choices
     keys: tuple[Key, ...] = (Key.AUTO,)
     bonds: tuple[str, ...] | None = None
+    offers: Callable[[Session], Mapping[str, Sequence[str]]] = lambda _session: {}
 
 
 @dataclass(frozen=True, slots=True)

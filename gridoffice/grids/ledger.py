@@ -12,7 +12,7 @@ from db.bulk import reserve
 from db.enums import Right
 from db.tables import Grid
 from gridoffice.fields import columns
-from gridoffice.grids.listing import GRIDS
+from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.planning import PLAIN, choices, ground, plan
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.service import insert_grids, update_grids
@@ -80,4 +80,5 @@ GRID_LEDGER = Ledger(
     service=import_grids,
     listing=GRIDS,
     choices=choices,
+    offers=lambda session: {"kind": [kind.label for kind in office_pack(session).kinds]},
 )

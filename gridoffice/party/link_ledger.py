@@ -192,4 +192,5 @@ LINK_LEDGER = Ledger(
     write=write,
     service=import_links,
     listing=LINKS,
+    offers=lambda session: {"kind": rules.tier_names(office_pack(session))},
 )

@@ -20,7 +20,7 @@ from gridoffice.limits import check_room
 from gridoffice.party import rules
 from gridoffice.party.asking import SIGN, OrgFound, find_org, org_choices
 from gridoffice.party.listing import MEMBERS
-from gridoffice.party.naming import Organisations, organisations
+from gridoffice.party.naming import Organisations, every_name, organisations
 from gridoffice.party.rows import OF_MEMBER, FlowColumns, MemberRow
 from gridoffice.people.finding import Stored, who
 from gridoffice.people.hats import (
@@ -241,4 +241,5 @@ MEMBER_LEDGER = Ledger(
     service=import_members,
     listing=MEMBERS,
     groups=groups,
+    offers=lambda session: {"org": every_name(session)},
 )

@@ -126,6 +126,12 @@ def organisations(session: Session) -> Organisations:
     return Organisations(Organisation(*row) for row in session.execute(query.order_by(PartyOrg.id)))
 
 
+def every_name(session: Session) -> list[str]:
+    """What each organisation is called, in the order in which they were made."""
+    book = organisations(session)
+    return [book.display(one) for one in book.by_id]
+
+
 def called(session: Session, org_ids: Iterable[int]) -> dict[int, str]:
     """For some organisations: the shortest name that tells each from every other of the office."""
     wanted = sorted(set(org_ids))

@@ -22,7 +22,7 @@ from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Previ
 from gridoffice.limits import check_room
 from gridoffice.party import rules
 from gridoffice.party.listing import ORGS
-from gridoffice.party.naming import Organisation, Organisations, organisations, plain_name
+from gridoffice.party.naming import Organisation, Organisations, every_name, organisations, plain_name
 from gridoffice.party.rows import OF_ORG, OrgRow
 from gridoffice.people.hats import asks_of, remembered_of
 from gridoffice.questions import Answers, Asked, Choice
@@ -265,4 +265,5 @@ ORG_LEDGER = Ledger(
     write=write,
     service=import_orgs,
     listing=ORGS,
+    offers=lambda session: {"parent": every_name(session)},
 )

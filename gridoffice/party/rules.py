@@ -143,6 +143,11 @@ def tier_name(tier: PartyTier) -> str:
     return tier.supervisor.partition("（")[0]
 
 
+def tier_names(pack: Pack) -> list[str]:
+    """The kinds of members that the red line knows."""
+    return [tier_name(one) for one in pack.party if one.supervisor]
+
+
 def tiers_of(pack: Pack, grid_kind: str) -> tuple[PartyTier, ...]:
     """What the red line asks for at a kind of grid."""
     return tuple(tier for tier in pack.party if tier.kind == grid_kind)
@@ -161,7 +166,7 @@ def check_tie(pack: Pack, kind: str, grid_kind: str) -> list[Problem]:
     """The kind of members fits the kind of grid they answer for."""
     tier = tier_called(pack, kind)
     if tier is None:
-        known = "、".join(tier_name(one) for one in pack.party if one.supervisor)
+        known = "、".join(tier_names(pack))
         said = f"“{kind}”不在本办的入格类别里，照原样记下。" + (f"已有：{known}。" if known else "")
         return [Problem(said, Severity.WARNING, field="入格类别", value=kind)]
     if tier.kind != grid_kind:

@@ -9,10 +9,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
-from db.enums import Right
+from db.enums import Right, SkillLevel
 from db.tables import Certificate
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
@@ -188,6 +189,15 @@ def import_certificates(
     return take_in(session, CERTIFICATE_LEDGER, come, options, ready)
 
 
+def offers(session: Session) -> dict[str, list[str]]:
+    """The certificates that people here hold, and those of the occupation itself with its levels."""
+    held = session.scalars(select(Certificate.certificate).distinct().order_by(Certificate.certificate))
+    return {
+        "certificate": [rules.OCCUPATION, *held],
+        "level": [level.label for level in SkillLevel],
+    }
+
+
 CERTIFICATE_LEDGER = Ledger(
     key="qualifications",
     title="持证台账",
@@ -200,4 +210,5 @@ CERTIFICATE_LEDGER = Ledger(
     write=write,
     service=import_certificates,
     listing=CERTIFICATES,
+    offers=offers,
 )

@@ -180,4 +180,5 @@ ATTENDANCE_LEDGER = Ledger(
     service=import_attendance,
     listing=ATTENDANCE,
     groups=groups,
+    offers=lambda session: {"training": session.scalars(select(Training.name).order_by(Training.day)).all()},
 )

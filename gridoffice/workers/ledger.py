@@ -62,4 +62,5 @@ WORKER_LEDGER = Ledger(
     choices=choices,
     keys=tuple(Key),
     bonds=BONDS,
+    offers=lambda session: {"title": [post.label for post in office_pack(session).posts]},
 )

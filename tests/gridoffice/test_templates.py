@@ -13,10 +13,12 @@ from openpyxl.utils import get_column_letter
 
 from db.enums import Employment, MonthState, Political
 from gridoffice import exports
+from gridoffice.grids.listing import office_pack
 from gridoffice.intake import Options
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
-from tests.offices import PERIOD, come, number, roster, to, worker
+from gridoffice.party.rules import tier_names
+from tests.offices import PERIOD, come, number, roster, to, workbook, worker
 
 
 def template(office: Office, key: str, file: Path, **options: Any) -> Any:
@@ -146,6 +148,43 @@ def test_the_template_of_the_grids(small_office: Office, tmp_path: Path) -> None
         sheet.cell(4, at[heading]).value = value
     book.save(file)
     assert come(small_office, "grids", file).preview.in_words() == "新增 1"
+
+
+def test_what_the_office_knows_is_offered(small_office: Office, tmp_path: Path) -> None:
+    rows = [("梧桐社区党委", "党委", None), ("梧桐第一党支部", None, "梧桐社区党委")]
+    come(
+        small_office,
+        "party-orgs",
+        workbook(tmp_path / "a.xlsx", ("党组织名称", "党组织类型", "上级党组织"), rows),
+    )
+    fire = [
+        ("消防安全培训", date(2026, 3, 5)),
+        ("矛盾纠纷调解", date(2026, 4, 10)),
+        ("消防安全培训", date(2026, 5, 5)),
+    ]
+    come(small_office, "training", workbook(tmp_path / "b.xlsx", ("培训名称", "培训日期"), fire))
+    held = [("李䶮", "社会工作者职业资格证", "中级"), ("王𠮷𬭎", "社会工作者职业资格证", None)]
+    come(small_office, "qualifications", workbook(tmp_path / "c.xlsx", ("姓名", "证书名称", "等级"), held))
+    pack = small_office.read(office_pack)
+
+    def said(key: str, heading: str) -> list[str]:
+        book = template(small_office, key, tmp_path / "空表.xlsx")
+        return offered(book, book.worksheets[0], heading)
+
+    assert said("party-members", "所在党支部") == ["梧桐社区党委", "梧桐第一党支部"]
+    assert said("party-orgs", "上级党组织") == ["梧桐社区党委", "梧桐第一党支部"]
+    assert "梧桐·第一网格" in said("party-links", "所入网格")
+    assert said("party-links", "入格类别") == tier_names(pack) != []
+    assert said("attendance", "培训名称") == ["消防安全培训", "矛盾纠纷调解"]
+    assert said("qualifications", "证书名称") == ["城市管理网格员", "社会工作者职业资格证"]
+    assert said("qualifications", "等级")[0] == "五级/初级工"
+
+
+def test_what_is_not_offered_may_still_be_written(small_office: Office, tmp_path: Path) -> None:
+    book = template(small_office, "qualifications", tmp_path / "空表.xlsx")
+    place = get_column_letter(columns(book.worksheets[0])["证书名称"])
+    (one,) = [one for one in book.worksheets[0].data_validations.dataValidation if f"{place}4" in one.sqref]
+    assert one.errorStyle == "information"
 
 
 def test_the_template_of_a_month(small_office: Office, tmp_path: Path) -> None:
