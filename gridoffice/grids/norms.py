@@ -113,7 +113,7 @@ def staff_fault(staff: Staff, households: int | None, held: Collection[Holder]) 
     wanted, here = required(staff, households), present(staff, held)
     if here >= wanted:
         return None
-    who = _whom(staff)
+    who = whom(staff)
     return Fault(f"应配{who} {wanted} 名，实有 {here} 名。", f"补配 {wanted - here} 名")
 
 
@@ -123,10 +123,11 @@ def part_time_fault(kind: GridKind, held: Collection[Holder]) -> Fault | None:
         return None
     if any(how == FULL for _, how in held):
         return None
-    return Fault("只有兼职或志愿人员，没有专职。", f"配{_whom(kind.staff)}")
+    return Fault("只有兼职或志愿人员，没有专职。", f"配{whom(kind.staff)}")
 
 
-def _whom(staff: Staff) -> str:
+def whom(staff: Staff) -> str:
+    """Whom the staffing formula counts, in words."""
     who = "或".join(staff.posts)
     return f"专职的{who}" if staff.full_time and "专职" not in who else who
 

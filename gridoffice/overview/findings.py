@@ -20,7 +20,7 @@ from gridoffice.listing import chunked
 from gridoffice.overview import hat_looks, norm_looks, party_looks, people_looks
 from gridoffice.overview.topics import Asked, Finding, Place, Sighting, Topic
 
-__all__ = ["Finding", "Sighting", "Topic", "asked_about", "check", "named", "sightings"]
+__all__ = ["Finding", "Sighting", "Topic", "asked_about", "check", "looked_at", "named", "sightings"]
 
 LOOKS: tuple[Callable[[Asked], Iterator[Sighting]], ...] = (
     norm_looks.staffing,
@@ -45,7 +45,11 @@ def check(session: Session, scope: int | None = None, day: date | None = None) -
 
 def sightings(session: Session, scope: int | None = None, day: date | None = None) -> list[Sighting]:
     """Every finding, without the grids' names: what counting needs."""
-    asked = asked_about(session, scope, day)
+    return looked_at(asked_about(session, scope, day))
+
+
+def looked_at(asked: Asked) -> list[Sighting]:
+    """Every finding of what was asked about, in the order of the topics."""
     found = [sighting for look in LOOKS for sighting in look(asked)]
     order = {topic: place for place, topic in enumerate(Topic)}
     return sorted(found, key=lambda one: order[one.topic])

@@ -1,7 +1,7 @@
 """一根红线: grids without the party organisation, or the supervising members, that the pack has there.
 
-Looked at tier by tier, and only where the office has begun to keep that tier: in an office that keeps no
-party register every grid would be a finding.
+Looked at tier by tier, and only where the office has begun to keep that tier, be it elsewhere: in an office
+that keeps no party register every grid would be a finding.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from db.tables import PartyLink, PartyOrg
 from gridoffice.errors import Severity
+from gridoffice.grids.history import tree_on
 from gridoffice.overview.topics import Asked, Sighting, Topic
 from gridoffice.party.rules import tier_name
 from gridoffice.people.lists import lasting
@@ -21,10 +22,13 @@ def tiers(asked: Asked) -> Iterator[Sighting]:
     """Grids of a tier that is kept, with no organisation of their own or nobody who supervises them."""
     if not asked.pack.party:
         return
-    kinds = {place.id: place.kind.key for place in asked.places}
     organised, watched = _organised(asked), _watched(asked)
-    begun = {kinds[grid] for grid in organised if grid in kinds}
-    held = {(kinds[grid], word) for grid, word in watched if grid in kinds}
+    tree = tree_on(asked.session, asked.day)
+    own = select(tree.c.kind).join(PartyOrg, PartyOrg.grid_id == tree.c.id)
+    begun = set(asked.session.scalars(own.where(lasting(PartyOrg, asked.day)).distinct()))
+    ties = select(tree.c.kind, PartyLink.kind).join(PartyLink, PartyLink.grid_id == tree.c.id)
+    ties = ties.where(lasting(PartyLink, asked.day)).distinct()
+    held = {(kind, word) for kind, word in asked.session.execute(ties)}
     for tier in asked.pack.party:
         members = tier_name(tier)
         for place in asked.places:

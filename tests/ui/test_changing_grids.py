@@ -82,7 +82,7 @@ def test_a_new_name_from_a_day_on_stands_in_the_story_and_is_undone(grids) -> No
     assert page.changes.panel is None and page.side is page.drawer and page._shown == grid
     event = window.office.read(story, grid)[-1]
     assert (event.day, event.reason, event.approval) == (day, "小区改名", "青街办〔2026〕8号")
-    page.drawer.tabs._pick(2)
+    page.drawer.tabs._pick(page.tabs.index("沿革"))
     settle(window, quiet_ms=60)
     told = words(page.drawer)
     assert f"网格名称：{was} → 䶮桥网格" in told and "小区改名" in told and day.isoformat() in told
@@ -151,7 +151,7 @@ def test_ticked_grids_are_merged_from_the_menu(grids) -> None:
     saved(window, panel)
     assert page.table.model.rowCount() == before - 1 and page._shown == one
     assert page.table.model.tick_count() == 0
-    page.drawer.tabs._pick(2)
+    page.drawer.tabs._pick(page.tabs.index("沿革"))
     settle(window, quiet_ms=60)
     assert "前身：" in words(page.drawer)
 

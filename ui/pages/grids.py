@@ -12,19 +12,25 @@ from gridoffice.grids.norms import size_fault
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.service import grid_row, save_grid
+from gridoffice.overview.topics import Finding, Topic
 from ui.pages.drawer_page import DrawerPage, Subject
-from ui.pages.grid_card import put_facts, put_people
+from ui.pages.grid_card import put_facts
 from ui.pages.grid_changes import GridChanges
 from ui.pages.grid_story import put_story
+from ui.pages.grid_tabs import put_problems, put_team
 from ui.pages.sign_panel import SignPanel
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form
 from ui.widgets.models import Dress
-from ui.widgets.parts import Box, Button, Child, button, row, rule
+from ui.widgets.parts import Box, Button, Child, button, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+FOR_PEOPLE = {Topic.VACANT, Topic.STAFF, Topic.PART_TIME, Topic.TEAM, Topic.CONTROL, Topic.COMMITTEE}
+"""Findings that only people put right."""
+TOLD = {"post", "person", "setting", "party_org", "party_member", "party_link", "certificate", "training"}
+"""Tables besides the grids' own of which the drawer's tabs tell."""
 SHOWN_FIRST = ("name", "kind", "parent", "households", "code")
 
 
@@ -32,7 +38,7 @@ class GridsPage(DrawerPage):
     """The ledger of grids."""
 
     key, words, icon, title = "grids", "网格", "sitemap", "网格台账"
-    tabs = ("资料", "人员", "沿革")
+    tabs = ("资料", "队伍", "问题", "沿革")
     subject = Subject(
         listing=GRIDS,
         read=grid_row,
@@ -78,6 +84,16 @@ class GridsPage(DrawerPage):
         if "setting" in changes:
             self.desk.read(self, office_pack, then=self._pack_is, topic="pack")
         super().told(changes)
+        if changes.keys() & TOLD and self.desk.page is self:
+            self._look_again()
+
+    def opened(self) -> None:
+        super().opened()
+        self._look_again()  # what is told of it may have changed on another page
+
+    def _look_again(self) -> None:
+        if self.side is self.drawer and self._editing is None:
+            self._reread()
 
     def _pack_is(self, pack: Pack) -> None:
         """Another way to run grids: other kinds, other norms."""
@@ -124,14 +140,15 @@ class GridsPage(DrawerPage):
         return line.name, "·".join(part for part in (line.parent, line.kind) if part), None
 
     def fill_tab(self, made: Box, tab: int, line: GridRow) -> None:
-        if tab == 0:
-            put_facts(made, line, self._kinds.get(line.kind))
-        elif tab == 1:
-            put_people(made, self.desk, line)
-            onward = button("看这里的人", "users", on_click=lambda: self._go_people(line.id))
-            made.put(row(onward, None))
-        else:
-            put_story(made, self.desk, line, {kind.key: kind.label for kind in self.pack.kinds})
+        match self.tabs[tab]:
+            case "资料":
+                put_facts(made, line, self._kinds.get(line.kind))
+            case "队伍":
+                put_team(made, self.desk, line, lambda: self._go_people(line.id))
+            case "问题":
+                put_problems(made, self.desk, line, self._put_right)
+            case _:
+                put_story(made, self.desk, line, {kind.key: kind.label for kind in self.pack.kinds})
 
     def acts(self, line: GridRow) -> list[Button]:
         made = button("调整", "arrows-exchange", tip="从某一天起改名、移动、拆分、合并…")
@@ -212,6 +229,26 @@ class GridsPage(DrawerPage):
             panel.deleteLater()
         else:
             super()._close()
+
+    def turn(self, tab: str) -> None:
+        """Show another tab of the drawer."""
+        if self.drawer.tabs is not None:
+            self.drawer.tabs.show_tab(self.tabs.index(tab))
+        self._reread()
+
+    def _put_right(self, one: Finding) -> None:
+        """Where a finding of the grid in the drawer is put right."""
+        if one.post_id is not None:
+            self.desk.go("workers", show=one.post_id)
+        elif one.topic in FOR_PEOPLE:
+            self._go_people(one.grid_id)
+        elif one.topic in (Topic.SIZE, Topic.HOURS):
+            self.desk.scope.choose(one.grid_id)
+            self.desk.go("norms", topic=one.topic)
+        else:
+            self.turn("资料")
+            if one.topic in (Topic.UNKNOWN_SIZE, Topic.FIXED):
+                self._edit()
 
     def _norms(self) -> None:
         self.desk.go("norms")

@@ -1,0 +1,160 @@
+"""What a grid's drawer tells beside the grid's own line: one question a tab, each as of a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.enums import Employment
+from db.tables import Person, Post
+from gridoffice.errors import NotFound
+from gridoffice.grids import norms
+from gridoffice.grids.history import tree_on
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.norms import Holder
+from gridoffice.grids.pack import GridKind, Pack
+from gridoffice.grids.service import serving
+from gridoffice.grids.tree import count_workers
+from gridoffice.overview.findings import asked_about, looked_at, named
+from gridoffice.overview.topics import Finding, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A grid as it was on a day; `path` is today's."""
+
+    kind: GridKind
+    path: str
+    parent_id: int | None
+    households: int | None
+
+
+def _standing(session: Session, pack: Pack, grid_id: int, day: date) -> _Standing:
+    """Raises `NotFound`."""
+    tree = tree_on(session, day)
+    columns = (tree.c.kind, tree.c.path, tree.c.parent_id, tree.c.households)
+    found = session.execute(select(*columns).where(tree.c.id == grid_id, tree.standing())).first()
+    if found is None:
+        raise NotFound("那一天还没有这个网格。")
+    kind, path, parent_id, households = found
+    return _Standing(pack.kind(kind), path, parent_id, households)
+
+
+# 队伍
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who serves in the grid itself."""
+
+    post_id: int
+    name: str
+    title: str
+    employment: Employment
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the pack asks for: so many of `who`, from `least` to `most` (None: without end)."""
+
+    who: str
+    least: int
+    most: int | None
+    present: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.least - self.present)
+
+    @property
+    def over(self) -> int:
+        return max(0, self.present - self.most) if self.most is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who serves in a grid, and what its pack asks for. `below` counts the posts held in the grids below;
+    `vacant` says that somebody ought to be at work here or below and nobody is."""
+
+    members: tuple[Member, ...]
+    wanted: tuple[Wanted, ...]
+    below: int
+    vacant: bool
+
+
+def team(session: Session, grid_id: int, day: date) -> Team:
+    """The team of a grid on a day, in the order of the pack's posts. Raises `NotFound`."""
+    pack = office_pack(session)
+    grid = _standing(session, pack, grid_id, day)
+    query = (
+        select(Post.id, Person.name, Post.title, Post.employment, Post.from_day)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.grid_id == grid_id, serving(day))
+        .order_by(Person.pinyin, Post.id)
+    )
+    found = [Member(*line) for line in session.execute(query)]
+    order = {post.label: place for place, post in enumerate(pack.posts)}
+    found.sort(key=lambda one: order.get(one.title, len(order)))
+    held = [(one.title, one.employment.value) for one in found]
+    everybody = count_workers(session, grid.path, day)
+    return Team(
+        tuple(found),
+        tuple(_wanted(pack, grid, held)),
+        everybody - len(found),
+        grid.kind.staffed and not everybody,
+    )
+
+
+def _wanted(pack: Pack, grid: _Standing, held: list[Holder]) -> Iterator[Wanted]:
+    """The staffing formula, the rules of the team that it does not already imply, the committee, and
+    the sides of a mixed team."""
+    kind, staff = grid.kind, grid.kind.staff
+    needed = norms.required(staff, grid.households) if staff is not None else 0
+    if staff is not None and needed:
+        yield Wanted(norms.whom(staff), needed, None, norms.present(staff, held))
+    for rule in kind.team:
+        counted = staff is not None and bool(rule.posts) and set(staff.posts) <= set(rule.posts)
+        if counted and rule.most is None and rule.least <= needed:
+            continue
+        count = sum(1 for title, _ in held if not rule.posts or title in rule.posts)
+        yield Wanted("或".join(rule.posts) or "队伍", rule.least, rule.most, count)
+    committee = pack.options.committee
+    if committee is not None and kind.key in committee.kinds:
+        count = sum(1 for title, _ in held if title in committee.posts)
+        yield Wanted(committee.name, committee.least, None, count)
+    mixed = pack.options.mixed
+    if mixed is not None and kind.key in mixed.kinds:
+        sides = {post.label: post.side for post in pack.posts}
+        for side in mixed.sides:
+            yield Wanted(side.label, 1, None, sum(1 for title, _ in held if sides.get(title) is side))
+
+
+# 问题
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """The findings of a grid itself, and how many there are in the grids below it, by topic."""
+
+    own: tuple[Finding, ...]
+    below: tuple[tuple[Topic, int], ...]
+
+
+def problems(session: Session, grid_id: int, day: date) -> Problems:
+    """What does not fit the norms at a grid on a day, as the norm check finds it. Raises `NotFound`."""
+    grid = _standing(session, office_pack(session), grid_id, day)
+    # whether a grid is the only one of a small village, only the village can tell
+    scope = grid.parent_id if grid.kind.alone is not None and grid.parent_id is not None else grid_id
+    asked = asked_about(session, scope, day)
+    top = next(place.path for place in asked.places if place.id == grid_id)
+    inside = {place.id for place in asked.places if place.path.startswith(top)}
+    seen = [one for one in looked_at(asked) if one.grid_id in inside]
+    own = [one for one in seen if one.grid_id == grid_id]
+    below = Counter(one.topic for one in seen if one.grid_id != grid_id)
+    return Problems(tuple(named(session, own, day)), tuple(below.items()))

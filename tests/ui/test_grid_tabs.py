@@ -1,0 +1,116 @@
+"""The tabs of a grid's drawer: asked when opened, walked by keyboard, each leading on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from gridoffice.grids.service import find
+from gridoffice.overview import grid_facts
+from gridoffice.overview.findings import Topic, check
+from gridoffice.workers.listing import WORKERS
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.pages.grids import GridsPage
+from ui.widgets.drawer import Tabs
+from ui.widgets.parts import Button
+
+Open = Callable[..., MainWindow]
+GRID = "519921001001001"
+
+
+def words(part) -> str:
+    return "\n".join(one.text() for one in part.findChildren(QLabel) if one.isVisibleTo(part))
+
+
+def quiet(window: MainWindow) -> None:
+    settle(window, quiet_ms=60)
+
+
+def pressed(part, name: str) -> None:
+    next(one for one in part.findChildren(Button) if name in (one.words(), one.accessibleName())).click()
+
+
+@pytest.fixture
+def shown(full: Path, opened: Open) -> tuple[MainWindow, GridsPage, int]:
+    """The window with one grid in the drawer."""
+    window = opened(full)
+    grid = window.office.read(find, GRID)
+    window.go("grids", show=grid)
+    quiet(window)
+    assert isinstance(window.page, GridsPage)
+    return window, window.page, grid
+
+
+def turned(window: MainWindow, page: GridsPage, tab: str) -> str:
+    page.turn(tab)
+    quiet(window)
+    return words(page.drawer)
+
+
+def test_the_team_leads_to_the_worker(shown) -> None:
+    window, page, grid = shown
+    said = window.office.read(grid_facts.team, grid, date.today())
+    told = turned(window, page, "队伍")
+    one = said.members[0]
+    assert f"在岗 {len(said.members)} 人" in told and one.name in told and one.title in told
+    assert all(wanted.who in told for wanted in said.wanted)
+    pressed(page.drawer, f"打开{one.name}")
+    quiet(window)
+    assert window.page.key == "workers" and window.page._shown == one.post_id
+
+
+def test_a_tab_asks_only_when_it_is_opened_and_arrows_walk(shown, monkeypatch) -> None:
+    window, page, _ = shown
+    asked: list[str] = []
+    for name in ("team", "problems"):
+        question = getattr(grid_facts, name)
+
+        def told(session, *args, question=question, name=name):
+            asked.append(name)
+            return question(session, *args)
+
+        monkeypatch.setattr(grid_facts, name, told)
+    tabs = page.drawer.tabs
+    assert isinstance(tabs, Tabs) and tabs.focusPolicy() & Qt.FocusPolicy.TabFocus
+    tabs.setFocus()
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
+    quiet(window)
+    assert (asked, page.tabs[tabs.current]) == (["team"], "队伍")
+
+
+def test_a_finding_leads_to_where_it_is_put_right(shown) -> None:
+    window, page, _ = shown
+    found = window.office.read(check, None, date.today())
+    person = next(one for one in found if one.post_id is not None)
+    page._open(person.grid_id)
+    told = turned(window, page, "问题")
+    assert person.message in told and person.fix in told
+    pressed(page.drawer, f"{person.topic.errand}：{person.message}")
+    quiet(window)
+    assert window.page.key == "workers"
+    sized = next(one for one in found if one.topic is Topic.SIZE)
+    window.go("grids", show=sized.grid_id)
+    quiet(window)
+    pressed(page.drawer, f"{sized.topic.errand}：{sized.message}")
+    quiet(window)
+    assert window.page.key == "norms" and window.scope_id == sized.grid_id
+
+
+def test_a_vacant_grid_leads_to_its_roster(shown) -> None:
+    window, page, _ = shown
+    vacant = next(one for one in window.office.read(check, None, date.today()) if one.topic is Topic.VACANT)
+    window.go("grids", show=vacant.grid_id)
+    quiet(window)
+    assert "没有网格员，尽快配人。" in turned(window, page, "队伍")
+    assert "没有网格员。" in turned(window, page, "问题")
+    pressed(page.drawer, f"{vacant.topic.errand}：{vacant.message}")
+    quiet(window)
+    assert window.page.key == "workers" and window.scope_id == vacant.grid_id
+    assert not window.office.read(WORKERS.ids, window.page.table.ask)

@@ -1,0 +1,149 @@
+"""What the drawer tells of a grid beside its own line: each tab asks its own question when it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gridoffice.errors import Severity
+from gridoffice.grids.rows import GridRow
+from gridoffice.overview import grid_facts
+from gridoffice.overview.grid_facts import Problems, Team, Wanted
+from gridoffice.overview.topics import Finding
+from ui.widgets.badges import Badge, note
+from ui.widgets.parts import Box, Child, Label, button, column, label, row, rule
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+TONES = {Severity.ERROR: "err", Severity.WARNING: "warn", Severity.NOTE: "info"}
+
+
+def _asking(
+    made: Box, desk: MainWindow, grid: GridRow, question: Any, put: Callable[[Box, Any], None]
+) -> None:
+    """Fill a tab with the answer to a question about the grid on the day that is looked at."""
+    holder = column(gap=12)
+    made.put(holder)
+    desk.read(
+        holder,
+        question,
+        grid.id,
+        desk.day,
+        then=lambda said: put(holder, said),
+        topic="grid_tab",
+        wrong=lambda _: holder.put(note("warn", "这个网格已不在了。")),
+        heavy=question is grid_facts.problems,
+    )
+
+
+def _line(title: str, below: str, *after: Child) -> Box:
+    words: list[Child] = [label(title, "name", wrap=True)]
+    words += [label(below, "hint", wrap=True)] if below else []
+    return row((column(*words, gap=0), 1), *after, gap=8)
+
+
+def _empty(words: str) -> Label:
+    return label(words, "hint", wrap=True)
+
+
+def _to_worker(desk: MainWindow, post_id: int, name: str) -> Child:
+    onward = button("打开", kind="link", on_click=lambda: desk.go("workers", show=post_id))
+    onward.setAccessibleName(f"打开{name}")
+    return onward
+
+
+# 队伍
+
+
+def put_team(made: Box, desk: MainWindow, grid: GridRow, all_below: Callable[[], None]) -> None:
+    """Who serves in a grid, each leading to the worker, and what its pack asks for. `all_below` leads to
+    everybody in the grid and below it."""
+
+    def put(holder: Box, said: Team) -> None:
+        if said.vacant:
+            holder.put(note("err", "没有网格员，尽快配人。"))
+        lacking = [one for one in said.wanted if one.missing or one.over]
+        if said.wanted:
+            holder.put(
+                row(
+                    label("应配", "strong"),
+                    None,
+                    label("" if lacking else "都配齐了", "hint"),
+                )
+            )
+            holder.put(column(*(_wanted(one) for one in said.wanted), gap=4))
+            holder.put(rule())
+        holder.put(label(f"在岗 {len(said.members)} 人" if said.members else "在岗", "strong"))
+        for one in said.members:
+            since = f"{one.since.isoformat()} 起" if one.since is not None else "任职日期没填"
+            holder.put(
+                _line(
+                    one.name,
+                    f"{one.title}　{one.employment.label}　{since}",
+                    _to_worker(desk, one.post_id, one.name),
+                )
+            )
+        if not said.members and not said.vacant:
+            holder.put(_empty("这个网格自己没有人。"))
+        if said.below:
+            holder.put(
+                row(
+                    (label(f"下面各网格还有 {said.below} 人。", "hint", wrap=True), 1),
+                    button("看这里的人", "users", "link", on_click=all_below),
+                )
+            )
+
+    _asking(made, desk, grid, grid_facts.team, put)
+
+
+def _wanted(one: Wanted) -> Box:
+    if one.most is None or one.most == one.least:
+        span = f"{one.least} 人"
+    else:
+        span = f"{one.least}–{one.most} 人"
+    badge = Badge("ok", "齐了")
+    if one.missing:
+        badge = Badge("warn", f"缺 {one.missing} 人")
+    elif one.over:
+        badge = Badge("warn", f"多 {one.over} 人")
+    return _line(one.who, f"应有 {span}，实有 {one.present} 人", badge)
+
+
+# 问题
+
+
+def put_problems(made: Box, desk: MainWindow, grid: GridRow, errand: Callable[[Finding], None]) -> None:
+    """What does not fit the norms here; `errand` leads to where it is put right."""
+
+    def put(holder: Box, said: Problems) -> None:
+        for one in said.own:
+            fix = f"{one.topic.label}：{one.fix}" if one.fix else one.topic.label
+            onward = button(one.topic.errand, "arrow-right", "link", on_click=lambda one=one: errand(one))
+            onward.setAccessibleName(f"{one.topic.errand}：{one.message}")
+            holder.put(note(TONES[one.severity], one.message))
+            holder.put(row((label(fix, "hint", wrap=True), 1), onward, margins=(10, 0, 0, 4)))
+        if not said.own:
+            holder.put(note("ok", "这个网格自己没有问题。"))
+        if said.below:
+            count = sum(number for _, number in said.below)
+            holder.put(rule())
+            holder.put(
+                row(
+                    label(f"下面各网格还有 {count} 处", "strong"),
+                    None,
+                    button("去核对", "clipboard-check", "link", on_click=lambda: _norms(desk, grid)),
+                )
+            )
+            lines: list[Child] = [
+                row(label(topic.label, "fact"), None, label(f"{number} {topic.unit}", "hint"))
+                for topic, number in said.below
+            ]
+            holder.put(column(*lines, gap=4))
+
+    _asking(made, desk, grid, grid_facts.problems, put)
+
+
+def _norms(desk: MainWindow, grid: GridRow) -> None:
+    desk.scope.choose(grid.id)
+    desk.go("norms")
