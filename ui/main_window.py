@@ -82,7 +82,7 @@ class MainWindow(Desk):
         self.scope = ScopePane(
             self.runner,
             lambda parent: self.office.read(children, parent, self.day),
-            lambda number: self.office.read(ancestors, number),
+            lambda number: self.office.read(ancestors, number, self.day),
             self.find_grids,
         )
         self.scope.changed.connect(self._scope_changed)

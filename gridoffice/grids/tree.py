@@ -86,8 +86,9 @@ def _opens(session: Session, tree: Tree, ids: Sequence[int]) -> dict[int, int]:
 
 
 def ancestors(session: Session, grid_id: int, day: date | None = None) -> list[int]:
-    """The numbers of the grids from the root down to this one on a day."""
-    return rules.path_ids(tree_on(session, day).path(path_of(session, grid_id)))
+    """The numbers of the grids from the root down to this one on a day; none when there is no such grid."""
+    path = session.scalar(select(Grid.path).where(Grid.id == grid_id))
+    return rules.path_ids(tree_on(session, day).path(path)) if path is not None else []
 
 
 def count_workers(session: Session, path: str, day: date) -> int:

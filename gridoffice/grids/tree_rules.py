@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -149,7 +150,8 @@ def _places(sketch: Sketch, spots: list[Spot]) -> Iterator[Problem]:
             above = _kind(sketch.pack, key) if key is not None else None
             if above is not None or parent is None:
                 said = parent.now.name if parent is not None else None
-                yield from rules.check_parent(sketch.pack, kind, above, said)
+                for one in rules.check_parent(sketch.pack, kind, above, said):
+                    yield replace(one, value=spot.now.code)  # the grid it is about, as everywhere here
         for name, key in sorted(below[spot.id]):
             child = _kind(sketch.pack, key)
             if child is not None and rules.check_parent(sketch.pack, child, kind, None):

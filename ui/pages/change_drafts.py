@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from gridoffice.errors import RuleBroken, has_error
+from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.operations import (
@@ -83,6 +83,10 @@ class Draft(Box):
         """What is done, and to which grids."""
         shown = "、".join(one.state.name for one in self.grids[:3])
         return f"{self.verb}：{shown}" + (f"等 {len(self.grids)} 个" if len(self.grids) > 3 else "")
+
+    def explain(self, problems: Sequence[Problem]) -> Sequence[Problem]:
+        """Say beside the grids what forbids the change; what is left is said above the foot."""
+        return problems
 
     def point_out(self) -> None:
         """Say under each field what is wrong with it."""

@@ -89,7 +89,8 @@ class ChangePanel(SidePanel):
 
     def _show(self, said: Preview) -> None:
         self.said = said
-        self.judge(*(note("err", one.message) for one in said.problems if one.severity is Severity.ERROR))
+        errors = [one for one in said.problems if one.severity is Severity.ERROR]
+        self.judge(*(note("err", one.message) for one in self.draft.explain(errors)))
         self.found.clear()
         put_preview(self.found, said)
         grids = len(said.grids) + said.grids_along

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import (
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     Qt,
@@ -25,12 +25,48 @@ from ui.tasks import TaskRunner
 from ui.theme import look
 from ui.widgets.parts import Input, Picture, button, column, label, row, rule, size
 from ui.widgets.popover import Popover
-from ui.widgets.tree import MEASURES, Children, Measure, Node, Tree, TreeModel
+from ui.widgets.tree import Tree
+from ui.widgets.tree_nodes import MEASURES, NOWHERE, Children, Measure, Node, TreeModel
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE = QModelIndex()
 WIDTH, RAIL = 212, 44
 COUNTED = "counted in the tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A tree as far as it is open: the nodes below each open one (None: the roots). `way` leads to what
+    was sought, when it lay below something closed."""
+
+    below: Mapping[int | None, Sequence[Node]]
+    way: Sequence[int]
+
+
+def grown(
+    children: Children,
+    ancestors: Callable[[int], Sequence[int]],
+    opened: Collection[int],
+    sought: int | None,
+) -> Grown:
+    """In the thread: the whole tree as it is to be shown, in one answer."""
+    below: dict[int | None, Sequence[Node]] = {}
+    known: set[int] = set()
+
+    def grow(number: int | None, opened: Collection[int]) -> None:
+        todo = [number]
+        while todo:
+            above = todo.pop()
+            if above not in below:
+                below[above] = children(above)
+                known.update(node.id for node in below[above])
+            todo += [node.id for node in below[above] if node.id in opened and node.children]
+
+    grow(None, opened)
+    if sought is None or sought in known:
+        return Grown(below, ())
+    way = ancestors(sought)
+    if way and way[0] in known:
+        grow(None, {*opened, *way[:-1]})
+    return Grown(below, way)
 
 
 class ScopePane(QWidget):
@@ -50,7 +86,8 @@ class ScopePane(QWidget):
         super().__init__()
         self.setObjectName("scope")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._runner, self._ancestors, self._search = runner, ancestors, search
+        self._runner, self._search = runner, search
+        self._children, self._ancestors = children, ancestors
         self.node: Node | None = None
         self.folded = False
         self._open: set[int] = set()
@@ -58,6 +95,7 @@ class ScopePane(QWidget):
         self.model = TreeModel(runner, children, self)
         self.tree = Tree(self.model)
         self.tree.picked.connect(self._take)
+        self.tree.marks_changed.connect(self._show_marks)
         self.tree.expanded.connect(lambda index: self._remember(index, True))
         self.tree.collapsed.connect(lambda index: self._remember(index, False))
         self.model.loaded.connect(self._loaded)
@@ -75,6 +113,14 @@ class ScopePane(QWidget):
             rule(), row(self._sign, (self._said, 1), self._to, gap=6, margins=(12, 4, 4, 4)), gap=0
         )
         self.footer.hide()
+        self._marked = label("", "small")
+        self._marks = row(
+            self._marked,
+            None,
+            button("不选了", kind="link", on_click=lambda: self.tree.mark(())),
+            margins=(12, 0, 4, 0),
+        )
+        self._marks.hide()
         self._measure = button(
             "", "chevron-down", "link", tip="右边的数是什么", on_click=self._choose_measure
         )
@@ -102,6 +148,7 @@ class ScopePane(QWidget):
             self._counting,
             self.found,
             (self.tree, 1),
+            self._marks,
             self.footer,
             gap=4,
             margins=(0, 8, 0, 0),
@@ -186,9 +233,39 @@ class ScopePane(QWidget):
     # choosing
 
     def reload(self) -> None:
-        """Ask for the tree anew; what was open opens again, what was chosen stays chosen."""
-        self._sought = self.node.id if self.node is not None else None
-        self.model.reload()
+        """Ask for the tree anew; it stays until the new one is there. What is open stays open, what is
+        chosen stays chosen wherever it hangs now; if it is gone, what it hung below is chosen."""
+        if self._sought is None and self.node is not None:
+            self._sought = self.node.id
+        self._runner.ask(
+            self,
+            grown,
+            self._children,
+            self._ancestors,
+            frozenset(self._open),
+            self._sought,
+            on_done=self._grown,
+            topic="tree",
+        )
+
+    def _grown(self, found: Grown) -> None:
+        first = not self.model.loaded_once
+        sought = self._sought
+        above = self.model.above(sought) if sought is not None else []
+        self.tree.rebuild(found.below, self._open)
+        root = self.model.index(0, 0)
+        if not root.isValid():
+            self.node = self._sought = None
+            self.changed.emit(None)
+            return
+        if first:
+            self.tree.expand(root)
+        if sought is None:
+            self.tree._pick(root)
+        elif not self._settle(here=self.node is not None and sought == self.node.id):
+            there = [one for one in (*reversed(found.way), *above) if self.model.find(one).isValid()]
+            self._sought = None
+            self.tree._pick(self.model.find(there[0]) if there else root)
 
     def choose(self, number: int) -> None:
         """Choose a grid, opening the way to it."""
@@ -203,35 +280,31 @@ class ScopePane(QWidget):
                 self.tree.expand(index)
         self._settle()
 
-    def _loaded(self, node: Node | None) -> None:
-        if node is None and self.model.rowCount():
-            root = self.model.index(0, 0)
-            self.tree.expand(root)
-            if self._sought is None and self.node is None:
-                self.tree._pick(root)
-        if node is None and not self.model.rowCount():
-            self.node = None
-            self.changed.emit(None)
-        for place in range(self.model.rowCount(self.model.find(node.id) if node else NOWHERE)):
-            child = self.model.index(place, 0, self.model.find(node.id) if node else NOWHERE)
+    def _loaded(self, node: Node) -> None:
+        above = self.model.find(node.id)
+        for place in range(self.model.rowCount(above)):
+            child = self.model.index(place, 0, above)
             found = self.model.node(child)
             if found is not None and found.id in self._open:
                 self.tree.expand(child)
         self._settle()
 
-    def _settle(self) -> None:
-        """Choose what is sought as soon as it is there."""
-        if self._sought is None:
-            return
-        index = self.model.find(self._sought)
-        if index.isValid():
-            self._sought = None
+    def _settle(self, here: bool = False) -> bool:
+        """Choose what is sought as soon as it is there; whether it is. What is chosen `here` already is
+        only told its new name."""
+        index = self.model.find(self._sought) if self._sought is not None else NOWHERE
+        node = self.model.node(index)
+        if node is None:
+            return False
+        self._sought = None
+        if not here:
             self.tree.setCurrentIndex(index)
-            node = self.model.node(index)
-            if self.node is None or node is None or node.id != self.node.id:
-                self.tree._pick(index)
-            else:
-                self.node = node
+        if self.node is None or node.id != self.node.id:
+            self.tree._pick(index)
+        else:
+            self.node = node
+            self._name_rail(node)
+        return True
 
     def _remember(self, index: QModelIndex, opened: bool) -> None:
         node = self.model.node(index)
@@ -240,8 +313,17 @@ class ScopePane(QWidget):
 
     def _take(self, node: Node) -> None:
         self.node = node
-        self._rail_name.setText("\n".join(node.name[:12]))
+        self._name_rail(node)
         self.changed.emit(node)
+
+    def _name_rail(self, node: Node) -> None:
+        self._rail_name.setText("\n".join(node.name[:12]))
+
+    def _show_marks(self) -> None:
+        count = len(self.tree.marked)
+        self._marked.setText(f"已选 {count} 个网格")
+        self._marked.setToolTip("拖到要挂的网格上，就一起移过去。" if self.tree.drags else "")
+        self._marks.setVisible(count > 1)
 
     # finding by name
 

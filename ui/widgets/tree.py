@@ -1,17 +1,13 @@
-"""The tree of grids that every list obeys, loaded as it is opened."""
+"""The tree of grids that every list obeys: one is chosen, several can be marked and dragged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
+    QEvent,
     QMimeData,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QPoint,
     QRect,
     QRectF,
@@ -40,179 +36,12 @@ from PySide6.QtWidgets import (
 )
 
 from ui import icons
-from ui.tasks import TaskRunner
 from ui.theme import look
+from ui.widgets.tree_nodes import MEASURES, NOWHERE, Index, Node, TreeModel
 
-Index = QModelIndex | QPersistentModelIndex
-NOWHERE = QModelIndex()
 DRAGGED = "application/x-gridoffice-grid"
-"""A grid on its way to another, by its number."""
+"""Grids on their way to another, by their numbers."""
 OPENS_AFTER_MS = 700
-
-
-class Node(Protocol):
-    """What the tree needs to know of a grid."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind_label(self) -> str: ...
-    @property
-    def workers(self) -> int: ...
-    @property
-    def children(self) -> int: ...
-    @property
-    def vacant(self) -> bool: ...
-    @property
-    def counts(self) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Something that is counted in a grid and below it: its name among the node's counts, its words."""
-
-    key: str
-    words: str
-    unit: str
-
-    def of(self, node: Node) -> str:
-        """The number beside a node; empty when it is not known."""
-        count = getattr(node.counts, self.key)
-        return "" if count is None else str(count)
-
-
-MEASURES = (
-    Measure("workers", "网格员", "人"),
-    Measure("grids", "下级网格", "个"),
-    Measure("households", "户数", "户"),
-    Measure("vacancies", "缺人的网格", "个"),
-    Measure("organisations", "党组织", "个"),
-    Measure("members", "党员", "人"),
-)
-"""What the tree can show; the first is the usual one."""
-
-
-def all_counts(node: Node) -> str:
-    """Everything that is counted, in words."""
-    known = [(one, one.of(node)) for one in MEASURES]
-    return "·".join(f"{one.words} {count} {one.unit}" for one, count in known if count)
-
-
-Children = Callable[[int | None], Sequence[Node]]
-"""The nodes below one (None: the roots); asked in the thread for short questions."""
-
-
-class _Item:
-    __slots__ = ("asked", "items", "node", "parent")
-
-    def __init__(self, node: Node | None, parent: _Item | None):
-        self.node, self.parent = node, parent
-        self.items: list[_Item] | None = None
-        self.asked = False
-
-
-class TreeModel(QAbstractItemModel):
-    """Nodes as they were asked for; a node's children are asked for when it is opened."""
-
-    loaded = Signal(object)
-
-    def __init__(self, runner: TaskRunner, children: Children, parent: QObject | None = None):
-        super().__init__(parent)
-        self._runner, self._children = runner, children
-        self._root = _Item(None, None)
-        self._known: dict[int, _Item] = {}
-        self.loaded_once = False
-
-    def reload(self) -> None:
-        """Start anew from the roots."""
-        self.beginResetModel()
-        self._root = _Item(None, None)
-        self._known.clear()
-        self.endResetModel()
-        self._ask(self._root)
-
-    def _ask(self, item: _Item) -> None:
-        if item.asked:
-            return
-        item.asked = True
-        number = item.node.id if item.node is not None else None
-        root = self._root
-        self._runner.ask(
-            self,
-            self._children,
-            number,
-            topic=f"children {number}",
-            on_done=lambda nodes: self._arrived(root, item, nodes),
-        )
-
-    def _arrived(self, root: _Item, item: _Item, nodes: Sequence[Node]) -> None:
-        if root is not self._root:
-            return  # the tree was begun anew meanwhile
-        if nodes:
-            self.beginInsertRows(self.index_of(item), 0, len(nodes) - 1)
-            item.items = [_Item(node, item) for node in nodes]
-            self._known.update((child.node.id, child) for child in item.items if child.node is not None)
-            self.endInsertRows()
-        else:
-            item.items = []
-        self.loaded_once = True
-        self.loaded.emit(item.node)
-
-    def index_of(self, item: _Item | None) -> QModelIndex:
-        if item is None or item.parent is None or item.parent.items is None:
-            return QModelIndex()
-        return self.createIndex(item.parent.items.index(item), 0, item)
-
-    def find(self, number: int) -> QModelIndex:
-        """Where a grid stands, if it has been loaded."""
-        return self.index_of(self._known.get(number))
-
-    def node(self, index: Index) -> Node | None:
-        return index.internalPointer().node if index.isValid() else None
-
-    def _item(self, index: Index) -> _Item:
-        return index.internalPointer() if index.isValid() else self._root
-
-    # what Qt asks
-
-    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
-        items = self._item(parent).items or []
-        return self.createIndex(row, column, items[row]) if 0 <= row < len(items) else QModelIndex()
-
-    def parent(self, child: Index = NOWHERE) -> Any:  # type: ignore[override]
-        item = self._item(child)
-        return self.index_of(item.parent) if item.parent is not None else QModelIndex()
-
-    def rowCount(self, parent: Index = NOWHERE) -> int:
-        return len(self._item(parent).items or [])
-
-    def columnCount(self, parent: Index = NOWHERE) -> int:
-        return 1
-
-    def hasChildren(self, parent: Index = NOWHERE) -> bool:
-        item = self._item(parent)
-        return bool(item.items) if item.items is not None else item.node is None or item.node.children > 0
-
-    def canFetchMore(self, parent: Index) -> bool:
-        item = self._item(parent)
-        return item.node is not None and item.items is None and item.node.children > 0
-
-    def fetchMore(self, parent: Index) -> None:
-        self._ask(self._item(parent))
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self.node(index)
-        if node is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return node.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{node.name}　{node.workers} 人{'，没有网格员' if node.vacant else ''}"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{node.name}（{node.kind_label}）\n{all_counts(node)}"
-        return None
 
 
 def icon_of(node: Node, root: bool) -> tuple[str, str] | None:
@@ -237,7 +66,7 @@ class _NodePainter(QStyledItemDelegate):
         chosen = view.chosen == node.id
         painter.save()
         right = view.viewport().width()
-        if chosen:
+        if chosen or node.id in view.marked:
             painter.fillRect(
                 QRect(place.x(), place.y(), right - place.x(), place.height()), look.color("sel")
             )
@@ -270,10 +99,16 @@ class _NodePainter(QStyledItemDelegate):
         painter.restore()
 
 
+def _dragged(data: QMimeData) -> list[int]:
+    return [int(one) for one in bytes(data.data(DRAGGED).data()).split(b",")]
+
+
 class Tree(QTreeView):
-    """The tree itself; one node is chosen and stays so whatever is opened or closed."""
+    """The tree itself; one node is chosen and stays so whatever is opened or closed. Beside it several
+    can be marked as in Excel, with Ctrl and Shift: they are dragged together."""
 
     picked = Signal(object)
+    marks_changed = Signal()
     dropped = Signal(object, object)
     """Grids were dragged onto another: their numbers, and its."""
 
@@ -281,6 +116,10 @@ class Tree(QTreeView):
         super().__init__()
         self.nodes = model
         self.chosen: int | None = None
+        self.marked: frozenset[int] = frozenset()
+        self._anchor: int | None = None
+        """Where the range of Shift begins."""
+        self._marking = False
         self.drags = False
         """Whether grids can be dragged onto others."""
         self.target: int | None = None
@@ -302,7 +141,8 @@ class Tree(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setExpandsOnDoubleClick(False)
-        self.clicked.connect(self._pick)
+        self.clicked.connect(self._clicked)
+        self.collapsed.connect(self._put_out_of_sight)
         self.relook()
 
     def relook(self) -> None:
@@ -312,15 +152,97 @@ class Tree(QTreeView):
     def _pick(self, index: QModelIndex) -> None:
         node = self.nodes.node(index)
         if node is not None:
-            self.chosen = node.id
-            self.viewport().update()
+            self.chosen = self._anchor = node.id
+            self.mark(())
             self.picked.emit(node)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if not self._marking:
+            self._pick(index)
+
+    def rebuild(self, below: Mapping[int | None, Sequence[Node]], opened: Collection[int]) -> None:
+        """Another tree in place of this: what is open, marked and in sight, and the keyboard's place, stay."""
+        bar = self.verticalScrollBar()
+        top, value = self.nodes.node(self.indexAt(QPoint(0, 0))), bar.value()
+        current = self.nodes.node(self.currentIndex())
+        self.nodes.replace(below)
+        for number in (*below, *opened):
+            if number is not None:
+                self.expand(self.nodes.find(number))
+        if current is not None:
+            self.setAutoScroll(False)
+            self.setCurrentIndex(self.nodes.find(current.id))
+            self.setAutoScroll(True)
+        self.executeDelayedItemsLayout()
+        first = self.nodes.find(top.id) if top is not None else NOWHERE
+        if first.isValid() and not self.visualRect(first).isEmpty():
+            self.scrollTo(first, QAbstractItemView.ScrollHint.PositionAtTop)
+        else:
+            bar.setValue(value)
+        self.mark(one for one in self.marked if self.nodes.find(one).isValid())
+
+    # marking several
+
+    def mark(self, numbers: Iterable[int]) -> None:
+        """Mark these, and no others."""
+        self.marked = frozenset(numbers)
+        self.viewport().update()
+        self.marks_changed.emit()
+
+    def _toggle(self, number: int) -> None:
+        """One more, or one less. The chosen one counts among them unless the other lies in it."""
+        marked = self.marked
+        if not marked and self.chosen is not None and self.chosen not in self.nodes.above(number):
+            marked = frozenset((self.chosen,))
+        self._anchor = number
+        self.mark(marked ^ {number})
+
+    def _mark_to(self, index: Index) -> None:
+        """All in sight from where the range began to here."""
+        begin: Index = self.nodes.find(self._anchor) if self._anchor is not None else NOWHERE
+        if not begin.isValid():
+            begin = index
+        for start, end in ((begin, index), (index, begin)):
+            numbers = []
+            at: Index = start
+            while (node := self.nodes.node(at)) is not None:
+                numbers.append(node.id)
+                if at == end:
+                    self.mark(numbers)
+                    return
+                at = self.indexBelow(at)
+
+    def _put_out_of_sight(self, index: QModelIndex) -> None:
+        """What nobody sees is marked no longer."""
+        closed = self.nodes.node(index)
+        if closed is not None and self.marked:
+            self.mark(one for one in self.marked if closed.id not in self.nodes.above(one))
+
+    def together(self, number: int) -> list[int]:
+        """What goes along when one is dragged: all that are marked if it is among them, in the tree's
+        order; what lies below another of them goes along with that."""
+        if number not in self.marked:
+            return [number]
+        tops = [one for one in self.marked if self.marked.isdisjoint(self.nodes.above(one))]
+        return sorted(tops, key=self.nodes.place)
 
     # dragging
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position().toPoint()
+        at, keys = event.position().toPoint(), event.modifiers()
+        index = self.indexAt(at)
+        node = self.nodes.node(index)
+        ranged = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        self._marking = (
+            node is not None
+            and event.button() is Qt.MouseButton.LeftButton
+            and (ranged or bool(keys & Qt.KeyboardModifier.ControlModifier))
+            and self.visualRect(index).contains(at)  # not on the arrow that opens it
+        )
+        self._pressed = None if self._marking else at
         super().mousePressEvent(event)
+        if self._marking and node is not None:
+            self._mark_to(index) if ranged else self._toggle(node.id)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at, start = event.position().toPoint(), self._pressed
@@ -334,7 +256,7 @@ class Tree(QTreeView):
 
     def _drag(self, node: Node) -> None:
         drag, data = QDrag(self), QMimeData()
-        data.setData(DRAGGED, str(node.id).encode())
+        data.setData(DRAGGED, ",".join(map(str, self.together(node.id))).encode())
         drag.setMimeData(data)
         drag.exec(Qt.DropAction.MoveAction)
         self._aim(None)
@@ -356,8 +278,7 @@ class Tree(QTreeView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         node = self.nodes.node(self.indexAt(event.position().toPoint()))
-        dragged = bytes(event.mimeData().data(DRAGGED).data()).decode()
-        fits = node is not None and str(node.id) != dragged
+        fits = node is not None and node.id not in _dragged(event.mimeData())
         self._aim(node.id if fits and node is not None else None)
         event.acceptProposedAction() if fits else event.ignore()
 
@@ -366,22 +287,53 @@ class Tree(QTreeView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         node = self.nodes.node(self.indexAt(event.position().toPoint()))
-        dragged = int(bytes(event.mimeData().data(DRAGGED).data()))
+        dragged = _dragged(event.mimeData())
         self._aim(None)
-        if node is not None and node.id != dragged:
+        if node is not None and node.id not in dragged:
             event.acceptProposedAction()
-            self.dropped.emit([dragged], node.id)
+            self.dropped.emit(dragged, node.id)
+
+    def event(self, event: QEvent) -> bool:
+        # Esc is a key of the window; while several are marked it means them
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.marked
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._pick(self.currentIndex())
-            return
-        super().keyPressEvent(event)
+        key, current = event.key(), self.currentIndex()
+        ranged = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        added = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        node = self.nodes.node(current)
+        if key == Qt.Key.Key_Escape and self.marked:
+            self.mark(())
+        elif key == Qt.Key.Key_Space and added and node is not None:
+            self._toggle(node.id)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._pick(current)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and (ranged or added):
+            to = self.indexAbove(current) if key == Qt.Key.Key_Up else self.indexBelow(current)
+            if to.isValid():
+                self.setCurrentIndex(to)
+                if ranged:
+                    self._mark_to(to)
+        else:
+            super().keyPressEvent(event)
+            reached = self.nodes.node(self.currentIndex())
+            if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and reached is not None:
+                self._anchor = reached.id
+                self.mark(())
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         node = self.nodes.node(index)
-        if node is not None and node.id == self.chosen:
+        if node is not None and (node.id == self.chosen or node.id in self.marked):
             painter.fillRect(QRect(0, rect.y(), rect.right() + 1, rect.height()), look.color("sel"))
+        if node is not None and node.id == self.chosen:
             painter.fillRect(QRect(0, rect.y(), 3, rect.height()), look.color("accent_text"))
         if self.model().hasChildren(index):
             name = "chevron-down" if self.isExpanded(index) else "chevron-right"
