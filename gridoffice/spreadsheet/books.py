@@ -295,7 +295,8 @@ def _given(sheet: Sheet, layout: Layout, groups: Sequence[Group]) -> dict[str, s
             continue
         named = group.named_by(sheet.name) or group.named_by(_ORDINAL.sub("", sheet.name))
         if named is None:
-            named = next((name for line in lines if (name := group.named_in(line))), None)
+            ways = (group.named_in, group.named_after)  # what is known stands before what is only said
+            named = next((name for way in ways for line in lines if (name := way(line))), None)
         if named is not None:
             found[group.column] = named
     return found

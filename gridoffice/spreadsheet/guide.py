@@ -63,13 +63,15 @@ _LONGEST_PLACE = 15
 class Group:
     """A column that offices also write once above its rows, as a sheet's name, or in the title.
 
-    `endings` are how such a text ends (社区, 村), `names` the texts known to the office. Of several
-    groups the higher comes first: a new street ends the community.
+    `endings` are how such a text ends (社区, 村), `names` the texts known to the office, `labels` what
+    stands before it in a fill-in line (培训主题：). Of several groups the higher comes first: a new
+    street ends the community.
     """
 
     column: str
     endings: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
+    labels: tuple[str, ...] = ()
 
     def named_by(self, text: str) -> str | None:
         """`一、梧桐社区（12人）` → `梧桐社区`; None when the text names nothing of this kind."""
@@ -86,6 +88,14 @@ class Group:
         """The longest known name that stands somewhere in a title; guesses nothing."""
         plain = "".join(text.split())
         return max((name for name in self.names if len(name) > 2 and name in plain), key=len, default=None)
+
+    def named_after(self, line: str) -> str | None:
+        """What a fill-in line says of it, known or not: `培训主题：消防　地点：三楼` → `消防`."""
+        for label in self.labels:
+            found = re.search(rf"(?<!\w){label}\s*[:：](.*?)(?:\s+\w{{2,8}}\s*[:：].*)?$", line)
+            if found and found[1].strip("_ 　"):
+                return found[1].strip("_ 　")
+        return None
 
 
 @cache

@@ -156,7 +156,9 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
 
 def groups(session: Session) -> tuple[Group, ...]:
     """Trainings, which sign-in sheets name in their title."""
-    return (Group("training", (), frozenset(session.scalars(select(Training.name)))),)
+    (named,) = (one.field for one in columns(AttendanceRow) if one.name == "training")
+    names = frozenset(session.scalars(select(Training.name)))
+    return (Group("training", (), names, (named.label, *named.aliases)),)
 
 
 @service("导入培训签到与成绩", needs=Right.EDIT_PEOPLE)

@@ -212,6 +212,32 @@ def test_a_sign_in_sheet_with_two_people_side_by_side(small_office: Office, tmp_
 
 
 @pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (["培训主题：电梯安全", None, "培训地点：三楼"], "没有培训“电梯安全”，先导入培训台账。"),
+        (["培训主题：电梯安全     培训时间：2026年6月1日"], "没有培训“电梯安全”，先导入培训台账。"),
+        (["培训主题：消防 电梯 安全      培训地点：三楼"], "没有培训“消防 电梯 安全”，先导入培训台账。"),
+        (["培训主题：", None, "培训地点：三楼"], "没写是哪个培训。标题里写上培训名称，或加一列。"),
+        (["培训主题：____ 培训地点：三楼"], "没写是哪个培训。标题里写上培训名称，或加一列。"),
+        (["培训主题：消防安全培训     培训地点：三楼"], None),
+    ],
+)
+def test_a_sign_in_sheet_names_its_training_once(
+    small_office: Office, tmp_path: Path, line: list[str | None], message: str | None
+) -> None:
+    trainings(small_office, tmp_path)
+    file = openpyxl.Workbook()
+    sheet = file.active
+    assert sheet is not None
+    for row in (["网格员签到表"], line, ["序号", "姓名", "联系电话"], [1, "李䶮", "13800000012"]):
+        sheet.append(row)
+    file.save(tmp_path / "签到.xlsx")
+    file.close()
+    done = come(small_office, "attendance", tmp_path / "签到.xlsx")
+    assert errors(done) == ([(4, "培训名称", message)] if message else [])
+
+
+@pytest.mark.parametrize(
     ("row", "field", "message"),
     [
         (("没办过的培训", None, "李䶮"), "培训名称", "先导入培训台账"),
