@@ -85,7 +85,6 @@ class StagedMoves(Draft):
                         column(
                             label(grid.state.name, "name", elide=True),
                             label(f"{grid.parent or '最上级'} → {to.state.name}", "hint", elide=True),
-                            *([note("err", wrong)] if wrong else ()),
                             gap=0,
                         ),
                         1,
@@ -96,6 +95,8 @@ class StagedMoves(Draft):
                     gap=4,
                 )
             )
+            if wrong:
+                self._lines.put(note("err", wrong))
         for words in self._stays:
             self._lines.put(label(words, "hint", wrap=True))
 
