@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragMoveEvent, QDropEvent
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -386,3 +387,44 @@ def test_the_tree_is_searched_by_name_code_and_pinyin(full: Path, opened: Open) 
     QTest.mouseClick(scope.found.findChildren(QPushButton)[0], Qt.MouseButton.LeftButton)
     settle(window, quiet_ms=60)
     assert window.scope_id == number and scope.tree.isVisible() and not scope.finder.text()
+
+
+def test_the_mouse_takes_all_that_are_marked_along(
+    full: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the loop of the drag itself, which waits for a real mouse, is left out."""
+    carried: list[str] = []
+
+    def let_go(drag: QDrag, *_: object) -> Qt.DropAction:
+        carried.append(bytes(drag.mimeData().data(DRAGGED).data()).decode())
+        return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(QDrag, "exec", let_go)
+    window = opened(full)
+    tree = window.scope.tree
+    grids = [child(window, 0, place) for place in range(4)]
+    ids = [node(window, one).id for one in grids]
+
+    def pull(index: QModelIndex) -> None:
+        at = tree.visualRect(index).center()
+        QTest.mousePress(tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        far = QPointF(at + QPoint(0, 40))
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            far,
+            tree.viewport().mapToGlobal(far),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        tree.mouseMoveEvent(event)
+        QTest.mouseRelease(tree.viewport(), Qt.MouseButton.LeftButton, pos=far.toPoint())
+        settle(window, quiet_ms=60)
+
+    click(window, grids[0])
+    click(window, grids[2], CTRL)
+    pull(grids[2])
+    assert carried == [f"{ids[0]},{ids[2]}"]
+    assert tree.marked == {ids[0], ids[2]} and window.scope_id == ids[0]
+    pull(grids[3])
+    assert carried[1:] == [str(ids[3])]
