@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment
-from db.tables import Person, Post
+from db.tables import PartyLink, PartyOrg, Person, Post
 from gridoffice.errors import NotFound
 from gridoffice.grids import norms
 from gridoffice.grids.history import tree_on
@@ -22,6 +22,11 @@ from gridoffice.grids.service import serving
 from gridoffice.grids.tree import count_workers
 from gridoffice.overview.findings import asked_about, looked_at, named
 from gridoffice.overview.topics import Finding, Topic
+from gridoffice.party.listing import org_rows
+from gridoffice.party.redline import breaks
+from gridoffice.party.rows import OrgRow
+from gridoffice.party.rules import tier_name, tiers_of
+from gridoffice.people.lists import lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,64 @@ def _wanted(pack: Pack, grid: _Standing, held: list[Holder]) -> Iterator[Wanted]
         sides = {post.label: post.side for post in pack.posts}
         for side in mixed.sides:
             yield Wanted(side.label, 1, None, sum(1 for title, _ in held if sides.get(title) is side))
+
+
+# 党建
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A member who answers for the grid. `post_id` is a post of theirs on the day, if they hold one;
+    `fits` says that it is the kind of members that the pack wants here."""
+
+    name: str
+    kind: str
+    duty: str | None
+    since: date | None
+    post_id: int | None
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The party organisations that stand at a grid, the members who answer for it, kind by kind, and
+    what the pack wants there (empty: nothing) with what of it is missing, in words."""
+
+    organisations: tuple[OrgRow, ...]
+    ties: tuple[Tie, ...]
+    organisation_wanted: str
+    members_wanted: str
+    missing: tuple[str, ...]
+
+
+def party(session: Session, grid_id: int, day: date) -> Party:
+    """The red line at a grid on a day. Raises `NotFound`."""
+    pack = office_pack(session)
+    grid = _standing(session, pack, grid_id, day)
+    tiers = tiers_of(pack, grid.kind.key)
+    fitting = {tier_name(tier) for tier in tiers if tier.supervisor}
+    own = select(PartyOrg.id).where(PartyOrg.grid_id == grid_id, lasting(PartyOrg, day))
+    orgs = session.scalars(own.order_by(PartyOrg.id)).all()
+    query = (
+        select(Person.id, Person.name, PartyLink.kind, PartyLink.duty, PartyLink.from_day)
+        .join(Person, Person.id == PartyLink.person_id)
+        .where(PartyLink.grid_id == grid_id, lasting(PartyLink, day))
+        .order_by(PartyLink.kind, Person.pinyin, PartyLink.id)
+    )
+    linked = session.execute(query).all()
+    held = select(Post.person_id, Post.id).where(serving(day), Post.person_id.in_([one[0] for one in linked]))
+    posts = {person_id: post_id for person_id, post_id in session.execute(held.order_by(Post.id.desc()))}
+    ties = [
+        Tie(name, kind, duty, since, posts.get(person_id), kind in fitting)
+        for person_id, name, kind, duty, since in linked
+    ]
+    return Party(
+        tuple(org_rows(session, orgs, day)),
+        tuple(sorted(ties, key=lambda one: not one.fits)),
+        next((tier.organisation for tier in tiers if tier.organisation), ""),
+        "、".join(dict.fromkeys(tier_name(tier) for tier in tiers if tier.supervisor)),
+        tuple(breaks(tiers, bool(orgs), any(one.fits for one in ties))),
+    )
 
 
 # 问题

@@ -133,7 +133,7 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
         if not pack.party:
             break
         org, held, asked = orgs.get(grid_id), ties.get(grid_id, ()), tiers.get(kind, [])
-        breaks = tuple(_breaks(asked, org, held))
+        missing = tuple(breaks(asked, org is not None, any(tie.fits for tie in held)))
         above = nodes.get(parent_id) if parent_id is not None else None
         paths[grid_id] = path
         nodes[grid_id] = Node(
@@ -148,8 +148,8 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
             held,
             next((tier.organisation for tier in asked if tier.organisation), ""),
             "、".join(dict.fromkeys(tier_name(tier) for tier in asked if tier.supervisor)),
-            breaks,
-            not breaks and (above is None or above.joined),
+            missing,
+            not missing and (above is None or above.joined),
         )
     asked_for = [node for node in nodes.values() if node.kind in tiers]
     return RedLine(
@@ -166,12 +166,12 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
     )
 
 
-def _breaks(tiers: Sequence[PartyTier], org: OrgSeen | None, held: Sequence[Tie]) -> Iterable[str]:
-    """What is missing at a grid, in words."""
+def breaks(tiers: Sequence[PartyTier], organised: bool, answered: bool) -> Iterable[str]:
+    """What is missing at a grid with or without an organisation and a member of the right kind, in words."""
     for tier in tiers:
-        if tier.organisation and org is None:
+        if tier.organisation and not organised:
             yield f"未建{tier.organisation}"
-        if tier.supervisor and not any(tie.fits for tie in held):
+        if tier.supervisor and not answered:
             yield f"没有{tier_name(tier)}入格"
 
 

@@ -12,6 +12,8 @@ from gridoffice.errors import NotFound
 from gridoffice.office import Office
 from gridoffice.overview import grid_facts
 from gridoffice.overview.findings import Topic, check
+from gridoffice.party.redline import redline
+from gridoffice.party.service import save_link, save_member, save_org
 from gridoffice.workers.service import save_worker
 from tests.offices import grid_id, worker
 
@@ -64,9 +66,57 @@ def test_nobody_in_a_grid_or_below_it(small_office: Office) -> None:
 
 
 def test_a_grid_that_did_not_stand_yet_is_said_so(small_office: Office) -> None:
-    for question in (grid_facts.team, grid_facts.problems):
+    for question in (grid_facts.team, grid_facts.party, grid_facts.problems):
         with pytest.raises(NotFound):
             small_office.read(question, 99_999, DAY)
+
+
+# 党建
+
+
+def test_the_red_line_at_a_grid(small_office: Office) -> None:
+    bare = tell(small_office, grid_facts.party, FIRST)
+    assert (bare.organisations, bare.ties) == ((), ())
+    assert bare.missing == ("未建网格党支部（党小组）", "没有社区党员干部入格")
+    place = grid_id(small_office, FIRST)
+    branch = small_office.write(
+        save_org, None, {"name": "第一网格党支部", "grid_id": place, "secretary": "王𠮷𬭎"}
+    ).result
+    leader, other = worker(small_office, "王𠮷𬭎"), worker(small_office, "赵𫍯")
+    for one in (leader, other):
+        small_office.write(save_member, None, {"org_id": branch}, person_id=one.person_id)
+    said = {"person_id": leader.person_id, "grid_id": place, "from_day": date(2025, 1, 1)}
+    kind = bare.members_wanted
+    small_office.write(save_link, None, said | {"kind": kind, "duty": "督办网格事项"})
+    ends = {"person_id": other.person_id, "grid_id": place, "to_day": date(2026, 5, 31)}
+    small_office.write(save_link, None, ends | {"kind": "居民党员"})
+    whole = tell(small_office, grid_facts.party, FIRST)
+    assert [(one.name, one.secretary, one.members) for one in whole.organisations] == [
+        ("第一网格党支部", "王𠮷𬭎", 2)
+    ]
+    assert [(one.name, one.kind, one.duty, one.since, one.post_id, one.fits) for one in whole.ties] == [
+        ("王𠮷𬭎", kind, "督办网格事项", date(2025, 1, 1), leader.id, True)
+    ]
+    assert whole.missing == ()
+    earlier = tell(small_office, grid_facts.party, FIRST, date(2026, 5, 31))
+    assert [(one.name, one.fits) for one in earlier.ties] == [("王𠮷𬭎", True), ("赵𫍯", False)]
+    assert tell(small_office, grid_facts.party, FIRST, date(2024, 5, 31)).missing == (f"没有{kind}入格",)
+
+
+def test_where_the_pack_asks_for_nothing(small_office: Office) -> None:
+    said = tell(small_office, grid_facts.party, "519921001")
+    assert (said.organisation_wanted, said.members_wanted, said.missing) == ("", "", ())
+
+
+def test_what_is_missing_is_what_the_red_line_says(street_office: Office) -> None:
+    day = date.today()
+    nodes = street_office.read(redline, None, day).nodes
+    some = [*(node for node in nodes if node.breaks), *nodes[:6]]
+    for node in some[:15]:
+        said = street_office.read(grid_facts.party, node.grid_id, day)
+        assert said.missing == node.breaks
+        assert bool(said.organisations) == (node.organisation is not None)
+        assert sorted(one.name for one in said.ties) == sorted(one.name for one in node.ties)
 
 
 # 问题

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 from gridoffice.grids.service import find
 from gridoffice.overview import grid_facts
 from gridoffice.overview.findings import Topic, check
+from gridoffice.party.service import save_link, save_org
 from gridoffice.workers.listing import WORKERS
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -69,7 +70,7 @@ def test_the_team_leads_to_the_worker(shown) -> None:
 def test_a_tab_asks_only_when_it_is_opened_and_arrows_walk(shown, monkeypatch) -> None:
     window, page, _ = shown
     asked: list[str] = []
-    for name in ("team", "problems"):
+    for name in ("team", "party", "problems"):
         question = getattr(grid_facts, name)
 
         def told(session, *args, question=question, name=name):
@@ -83,6 +84,26 @@ def test_a_tab_asks_only_when_it_is_opened_and_arrows_walk(shown, monkeypatch) -
     QTest.keyClick(tabs, Qt.Key.Key_Right)
     quiet(window)
     assert (asked, page.tabs[tabs.current]) == (["team"], "队伍")
+
+
+def test_the_party_tab_says_what_is_missing_and_who_answers(shown) -> None:
+    window, page, grid = shown
+    office = window.office
+    bare = office.read(grid_facts.party, grid, date.today())
+    told = turned(window, page, "党建")
+    assert bare.missing and all(f"{one}。" in told for one in bare.missing)
+    assert "这个网格没有自己的党组织。" in told and "还没有党员入这个网格。" in told
+    one = office.read(grid_facts.team, grid, date.today()).members[0]
+    (line,) = office.read(WORKERS.rows, [one.post_id])
+    office.write(save_org, None, {"name": "第一网格党支部", "grid_id": grid, "secretary": "王𠮷𬭎"})
+    kind = {"kind": bare.members_wanted, "duty": "督办网格事项"}
+    office.write(save_link, None, {"person_id": line.person_id, "grid_id": grid} | kind)
+    told = turned(window, page, "党建")
+    assert "第一网格党支部" in told and "书记 王𠮷𬭎" in told
+    assert f"{bare.members_wanted} 1 人" in told and "督办网格事项" in told
+    pressed(page.drawer, f"打开{one.name}")
+    quiet(window)
+    assert window.page.key == "workers" and window.page._shown == one.post_id
 
 
 def test_a_finding_leads_to_where_it_is_put_right(shown) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gridoffice.errors import Severity
 from gridoffice.grids.rows import GridRow
 from gridoffice.overview import grid_facts
-from gridoffice.overview.grid_facts import Problems, Team, Wanted
+from gridoffice.overview.grid_facts import Party, Problems, Team, Tie, Wanted
 from gridoffice.overview.topics import Finding
 from ui.widgets.badges import Badge, note
 from ui.widgets.parts import Box, Child, Label, button, column, label, row, rule
@@ -63,15 +63,8 @@ def put_team(made: Box, desk: MainWindow, grid: GridRow, all_below: Callable[[],
     def put(holder: Box, said: Team) -> None:
         if said.vacant:
             holder.put(note("err", "没有网格员，尽快配人。"))
-        lacking = [one for one in said.wanted if one.missing or one.over]
         if said.wanted:
-            holder.put(
-                row(
-                    label("应配", "strong"),
-                    None,
-                    label("" if lacking else "都配齐了", "hint"),
-                )
-            )
+            holder.put(label("应配", "strong"))
             holder.put(column(*(_wanted(one) for one in said.wanted), gap=4))
             holder.put(rule())
         holder.put(label(f"在岗 {len(said.members)} 人" if said.members else "在岗", "strong"))
@@ -108,6 +101,46 @@ def _wanted(one: Wanted) -> Box:
     elif one.over:
         badge = Badge("warn", f"多 {one.over} 人")
     return _line(one.who, f"应有 {span}，实有 {one.present} 人", badge)
+
+
+# 党建
+
+
+def put_party(made: Box, desk: MainWindow, grid: GridRow) -> None:
+    """What is missing on the red line here, the organisations, and who answers for the grid."""
+
+    def put(holder: Box, said: Party) -> None:
+        for words in said.missing:
+            holder.put(note("warn", f"{words}。"))
+        holder.put(label("党组织", "strong"))
+        for org in said.organisations:
+            secretary = f"书记 {org.secretary}" if org.secretary else "书记没填"
+            holder.put(_line(org.name, f"{secretary}　党员 {org.members} 人"))
+        if not said.organisations:
+            holder.put(_empty("这个网格没有自己的党组织。"))
+        elif not said.organisation_wanted:
+            holder.put(_empty("本办的规定没有要求这里建党组织。"))
+        holder.put(rule())
+        holder.put(label("入格党员", "strong"))
+        if said.members_wanted:
+            holder.put(_empty(f"应由{said.members_wanted}入格。"))
+        for kind in dict.fromkeys(one.kind for one in said.ties):
+            some = [one for one in said.ties if one.kind == kind]
+            holder.put(row(label(f"{kind} {len(some)} 人", "fact"), None, *_misplaced(said, some[0])))
+            for one in some:
+                since = f"{one.since.isoformat()} 起" if one.since is not None else ""
+                below = "　".join(part for part in (one.duty or "没填职责", since) if part)
+                onward = [_to_worker(desk, one.post_id, one.name)] if one.post_id is not None else []
+                holder.put(_line(one.name, below, *onward))
+        if not said.ties:
+            holder.put(_empty("还没有党员入这个网格。"))
+
+    _asking(made, desk, grid, grid_facts.party, put)
+
+
+def _misplaced(said: Party, tie: Tie) -> list[Child]:
+    """Members of another kind than the pack wants here."""
+    return [Badge("warn", "不是这里要的")] if said.members_wanted and not tie.fits else []
 
 
 # 问题
