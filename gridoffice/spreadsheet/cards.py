@@ -10,8 +10,8 @@ from gridoffice.fields import Column, Kind
 from gridoffice.spreadsheet.form_values import FormStyle, writer
 from gridoffice.spreadsheet.forms import Blank
 from gridoffice.spreadsheet.parts import TYPES, WORKBOOK, Parts, elements
+from gridoffice.spreadsheet.sheet_names import free_name, renamed, renamed_within
 from gridoffice.spreadsheet.sheet_part import SheetPart
-from gridoffice.spreadsheet.skeleton import sheet_name
 from gridoffice.spreadsheet.styles import Styles
 from gridoffice.values import show
 
@@ -19,6 +19,7 @@ from gridoffice.values import show
 def fill_cards(
     part: SheetPart,
     styles: Styles,
+    form_name: str,
     blanks: Sequence[Blank],
     columns: Sequence[Column],
     records: Sequence[Sequence[Any]],
@@ -29,13 +30,12 @@ def fill_cards(
     """Fill the sheet for the first record and a copy of it for each further one, named after the
     persons. Yields the copies."""
     places = {column.name: place for place, column in enumerate(columns)}
-    name_at = next((place for place, column in enumerate(columns) if column.field.kind is Kind.NAME), None)
     parts = part.parts
     parts.put(part.part, b"".join(part.pieces()))
     sheets = [part]
     for record in records[1:]:
-        wanted = show(columns[name_at].field, record[name_at]) if name_at is not None else part.name
-        sheets.append(SheetPart(parts, copy_sheet(parts, part.name, wanted or part.name)))
+        wanted = person_of(columns, record) or form_name
+        sheets.append(SheetPart(parts, copy_sheet(parts, part.name, wanted)))
     for sheet, record in zip(sheets, records, strict=False):
         for blank in blanks:
             if blank.column is None:
@@ -47,16 +47,18 @@ def fill_cards(
     yield from sheets[1:]
 
 
+def person_of(columns: Sequence[Column], record: Sequence[Any]) -> str:
+    """The name of the person that a record is of; empty when it is of none."""
+    place = next((place for place, column in enumerate(columns) if column.field.kind is Kind.NAME), None)
+    return show(columns[place].field, record[place]) if place is not None else ""
+
+
 def copy_sheet(parts: Parts, name: str, wanted: str) -> str:
     """Add a copy of a sheet with its pictures, comments and print settings; answers its name."""
-    base = sheet_name(wanted)
-    title, number = base, 1
-    while title in parts.sheets:
-        number += 1
-        title = f"{base[:27]}({number})"
+    title = free_name(parts, wanted)
     source = parts.sheets[name]
     copy = parts.fresh("xl/worksheets/sheet{}.xml")
-    parts.put(copy, parts.read(source))
+    parts.put(copy, renamed_within(parts.read(source), name, title))
     _announce_like(parts, source, copy)
     _copy_links(parts, source, copy)
     book = parts.document(WORKBOOK)
@@ -107,9 +109,5 @@ def _copy_names(parts: Parts, source: int, copy: int, name: str, title: str) -> 
         if one.getAttribute("localSheetId") == str(source) and one.firstChild is not None:
             made = one.cloneNode(True)
             made.setAttribute("localSheetId", str(copy))
-            quoted = name.replace("'", "''")
-            text = made.firstChild.nodeValue.replace(f"'{quoted}'!", f"{name}!").replace(
-                f"{name}!", f"'{title}'!"
-            )
-            made.firstChild.nodeValue = text
+            made.firstChild.nodeValue = renamed(made.firstChild.nodeValue, name, title)
             one.parentNode.appendChild(made)

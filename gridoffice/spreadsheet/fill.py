@@ -14,7 +14,7 @@ from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
 from gridoffice.progress import counted, report
 from gridoffice.spreadsheet import headings
-from gridoffice.spreadsheet.cards import fill_cards
+from gridoffice.spreadsheet.cards import fill_cards, person_of
 from gridoffice.spreadsheet.facts import Facts, beside, written
 from gridoffice.spreadsheet.form_lines import (
     Work,
@@ -32,6 +32,7 @@ from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.reading import read
 from gridoffice.spreadsheet.replacing import replacing
+from gridoffice.spreadsheet.sheet_names import rename_sheet
 from gridoffice.spreadsheet.sheet_part import SheetPart
 from gridoffice.spreadsheet.styles import Styles
 from gridoffice.values import show
@@ -78,14 +79,22 @@ def fill_form(
         raise OfficeError(f"“{form.path.name}”刚刚改过，重新打开它再填。")
     parts, _ = form_parts(book)
     styles = Styles(parts)
-    by_sheet = dict(records) if isinstance(records, Mapping) else {form.main.name: records}
+    given = records if isinstance(records, Mapping) else {form.main.name: records}
+    by_sheet = {name: [list(record) for record in listed] for name, listed in given.items()}
+    titles = {
+        sheet.name: rename_sheet(parts, sheet.name, person)
+        for sheet in form.sheets
+        if sheet.kind is FormKind.CARD
+        and (listed := by_sheet.get(sheet.name))
+        and (person := person_of(columns, listed[0]))
+    }
     done: list[Filled] = []
     changed: dict[str, SheetPart] = {}
     for form_sheet in form.sheets:
         if form_sheet.name not in by_sheet:
             continue
         report(f"填“{form_sheet.name}”")
-        part = SheetPart(parts, form_sheet.name)
+        part = SheetPart(parts, titles.get(form_sheet.name, form_sheet.name))
         work = Work(
             part,
             next(sheet for sheet in book.sheets if sheet.name == form_sheet.name),
@@ -98,12 +107,12 @@ def fill_form(
             reveal,
             form.converted,
         )
-        listed = [list(record) for record in by_sheet[form_sheet.name]]
+        listed = by_sheet[form_sheet.name]
         changed[part.part] = part
         if form_sheet.kind is FormKind.CARD:
             _fill_facts(work, None)
             for copy in fill_cards(
-                part, styles, form_sheet.blanks, columns, listed, work.style, reveal=reveal
+                part, styles, form_sheet.name, form_sheet.blanks, columns, listed, work.style, reveal=reveal
             ):
                 changed[copy.part] = copy
             done.append(Filled(len(listed), (form_sheet.name,), form_sheet.unknown))

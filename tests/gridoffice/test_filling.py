@@ -230,7 +230,7 @@ def test_a_card_for_each_person_is_mapped_and_remembered(furnished: Office, tmp_
     guide = Guide(forced={"分管": "grid", "手机号": None})
     _, done = fill(furnished, None, blank, tmp_path / "好.xlsx", ask, guide=guide)
     assert "特长" in done.unknown and "手机号" in done.unknown
-    filled = cells(tmp_path / "好.xlsx", "登记表", 2)
+    filled = cells(tmp_path / "好.xlsx", "李䶮", 2)
     assert filled[0][1::2] == ["李䶮", "女"]
     assert filled[1][1::2] == [35, None]
     assert filled[2][1::2] == [None, "梧桐·第一网格"]

@@ -16,7 +16,9 @@ import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
 from db.enums import Labelled
@@ -291,7 +293,7 @@ def test_a_form_of_one_sheet_a_person(tmp_path):
     )
     fill_form(form, tmp_path / "b.xlsx", ALL, records(3), facts=FACTS, reveal=True)
     book = openpyxl.load_workbook(tmp_path / "b.xlsx")
-    assert book.sheetnames == ["登记表", member(1).name, member(2).name]
+    assert book.sheetnames == [member(number).name for number in range(3)]
     for number, sheet in enumerate(book.worksheets):
         person = member(number)
         assert [sheet[place].value for place in ("B2", "D2", "F2", "B3", "B4", "F4", "B5")] == [
@@ -301,6 +303,32 @@ def test_a_form_of_one_sheet_a_person(tmp_path):
         assert "B3:D3" in {str(merged) for merged in sheet.merged_cells.ranges}
         assert sheet.print_area.endswith("!$A$1:$G$6")
     assert len({sheet.print_area for sheet in book.worksheets}) == 3
+
+
+def test_what_speaks_of_a_sheet_finds_it_under_the_person_s_name(tmp_path):
+    source = card(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(source)
+    book.worksheets[0]["G6"] = "=登记表!B2"
+    other = book.create_sheet("汇总")
+    other["A1"] = "='登记表'!B2&登记表!D2&\"登记表\""
+    other["A2"] = "=旧登记表!B2"
+    other["A3"].hyperlink = Hyperlink("A3", location="登记表!B2")
+    book.create_sheet("旧登记表")
+    book.defined_names["甲"] = DefinedName("甲", attr_text="登记表!$B$2")
+    book.save(source)
+    one, other_one = records(2)
+    name = ALL.index(next(column for column in ALL if column.field.kind is Kind.NAME))
+    one[name] = other_one[name] = "汇总"
+    fill_form(read_form(source, ALL), tmp_path / "b.xlsx", ALL, [one, other_one], facts=FACTS)
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    assert book.sheetnames == ["汇总(2)", "汇总", "旧登记表", "汇总(3)"]
+    assert book["汇总(2)"]["G6"].value == "='汇总(2)'!B2"
+    assert book["汇总(3)"]["G6"].value == "='汇总(3)'!B2"
+    assert book["汇总"]["A1"].value == "='汇总(2)'!B2&'汇总(2)'!D2&\"登记表\""
+    assert book["汇总"]["A2"].value == "=旧登记表!B2"
+    assert book["汇总"]["A3"].hyperlink.location == "'汇总(2)'!B2"
+    assert book.defined_names["甲"].attr_text == "'汇总(2)'!$B$2"
+    assert book["汇总(2)"].print_area.startswith("'汇总(2)'!")
 
 
 def test_what_the_program_does_not_know_stays_byte_for_byte(tmp_path):
