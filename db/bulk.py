@@ -93,7 +93,8 @@ def bulk_delete(session: Session, record: type[Record], ids: Sequence[int]) -> i
         rows = {row["id"]: row for row in load(session, form, chunk)}
         session.execute(delete(form.table).where(form.table.c.id.in_(chunk)))
         there = [number for number in chunk if number in rows]
-        recorder.add(form.table.name, [deleted(number, form.image(rows[number])) for number in there])
+        images = form.images([rows[number] for number in there])
+        recorder.add(form.table.name, list(map(deleted, there, images)))
         count += len(there)
     session.expire_all()
     return count

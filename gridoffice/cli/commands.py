@@ -136,12 +136,13 @@ def redo(asked: argparse.Namespace, voice: Voice) -> None:
 
 def _undone(voice: Voice, done: Any, word: str) -> None:
     result: history.Undone = done.result
-    kept = [{"kind": one.noun, "name": one.name, "why": one.why} for one in result.kept]
+    kept = [
+        {"kind": one.noun, "name": one.name, "why": one.why, "records": one.records} for one in result.kept
+    ]
     lines = [f"已{word}“{result.title}”，涉及 {result.records} 条。"]
     if kept:
-        lines.append(
-            f"{len(kept)} 条保持现状：" + "、".join(f"{one.name}（{one.why}）" for one in result.kept[:20])
-        )
+        count = sum(one.records for one in result.kept)
+        lines.append(f"{count} 条保持现状：" + "、".join(one.in_words() for one in result.kept[:20]))
     voice.answer(
         {
             "action": result.action,

@@ -349,8 +349,8 @@ class ImportPage(FilesPage):
         kept = done.result.kept
         words = "已整批撤销这次导入。"
         if kept:
-            names = "、".join(f"“{one.name}”" for one in kept[:3])
-            words = f"已撤销这次导入。后来又改过的 {len(kept)} 条没有动：{names}。"
+            names = "、".join(one.in_words() for one in kept[:3])
+            words = f"已撤销这次导入。{sum(one.records for one in kept)} 条保持现状：{names}。"
         self.desk.say(words, can_undo=False)
 
     def _ask_whether_undone(self) -> None:
