@@ -6,20 +6,24 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment
-from db.tables import PartyLink, PartyOrg, Person, Post
+from db.tables import Month, PartyLink, PartyOrg, Person, Post, Sheet
+from gridoffice.assessment.month import below_in_month, mean, scheme_of
 from gridoffice.errors import NotFound
 from gridoffice.grids import norms
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
+from gridoffice.grids.naming import names_of
 from gridoffice.grids.norms import Holder
 from gridoffice.grids.pack import GridKind, Pack
 from gridoffice.grids.service import serving
-from gridoffice.grids.tree import count_workers
+from gridoffice.grids.tree import ancestors, count_workers
 from gridoffice.overview.findings import asked_about, looked_at, named
 from gridoffice.overview.topics import Finding, Topic
 from gridoffice.party.listing import org_rows
@@ -196,6 +200,107 @@ def party(session: Session, grid_id: int, day: date) -> Party:
         "、".join(dict.fromkeys(tier_name(tier) for tier in tiers if tier.supervisor)),
         tuple(breaks(tiers, bool(orgs), any(one.fits for one in ties))),
     )
+
+
+# 得分
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMeans:
+    """A month (YYYY-MM): how many were assessed in the grid and below it, their mean total, and that of
+    the grid beside which it stands. None: no totals yet."""
+
+    period: str
+    people: int
+    own: Decimal | None
+    beside: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One month of one person; `rank` is that among all of the month."""
+
+    period: str
+    total: Decimal | None
+    grade: str | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the people of a grid and below it scored, in the months in which they were assessed there,
+    latest first. `beside` names the street (or what stands above a street), empty at the top; `people`
+    are by name with the post they held, the best of the latest month first; `more` counts those of the
+    latest month who are left out."""
+
+    beside: str
+    months: tuple[MonthMeans, ...]
+    people: tuple[tuple[str, int, tuple[Scored, ...]], ...]
+    more: int
+
+
+MONTHS = 6
+PEOPLE = 40
+"""Of more people than these the assessment page has the list."""
+
+
+def scores(session: Session, grid_id: int, day: date) -> Scores:
+    """The last six months of a grid, counted from the month of a day. Raises `NotFound`."""
+    pack = office_pack(session)
+    _standing(session, pack, grid_id, day)
+    above = _street(session, pack, grid_id, day)
+    query = select(Month).where(Month.period <= f"{day:%Y-%m}").order_by(Month.period.desc()).limit(MONTHS)
+    months, means = session.scalars(query).all(), []
+    inside = {month.id: below_in_month(session, month.id, grid_id) for month in months}
+    places = {month.id: scheme_of(session, month).places for month in months}
+    kept: dict[int, tuple[str, int]] = {}
+    for month in months:
+        count, own = _mean(session, month.id, inside[month.id], places[month.id])
+        around = below_in_month(session, month.id, above) if above is not None else None
+        beside = _mean(session, month.id, around, places[month.id])[1] if around is not None else None
+        means.append(MonthMeans(month.period, count, own, beside))
+        best = select(Sheet.person_id, Sheet.name, Sheet.post_id).where(
+            Sheet.month_id == month.id, inside[month.id]
+        )
+        for person_id, name, post_id in session.execute(
+            best.order_by(Sheet.rank.asc().nulls_last(), Sheet.id).limit(PEOPLE)
+        ):
+            if len(kept) < PEOPLE:
+                kept.setdefault(person_id, (name, post_id))
+    found: dict[int, list[Scored]] = {person_id: [] for person_id in kept}
+    latest = 0
+    for month in months:
+        fine = Decimal(1).scaleb(-places[month.id])
+        lines = select(Sheet.person_id, Sheet.total, Sheet.grade, Sheet.rank).where(
+            Sheet.month_id == month.id, inside[month.id], Sheet.person_id.in_(kept)
+        )
+        for person_id, total, grade, rank in session.execute(lines):
+            rounded = None if total is None else total.quantize(fine)
+            found[person_id].append(Scored(month.period, rounded, grade, rank))
+            latest += month is months[0]
+    return Scores(
+        names_of(session, pack, [above], day)[above][0] if above is not None else "",
+        tuple(means),
+        tuple((name, post_id, tuple(found[person_id])) for person_id, (name, post_id) in kept.items()),
+        means[0].people - latest if means else 0,
+    )
+
+
+def _street(session: Session, pack: Pack, grid_id: int, day: date) -> int | None:
+    """The nearest grid above that could stand at the top of a tree: the street of a grid."""
+    tree, above = tree_on(session, day), ancestors(session, grid_id, day)[:-1]
+    kinds = {
+        number: kind
+        for number, kind in session.execute(select(tree.c.id, tree.c.kind).where(tree.c.id.in_(above)))
+    }
+    return next((number for number in reversed(above) if kinds.get(number) in pack.root), None)
+
+
+def _mean(session: Session, month_id: int, where: Any, places: int) -> tuple[int, Decimal | None]:
+    """How many sheets there are, and the mean of their totals."""
+    summed = select(func.count(), func.count(Sheet.total), func.sum(Sheet.total, type_=Sheet.total.type))
+    people, scored, total = session.execute(summed.where(Sheet.month_id == month_id, where)).one()
+    return people, mean(total or 0, scored, places)
 
 
 # 问题

@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from db.enums import Employment
+from gridoffice.assessment.month import mean, months
 from gridoffice.errors import NotFound
+from gridoffice.grids.listing import path_of
+from gridoffice.grids.service import find
 from gridoffice.office import Office
 from gridoffice.overview import grid_facts
 from gridoffice.overview.findings import Topic, check
 from gridoffice.party.redline import redline
 from gridoffice.party.service import save_link, save_member, save_org
 from gridoffice.workers.service import save_worker
-from tests.offices import grid_id, worker
+from tests.offices import PERIOD, grid_id, scheme, sheets, worker
 
 DAY = date(2026, 6, 30)
 FIRST, SECOND, COMMUNITY = "519921001001001", "519921001001002", "519921001001"
@@ -66,7 +69,7 @@ def test_nobody_in_a_grid_or_below_it(small_office: Office) -> None:
 
 
 def test_a_grid_that_did_not_stand_yet_is_said_so(small_office: Office) -> None:
-    for question in (grid_facts.team, grid_facts.party, grid_facts.problems):
+    for question in (grid_facts.team, grid_facts.party, grid_facts.scores, grid_facts.problems):
         with pytest.raises(NotFound):
             small_office.read(question, 99_999, DAY)
 
@@ -117,6 +120,46 @@ def test_what_is_missing_is_what_the_red_line_says(street_office: Office) -> Non
         assert said.missing == node.breaks
         assert bool(said.organisations) == (node.organisation is not None)
         assert sorted(one.name for one in said.ties) == sorted(one.name for one in node.ties)
+
+
+# 得分
+
+
+def test_what_the_people_of_a_grid_scored_beside_the_street(locked_office: Office) -> None:
+    everybody = sheets(locked_office)
+    path = locked_office.read(path_of, grid_id(locked_office, FIRST))
+    here = [one for one in everybody if one["grid_path"].startswith(path)]
+    said = tell(locked_office, grid_facts.scores, FIRST)
+    assert said.beside == "青禾街道" and here
+    places = scheme(locked_office).places
+    (month,) = said.months
+    assert (month.period, month.people) == (PERIOD, len(here))
+    assert month.own == mean(sum(one["total"] for one in here), len(here), places)
+    assert month.beside == mean(sum(one["total"] for one in everybody), len(everybody), places)
+    here.sort(key=lambda one: one["rank"])
+    assert [
+        (name, post, results[0].total, results[0].grade, results[0].rank)
+        for name, post, results in said.people
+    ] == [(one["name"], one["post_id"], one["total"], one["grade"], one["rank"]) for one in here]
+    assert said.more == 0
+
+
+def test_no_months_and_months_after_the_day_are_not_told(locked_office: Office) -> None:
+    said = tell(locked_office, grid_facts.scores, FIRST, date(2026, 5, 31))
+    assert (said.months, said.people, said.more) == ((), (), 0)
+    assert tell(locked_office, grid_facts.scores, "519921001").beside == ""
+    nobody = tell(locked_office, grid_facts.scores, "519921001900001")
+    assert [(one.people, one.own) for one in nobody.months] == [(0, None)] and not nobody.people
+
+
+def test_six_months_of_a_street_leave_out_whom_the_list_has(street_office: Office) -> None:
+    top = street_office.read(find, "519921001")
+    said = street_office.read(grid_facts.scores, top, date.today())
+    assert [one.period for one in said.months] == [p for p, _ in street_office.read(months)][:6]
+    assert len(said.people) == grid_facts.PEOPLE
+    assert said.more == said.months[0].people - grid_facts.PEOPLE > 0
+    ranks = [results[0].rank or 0 for *_, results in said.people]
+    assert ranks == sorted(ranks) and all(ranks)
 
 
 # 问题

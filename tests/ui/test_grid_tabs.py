@@ -70,7 +70,7 @@ def test_the_team_leads_to_the_worker(shown) -> None:
 def test_a_tab_asks_only_when_it_is_opened_and_arrows_walk(shown, monkeypatch) -> None:
     window, page, _ = shown
     asked: list[str] = []
-    for name in ("team", "party", "problems"):
+    for name in ("team", "party", "scores", "problems"):
         question = getattr(grid_facts, name)
 
         def told(session, *args, question=question, name=name):
@@ -104,6 +104,19 @@ def test_the_party_tab_says_what_is_missing_and_who_answers(shown) -> None:
     pressed(page.drawer, f"打开{one.name}")
     quiet(window)
     assert window.page.key == "workers" and window.page._shown == one.post_id
+
+
+def test_the_scores_stand_beside_the_street(shown) -> None:
+    window, page, grid = shown
+    said = window.office.read(grid_facts.scores, grid, date.today())
+    told = turned(window, page, "得分")
+    assert said.months[0].period in told and "青禾街道" in told
+    name, _, results = said.people[0]
+    assert name in told and f"{results[0].total}" in told and f"第 {results[0].rank} 名" in told
+    found = window.office.read(check, None, date.today())
+    page._open(next(one.grid_id for one in found if one.topic is Topic.VACANT))
+    quiet(window)
+    assert "近 6 个月这里没有人参加考核。" in words(page.drawer)
 
 
 def test_a_finding_leads_to_where_it_is_put_right(shown) -> None:

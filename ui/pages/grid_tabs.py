@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gridoffice.errors import Severity
 from gridoffice.grids.rows import GridRow
 from gridoffice.overview import grid_facts
-from gridoffice.overview.grid_facts import Party, Problems, Team, Tie, Wanted
+from gridoffice.overview.grid_facts import Party, Problems, Scores, Team, Tie, Wanted
 from gridoffice.overview.topics import Finding
 from ui.widgets.badges import Badge, note
 from ui.widgets.parts import Box, Child, Label, button, column, label, row, rule
@@ -141,6 +142,66 @@ def put_party(made: Box, desk: MainWindow, grid: GridRow) -> None:
 def _misplaced(said: Party, tie: Tie) -> list[Child]:
     """Members of another kind than the pack wants here."""
     return [Badge("warn", "不是这里要的")] if said.members_wanted and not tie.fits else []
+
+
+# 得分
+
+
+def put_scores(made: Box, desk: MainWindow, grid: GridRow) -> None:
+    """The mean of each month beside the street's, and what each person scored."""
+
+    def put(holder: Box, said: Scores) -> None:
+        months = [one for one in said.months if one.people]
+        if not months:
+            holder.put(_empty("近 6 个月这里没有人参加考核。"))
+            return
+        holder.put(label("每月平均分", "strong"))
+        heads = ["月份", "人数", "本网格", *([said.beside] if said.beside else [])]
+        lines = [
+            (
+                one.period,
+                f"{one.people} 人",
+                _points(one.own),
+                *([_points(one.beside)] if said.beside else []),
+            )
+            for one in months
+        ]
+        holder.put(_table("每月平均分", heads, lines))
+        holder.put(rule())
+        holder.put(label("每个人", "strong"))
+        for name, post_id, results in said.people:
+            lines = [
+                (
+                    one.period,
+                    _points(one.total),
+                    one.grade or "未定",
+                    f"第 {one.rank} 名" if one.rank is not None else "没排",
+                )
+                for one in results
+            ]
+            head = row((label(name, "name", wrap=True), 1), _to_worker(desk, post_id, name), gap=8)
+            holder.put(column(head, _table(name, ["月份", "总分", "等次", "名次"], lines), gap=0))
+        if said.more:
+            holder.put(_empty(f"最近一个月还有 {said.more} 人，在“考核”里看。"))
+
+    _asking(made, desk, grid, grid_facts.scores, put)
+
+
+def _points(total: Decimal | None) -> str:
+    return "没算" if total is None else f"{total:f}"
+
+
+def _table(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> Box:
+    """A few lines in columns, a label a column; read out line by line."""
+    made = row(
+        *(
+            (column(label(head, "hint", elide=True), label("\n".join(cells), "fact"), gap=2), 1)
+            for head, cells in zip(heads, zip(*lines, strict=True), strict=True)
+        ),
+        gap=8,
+    )
+    made.setAccessibleName(f"{name}：" + "；".join("，".join(line) for line in lines))
+    return made
 
 
 # 问题

@@ -17,7 +17,7 @@ from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.grid_card import put_facts
 from ui.pages.grid_changes import GridChanges
 from ui.pages.grid_story import put_story
-from ui.pages.grid_tabs import put_party, put_problems, put_team
+from ui.pages.grid_tabs import put_party, put_problems, put_scores, put_team
 from ui.pages.sign_panel import SignPanel
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form
@@ -30,7 +30,18 @@ if TYPE_CHECKING:
 FOR_PEOPLE = {Topic.VACANT, Topic.STAFF, Topic.PART_TIME, Topic.TEAM, Topic.CONTROL, Topic.COMMITTEE}
 """Findings that only people put right."""
 FOR_PARTY = {Topic.PARTY, Topic.SUPERVISED, Topic.BRANCH, Topic.PROBATION}
-TOLD = {"post", "person", "setting", "party_org", "party_member", "party_link", "certificate", "training"}
+TOLD = {
+    "post",
+    "person",
+    "setting",
+    "party_org",
+    "party_member",
+    "party_link",
+    "certificate",
+    "training",
+    "month",
+    "sheet",
+}
 """Tables besides the grids' own of which the drawer's tabs tell."""
 SHOWN_FIRST = ("name", "kind", "parent", "households", "code")
 
@@ -39,7 +50,7 @@ class GridsPage(DrawerPage):
     """The ledger of grids."""
 
     key, words, icon, title = "grids", "网格", "sitemap", "网格台账"
-    tabs = ("资料", "队伍", "党建", "问题", "沿革")
+    tabs = ("资料", "队伍", "党建", "得分", "问题", "沿革")
     subject = Subject(
         listing=GRIDS,
         read=grid_row,
@@ -148,6 +159,8 @@ class GridsPage(DrawerPage):
                 put_team(made, self.desk, line, lambda: self._go_people(line.id))
             case "党建":
                 put_party(made, self.desk, line)
+            case "得分":
+                put_scores(made, self.desk, line)
             case "问题":
                 put_problems(made, self.desk, line, self._put_right)
             case _:
