@@ -63,12 +63,14 @@ def put_team(made: Box, desk: MainWindow, grid: GridRow, all_below: Callable[[],
 
     def put(holder: Box, said: Team) -> None:
         if said.vacant:
-            holder.put(note("err", "没有网格员，尽快配人。"))
+            to_staff = button("去配人", "arrow-right", "link", on_click=all_below)
+            holder.put(note("err", "没有网格员，尽快配人。", "", to_staff))
         if said.wanted:
             holder.put(label("应配", "strong"))
             holder.put(column(*(_wanted(one) for one in said.wanted), gap=4))
             holder.put(rule())
-        holder.put(label(f"在岗 {len(said.members)} 人" if said.members else "在岗", "strong"))
+        if said.members or not said.vacant:
+            holder.put(label(f"在岗 {len(said.members)} 人" if said.members else "在岗", "strong"))
         for one in said.members:
             since = f"{one.since.isoformat()} 起" if one.since is not None else "任职日期没填"
             holder.put(
