@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from pathlib import Path
 
 from gridoffice import settings
-from gridoffice.errors import RuleBroken
+from gridoffice.errors import BadSheet, RuleBroken
 from gridoffice.grids import service as grids
 from gridoffice.listing import Ask
 from gridoffice.office import Office
@@ -61,3 +62,19 @@ def meant(names: dict[str, str], said: str) -> tuple[str, str | None]:
         known = "、".join(names)
         raise RuleBroken(f"“{said}”看不懂，写成“表头=列名”。列名有：{known}。")
     return heading, names[label] if label else None
+
+
+def text_in(file: Path) -> str:
+    """What stands in a file of text. Raises `BadSheet`."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSheet(f"“{file}”读不出来，应为 UTF-8 的文字文件。") from error
+
+
+def put_text(file: Path, text: str) -> None:
+    """Write a file of text. Raises `RuleBroken`."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RuleBroken(f"写不到“{file}”：{error.strerror or error}。") from error

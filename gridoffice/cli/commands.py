@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel, forms, grids, models, users
+from gridoffice.cli import excel, forms, grids, models, own_tables, users
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
@@ -52,6 +52,7 @@ def add(below: Any) -> None:
 
     grids.add(below)
     users.add(below)
+    own_tables.add(below)
 
     command = below.add_parser("report", help="打印报告为 PDF，或写成 Excel（文件名以 .xlsx 结尾）")
     command.add_argument("name")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gridoffice.cli.asking import opened
+from gridoffice.cli.asking import opened, put_text, text_in
 from gridoffice.cli.output import Voice, problem_facts, problem_line, table
-from gridoffice.errors import BadSheet, RuleBroken
+from gridoffice.errors import RuleBroken
 from gridoffice.grids import own_packs, pack_text
 from gridoffice.grids.duties import duties
 from gridoffice.grids.listing import office_pack
@@ -154,19 +154,12 @@ def write(asked: argparse.Namespace, voice: Voice) -> None:
         text = pack_text.shipped(asked.key)
     else:
         text = opened(asked).read(own_packs.text_of, asked.key)
-    try:
-        asked.file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RuleBroken(f"写不到“{asked.file}”：{error.strerror or error}。") from error
+    put_text(asked.file, text)
     voice.answer({"key": asked.key, "file": str(asked.file)}, [f"治理模式“{asked.key}”在“{asked.file}”。"])
 
 
 def read(asked: argparse.Namespace, voice: Voice) -> None:
-    try:
-        text = asked.file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSheet(f"“{asked.file}”读不出来，应为 UTF-8 的文字文件。") from error
-    done = opened(asked).write(own_packs.save_pack, text)
+    done = opened(asked).write(own_packs.save_pack, text_in(asked.file))
     voice.answer({"key": done.result, "action": done.action}, [f"已保存治理模式“{done.result}”。"])
 
 

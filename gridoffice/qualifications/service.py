@@ -20,15 +20,16 @@ from gridoffice.fields import columns
 from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
 from gridoffice.listing import unchanged
+from gridoffice.own_tables import OwnTable
 from gridoffice.people.lists import belonging
 from gridoffice.qualifications import rules
 from gridoffice.qualifications.listing import current, rows
 from gridoffice.qualifications.rows import OWN, CertificateRow
-from gridoffice.qualifications.rules import Held, Next, Validity
-from gridoffice.qualifications.skills import skill_table
+from gridoffice.qualifications.rules import Held, Next, SkillTable, Validity
 from gridoffice.service import service
 
 GONE = "这本证书已不在台账里。"
+SKILLS = OwnTable("skill-levels", "技能等级申报条件", SkillTable, ("skills", "grid-worker.toml"))
 _OWN = tuple(column for column in columns(CertificateRow) if column.name in OWN)
 
 
@@ -188,4 +189,4 @@ def eligible(session: Session, person_id: int, day: date | None = None) -> Next 
         if (level := rules.skill_level(one.certificate, one.level)) is not None
     ]
     since = session.scalar(select(func.min(Post.from_day)).where(Post.person_id == person_id))
-    return rules.next_level(skill_table(session), held, since, person.education)
+    return rules.next_level(SKILLS.of(session), held, since, person.education)

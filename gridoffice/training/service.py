@@ -22,13 +22,14 @@ from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
 from gridoffice.listing import unchanged
+from gridoffice.own_tables import OwnTable
 from gridoffice.service import service
 from gridoffice.training import rules
 from gridoffice.training.listing import training_rows
-from gridoffice.training.requirements import hours_table
 from gridoffice.training.rows import OF_TRAINING, AttendanceRow, TrainingRow
 
 GONE = "这场培训已不在台账里。"
+HOURS = OwnTable("training-hours", "培训学时要求", rules.HoursTable, ("training", "hours.toml"))
 _OWN = ("name", "day", *OF_TRAINING)
 
 
@@ -172,7 +173,7 @@ def shortage(session: Session, scope: int | None = None, day: date | None = None
 
 def shortage_between(session: Session, start: str, end: str, day: date) -> list[Short]:
     """The same for those who serve in a range of paths."""
-    table = hours_table(session)
+    table = HOURS.of(session)
     if not table.rules:
         return []
     first = min(rule.since(day) for rule in table.rules)

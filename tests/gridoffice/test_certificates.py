@@ -18,10 +18,12 @@ from gridoffice.intake import Options
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.questions import Change, changes
-from gridoffice.qualifications import rules, skills
+from gridoffice.own_tables import save_own_table
+from gridoffice.qualifications import rules
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.qualifications.rules import Held, Validity
 from gridoffice.qualifications.service import (
+    SKILLS,
     certificate_row,
     eligible,
     held_rate,
@@ -91,7 +93,7 @@ def test_levels_of_the_occupation(certificate: str, level: str | None, known: Sk
 
 
 def next_of(held: Sequence[Held], since: date | None, education: Education | None = None) -> Any:
-    found = rules.next_level(skills.read_table(skills.shipped_text()), held, since, education)
+    found = rules.next_level(SKILLS.read(SKILLS.shipped()), held, since, education)
     return None if found is None else (found.level, found.day)
 
 
@@ -116,12 +118,12 @@ def test_an_offices_own_table_takes_the_place_of_the_shipped_one(small_office: O
         return found.day
 
     assert opens() == date(2025, 3, 1)
-    own = skills.shipped_text().replace('满 1 年", work = 1', '满 3 年", work = 3')
-    small_office.write(skills.save_skill_table, own)
+    own = SKILLS.shipped().replace('满 1 年", work = 1', '满 3 年", work = 3')
+    small_office.write(save_own_table, SKILLS, own)
     assert opens() == date(2027, 3, 1)
     with pytest.raises(RuleBroken, match="“9”"):
-        small_office.write(skills.save_skill_table, own.replace('level = "5"', 'level = "9"'))
-    small_office.write(skills.save_skill_table, None)
+        small_office.write(save_own_table, SKILLS, own.replace('level = "5"', 'level = "9"'))
+    small_office.write(save_own_table, SKILLS, None)
     assert opens() == date(2025, 3, 1)
 
 

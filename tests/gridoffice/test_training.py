@@ -19,9 +19,11 @@ from gridoffice.intake import Options
 from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from gridoffice.office import Office
-from gridoffice.training import requirements, rules
+from gridoffice.own_tables import save_own_table
+from gridoffice.training import rules
 from gridoffice.training.rules import HoursRule
 from gridoffice.training.service import (
+    HOURS,
     SignIn,
     enter_attendance,
     hours_of,
@@ -298,11 +300,11 @@ def test_who_is_short_of_hours(small_office: Office, tmp_path: Path) -> None:
 
 def test_an_office_asks_for_other_hours(small_office: Office) -> None:
     own = '[[rules]]\nemployment = ["part"]\nposts = []\nyears = 1\nhours = 8\nsource = "街道规定"\n'
-    small_office.write(requirements.save_hours, own)
-    (rule,) = small_office.read(requirements.hours_table).rules
+    small_office.write(save_own_table, HOURS, own)
+    (rule,) = small_office.read(HOURS.of).rules
     assert (rule.employment, rule.hours) == ((Employment.PART_TIME,), Decimal(8))
     assert {one.name for one in small_office.read(shortage, None, DAY)} == {"单晓琴"}
     with pytest.raises(RuleBroken, match="hours"):
-        small_office.write(requirements.save_hours, own.replace("hours = 8", 'hours = "多"'))
-    small_office.write(requirements.save_hours, None)
-    assert small_office.read(requirements.hours_table).rules[0].hours == 20
+        small_office.write(save_own_table, HOURS, own.replace("hours = 8", 'hours = "多"'))
+    small_office.write(save_own_table, HOURS, None)
+    assert small_office.read(HOURS.of).rules[0].hours == 20
