@@ -182,18 +182,6 @@ class Desk(QMainWindow):
         """A long service ("module:function") in the worker process."""
         return self._work(asker, "ui.jobs:write", then, wrong, service=service, args=args, keywords=keywords)
 
-    def work_read(
-        self,
-        asker: QObject,
-        question: str,
-        *args: Any,
-        then: Callable[[Any], None],
-        wrong: Callable[[Exception], None] | None = None,
-        **keywords: Any,
-    ) -> Job:
-        """A long question ("module:function", session first) in the worker process."""
-        return self._work(asker, "ui.jobs:read", then, wrong, question=question, args=args, keywords=keywords)
-
     def work(
         self,
         asker: QObject,

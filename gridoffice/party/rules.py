@@ -29,14 +29,6 @@ def too_small(kind: PartyOrgKind, full_members: int) -> str | None:
     return f"正式党员只有 {full_members} 人，党支部要有 {FULL_MEMBERS[kind]} 人以上，不足的设联合党支部或党小组。"
 
 
-def kind_for(full_members: int) -> PartyOrgKind:
-    """The kind of organisation that so many full members are usually set up as."""
-    for kind in (PartyOrgKind.COMMITTEE, PartyOrgKind.GENERAL, PartyOrgKind.BRANCH):
-        if full_members >= FULL_MEMBERS[kind]:
-            return kind
-    return PartyOrgKind.JOINT_BRANCH
-
-
 _ENDINGS = (
     ("联合党支部", PartyOrgKind.JOINT_BRANCH),
     ("联合支部", PartyOrgKind.JOINT_BRANCH),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -105,8 +105,3 @@ def numbering(text: str) -> str:
     return (
         re.sub(r"[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", found.group().strip())) if found else ""
     )
-
-
-def group_names(groups: Sequence[Group]) -> tuple[str, ...]:
-    """The columns that the groups fill, the highest first."""
-    return tuple(group.column for group in groups)

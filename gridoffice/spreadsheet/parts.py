@@ -158,15 +158,6 @@ class Parts:
 
     # ---- what every workbook has -------------------------------------------------------------------
 
-    @property
-    def shared_texts(self) -> list[str]:
-        """The texts that cells of type `s` point to."""
-        name = next((part for kind, part in self.links(WORKBOOK).values() if kind == "sharedStrings"), "")
-        if name not in self.names:
-            return []
-        items = re.findall(r"<si\b[^>]*?(?:/>|>(.*?)</si>)", self.read(name).decode(), re.DOTALL)
-        return [_text_of(item) for item in items]
-
     def defined_name(self, name: str, sheet: int, text: str) -> None:
         """Say what a name of one sheet (counted from 0) stands for."""
         book = self.document(WORKBOOK)
@@ -249,15 +240,6 @@ def xml_of(node: Element) -> str:
     words = "".join(f' {name}="{attribute(value)}"' for name, value in node.attributes.items())
     inner = "".join(map(xml_of, node.childNodes))
     return f"<{node.nodeName}{words}>{inner}</{node.nodeName}>" if inner else f"<{node.nodeName}{words}/>"
-
-
-def _text_of(item: str) -> str:
-    """The text of a shared string: all its runs, but not the reading aids of Japanese."""
-    item = re.sub(r"<rPh\b.*?</rPh>", "", item, flags=re.DOTALL)
-    text = "".join(re.findall(r"<t\b[^>]*?>(.*?)</t>", item, re.DOTALL))
-    for sign, plain in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(sign, plain)
-    return re.sub(r"_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)
 
 
 def _unprefixed(content: bytes) -> bytes:

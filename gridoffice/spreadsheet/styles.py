@@ -62,10 +62,6 @@ class Styles:
         """Does the style keep text as text?"""
         return self._format_id(style) == TEXT_FORMAT
 
-    def is_general(self, style: int) -> bool:
-        """Does the style leave it to the program how a content is shown?"""
-        return self._format_id(style) == 0
-
     def is_date(self, style: int) -> bool:
         """Does the style show a number as a day?"""
         number = self._format_id(style)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from db.enums import Labelled
 from db.tables import Person, Post
 from gridoffice.fields import columns
 from gridoffice.grids.history import Tree, in_order, tree_on
@@ -18,6 +17,7 @@ from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import serving
 from gridoffice.listing import Ask, Listing, chunked, filtered, ordered_ids
+from gridoffice.people.lists import tallied
 from gridoffice.people.service import matching
 from gridoffice.workers.rows import WorkerRow
 
@@ -105,18 +105,12 @@ def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int
     expression = Post.grid_id if column == "grid" else _BY[column]
     asked = _asked(session, tree_on(session, ask.day), ask).subquery()
     query = (
-        select(expression, func.count())
+        select(Post.id)
         .select_from(Post)
         .join(Person, Person.id == Post.person_id)
         .where(Post.id.in_(select(asked.c.id)))
-        .group_by(expression)
-        .order_by(func.count().desc(), expression.asc().nulls_last())
-        .limit(200)
     )
-    return [
-        (value, value.label if isinstance(value, Labelled) else "" if value is None else str(value), count)
-        for value, count in session.execute(query)
-    ]
+    return tallied(session, query, expression)
 
 
 FILTERS = frozenset({"title", "sex", "ethnicity", "political", "education", "employment"})

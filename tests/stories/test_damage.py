@@ -90,10 +90,12 @@ def test_a_changed_byte_is_found_or_changes_nothing(
     whole, flips = request.getfixturevalue(size_of), FLIPS[size_of]
     rng = random.Random(f"damage {size_of}")
     size = whole.stat().st_size
+    # half of the flips where something stands: the rest of a small file is room of empty tables
+    stands = [place for place, byte in enumerate(whole.read_bytes()) if byte and place >= HEADER]
     original = dump(whole)
     came_to: Counter[str] = Counter()
     for number in range(flips):
-        offset = rng.randrange(HEADER, size)
+        offset = rng.choice(stands) if number % 2 else rng.randrange(HEADER, size)
         bit = 1 << rng.randrange(8)
         copy = tmp_path / f"{number}.db"
         flipped(whole, copy, offset, bit)
@@ -103,8 +105,7 @@ def test_a_changed_byte_is_found_or_changes_nothing(
             assert dump(copy) == original, f"byte {offset} ^ {bit:#x} was not noticed"
         for leftover in tmp_path.glob(f"{number}.db*"):
             leftover.unlink()
-    # the rest of a small file is room that tables without a record keep
-    assert came_to["found"] + came_to["refused"] >= flips // 10, came_to
+    assert came_to["found"] + came_to["refused"] >= flips // 4, came_to
 
 
 def places_of(whole: Path, *wanted: bytes) -> list[int]:
