@@ -165,6 +165,27 @@ class Zone(Labelled):
     PLAIN = "plain", "一般区"
 
 
+class ResourceKind(Labelled):
+    """资源清单: what a grid can call on when something happens (大邑 三张清单)."""
+
+    PLACE = "place", "阵地场所"
+    UNIT = "unit", "驻区单位"
+    MERCHANT = "merchant", "商家企业"
+    TEAM = "team", "志愿队伍"
+    EXPERT = "expert", "能人骨干"
+    SUPPLIES = "supplies", "设备物资"
+    OTHER = "other", "其他资源"
+
+
+class IssueState(Labelled):
+    """问题清单: where a problem of a grid stands."""
+
+    OPEN = "open", "待办"
+    PASSED_ON = "passed", "已上报"
+    DONE = "done", "已办结"
+    DROPPED = "dropped", "不属实"
+
+
 class PartyOrgKind(Labelled):
     """党组织类型, from the committee down to the group (党章 第三十条)."""
 
@@ -190,6 +211,36 @@ class PartyFlow(Labelled):
     LOST = "lost", "失联党员"
     EXEMPT = "exempt", "免过组织生活"
     KEPT = "kept", "保留党籍"
+
+
+class ReportSide(Labelled):
+    """双报到: from where a member reports to a community (单位党组织 or the member, 在职党员)."""
+
+    UNIT = "unit", "单位报到"
+    RESIDENCE = "residence", "居住地报到"
+
+
+class AttachmentKind(Labelled):
+    """What a kept picture or file is."""
+
+    PHOTO = "photo", "照片"
+    SCAN = "scan", "扫描件"
+
+
+class ReserveState(Labelled):
+    """后备人员: whether somebody still waits for a post."""
+
+    WAITING = "waiting", "待上岗"
+    PLACED = "placed", "已上岗"
+    LEFT = "left", "已退出"
+
+
+class TrainingState(Labelled):
+    """Whether a training is still to come."""
+
+    PLANNED = "planned", "计划"
+    HELD = "held", "已办"
+    CANCELLED = "cancelled", "取消"
 
 
 class TrainingForm(Labelled):

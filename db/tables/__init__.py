@@ -1,38 +1,52 @@
 """Every mapped class. Records never leave a session: services answer with frozen values."""
 
 from db.tables.assessment import Month, Scheme, Sheet
+from db.tables.attachments import Attachment
 from db.tables.base import Base, Record, table_of
-from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod
+from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod, GridPlan
 from db.tables.journal import Action, ActionPart, JournalHead
 from db.tables.office import Account, Setting
-from db.tables.party import PartyLink, PartyMember, PartyOrg
-from db.tables.people import Person, Post
+from db.tables.party import OrgSeat, PartyLink, PartyMember, PartyOrg, PartyReport, PartyService
+from db.tables.people import NotTwins, Person, Post, Reserve
 from db.tables.qualifications import Certificate
-from db.tables.training import Attendance, Training
+from db.tables.registers import Household, Issue, Resource
+from db.tables.training import Attendance, Completion, Training, TrainingPlan
 
 __all__ = [
     "Account",
     "Action",
     "ActionPart",
+    "Attachment",
     "Attendance",
     "Base",
     "Certificate",
+    "Completion",
     "Grid",
     "GridChange",
     "GridCode",
     "GridLink",
     "GridPeriod",
+    "GridPlan",
+    "Household",
+    "Issue",
     "JournalHead",
     "Month",
+    "NotTwins",
+    "OrgSeat",
     "PartyLink",
     "PartyMember",
     "PartyOrg",
+    "PartyReport",
+    "PartyService",
     "Person",
     "Post",
     "Record",
+    "Reserve",
+    "Resource",
     "Scheme",
     "Setting",
     "Sheet",
     "Training",
+    "TrainingPlan",
     "table_of",
 ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import GridChangeKind, GridPart, Zone
 from db.tables.base import DERIVED, Base, Record
-from db.types import Coded, Exact, Key, PathText, codes_check
+from db.types import Canonical, Coded, Exact, Key, PathText, codes_check
 
 
 class Grid(Record, Base):
@@ -85,6 +86,7 @@ class GridPeriod(Record, Base):
     __tablename__ = "grid_period"
     __table_args__ = (
         Index("ix_grid_period_days", "to_day", "from_day"),
+        codes_check("zone", Zone),
         {"sqlite_autoincrement": True},
     )
     noun = "网格旧貌"
@@ -103,6 +105,22 @@ class GridPeriod(Record, Base):
     population: Mapped[int | None]
     area: Mapped[Decimal | None] = mapped_column(Exact(2), comment="square metres")
     extent: Mapped[str | None] = mapped_column(Text)
+    zone: Mapped[Zone | None] = mapped_column(Coded(Zone))
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class GridPlan(Record, Base):
+    """A dated change that waits for its day: `draft` says what is to be done, as the operation is written."""
+
+    __tablename__ = "grid_plan"
+    __table_args__ = (codes_check("kind", GridChangeKind), {"sqlite_autoincrement": True})
+    noun = "待生效的网格变动"
+
+    kind: Mapped[GridChangeKind] = mapped_column(Coded(GridChangeKind))
+    day: Mapped[date] = mapped_column(index=True)
+    draft: Mapped[Any] = mapped_column(Canonical)
+    reason: Mapped[str | None] = mapped_column(Text)
+    approval: Mapped[str | None] = mapped_column(String(120))
 
 
 class GridCode(Record, Base):

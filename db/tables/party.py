@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind
+from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, ReportSide
 from db.tables.base import Base, Record
-from db.types import Coded, Key, codes_check
+from db.types import Coded, Exact, Key, codes_check
 
 
 class PartyOrg(Record, Base):
@@ -26,10 +27,27 @@ class PartyOrg(Record, Base):
     parent_id: Mapped[int | None] = mapped_column(Key, ForeignKey("party_org.id"), index=True)
     grid_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
     secretary: Mapped[str | None] = mapped_column(String(80))
+    secretary_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
     phone: Mapped[str | None] = mapped_column(String(60))
     from_day: Mapped[date | None]
     to_day: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(Text)
+
+
+class OrgSeat(Record, Base):
+    """A grid whose organisation `org_id` is, from `from_day` to `to_day`, both days included."""
+
+    __tablename__ = "org_seat"
+    __table_args__ = (
+        Index("ix_org_seat_grid_days", "grid_id", "from_day", "to_day", "org_id"),
+        {"sqlite_autoincrement": True},
+    )
+    noun = "党组织所在网格"
+
+    org_id: Mapped[int] = mapped_column(Key, ForeignKey("party_org.id"), index=True)
+    grid_id: Mapped[int] = mapped_column(Key, ForeignKey("grid.id"))
+    from_day: Mapped[date | None]
+    to_day: Mapped[date | None]
 
 
 class PartyMember(Record, Base):
@@ -73,3 +91,35 @@ class PartyLink(Record, Base):
     duty: Mapped[str | None] = mapped_column(Text)
     from_day: Mapped[date | None]
     to_day: Mapped[date | None]
+
+
+class PartyReport(Record, Base):
+    """双报到: a member who reported to a grid, for the unit or as a resident, from `from_day` to `to_day`.
+    `unit` is the unit whose membership it is."""
+
+    __tablename__ = "party_report"
+    __table_args__ = (codes_check("side", ReportSide), {"sqlite_autoincrement": True})
+    noun = "双报到"
+
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    grid_id: Mapped[int] = mapped_column(Key, ForeignKey("grid.id"), index=True)
+    side: Mapped[ReportSide] = mapped_column(Coded(ReportSide))
+    unit: Mapped[str | None] = mapped_column(String(120))
+    from_day: Mapped[date | None]
+    to_day: Mapped[date | None]
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class PartyService(Record, Base):
+    """One service of a member in a grid on `day`; `hours` as recorded."""
+
+    __tablename__ = "party_service"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+    noun = "服务记录"
+
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    grid_id: Mapped[int] = mapped_column(Key, ForeignKey("grid.id"), index=True)
+    day: Mapped[date] = mapped_column(index=True)
+    what: Mapped[str] = mapped_column(Text)
+    hours: Mapped[Decimal | None] = mapped_column(Exact(1))
+    note: Mapped[str | None] = mapped_column(Text)

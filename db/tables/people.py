@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.enums import Education, Employment, Ethnicity, Political, Sex
+from db.enums import Education, Employment, Ethnicity, Political, ReserveState, Sex
 from db.tables.base import DERIVED, Base, Record
 from db.types import Coded, Key, PathText, codes_check
 
@@ -33,6 +33,7 @@ class Person(Record, Base):
     political: Mapped[Political | None] = mapped_column(Coded(Political))
     education: Mapped[Education | None] = mapped_column(Coded(Education))
     phone: Mapped[str | None] = mapped_column(String(60))
+    address: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
     pinyin: Mapped[str] = mapped_column(String(200), info=DERIVED)
     search: Mapped[str] = mapped_column(Text, info=DERIVED)
@@ -63,5 +64,36 @@ class Post(Record, Base):
     from_day: Mapped[date | None]
     to_day: Mapped[date | None]
     contract_end: Mapped[date | None]
+    employer: Mapped[str | None] = mapped_column(String(120))
     reason: Mapped[str | None] = mapped_column(Text)
+    leave_reason: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class NotTwins(Record, Base):
+    """Two people who look alike and were said not to be the same; `person_id` is the smaller number."""
+
+    __tablename__ = "not_twins"
+    __table_args__ = (UniqueConstraint("person_id", "other_id"), {"sqlite_autoincrement": True})
+    noun = "不是同一人"
+
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"))
+    other_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+
+
+class Reserve(Record, Base):
+    """后备人员: somebody who waits since `since` for a post (`title`, in the pack's words) below `grid_id`
+    (empty: anywhere). Who is placed or has left the list stays with the day of it."""
+
+    __tablename__ = "reserve"
+    __table_args__ = (codes_check("state", ReserveState), {"sqlite_autoincrement": True})
+    noun = "后备人员"
+
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    grid_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
+    title: Mapped[str | None] = mapped_column(String(40))
+    source: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[ReserveState] = mapped_column(Coded(ReserveState), default=ReserveState.WAITING)
+    since: Mapped[date | None]
+    to_day: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(Text)
