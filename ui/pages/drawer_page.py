@@ -27,24 +27,25 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What a page lists, and how one line of it is read and saved.
 
     `place` is the column that names a grid: chosen by its name, saved as `<place>_id`, and left empty
-    only where there is a top of all (`has_top`). `tables` are those whose changes concern the list;
-    `ledger` and `report` lead to its import and its paper.
+    only where there is a top of all (`has_top`); a list without one has no such column. `tables` are
+    those whose changes concern the list; `ledger` and `report` lead to its import and its paper, where
+    there are any.
     """
 
     listing: Listing
     read: Callable[[Any, int], Any]
     save: Callable[..., int]
     needs: Right
-    place: str
-    has_top: bool
+    place: str = ""
+    has_top: bool = False
     tables: frozenset[str]
-    ledger: str
-    report: str
+    ledger: str = ""
+    report: str = ""
     new: tuple[str, str]
     """Words and icon of the button for a new one."""
     empty: str
@@ -76,11 +77,15 @@ class DrawerPage(Page):
             on_click=lambda: self.kept.open_at(self._columns_button),
         )
         self.put_head()
+        ways = [button(words, icon, "primary", keys="Ctrl+N", on_click=self._new)]
+        self.guarded(ways[0])
+        if subject.ledger:
+            ways.append(button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import))
+        ways.append(self._export_button)
+        if subject.report:
+            ways.append(button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print))
         self.put_bar(
-            self.guarded(button(words, icon, "primary", keys="Ctrl+N", on_click=self._new)),
-            button("导入 Excel", "upload", keys="Ctrl+O", on_click=self._import),
-            self._export_button,
-            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
+            *ways,
             *self.tools(),
             None,
             self._columns_button,
@@ -97,7 +102,7 @@ class DrawerPage(Page):
         self.table.empty_words = subject.empty
         self.table.empty_buttons = lambda: [
             button(words, icon, on_click=self._new),
-            button("导入 Excel", "upload", on_click=self._import),
+            *([button("导入 Excel", "upload", on_click=self._import)] if subject.ledger else []),
         ]
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} {subject.listing.key}")
         self.kept.changed.connect(self._say_hidden)
@@ -120,9 +125,9 @@ class DrawerPage(Page):
         self.commands = {
             "find": self.filters.begin,
             "new": self._new,
-            "import": self._import,
             "export": self._export,
-            "print": self._print,
+            **({"import": self._import} if subject.ledger else {}),
+            **({"print": self._print} if subject.report else {}),
             "close": self._close,
             "clear": self.table.clear_filters,
             "edit": self._edit,
@@ -359,7 +364,7 @@ def saving(
             top = subject.has_top and not changed[subject.place]
             meant = None if top else questions.grid_meant(session, changed[subject.place])
             values[f"{subject.place}_id"] = meant
-        elif number is None:
+        elif number is None and subject.place:
             values[f"{subject.place}_id"] = scope
         return subject.save(session, number, values, seen=seen)
 
