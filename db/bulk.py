@@ -39,11 +39,14 @@ def reserve(session: Session, record: type[Record], count: int) -> range:
 
 
 def bulk_insert(session: Session, record: type[Record], rows: Sequence[Values]) -> None:
-    """Insert whole rows (each with its reserved `id` and every column), journalled, at bulk speed."""
+    """Insert rows (each with its reserved `id` and every column that may not be empty), journalled, at
+    bulk speed."""
     if not rows:
         return
     session.flush()
     form = shape(inspect(record).local_table.name)
+    if unsaid := {c.name: None for c in form.table.columns if c.nullable and c.name not in rows[0]}:
+        rows = [{**unsaid, **row} for row in rows]
     recorder = recorder_of(session)
     for start in range(0, len(rows), 1000):
         chunk = rows[start : start + 1000]

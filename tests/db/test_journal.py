@@ -53,6 +53,7 @@ PERSON = {
     "political": None,
     "education": None,
     "phone": None,
+    "address": None,
     "note": None,
     "pinyin": "x",
     "search": "x",
