@@ -17,6 +17,7 @@ from gridoffice.fields import Column, Kind
 from gridoffice.values import parse, show
 from ui.theme import look
 from ui.widgets.parts import Box, Child, Choice, Input, column, label, restyle, row, size
+from ui.widgets.picker import Picker
 
 NAME_WIDTH = 80
 
@@ -119,8 +120,35 @@ class FormField(QObject):
         return False
 
 
+class PickedField(FormField):
+    """Somebody or something of the office is named instead of typed: the value is its number."""
+
+    def __init__(self, what: Column, picker: Picker):
+        self._picker = picker
+        super().__init__(what, None, wide=True)
+
+    def _input(self, value: Any, hints: Sequence[str]) -> QWidget:
+        return self._picker
+
+    def text(self) -> str:
+        return self._picker.line.text().strip()
+
+    def take(self) -> tuple[int | None, tuple[Problem, ...]]:
+        field, typed = self.what.field, self.text()
+        if self._picker.picked is None and typed:
+            return None, (Problem(f"“{typed}”还没选定，从下面找到的里面选一个。", field=field.label),)
+        if self._picker.picked is None and field.required:
+            return None, (Problem(f"没写{field.label}。", field=field.label),)
+        return self._picker.picked, ()
+
+    def complain(self, problems: Sequence[Problem]) -> None:
+        super().complain(problems)
+        restyle(self._picker.line, wrong="true" if problems and has_error(problems) else "false")
+
+
 class Form(Box):
-    """All fields of a row class that can be written."""
+    """All fields of a row class that can be written. A column that has a picker is chosen with it: its
+    value is the number of what was meant."""
 
     def __init__(
         self,
@@ -128,6 +156,7 @@ class Form(Box):
         values: Any | None,
         hints: Mapping[str, Sequence[str]] | None = None,
         narrow: bool = False,
+        pickers: Mapping[str, Picker] | None = None,
     ):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
         self.fields: dict[str, FormField] = {}
@@ -137,7 +166,11 @@ class Form(Box):
             if what.field.computed:
                 continue
             value = getattr(values, what.name) if values is not None else None
-            made = FormField(what, value, wide=not narrow, hints=(hints or {}).get(what.name, ()))
+            if pickers and what.name in pickers:
+                made: FormField = PickedField(what, pickers[what.name])
+                value = pickers[what.name].picked
+            else:
+                made = FormField(what, value, wide=not narrow, hints=(hints or {}).get(what.name, ()))
             made.setParent(self)
             self.fields[what.name] = made
             self._before[what.name] = value
