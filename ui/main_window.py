@@ -139,6 +139,8 @@ class MainWindow(Desk):
         key("Ctrl+=", self.larger)
         key("Ctrl+-", self.smaller)
         key("Ctrl+0", lambda: look.wear(scale=SIZES[0]))
+        key("Ctrl+PgUp", lambda: self._turn(-1))
+        key("Ctrl+PgDown", lambda: self._turn(1))
         key("F1", self._help)
         for text, name in (
             ("Ctrl+F", "find"),
@@ -203,6 +205,14 @@ class MainWindow(Desk):
         page.opened()
         if where:
             page.arrive(where)
+
+    def _turn(self, step: int) -> None:
+        """The sister before or after the page that is shown, as Excel goes from sheet to sheet."""
+        page = self.page
+        sisters = page.sisters(self.page_types)
+        place = sisters.index(type(page)) + step
+        if 0 <= place < len(sisters):
+            self.go(sisters[place].key)
 
     def show_standing(self) -> None:
         """The banner of a day that is past, or of an account that may only look; else none."""

@@ -19,8 +19,8 @@ from gridoffice.workers.listing import WORKERS
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.grids import GridsPage
-from ui.widgets.drawer import Tabs
 from ui.widgets.parts import Button
+from ui.widgets.tabs import Tabs
 
 Open = Callable[..., MainWindow]
 GRID = "519921001001001"

@@ -1,5 +1,5 @@
-"""The pages of the navigation, in its order, the last of them at its foot; then those that another page
-leads to (`reached_from`)."""
+"""The pages, sisters beside each other: those that stand in the navigation, in its order, the last of them at
+its foot; each followed by those it leads to (`reached_from`)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ui.pages.workers import WorkersPage
 
 PAGES: list[type[Page]] = [
     HomePage,
+    JournalPage,
     GridsPage,
+    NormsPage,
     WorkersPage,
     AssessmentPage,
     ImportPage,
     FillingPage,
     DocumentsPage,
-    JournalPage,
     SettingsPage,
-    NormsPage,
 ]

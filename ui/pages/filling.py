@@ -41,6 +41,7 @@ FORMS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods)"
 class FillingPage(Page):
     """Forms of superior offices."""
 
+    reached_from = "import"
     key, words, icon, title = "fill", "套表", "forms", "套表"
 
     def __init__(self, desk: MainWindow):

@@ -81,16 +81,13 @@ class GridsPage(DrawerPage):
     def __init__(self, desk: MainWindow):
         self.pack = desk.office.read(office_pack)
         self._kinds = {kind.label: kind for kind in self.pack.kinds}
-        self._norms_button = button(
-            "规范核对", "clipboard-check", "quiet", tip="哪些网格不合规范，配备够不够", on_click=self._norms
-        )
         self._change_button = button("调整", "arrows-exchange", "quiet", on_click=self._change)
         super().__init__(desk)
         self.changes = GridChanges(desk, self, self.pack, self._changed)
         self.table.ticked.connect(self._ticked)
 
     def tools(self) -> Sequence[Child]:
-        return rule(vertical=True, length=20), self.guarded(self._change_button), self._norms_button
+        return rule(vertical=True, length=20), self.guarded(self._change_button)
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if "setting" in changes:
@@ -267,9 +264,6 @@ class GridsPage(DrawerPage):
             self.turn("资料")
             if one.topic in (Topic.UNKNOWN_SIZE, Topic.FIXED):
                 self._edit()
-
-    def _norms(self) -> None:
-        self.desk.go("norms")
 
     def _go_people(self, grid_id: int) -> None:
         self.desk.scope.choose(grid_id)

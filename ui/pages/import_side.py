@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ui.widgets.drawer import Tabs
 from ui.widgets.merge_rules import MergeRules
 from ui.widgets.parts import button, row, size
 from ui.widgets.questions import QuestionList
+from ui.widgets.tabs import Tabs
 
 SIDE = 304
 

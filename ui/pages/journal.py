@@ -29,6 +29,7 @@ BADGES = {Deed.DO: "ok", Deed.UNDO: "warn", Deed.REDO: "info", Deed.NOTE: "mute"
 class JournalPage(Page):
     """The journal, newest first, one line's records in the drawer."""
 
+    reached_from = "home"
     key, words, icon, title = "journal", "变动", "history", "变动记录"
     scoped = False
 

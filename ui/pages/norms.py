@@ -62,7 +62,7 @@ class NormsPage(Page):
         self.may_edit = may(desk.office.who.role, Right.EDIT_GRIDS)
         self._counts = [0, 0]
         self._seen: tuple[Any, ...] | None = None
-        self.put_head(button("网格台账", "sitemap", "link", on_click=lambda: desk.go("grids")))
+        self.put_head()
         self.put_bar(
             button("打印", "printer", keys="Ctrl+P", on_click=self._print),
             button("导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),

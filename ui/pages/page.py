@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import look
-from ui.widgets.parts import Box, Child, column, label, row
+from ui.widgets.parts import Box, Child, column, label, row, size
+from ui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -26,8 +27,10 @@ class Page(QWidget):
     words = ""
     icon = ""
     title = ""
+    tab = ""
+    """Its word among its sisters, where the one in the navigation stands for all of them."""
     reached_from = ""
-    """The page of the navigation that leads here; a page that has none stands there itself."""
+    """The sister that stands in the navigation; a page that has none stands there itself."""
     scoped = True
     """Whether the scope pane stands open beside it; else it is folded to its rail."""
 
@@ -53,7 +56,7 @@ class Page(QWidget):
     # building
 
     def put_head(self, *right: Child) -> Box:
-        """Title, one line of facts, and what stands at the right."""
+        """Title, one line of facts, and what stands at the right; below them the page's sisters."""
         made = row(
             label(self.title, "title"),
             (self.head_facts, 1),
@@ -63,7 +66,26 @@ class Page(QWidget):
             height=52,
         )
         self.main.put(made)
+        sisters = self.sisters(self.desk.page_types)
+        if len(sisters) > 1:
+            strip = Tabs([one.tab or one.words for one in sisters], margin=20)
+            strip.show_tab(sisters.index(type(self)))
+            strip.picked.connect(lambda place: self._turn(strip, sisters[place].key))
+            self.main.put(strip)
+            gap = QWidget()
+            size(gap, height=8)
+            self.main.put(gap)
         return made
+
+    @classmethod
+    def sisters(cls, pages: Sequence[type[Page]]) -> list[type[Page]]:
+        """The pages behind one word of the navigation, this one among them, in their order."""
+        family = cls.reached_from or cls.key
+        return [one for one in pages if (one.reached_from or one.key) == family]
+
+    def _turn(self, strip: Tabs, key: str) -> None:
+        strip.show_tab([one.key for one in self.sisters(self.desk.page_types)].index(self.key))
+        self.desk.go(key)
 
     def put_bar(self, *children: Child, height: float = 40) -> Box:
         """A command bar."""
