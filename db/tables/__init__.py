@@ -10,7 +10,7 @@ from db.tables.party import OrgSeat, PartyLink, PartyMember, PartyOrg, PartyRepo
 from db.tables.people import NotTwins, Person, Post, Reserve
 from db.tables.qualifications import Certificate
 from db.tables.registers import Household, Issue, Resource
-from db.tables.training import Attendance, Completion, Training, TrainingPlan
+from db.tables.training import Attendance, Completion, Invitation, Training, TrainingPlan
 
 __all__ = [
     "Account",
@@ -28,6 +28,7 @@ __all__ = [
     "GridPeriod",
     "GridPlan",
     "Household",
+    "Invitation",
     "Issue",
     "JournalHead",
     "Month",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import Presence, TrainingForm, TrainingState
@@ -59,6 +59,17 @@ class Training(Record, Base):
     plan_id: Mapped[int | None] = mapped_column(Key, ForeignKey("training_plan.id"), index=True)
     grid_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
     posts: Mapped[str | None] = mapped_column(Text)
+
+
+class Invitation(Record, Base):
+    """Somebody asked to come to a training, whether they came or not."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("training_id", "person_id"), {"sqlite_autoincrement": True})
+    noun = "培训通知"
+
+    training_id: Mapped[int] = mapped_column(Key, ForeignKey("training.id"))
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("person.id"), index=True)
 
 
 class Attendance(Record, Base):

@@ -15,7 +15,18 @@ from db.bulk import bulk_delete, bulk_update
 from db.enums import MonthState, Right
 from db.images import shape
 from db.journal import entitle
-from db.tables import Attendance, Base, Month, PartyLink, PartyMember, Person, Post, Sheet, table_of
+from db.tables import (
+    Attendance,
+    Base,
+    Invitation,
+    Month,
+    PartyLink,
+    PartyMember,
+    Person,
+    Post,
+    Sheet,
+    table_of,
+)
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
 from gridoffice.people.rows import PERSONAL
@@ -236,7 +247,7 @@ def _of(session: Session, table: Table, column: str, person_id: int) -> list[dic
 
 def _same(table: str, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Do two records say the same, so that one is enough? What only the other says is taken over."""
-    if table == Attendance.__tablename__:
+    if table in (Attendance.__tablename__, Invitation.__tablename__):
         return row["training_id"] == other["training_id"]
     if table in (PartyLink.__tablename__, Post.__tablename__):
         return row["grid_id"] == other["grid_id"] and _overlap(row, other)

@@ -255,6 +255,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_completion_number")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "invitation",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("training_id", KEY, nullable=False),
+        sa.Column("person_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id")),
+        sa.ForeignKeyConstraint(["training_id"], ["training.id"], name=op.f("fk_invitation_training_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("training_id", "person_id", name=op.f("uq_invitation_training_id_person_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
     op.add_column("grid_period", sa.Column("note", sa.Text(), nullable=True))
     op.add_column("person", sa.Column("address", sa.Text(), nullable=True))
     op.add_column("post", sa.Column("employer", sa.String(length=120), nullable=True))
@@ -278,6 +291,65 @@ def upgrade() -> None:
         "ALTER TABLE training ADD COLUMN state VARCHAR(9) "
         "CONSTRAINT ck_training_state_code CHECK (state IN ('planned', 'held', 'cancelled'))"
     )
+    _seat_organisations()
     op.create_index(op.f("ix_party_org_secretary_id"), "party_org", ["secretary_id"], unique=False)
     op.create_index(op.f("ix_training_grid_id"), "training", ["grid_id"], unique=False)
     op.create_index(op.f("ix_training_plan_id"), "training", ["plan_id"], unique=False)
+
+
+def _seat_organisations() -> None:
+    """An organisation's grid becomes its first seat."""
+    op.execute(
+        "INSERT INTO org_seat (version, org_id, grid_id, from_day, to_day) "
+        "SELECT 1, id, grid_id, from_day, to_day FROM party_org WHERE grid_id IS NOT NULL ORDER BY id"
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE party_org DROP COLUMN grid_id")
+        return
+    # SQLite drops no column that a foreign key names: the table is made anew, and while it is away
+    # nothing refers to it
+    for statement in (
+        "CREATE TEMP TABLE members_of AS SELECT id, org_id FROM party_member WHERE org_id IS NOT NULL",
+        "CREATE TEMP TABLE seats_of AS SELECT * FROM org_seat",
+        "CREATE TEMP TABLE last_of AS SELECT seq FROM sqlite_sequence WHERE name = 'party_org'",
+        "DELETE FROM org_seat",
+        "UPDATE party_member SET org_id = NULL",
+        "DROP INDEX ix_party_org_grid_id",
+        "DROP INDEX ix_party_org_name",
+        "DROP INDEX ix_party_org_parent_id",
+        """CREATE TABLE party_org_new (
+            id INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            name VARCHAR(120) NOT NULL,
+            kind VARCHAR(9) NOT NULL,
+            parent_id INTEGER,
+            secretary VARCHAR(80),
+            secretary_id INTEGER,
+            phone VARCHAR(60),
+            from_day DATE,
+            to_day DATE,
+            note TEXT,
+            CONSTRAINT pk_party_org PRIMARY KEY (id AUTOINCREMENT),
+            CONSTRAINT ck_party_org_kind_code
+                CHECK (kind IN ('committee', 'general', 'branch', 'joint', 'group')),
+            CONSTRAINT fk_party_org_parent_id FOREIGN KEY(parent_id) REFERENCES party_org_new (id),
+            CONSTRAINT fk_party_org_secretary_id FOREIGN KEY(secretary_id) REFERENCES person (id)
+        )""",
+        """INSERT INTO party_org_new
+            (id, version, name, kind, parent_id, secretary, secretary_id, phone, from_day, to_day, note)
+            SELECT id, version, name, kind, parent_id, secretary, secretary_id, phone, from_day, to_day, note
+            FROM party_org ORDER BY parent_id IS NOT NULL, id""",
+        "DROP TABLE party_org",
+        "ALTER TABLE party_org_new RENAME TO party_org",
+        "CREATE INDEX ix_party_org_name ON party_org (name)",
+        "CREATE INDEX ix_party_org_parent_id ON party_org (parent_id)",
+        "UPDATE party_member SET org_id = "
+        "(SELECT org_id FROM members_of WHERE members_of.id = party_member.id)",
+        "INSERT INTO org_seat SELECT * FROM seats_of",
+        "UPDATE sqlite_sequence SET seq = (SELECT seq FROM last_of) "
+        "WHERE name = 'party_org' AND EXISTS (SELECT 1 FROM last_of)",
+        "DROP TABLE members_of",
+        "DROP TABLE seats_of",
+        "DROP TABLE last_of",
+    ):
+        op.execute(statement)
