@@ -66,10 +66,10 @@ class Shape:
         for name, convert in self.to_driver:
             if name == "version":
                 columns.append(repeat(1, len(rows)))
-            elif name in kept and name in plain:
-                columns.append(map(itemgetter(name), images))
             elif convert is None:
                 columns.append(map(itemgetter(name), rows))
+            elif name in kept and name in plain:
+                columns.append(map(itemgetter(name), images))
             else:
                 columns.append(map(convert, map(itemgetter(name), rows)))
         return zip(*columns, strict=True)

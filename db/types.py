@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, Dialect, Integer, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, Dialect, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -139,6 +140,8 @@ def to_stored(kind: TypeEngine[Any]) -> Converter | None:
         return lambda value: kind.process_bind_param(value, SQLITE)
     if isinstance(kind, Date):
         return lambda value: None if value is None else value.isoformat()
+    if isinstance(kind, LargeBinary):
+        return lambda value: None if value is None else b64encode(value).decode()
     return None
 
 
@@ -146,7 +149,7 @@ def to_driver(kind: TypeEngine[Any]) -> Converter | None:
     """How a column's plain value goes to the driver of either database; None: as it is."""
     if isinstance(kind, Canonical):
         return lambda value: None if value is None else canonical(value)
-    return to_stored(kind)
+    return None if isinstance(kind, LargeBinary) else to_stored(kind)
 
 
 def from_stored(kind: TypeEngine[Any]) -> Converter | None:
@@ -155,4 +158,6 @@ def from_stored(kind: TypeEngine[Any]) -> Converter | None:
         return lambda value: kind.process_result_value(value, SQLITE)
     if isinstance(kind, Date):
         return lambda value: None if value is None else date.fromisoformat(value)
+    if isinstance(kind, LargeBinary):
+        return lambda value: None if value is None else b64decode(value)
     return None

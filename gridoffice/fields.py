@@ -25,6 +25,7 @@ class Kind(StrEnum):
     NAME = "name"  # str, a person's name: inner padding spaces removed, name dot normalised to ·
     ID_NUMBER = "id_number"  # str of 18, GB 11643
     PHONE = "phone"  # str; two numbers in a cell are kept, separated by a space
+    ADDRESS = "address"  # str, where somebody lives
     DATE = "date"  # datetime.date
     INTEGER = "integer"  # int
     DECIMAL = "decimal"  # Decimal
@@ -39,6 +40,7 @@ class Sensitive(StrEnum):
 
     ID_NUMBER = "id_number"
     PHONE = "phone"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)

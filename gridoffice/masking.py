@@ -1,4 +1,5 @@
-"""What is hidden of a number that identifies a person: everything but the first 3 and the last 4."""
+"""What is hidden of what identifies a person: of a number everything but the first 3 and the last 4, of
+an address everything behind the place."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from gridoffice.fields import Sensitive
 
 HEAD = 3
 TAIL = 4
+PLACE = 6
+"""So many signs of an address tell the street or the community, not the door."""
 STAR = "*"
 
 
@@ -27,12 +30,19 @@ def mask_phone(text: str) -> str:
     return " ".join(_mask(number) for number in text.split())
 
 
+def mask_address(text: str) -> str:
+    """`梧桐社区青禾路12号3幢` → `梧桐社区青禾****`; half of a short one is left."""
+    return text[: min(PLACE, len(text) // 2)] + STAR * 4
+
+
 def mask(sensitive: Sensitive | None, text: str) -> str:
     """`text` as somebody without the right to see it reads it; unchanged when it is not sensitive."""
     if sensitive is Sensitive.ID_NUMBER:
         return mask_id(text)
     if sensitive is Sensitive.PHONE:
         return mask_phone(text)
+    if sensitive is Sensitive.ADDRESS:
+        return mask_address(text)
     return text
 
 

@@ -31,7 +31,7 @@ from gridoffice.cells import (
 )
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import Field, Kind
-from gridoffice.masking import mask
+from gridoffice.masking import STAR, mask
 from gridoffice.words import NOT_KNOWN, UNSURE, WORDS, code_key, codes_of, without_study
 
 Parsed = tuple[Any, tuple[Problem, ...]]
@@ -133,6 +133,18 @@ def _text(field: Field) -> Parser:
         if isinstance(raw, (date, time, timedelta)):
             return text, (Problem(f"这一格是日期或钟点，照“{text}”记成文字。", Severity.NOTE),)
         return text or None, ()
+
+    return read
+
+
+def _address(field: Field) -> Parser:
+    read_text = _text(field)
+
+    def read(raw: object) -> Parsed:
+        text, problems = read_text(raw)
+        if text is not None and STAR * 2 in text:
+            return _wrong(f"{field.label}是遮住的，不能写入。换成完整的{field.label}。")
+        return text, problems
 
     return read
 
@@ -332,6 +344,7 @@ _READERS: dict[Kind, Callable[[Field], Parser]] = {
     Kind.NAME: _name,
     Kind.ID_NUMBER: _id_number,
     Kind.PHONE: _phone,
+    Kind.ADDRESS: _address,
     Kind.DATE: _date,
     Kind.INTEGER: _integer,
     Kind.DECIMAL: _decimal,

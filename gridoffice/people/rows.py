@@ -24,6 +24,13 @@ SEX = Field("性别", Kind.CODE, width=6, codes=Sex)
 ETHNICITY = Field("民族", Kind.CODE, width=8, codes=Ethnicity, aliases=("族别",))
 BIRTH = Field("出生日期", Kind.DATE, width=12, aliases=("出生年月", "出生时间", "生日", "出生年月日"))
 POLITICAL = Field("政治面貌", Kind.CODE, width=12, codes=Political, aliases=("政治身份", "面貌", "党派"))
+ADDRESS = Field(
+    "住址",
+    Kind.ADDRESS,
+    width=24,
+    sensitive=Sensitive.ADDRESS,
+    aliases=("家庭住址", "现住址", "居住地址", "家庭地址", "现居住地址", "常住地址", "居住地", "联系地址"),
+)
 EDUCATION = Field(
     "学历",
     Kind.CODE,
@@ -32,5 +39,5 @@ EDUCATION = Field(
     aliases=("文化程度", "最高学历", "教育程度", "全日制学历"),
 )
 
-PERSONAL = ("name", "id_number", "sex", "ethnicity", "birth", "political", "education", "phone")
+PERSONAL = ("name", "id_number", "sex", "ethnicity", "birth", "political", "education", "phone", "address")
 """The columns that belong to the person, whichever ledger has them."""

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, func, insert, select, text
 from sqlalchemy.exc import StatementError
 
 from db.enums import MonthState
 from db.session import Store
-from db.types import Canonical, Coded, Exact, Moment, canonical, from_stored, to_stored
+from db.types import Canonical, Coded, Exact, Moment, canonical, from_stored, to_driver, to_stored
 
 TABLE = Table(
     "sample",
@@ -113,3 +113,12 @@ def test_what_the_journal_keeps_comes_back(column: Column, value: object) -> Non
     assert keep is not None
     assert give is not None
     assert give(keep(value)) == value
+
+
+def test_bytes_are_text_in_the_journal_and_bytes_for_the_driver() -> None:
+    kind = LargeBinary()
+    there, back = to_stored(kind), from_stored(kind)
+    assert there is not None and back is not None and to_driver(kind) is None
+    body = bytes(range(256))
+    assert isinstance(there(body), str) and back(there(body)) == body
+    assert there(None) is None and back(None) is None

@@ -14,7 +14,11 @@ from gridoffice.listing import Listing
 from gridoffice.service import Declared
 from tests.guards.sources import office_modules
 
-SENSITIVE = {Kind.ID_NUMBER: Sensitive.ID_NUMBER, Kind.PHONE: Sensitive.PHONE}
+SENSITIVE = {
+    Kind.ID_NUMBER: Sensitive.ID_NUMBER,
+    Kind.PHONE: Sensitive.PHONE,
+    Kind.ADDRESS: Sensitive.ADDRESS,
+}
 
 
 def code_lists(root: type[Labelled] = Labelled) -> list[type[Labelled]]:

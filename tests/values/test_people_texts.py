@@ -159,5 +159,7 @@ def test_masking():
     assert masking.mask_phone("661234") == "******"
     assert masking.mask(None, "519921199003070013") == "519921199003070013"
     assert masking.mask(Sensitive.ID_NUMBER, "519921199003070013") == "519***********0013"
+    assert masking.mask(Sensitive.ADDRESS, "梧桐社区青禾路12号3幢501") == "梧桐社区青禾****"
+    assert masking.mask(Sensitive.ADDRESS, "青禾路3号") == "青禾****"
     assert masking.is_masked("138****6721")
     assert not masking.is_masked("13800136721")

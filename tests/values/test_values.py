@@ -19,6 +19,7 @@ from gridoffice.values import parse, show
 
 ID = Field("身份证号码", Kind.ID_NUMBER, sensitive=Sensitive.ID_NUMBER)
 PHONE = Field("联系电话", Kind.PHONE, sensitive=Sensitive.PHONE)
+ADDRESS = Field("住址", Kind.ADDRESS, sensitive=Sensitive.ADDRESS)
 NAME = Field("姓名", Kind.NAME, required=True)
 DAY = Field("任职日期", Kind.DATE)
 COUNT = Field("户数", Kind.INTEGER)
@@ -36,6 +37,7 @@ EMPLOYMENT = Field("专兼职", Kind.CODE, codes=Employment)
 ALL = (
     ID,
     PHONE,
+    ADDRESS,
     NAME,
     DAY,
     COUNT,
@@ -264,6 +266,7 @@ VALUES = {
     Kind.PHONE: some.from_regex(r"1[3-9][0-9]{9}( 1[3-9][0-9]{9})?", fullmatch=True).filter(
         lambda text: len(set(text.split())) == len(text.split())
     ),
+    Kind.ADDRESS: some.text("青禾路12号3幢𬭎", min_size=1, max_size=20),
     Kind.NAME: some.text("张三李四䶮㐂𬭎𠮷𫍯", min_size=1, max_size=6),
     Kind.DATE: some.dates(date(1900, 1, 1), date(2099, 12, 31)),
     Kind.INTEGER: some.integers(-(10**14), 10**14),
@@ -313,3 +316,11 @@ def test_no_cell_breaks_the_reader_and_reading_twice_is_reading_once(field, raw)
         text = show(field, found, reveal=True)
         again, _ = parse(field, text)
         assert show(field, again, reveal=True) == text
+
+
+def test_a_masked_address_is_not_taken_in_again() -> None:
+    whole = "梧桐社区青禾路12号3幢501"
+    shown = show(ADDRESS, whole)
+    assert shown == "梧桐社区青禾****" and show(ADDRESS, whole, reveal=True) == whole
+    found, (problem,) = parse(ADDRESS, shown)
+    assert found is None and problem.message == "住址是遮住的，不能写入。换成完整的住址。"
