@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.enums import Right
@@ -24,7 +24,7 @@ from gridoffice.progress import Step
 from ui import dialogs
 from ui.day_panel import offer_days
 from ui.desk import Desk
-from ui.panes import next_pane
+from ui.keys import bind
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
 from ui.tasks import Fault, TaskRunner
@@ -63,7 +63,7 @@ class MainWindow(Desk):
         self._name = office.read(settings.setting, settings.NAME, "")
         self.setWindowTitle(self._name)
         self._build(pages)
-        self._keys()
+        bind(self)
         look.changed.connect(self._relook)
         charts.library.wanted.connect(self._fetch_charts)
         self._relook()
@@ -77,7 +77,7 @@ class MainWindow(Desk):
         self.nav = Nav([(page.key, page.words, page.icon) for page in pages if not page.reached_from])
         self.nav.picked.connect(self.go)
         who = self.office.who
-        self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme, self._help)
+        self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme, self.help)
         self.busy = Busy()
         self.scope = ScopePane(
             self.runner,
@@ -122,43 +122,6 @@ class MainWindow(Desk):
         self.toast = Toast(content, self.undo, self._toast_corner)
         self.search = QuickSearch(self, self.top.search)
         content.installEventFilter(self)
-
-    def _keys(self) -> None:
-        def key(text: str, action: Callable[[], Any]) -> None:
-            QShortcut(QKeySequence(text), self).activated.connect(action)
-
-        for place, name in enumerate(self.nav.items):
-            key(f"Ctrl+{place + 1}", lambda name=name: self.go(name))
-        key("Ctrl+K", self.search.begin)
-        key("Ctrl+B", lambda: self.scope.fold_by_hand(not self.scope.folded))
-        key("Ctrl+Shift+Z", self.redo)
-        key("F6", lambda: next_pane(self, 1))
-        key("Shift+F6", lambda: next_pane(self, -1))
-        key("Ctrl+Z", self.undo)
-        key("Ctrl+Y", self.redo)
-        key("Ctrl+=", self.larger)
-        key("Ctrl+-", self.smaller)
-        key("Ctrl+0", lambda: look.wear(scale=SIZES[0]))
-        key("Ctrl+PgUp", lambda: self._turn(-1))
-        key("Ctrl+PgDown", lambda: self._turn(1))
-        key("F1", self._help)
-        for text, name in (
-            ("Ctrl+F", "find"),
-            ("Ctrl+N", "new"),
-            ("Ctrl+S", "save"),
-            ("Ctrl+P", "print"),
-            ("Ctrl+O", "import"),
-            ("Ctrl+E", "export"),
-            ("Ctrl+Shift+L", "clear"),
-            ("F2", "edit"),
-            ("F4", "reveal"),
-            ("F5", "refresh"),
-            ("F8", "next"),
-            ("Shift+F8", "previous"),
-            ("Escape", "close"),
-            ("Delete", "leave"),
-        ):
-            key(text, lambda name=name: self.command(name))
 
     def command(self, name: str) -> None:
         """Have the page do what a key stands for, if it can. Closing begins with what is on top."""
@@ -206,7 +169,7 @@ class MainWindow(Desk):
         if where:
             page.arrive(where)
 
-    def _turn(self, step: int) -> None:
+    def turn(self, step: int) -> None:
         """The sister before or after the page that is shown, as Excel goes from sheet to sheet."""
         page = self.page
         sisters = page.sisters(self.page_types)
@@ -398,7 +361,7 @@ class MainWindow(Desk):
 
     # what floats
 
-    def _help(self) -> None:
+    def help(self) -> None:
         self.search.help()
 
     def _toast_corner(self) -> tuple[int, int]:

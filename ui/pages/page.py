@@ -70,7 +70,7 @@ class Page(QWidget):
         if len(sisters) > 1:
             strip = Tabs([one.tab or one.words for one in sisters], margin=20)
             strip.show_tab(sisters.index(type(self)))
-            strip.picked.connect(lambda place: self._turn(strip, sisters[place].key))
+            strip.picked.connect(lambda place: self._to_sister(strip, sisters[place].key))
             self.main.put(strip)
             gap = QWidget()
             size(gap, height=8)
@@ -83,7 +83,7 @@ class Page(QWidget):
         family = cls.reached_from or cls.key
         return [one for one in pages if (one.reached_from or one.key) == family]
 
-    def _turn(self, strip: Tabs, key: str) -> None:
+    def _to_sister(self, strip: Tabs, key: str) -> None:
         strip.show_tab([one.key for one in self.sisters(self.desk.page_types)].index(self.key))
         self.desk.go(key)
 
