@@ -47,7 +47,7 @@ def qualifications(asked: Asked) -> Iterator[Sighting]:
     for query in (served, linked):
         for one, name, grid_id, post_id in asked.session.execute(query):
             validity = certificates.validity(one.expires, day)
-            if one.id in seen or validity not in (Validity.ENDING, Validity.EXPIRED):
+            if one.id in seen or validity is Validity.VALID:
                 continue
             seen.add(one.id)
             left = (one.expires - day).days

@@ -8,11 +8,9 @@ from datetime import date
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from db.tables import Person, Post
-from gridoffice.grids.listing import office_pack
-from gridoffice.grids.naming import names_of
-from gridoffice.grids.service import serving
+from db.tables import Person
 from gridoffice.masking import mask_id, mask_phone
+from gridoffice.people.lists import serving_in
 from gridoffice.people.service import matching
 
 
@@ -36,20 +34,14 @@ def find_people(session: Session, text: str, day: date | None = None, limit: int
     first = case((Person.search.startswith(sought, autoescape=True), 0), else_=1)
     query = select(Person.id, Person.name, Person.id_number, Person.phone).where(matching(sought))
     people = session.execute(query.order_by(first, Person.pinyin, Person.id).limit(limit)).all()
-    grids: dict[int, int] = {}
-    posts = select(Post.person_id, Post.grid_id).where(
-        Post.person_id.in_([person[0] for person in people]), serving(day or date.today())
-    )
-    for person_id, grid_id in session.execute(posts.order_by(Post.concurrent, Post.id)):
-        grids.setdefault(person_id, grid_id)
-    names = names_of(session, office_pack(session), grids.values(), day)
+    grids = serving_in(session, [person[0] for person in people], day)
     return [
         PersonHit(
             number,
             name,
             mask_id(id_number or ""),
             mask_phone(phone or ""),
-            names[grids[number]][0] if number in grids else "",
+            grids.get(number, ""),
         )
         for number, name, id_number, phone in people
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 from db.enums import Labelled
 from db.tables import Grid, PartyLink, Person, Post
 from gridoffice.grids.history import tree_on
-from gridoffice.grids.listing import path_of
+from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import serving
 
 OF_PERSON: dict[str, Any] = {
@@ -57,6 +59,19 @@ def tallied(session: Session, query: Select[Any], expression: Any) -> list[tuple
         (value, value.label if isinstance(value, Labelled) else "" if value is None else str(value), count)
         for value, count in session.execute(counted)
     ]
+
+
+def serving_in(session: Session, person_ids: Iterable[int], day: date | None = None) -> dict[int, str]:
+    """In which grid each of some people serves on a day, as it was called then: that of the first of their
+    posts that is not a concurrent one. Who serves nowhere is not in the answer."""
+    grids: dict[int, int] = {}
+    query = select(Post.person_id, Post.grid_id).where(
+        Post.person_id.in_(list(person_ids)), serving(day or date.today())
+    )
+    for person_id, grid_id in session.execute(query.order_by(Post.concurrent, Post.id)):
+        grids.setdefault(person_id, grid_id)
+    names = names_of(session, office_pack(session), grids.values(), day)
+    return {person_id: names[grid_id][0] for person_id, grid_id in grids.items()}
 
 
 def today_or(day: date | None) -> date:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from db.tables import Certificate, Person
+from db.types import Coded
 from gridoffice.fields import columns
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
-from gridoffice.people.lists import OF_PERSON, belonging, tallied
+from gridoffice.listing import Ask, Listing, chunked, filtered, ordered_ids, spelled
+from gridoffice.people.lists import OF_PERSON, belonging, serving_in, tallied, today_or
 from gridoffice.people.service import matching
 from gridoffice.qualifications.rows import CertificateRow
-from gridoffice.qualifications.rules import validity
+from gridoffice.qualifications.rules import STAGES, Validity, validity
 
 _BY: dict[str, Any] = {
     **{name: OF_PERSON[name] for name in ("name", "id_number")},
@@ -27,7 +28,25 @@ _BY: dict[str, Any] = {
     "issued": Certificate.issued,
     "expires": Certificate.expires,
 }
-FILTERS = frozenset({"certificate", "level", "issuer"})
+FILTERS = frozenset({"certificate", "level", "issuer", "validity"})
+
+
+def _by(day: date) -> dict[str, Any]:
+    return {**_BY, "validity": validity_on(day)}
+
+
+def validity_on(day: date) -> ColumnElement[Any]:
+    """`rules.validity` in the database."""
+
+    def said(one: Validity) -> ColumnElement[Any]:
+        return type_coerce(one, Coded(Validity))
+
+    return case(
+        (Certificate.expires.is_(None), said(Validity.FOREVER)),
+        (Certificate.expires < day, said(Validity.EXPIRED)),
+        *((Certificate.expires <= day + timedelta(days), said(stage)) for days, stage in STAGES.items()),
+        else_=said(Validity.VALID),
+    )
 
 
 def current(day: date) -> ColumnElement[bool]:
@@ -40,7 +59,7 @@ def current(day: date) -> ColumnElement[bool]:
 
 
 def _asked(session: Session, ask: Ask) -> Select[Any]:
-    day = ask.day or date.today()
+    day = today_or(ask.day)
     query = select(Certificate.id).join(Person, Person.id == Certificate.person_id).where(current(day))
     if ask.scope is not None:
         query = query.where(belonging(session, Certificate.person_id, ask.scope, day))
@@ -52,16 +71,20 @@ def _asked(session: Session, ask: Ask) -> Select[Any]:
 
 
 def ids(session: Session, ask: Ask) -> array[int]:
-    return ordered_ids(session, _asked(session, ask), _BY, ask, (Person.pinyin, Person.id, Certificate.id))
+    by = _by(today_or(ask.day))
+    return ordered_ids(session, _asked(session, ask), by, ask, (Person.pinyin, Person.id, Certificate.id))
 
 
 def rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[CertificateRow]:
-    """These certificates; their validity is that of a day (today when none is said)."""
-    day = day or date.today()
+    """These certificates; their validity and their holders' grids are those of a day (today when none is
+    said)."""
+    day = today_or(day)
     found: dict[int, CertificateRow] = {}
     for chunk in chunked(wanted):
         query = select(Certificate, Person).join(Person, Person.id == Certificate.person_id)
-        for one, person in session.execute(query.where(Certificate.id.in_(chunk))):
+        some = session.execute(query.where(Certificate.id.in_(chunk))).all()
+        places = serving_in(session, {person.id for _, person in some}, day)
+        for one, person in some:
             found[one.id] = CertificateRow(
                 id=one.id,
                 person_id=person.id,
@@ -74,12 +97,14 @@ def rows(session: Session, wanted: Sequence[int], day: date | None = None) -> li
                 issued=one.issued,
                 expires=one.expires,
                 validity=validity(one.expires, day),
+                grid=places.get(person.id, ""),
             )
     return [found[one] for one in wanted if one in found]
 
 
 def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-    return tallied(session, _asked(session, ask), _BY[column])
+    query = filtered(_asked(session, ask), _by(today_or(ask.day)), ask)
+    return tallied(session, query, _by(today_or(ask.day))[column])
 
 
 CERTIFICATES = Listing(

@@ -16,7 +16,7 @@ OWN = ("certificate", "level", "number", "issuer", "issued", "expires")
 
 @dataclass(frozen=True, slots=True)
 class CertificateRow:
-    """One line of 持证台账. `validity` is that of the day asked."""
+    """One line of 持证台账. `validity` is that of the day asked, `grid` where its holder served then."""
 
     id: int
     person_id: int
@@ -61,4 +61,5 @@ class CertificateRow:
             hint="长期有效的空着",
         ),
     ]
-    validity: Validity = Validity.FOREVER
+    validity: Annotated[Validity, Field("状态", Kind.CODE, width=12, codes=Validity, computed=True)]
+    grid: Annotated[str, Field("所属网格", width=20, computed=True)] = ""

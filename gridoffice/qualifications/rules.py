@@ -11,38 +11,40 @@ from db.enums import Education, Labelled, SkillLevel
 from gridoffice.dates import years_on
 from gridoffice.errors import Problem
 
-STAGES = (90, 60, 30, 7)
-"""So many days before its end a certificate is spoken of, each time more urgently."""
-
 OCCUPATION = "城市管理网格员"
 """《城市管理网格员》国家职业技能标准（2022）: the occupation whose five levels are counted."""
 
 
 class Validity(Labelled):
-    """How a certificate stands on a day."""
+    """How a certificate stands on a day. One that ends is spoken of at 90, 60, 30 and 7 days before, each
+    time more urgently."""
 
-    VALID = "valid", "有效"
-    ENDING = "ending", "将到期"
     EXPIRED = "expired", "已过期"
+    DAYS_7 = "7", "7 天内到期"
+    DAYS_30 = "30", "30 天内到期"
+    DAYS_60 = "60", "60 天内到期"
+    DAYS_90 = "90", "90 天内到期"
+    VALID = "valid", "有效"
     FOREVER = "forever", "长期"
 
 
+STAGES = {
+    7: Validity.DAYS_7,
+    30: Validity.DAYS_30,
+    60: Validity.DAYS_60,
+    90: Validity.DAYS_90,
+}
+"""So many days before its end a certificate has reached that stage; the most urgent first."""
+
+
 def validity(expires: date | None, day: date) -> Validity:
-    """A certificate is good on its last day."""
+    """How a certificate stands on a day; it is good on its last one."""
     if expires is None:
         return Validity.FOREVER
     if expires < day:
         return Validity.EXPIRED
-    return Validity.ENDING if (expires - day).days <= STAGES[0] else Validity.VALID
-
-
-def stage(expires: date | None, day: date) -> int | None:
-    """The narrowest of the stages that a certificate has reached: 30 with 8 to 30 days left; None
-    before the first and after its end."""
-    if expires is None or expires < day:
-        return None
     left = (expires - day).days
-    return min((days for days in STAGES if left <= days), default=None)
+    return next((stage for days, stage in STAGES.items() if left <= days), Validity.VALID)
 
 
 _LEVELS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -68,8 +68,11 @@ def save_certificate(
     seen: CertificateRow | None = None,
     person_id: int | None = None,
 ) -> int:
-    """Create (for `person_id`) or change one certificate: `values` by column name. Raises `RuleBroken`,
-    and `Conflict` when somebody else changed the same value since `seen`; answers its number."""
+    """Create or change one certificate: `values` by column name; a new one is `person_id`'s, which may
+    stand among the values. Raises `RuleBroken`, and `Conflict` when somebody else changed the same value
+    since `seen`; answers its number."""
+    values = dict(values)
+    person_id = values.pop("person_id", person_id)
     if certificate_id is None:
         person = session.get(Person, person_id) if person_id is not None else None
         if person is None:
@@ -82,7 +85,7 @@ def save_certificate(
         one, person = _there(session, certificate_id)
         if seen is not None:
             unchanged(_OWN, seen, certificate_row(session, certificate_id), values)
-        said = _checked({name: getattr(one, name) for name in OWN} | dict(values))
+        said = _checked({name: getattr(one, name) for name in OWN} | values)
         entitle(session, f"已改“{person.name}”的证书“{one.certificate}”")
     for name in OWN:
         setattr(one, name, said.get(name))
@@ -96,6 +99,34 @@ def renew_certificate(session: Session, certificate_id: int, values: Mapping[str
     takes its place, and the old one is kept. Raises `RuleBroken` when it was renewed already or the new
     one is not issued later; answers the new one's number."""
     old, person = _there(session, certificate_id)
+    fresh = _renewed(session, old, person, values)
+    entitle(session, f"“{person.name}”的证书“{old.certificate}”已续证")
+    session.flush()
+    return fresh.id
+
+
+@service("一起续证", needs=Right.EDIT_PEOPLE)
+def renew_certificates(
+    session: Session, certificate_ids: Sequence[int], issued: date | None, expires: date | None
+) -> list[int]:
+    """Several certificates were renewed on one day until one day (None: valid for ever), all or none;
+    numbers, levels and issuers stay as they were. Raises `RuleBroken` with the one that cannot be;
+    answers the new ones' numbers, in the order asked."""
+    fresh = []
+    for number in certificate_ids:
+        old, person = _there(session, number)
+        try:
+            fresh.append(_renewed(session, old, person, {"issued": issued, "expires": expires}))
+        except RuleBroken as error:
+            raise RuleBroken(f"{person.name}的“{old.certificate}”：{error.message}", error.problems) from None
+    if not fresh:
+        raise RuleBroken("先勾选要续的证书。")
+    entitle(session, f"{len(fresh)} 本证书已续证")
+    session.flush()
+    return [one.id for one in fresh]
+
+
+def _renewed(session: Session, old: Certificate, person: Person, values: Mapping[str, Any]) -> Certificate:
     if session.scalar(select(Certificate.id).where(Certificate.renews_id == old.id)) is not None:
         raise RuleBroken("这本证书已经续过了，在续的那本上接着续。")
     said = {name: getattr(old, name) for name in OWN} | {"issued": None, "expires": None} | dict(values)
@@ -106,9 +137,7 @@ def renew_certificate(session: Session, certificate_id: int, values: Mapping[str
         raise RuleBroken(f"新证的发证日期 {said['issued']} 不晚于旧证的 {old.issued}。")
     fresh = Certificate(person_id=person.id, renews_id=old.id, **{name: said.get(name) for name in OWN})
     session.add(fresh)
-    entitle(session, f"“{person.name}”的证书“{old.certificate}”已续证")
-    session.flush()
-    return fresh.id
+    return fresh
 
 
 @service("删去证书", needs=Right.EDIT_PEOPLE)

@@ -15,7 +15,7 @@ from gridoffice import history
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import export, template
 from gridoffice.intake import Options
-from gridoffice.listing import Ask
+from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
 from gridoffice.overview.questions import Change, changes
 from gridoffice.own_tables import save_own_table
@@ -29,6 +29,7 @@ from gridoffice.qualifications.service import (
     held_rate,
     remove_certificate,
     renew_certificate,
+    renew_certificates,
     save_certificate,
 )
 from gridoffice.qualifications.service import history as renewals
@@ -56,21 +57,32 @@ def li(office: Office) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("left", "standing", "stage"),
+    ("left", "standing"),
     [
-        (None, Validity.FOREVER, None),
-        (-1, Validity.EXPIRED, None),
-        (0, Validity.ENDING, 7),
-        (7, Validity.ENDING, 7),
-        (8, Validity.ENDING, 30),
-        (31, Validity.ENDING, 60),
-        (90, Validity.ENDING, 90),
-        (91, Validity.VALID, None),
+        (None, Validity.FOREVER),
+        (-1, Validity.EXPIRED),
+        (0, Validity.DAYS_7),
+        (7, Validity.DAYS_7),
+        (8, Validity.DAYS_30),
+        (31, Validity.DAYS_60),
+        (61, Validity.DAYS_90),
+        (90, Validity.DAYS_90),
+        (91, Validity.VALID),
     ],
 )
-def test_how_long_a_certificate_is_good(left: int | None, standing: Validity, stage: int | None) -> None:
+def test_how_long_a_certificate_is_good(small_office: Office, left: int | None, standing: Validity) -> None:
     expires = None if left is None else TODAY + timedelta(days=left)
-    assert (rules.validity(expires, TODAY), rules.stage(expires, TODAY)) == (standing, stage)
+    assert rules.validity(expires, TODAY) is standing
+    person = li(small_office).person_id
+    small_office.write(
+        save_certificate, None, {"certificate": "急救证", "expires": expires}, person_id=person
+    )
+    assert small_office.read(CERTIFICATES.choices, Ask(), "validity") == [(standing, standing.label, 1)]
+    assert [one.validity for one in held(small_office, filters=(Filter("validity", (standing,)),))] == [
+        standing
+    ]
+    others = tuple(one for one in Validity if one is not standing)
+    assert held(small_office, filters=(Filter("validity", others),)) == []
 
 
 @pytest.mark.parametrize(
@@ -278,6 +290,39 @@ def test_entering_renewing_removing(small_office: Office) -> None:
     small_office.write(history.redo)
     small_office.write(remove_certificate, second)
     assert [row.id for row in held(small_office)] == [first]
+
+
+def test_several_are_renewed_together_or_none(small_office: Office) -> None:
+    people = [one.person_id for one in roster(small_office)[:3]]
+    old = [
+        small_office.write(
+            save_certificate,
+            None,
+            {
+                "person_id": person,
+                "certificate": "急救证",
+                "number": f"A{person}",
+                "issued": date(2023, 1, 1),
+            },
+        ).result
+        for person in people
+    ]
+    before = records(small_office)
+    done = small_office.write(renew_certificates, old, date(2026, 1, 1), date(2029, 1, 1))
+    assert done.title == "3 本证书已续证"
+    fresh = small_office.read(CERTIFICATES.rows, done.result)
+    assert [(one.person_id, one.number, one.expires) for one in fresh] == [
+        (person, f"A{person}", date(2029, 1, 1)) for person in people
+    ]
+    small_office.write(history.undo)
+    assert records(small_office) == before
+    small_office.write(renew_certificate, old[1], {"issued": date(2025, 1, 1)})
+    before = records(small_office)
+    with pytest.raises(RuleBroken, match=r"急救证.*已经续过"):
+        small_office.write(renew_certificates, old, date(2026, 1, 1), None)
+    with pytest.raises(RuleBroken, match="没写新证的发证日期"):
+        small_office.write(renew_certificates, old[:1], None, None)
+    assert records(small_office) == before
 
 
 def test_the_share_of_holders(small_office: Office, tmp_path: Path) -> None:
