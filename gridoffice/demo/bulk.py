@@ -124,7 +124,9 @@ def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence
                 "from_day": worker.appointed,
                 "to_day": worker.left,
                 "contract_end": worker.contract_end,
+                "employer": worker.employer,
                 "reason": None,
+                "leave_reason": worker.leave_reason,
                 "note": worker.remark or None,
             }
             for number, person, worker in zip(

@@ -21,6 +21,10 @@ CHIEF, LEADER, FULL_TIME, PART_TIME, MICRO_WORKER = (
 )
 """Posts in the words of the same model."""
 
+EMPLOYERS = ("街道办事处", "街道办事处", "青禾人力资源有限公司")
+"""Who employs those who serve for pay; an agency every third."""
+LEAVE_REASONS = ("辞职", "合同到期不再续签", "调往别处", "退休", "考取其他单位")
+
 
 class Size(StrEnum):
     """How large the made-up office is."""
@@ -68,6 +72,16 @@ class WorkerDatum:
     left: date | None
     contract_end: date | None
     remark: str = ""
+
+    @property
+    def employer(self) -> str | None:
+        """Who pays somebody full-time: the street itself, or an agency."""
+        return EMPLOYERS[self.number % len(EMPLOYERS)] if self.employment is Employment.FULL_TIME else None
+
+    @property
+    def leave_reason(self) -> str | None:
+        """Why somebody left."""
+        return LEAVE_REASONS[self.number % len(LEAVE_REASONS)] if self.left is not None else None
 
     def served(self, first: date, last: date) -> bool:
         """Whether the person held the post on any day from `first` to `last`."""

@@ -133,6 +133,8 @@ ROSTER_HEADINGS = (
     (("任职时间",), 12),
     (("离任时间",), 12),
     (("合同到期日",), 12),
+    (("用工单位",), 20),
+    (("离任原因",), 14),
     (("备注",), 16),
 )
 """The columns of the official roster, with their widths."""
@@ -161,6 +163,8 @@ def roster_rows(office: DemoOffice, street: GridDatum) -> list[list[Any]]:
             worker.appointed,
             worker.left,
             worker.contract_end,
+            worker.employer,
+            worker.leave_reason,
             worker.remark,
         ]
         for number, worker in enumerate(office.serving(street.code), start=1)

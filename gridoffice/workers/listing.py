@@ -38,6 +38,7 @@ _OF_POST = {
     "from_day": Post.from_day,
     "to_day": Post.to_day,
     "contract_end": Post.contract_end,
+    "employer": Post.employer,
 }
 _BY = {**_OF_PERSON, **_OF_POST}
 
@@ -75,10 +76,13 @@ _LINE = (
     Person.birth,
     Person.political,
     Person.education,
+    Person.address,
     Post.employment,
     Post.from_day,
     Post.to_day,
     Post.contract_end,
+    Post.employer,
+    Post.leave_reason,
     Post.note,
 )
 """What a line is made of, in the order of `WorkerRow`; the grid, in its place, by its number."""
@@ -113,7 +117,7 @@ def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int
     return tallied(session, query, expression)
 
 
-FILTERS = frozenset({"title", "sex", "ethnicity", "political", "education", "employment"})
+FILTERS = frozenset({"title", "sex", "ethnicity", "political", "education", "employment", "employer"})
 """Columns whose values are few enough to tick."""
 
 WORKERS = Listing(

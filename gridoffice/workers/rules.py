@@ -36,12 +36,29 @@ def check_main(
     """Nobody holds two main posts on one day: a move ends the one the day before the next begins, and what
     is held beside it is 兼任. `others` are the person's other main posts."""
     for other in others:
-        if (from_day or date.min) <= (other.to_day or date.max) and (other.from_day or date.min) <= (
-            to_day or date.max
-        ):
-            message = f"“{name}”同一时间已在“{other.grid}”任职，先写那边的离任日期，或记为兼任。"
+        if overlap(from_day, to_day, other.from_day, other.to_day):
+            held = span(other.from_day, other.to_day)
+            message = f"“{name}”同一时间已在“{other.grid}”任职（{held}），先写那边的离任日期，或记为兼任。"
             return [Problem(message, field="任职日期", value=str(from_day) if from_day else None)]
     return []
+
+
+def overlap(
+    from_day: date | None, to_day: date | None, other_from: date | None, other_to: date | None
+) -> bool:
+    """Whether two posts have a day in common; an open end reaches as far as there are days."""
+    return (from_day or date.min) <= (other_to or date.max) and (other_from or date.min) <= (
+        to_day or date.max
+    )
+
+
+def span(from_day: date | None, to_day: date | None) -> str:
+    """From when to when a post is held, in words."""
+    if from_day is None and to_day is None:
+        return "日期没填"
+    if to_day is None:
+        return f"{from_day} 起"
+    return f"到 {to_day}" if from_day is None else f"{from_day} 到 {to_day}"
 
 
 _ROOMS = (

@@ -1,9 +1,9 @@
-"""What is done to posts: appointing, changing, leaving."""
+"""What is done to workers: appointing, changing, leaving."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -15,13 +15,13 @@ from db.tables import Grid, Person, Post
 from gridoffice import idcard
 from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
-from gridoffice.grids.listing import office_pack
 from gridoffice.listing import unchanged
 from gridoffice.people.rules import check_identity
 from gridoffice.people.service import keys
 from gridoffice.service import service
 from gridoffice.workers import rules
 from gridoffice.workers.listing import rows
+from gridoffice.workers.posts import complete, main_posts, posts_called, whom
 from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
 
 GONE = "这个人已不在花名册里。"
@@ -78,7 +78,7 @@ def save_worker(
     problems = rules.check_grid_lasts(grid.name, grid.valid_to, said.get("to_day"))
     concurrent = bool(said.get("concurrent", post.concurrent if post is not None else False))
     if person is not None and not concurrent:
-        others = _main_posts(session, person.id, post.id if post is not None else None)
+        others = main_posts(session, person.id, post.id if post is not None else None)
         problems += rules.check_main(person.name, said.get("from_day"), said.get("to_day"), others)
     if problems:
         raise RuleBroken(problems[0].message, problems)
@@ -93,12 +93,7 @@ def save_worker(
     for name, value in keys(said["name"], number, said.get("phone")).items():
         setattr(person, name, value)
     session.flush()
-    pack = office_pack(session)
-    if not said.get("title"):
-        said["title"] = pack.post_for(grid.kind, said.get("employment"))
-    if not said.get("employment"):
-        usual = pack.post_called(said["title"])
-        said["employment"] = usual.employment if usual else "full"
+    complete(session, grid, said)
     if post is None:
         post = Post(person_id=person.id)
         session.add(post)
@@ -109,75 +104,19 @@ def save_worker(
     return post.id
 
 
-def _main_posts(session: Session, person_id: int, but: int | None) -> list[rules.Held]:
-    """The main posts of somebody, but for one of them."""
-    query = (
-        select(Grid.name, Post.from_day, Post.to_day)
-        .join(Post, Post.grid_id == Grid.id)
-        .where(Post.person_id == person_id, Post.concurrent.is_(False), Post.id != (but or 0))
-        .order_by(Post.id)
-    )
-    return [rules.Held(*row) for row in session.execute(query)]
-
-
-@service("调动网格员", needs=Right.EDIT_PEOPLE)
-def transfer_posts(
-    session: Session, post_ids: Sequence[int], grid_id: int, day: date, reason: str | None = None
-) -> list[int]:
-    """Some people go to another grid on `day`, in the post and way of serving they have: what they held
-    ends the day before. Raises `RuleBroken` naming whoever cannot; answers the numbers of the new posts."""
-    grid = session.get(Grid, grid_id)
-    if grid is None:
-        raise NotFound("没有这个网格。")
-    fresh, names = [], []
-    for old in session.scalars(select(Post).where(Post.id.in_(post_ids)).order_by(Post.id)):
-        person = session.get(Person, old.person_id)
-        name = person.name if person is not None else ""
-        problems = rules.check_grid_lasts(grid.name, grid.valid_to, None)
-        if old.to_day is not None and old.to_day < day:
-            problems.append(Problem(f"“{name}”{old.to_day} 已经离任，不能再调整。"))
-        if old.from_day is not None and day <= old.from_day:
-            problems.append(Problem(f"“{name}”{old.from_day} 才到现在的网格，调整日期要晚于这一天。"))
-        if old.grid_id == grid.id:
-            problems.append(Problem(f"“{name}”已在“{grid.name}”。"))
-        if problems:
-            raise RuleBroken(problems[0].message, problems)
-        last = old.to_day
-        old.to_day, old.reason = day - timedelta(days=1), reason
-        fresh.append(
-            Post(
-                person_id=old.person_id,
-                grid_id=grid.id,
-                grid_path=grid.path,
-                title=old.title,
-                employment=old.employment,
-                concurrent=old.concurrent,
-                from_day=day,
-                to_day=last,
-                contract_end=old.contract_end,
-                note=old.note,
-            )
-        )
-        names.append(name)
-    session.add_all(fresh)
-    whom = f"“{names[0]}”" if len(names) == 1 else f" {len(names)} 人"
-    entitle(session, f"{day} 起把{whom}调到“{grid.name}”")
-    session.flush()
-    return [post.id for post in fresh]
-
-
 @service("移到离岗", needs=Right.EDIT_PEOPLE)
 def end_posts(session: Session, post_ids: Sequence[int], last_day: date, reason: str | None = None) -> int:
-    """Some people leave their posts; `last_day` is their last one. Answers how many left."""
+    """Some people leave their posts; `last_day` is their last one. Raises `RuleBroken` naming whoever
+    cannot; answers how many left."""
     names = []
-    for post in session.scalars(select(Post).where(Post.id.in_(post_ids))):
-        problems = rules.check_days(post.from_day, last_day)
-        if problems:
-            raise RuleBroken(problems[0].message, problems)
-        post.to_day, post.reason = last_day, reason
+    for post in posts_called(session, post_ids):
         person = session.get(Person, post.person_id)
-        names.append(person.name if person is not None else "")
+        name = person.name if person is not None else ""
+        if post.from_day is not None and last_day < post.from_day:
+            message = f"离任日期 {last_day} 早于任职日期 {post.from_day}：{name}。"
+            raise RuleBroken(message, [Problem(message, field="离任日期", value=str(last_day))])
+        post.to_day, post.leave_reason = last_day, reason
+        names.append(name)
     if names:
-        whom = f"“{names[0]}”" if len(names) == 1 else f" {len(names)} 人"
-        entitle(session, f"已把{whom}移到离岗")
+        entitle(session, f"已把{whom(names)}移到离岗")
     return len(names)

@@ -86,7 +86,7 @@ def _change_post(
     post_id, start = _aim(row).post_id, row.values.get("from_day")
     assert post_id is not None
     if _aim(row).moves and start is not None:
-        updates[post_id] = {"to_day": start - timedelta(days=1), "reason": "按花名册调整网格"}
+        updates[post_id] = {"to_day": start - timedelta(days=1), "leave_reason": "按花名册调整网格"}
         owners.append((row, row.record or 0))
         return
     values = {name: changed[name] for name in OF_POST if name in changed}

@@ -22,7 +22,8 @@ from gridoffice.people.merging import merge_people, preview_merge
 from gridoffice.qualifications.service import save_certificate
 from gridoffice.training.service import SignIn, enter_attendance, save_training
 from gridoffice.workers.listing import WORKERS
-from gridoffice.workers.service import end_posts, save_worker, transfer_posts
+from gridoffice.workers.moving import Transfer, transfer_posts
+from gridoffice.workers.service import end_posts, save_worker
 from tests.offices import GRIDS, grid_id, records, roster
 
 CODES = [code for code, *_ in GRIDS]
@@ -42,7 +43,7 @@ def act(office: Office, rng: Random) -> None:
     try:
         match rng.randrange(4):
             case 0:
-                office.write(transfer_posts, [row.id], place, day)
+                office.write(transfer_posts, [row.id], Transfer(day, place))
             case 1:
                 office.write(end_posts, [row.id], day)
             case 2:
