@@ -84,7 +84,7 @@ class LinkHat:
 
 @dataclass(frozen=True, slots=True)
 class CertificateHat:
-    """A certificate; `current` unless it was renewed, `stage` how soon it ends (90, 60, 30, 7 days)."""
+    """A certificate; `current` unless it was renewed."""
 
     id: int
     certificate: str
@@ -95,7 +95,6 @@ class CertificateHat:
     expires: date | None
     current: bool
     validity: Validity
-    stage: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +251,6 @@ def _certificates(session: Session, person_id: int, day: date) -> tuple[Certific
             one.expires,
             one.id not in renewed,
             certificates.validity(one.expires, day),
-            certificates.stage(one.expires, day),
         )
         for one in found
     )

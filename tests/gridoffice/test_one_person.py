@@ -16,7 +16,8 @@ from gridoffice.overview.person_record import person_record
 from gridoffice.party.service import save_link, save_member, save_org
 from gridoffice.people.merging import duplicates, merge_people, preview_merge
 from gridoffice.qualifications.service import save_certificate
-from gridoffice.training.service import SignIn, enter_attendance, save_training
+from gridoffice.training.service import save_training
+from gridoffice.training.sheet import SignIn, enter_attendance
 from gridoffice.workers.service import save_worker
 from tests.offices import grid_id, number, records, roster, to, worker
 
@@ -55,9 +56,7 @@ def test_the_whole_record(small_office: Office) -> None:
     assert [(one.grid, one.title) for one in found.posts] == [("梧桐·第一网格", "专职网格员")]
     assert [one.org for one in found.memberships] == [f"第{li.person_id}党支部"]
     assert [(one.grid, one.kind) for one in found.links] == [("梧桐·第一网格", "社区党员干部")]
-    assert [(one.certificate, one.validity.label, one.stage) for one in found.certificates] == [
-        ("急救证", "将到期", 7)
-    ]
+    assert [(one.certificate, one.validity.label) for one in found.certificates] == [("急救证", "7 天内到期")]
     assert [(one.name, one.hours) for one in found.trainings] == [("消防", Decimal(4))]
     assert found.trained == 4
     assert found.next_level is not None and found.next_level.level is SkillLevel.FIVE
