@@ -26,6 +26,7 @@ from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.training import rules
 from gridoffice.training.listing import ATTENDANCE
 from gridoffice.training.rows import OF_ATTENDANCE, AttendanceRow
+from gridoffice.training.service import now_held
 
 
 def plan(
@@ -124,11 +125,10 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
         (row.values["training"], row.values["day"]) for row in rows if row.resolved["training_id"] is None
     )
     made = dict(zip(wanted, reserve(session, Training, len(wanted)), strict=True)) if wanted else {}
-    blank = dict.fromkeys(("form", "theme", "place", "hours", "organiser", "lecturer"))
     bulk_insert(
         session,
         Training,
-        [{"id": number, "name": name, "day": day, **blank} for (name, day), number in made.items()],
+        [{"id": number, "name": name, "day": day} for (name, day), number in made.items()],
     )
     new = [(row, owner) for row, owner in zip(rows, owners, strict=True) if row.outcome is Outcome.NEW]
     ids = reserve(session, Attendance, len(new)) if new else ()
@@ -151,6 +151,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
         if row.outcome is Outcome.UPDATED and row.record is not None
     }
     bulk_update(session, Attendance, updates)
+    now_held(session, list({row.resolved["training_id"] for row in rows} - {None}))
     return {}
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from db.enums import Employment, Presence
+from db.enums import Employment, Presence, TrainingState
 from gridoffice.dates import years_on
 from gridoffice.errors import Problem, Severity
 
 THERE = (Presence.PRESENT, Presence.LATE, Presence.MADE_UP)
 """Who counts as having been trained."""
+PASS_MARK = Decimal(60)
+"""From this score on a training is passed (职业技能评价 百分制, 60 分合格)."""
+_BETWEEN = re.compile(r"[、，,;；/\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,42 @@ def check_score(score: Decimal | None) -> list[Problem]:
     if score is not None and not 0 <= score <= 100:
         return [Problem(f"成绩 {score} 不在 0 到 100 之间。", field="成绩", value=str(score))]
     return []
+
+
+def state_of(state: TrainingState | None, day: date, today: date) -> TrainingState:
+    """What is said of a training, else what its day says."""
+    if state is not None:
+        return state
+    return TrainingState.PLANNED if day > today else TrainingState.HELD
+
+
+def posts_in(text: str | None) -> tuple[str, ...]:
+    """The titles that a text of posts names; none: every post."""
+    return tuple(dict.fromkeys(part for part in _BETWEEN.split(text or "") if part))
+
+
+def check_posts(text: str | None, titles: Sequence[str]) -> list[Problem]:
+    """Posts are meant by the pack's own titles."""
+    unknown = [one for one in posts_in(text) if one not in titles]
+    if not unknown:
+        return []
+    said = f"没有岗位“{unknown[0]}”。现有：{'、'.join(titles)}。"
+    return [Problem(said, field="应参加岗位", value=text)]
+
+
+def check_span(first: date | None, last: date | None, sessions: int | None) -> list[Problem]:
+    """A plan ends after it begins, and counts its sessions from one up."""
+    found = []
+    if first is not None and last is not None and last < first:
+        found.append(Problem(f"结束日期 {last} 早于开始日期 {first}。", field="结束日期", value=str(last)))
+    if sessions is not None and not 0 < sessions <= 1000:
+        found.append(
+            Problem(f"计划场次 {sessions} 不对，在 1 到 1000 之间。", field="计划场次", value=str(sessions))
+        )
+    return found
+
+
+def passed(presence: Presence, score: Decimal | None, scored: bool, mark: Decimal) -> bool:
+    """Whether somebody completed a training: was there and, where it was `scored` at all, reached the
+    pass mark."""
+    return presence in THERE and (not scored or (score is not None and score >= mark))

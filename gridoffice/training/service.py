@@ -1,4 +1,4 @@
-"""What is done to trainings: entering them and who was there; who is short of hours."""
+"""What is done to trainings: entering them, moving them through their states; who is short of hours."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import Presence, Right
+from db.bulk import bulk_delete
+from db.enums import Right, TrainingState
 from db.journal import entitle
-from db.tables import Attendance, Person, Post, Training
-from gridoffice.errors import NotFound, RuleBroken, has_error
+from db.tables import Attendance, Invitation, Person, Post, Training, TrainingPlan
+from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
-from gridoffice.grids.listing import path_of
+from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
@@ -26,7 +27,7 @@ from gridoffice.own_tables import OwnTable
 from gridoffice.service import service
 from gridoffice.training import rules
 from gridoffice.training.listing import training_rows
-from gridoffice.training.rows import OF_TRAINING, AttendanceRow, TrainingRow
+from gridoffice.training.rows import OF_TRAINING, TrainingRow
 
 GONE = "这场培训已不在台账里。"
 HOURS = OwnTable("training-hours", "培训学时要求", rules.HoursTable, ("training", "hours.toml"))
@@ -45,25 +46,31 @@ def training_row(session: Session, training_id: int) -> TrainingRow:
 def save_training(
     session: Session, training_id: int | None, values: Mapping[str, Any], seen: TrainingRow | None = None
 ) -> int:
-    """Create or change one training: `values` by column name. Raises `RuleBroken`, and `Conflict` when
-    somebody else changed the same value since `seen`; answers its number."""
+    """Create or change one training: `values` by column name, the area as `area_id`. Raises `RuleBroken`,
+    and `Conflict` when somebody else changed the same value since `seen`; answers its number."""
     one = session.get(Training, training_id) if training_id is not None else Training()
     if one is None:
         raise NotFound(GONE)
     if training_id is not None and seen is not None:
         unchanged(columns(TrainingRow), seen, training_row(session, training_id), values)
     said: dict[str, Any] = {name: getattr(one, name) for name in _OWN}
-    said |= {name: None if value == "" else value for name, value in values.items()}
+    said |= {name: None if value == "" else value for name, value in values.items() if name in _OWN}
     if not said["name"] or not said["day"]:
         raise RuleBroken("培训要有名称和日期。")
     problems = check_room(Training, columns(TrainingRow), said) + rules.check_most(said["hours"])
+    titles = [post.label for post in office_pack(session).posts]
+    problems += rules.check_posts(said["posts"], titles)
     if has_error(problems):
         raise RuleBroken(problems[0].message, problems)
     twins = select(Training.id).where(Training.name == said["name"], Training.day == said["day"])
     if session.scalar(twins.where(Training.id != (training_id or 0))) is not None:
         raise RuleBroken(f"{said['day']} 已有培训“{said['name']}”。")
+    if "plan" in values:
+        one.plan_id = plan_called(session, values["plan"])
+    if "area_id" in values:
+        one.grid_id = values["area_id"]
     for name in _OWN:
-        setattr(one, name, said[name])
+        setattr(one, name, "、".join(rules.posts_in(said[name])) or None if name == "posts" else said[name])
     if training_id is None:
         session.add(one)
     entitle(session, f"{'新增' if training_id is None else '已改'}培训“{said['name']}”")
@@ -71,9 +78,49 @@ def save_training(
     return one.id
 
 
+def plan_called(session: Session, name: str | None) -> int | None:
+    """The number of the plan of that name; none for no name. Raises `RuleBroken`."""
+    if not name:
+        return None
+    found = session.scalars(select(TrainingPlan.id).where(TrainingPlan.name == name)).all()
+    if len(found) != 1:
+        said = (
+            f"没有培训计划“{name}”，先建计划。" if not found else f"叫“{name}”的培训计划有 {len(found)} 个。"
+        )
+        raise RuleBroken(said, [Problem(said, field="所属计划", value=name)])
+    return found[0]
+
+
+@service("改培训状态", needs=Right.EDIT_PEOPLE)
+def move_training(session: Session, training_ids: Sequence[int], state: TrainingState) -> int:
+    """Say of some trainings that they were held, are to come, or are cancelled; answers how many changed.
+    Raises `RuleBroken` for one that is to be cancelled or put off while people are written down for it."""
+    found = session.scalars(select(Training).where(Training.id.in_(training_ids))).all()
+    if state is not TrainingState.HELD:
+        written = select(Training.name).join(Attendance, Attendance.training_id == Training.id)
+        name = session.scalar(written.where(Training.id.in_(training_ids)).limit(1))
+        if name is not None:
+            raise RuleBroken(f"“{name}”已经有人签到，先删去签到再改。")
+    changed = [one for one in found if one.state is not state]
+    for one in changed:
+        one.state = state
+    named = f"“{found[0].name}”" if len(found) == 1 else f" {len(changed)} 场"
+    entitle(session, f"培训{named}改为{state.label}")
+    return len(changed)
+
+
+def now_held(session: Session, training_ids: Sequence[int]) -> None:
+    """Trainings that people are written down for were held, whatever was planned."""
+    for one in session.scalars(
+        select(Training).where(Training.id.in_(training_ids), Training.state == TrainingState.PLANNED)
+    ):
+        one.state = TrainingState.HELD
+
+
 @service("删去培训", needs=Right.EDIT_PEOPLE)
 def remove_training(session: Session, training_id: int) -> None:
-    """Take a training out of the ledger. Raises `RuleBroken` while people are written down for it."""
+    """Take a training out of the ledger, with those who were asked to come. Raises `RuleBroken` while
+    people are written down for it."""
     one = session.get(Training, training_id)
     if one is None:
         raise NotFound(GONE)
@@ -82,57 +129,10 @@ def remove_training(session: Session, training_id: int) -> None:
     )
     if there:
         raise RuleBroken(f"“{one.name}”有 {there} 人次签到，先删去签到再删培训。")
-    session.delete(one)
     entitle(session, f"删去培训“{one.name}”")
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody at a training, as the form gives it."""
-
-    person_id: int
-    presence: Presence = Presence.PRESENT
-    hours: Decimal | None = None
-    score: Decimal | None = None
-
-
-@service("登记培训签到", needs=Right.EDIT_PEOPLE)
-def enter_attendance(session: Session, training_id: int, sign_ins: Sequence[SignIn]) -> int:
-    """Write down who was at a training, and what they scored; those written down before are changed.
-    Raises `RuleBroken` with every problem; answers how many."""
-    training = session.get(Training, training_id)
-    if training is None:
-        raise NotFound(GONE)
-    own = [column for column in columns(AttendanceRow) if column.name in ("hours", "score")]
-    problems = []
-    for one in sign_ins:
-        problems += check_room(Attendance, own, {"hours": one.hours, "score": one.score})
-        problems += rules.check_hours(one.hours, one.presence, training.hours) + rules.check_score(one.score)
-    if has_error(problems):
-        raise RuleBroken(problems[0].message, problems)
-    known = {
-        one.person_id: one
-        for one in session.scalars(select(Attendance).where(Attendance.training_id == training_id))
-    }
-    for one in sign_ins:
-        record = known.get(one.person_id)
-        if record is None:
-            record = known[one.person_id] = Attendance(training_id=training_id, person_id=one.person_id)
-            session.add(record)
-        record.presence, record.hours, record.score = one.presence, one.hours, one.score
-    entitle(session, f"登记“{training.name}”签到 {len(sign_ins)} 人")
-    session.flush()
-    return len(sign_ins)
-
-
-@service("删去培训签到", needs=Right.EDIT_PEOPLE)
-def remove_attendance(session: Session, attendance_ids: Sequence[int]) -> int:
-    """Take sign-ins out of the ledger; answers how many."""
-    found = session.scalars(select(Attendance).where(Attendance.id.in_(attendance_ids))).all()
-    for one in found:
-        session.delete(one)
-    entitle(session, f"删去培训签到 {len(found)} 人次")
-    return len(found)
+    asked = session.scalars(select(Invitation.id).where(Invitation.training_id == training_id)).all()
+    bulk_delete(session, Invitation, list(asked))
+    session.delete(one)
 
 
 @dataclass(frozen=True, slots=True)

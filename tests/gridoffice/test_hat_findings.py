@@ -11,7 +11,8 @@ from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.party.service import save_link, save_member, save_org
 from gridoffice.qualifications.service import renew_certificate, save_certificate
-from gridoffice.training.service import SignIn, enter_attendance, save_training
+from gridoffice.training.service import save_training
+from gridoffice.training.sheet import SignIn, enter_attendance
 from tests.offices import grid_id, worker
 
 DAY = date(2026, 6, 30)
@@ -82,7 +83,7 @@ def test_hours_that_are_missing(small_office: Office) -> None:
 
 def test_branches_too_small_and_probation_that_is_over(small_office: Office) -> None:
     place = grid_id(small_office, "519921001001001")
-    branch = small_office.write(save_org, None, {"name": "第一网格党支部", "grid_id": place}).result
+    branch = small_office.write(save_org, None, {"name": "第一网格党支部", "grid_ids": [place]}).result
     group = small_office.write(save_org, None, {"name": "楼栋党小组", "parent_id": branch}).result
     assert found(small_office, Topic.BRANCH) == []
     for name, org, kind, joined in (

@@ -12,7 +12,8 @@ from gridoffice.office import Office
 from gridoffice.party.service import save_link, save_member, save_org
 from gridoffice.qualifications.service import save_certificate
 from gridoffice.reports import Wish, report_pdf
-from gridoffice.training.service import SignIn, enter_attendance, save_training
+from gridoffice.training.service import save_training
+from gridoffice.training.sheet import SignIn, enter_attendance
 from tests.documents.paper import poppler_text
 from tests.offices import grid_id, worker
 
@@ -31,7 +32,7 @@ WORDS = {
 @pytest.mark.parametrize("name", WORDS)
 def test_a_register_on_paper(small_office: Office, tmp_path: Path, name: str) -> None:
     place = grid_id(small_office, "519921001001001")
-    branch = small_office.write(save_org, None, {"name": "第一网格党支部", "grid_id": place}).result
+    branch = small_office.write(save_org, None, {"name": "第一网格党支部", "grid_ids": [place]}).result
     held = {"name": "消防安全培训", "day": date(2026, 3, 5), "hours": Decimal(4), "lecturer": "周教官"}
     training = small_office.write(save_training, None, held).result
     people = [worker(small_office, one).person_id for one in ("李䶮", "王𠮷𬭎")]

@@ -20,7 +20,8 @@ from gridoffice.overview.person_record import person_record
 from gridoffice.party.service import save_link, save_member
 from gridoffice.people.merging import merge_people, preview_merge
 from gridoffice.qualifications.service import save_certificate
-from gridoffice.training.service import SignIn, enter_attendance, save_training
+from gridoffice.training.service import save_training
+from gridoffice.training.sheet import SignIn, enter_attendance
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.moving import Transfer, transfer_posts
 from gridoffice.workers.service import end_posts, save_worker

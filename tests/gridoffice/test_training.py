@@ -24,16 +24,14 @@ from gridoffice.training import rules
 from gridoffice.training.rules import HoursRule
 from gridoffice.training.service import (
     HOURS,
-    SignIn,
-    enter_attendance,
     hours_of,
-    remove_attendance,
     remove_training,
     save_training,
     shortage,
     training_row,
     years,
 )
+from gridoffice.training.sheet import SignIn, enter_attendance, remove_attendance
 from tests.offices import Imported, come, errors, grid_id, outcomes, records, workbook, worker
 
 TRAINING = ("培训名称", "培训日期", "培训形式", "培训主题", "地点", "学时", "主办单位", "讲师")
@@ -270,7 +268,7 @@ def test_a_training_nobody_knows_can_be_made(small_office: Office, tmp_path: Pat
     rows = [("新班", date(2026, 5, 1), "李䶮", li), ("新班", date(2026, 5, 1), "王𠮷𬭎")]
     done = attendance(small_office, tmp_path, *rows, create_missing=True)
     assert (errors(done), done.preview.in_words()) == ([], "新增 2")
-    assert [(row.name, row.attended) for row in listed(small_office, "training")] == [("新班", 2)]
+    assert [(row.name, row.present) for row in listed(small_office, "training")] == [("新班", 2)]
 
 
 # Hours asked for
