@@ -21,6 +21,7 @@ from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
 from gridoffice.listing import unchanged
 from gridoffice.own_tables import OwnTable
+from gridoffice.people.attachments import Owner, discard
 from gridoffice.people.lists import belonging
 from gridoffice.qualifications import rules
 from gridoffice.qualifications.listing import current, rows
@@ -142,8 +143,10 @@ def _renewed(session: Session, old: Certificate, person: Person, values: Mapping
 
 @service("删去证书", needs=Right.EDIT_PEOPLE)
 def remove_certificate(session: Session, certificate_id: int) -> None:
-    """Take a certificate out of the ledger; one that renewed it then follows upon what it renewed."""
+    """Take a certificate out of the ledger, with its scans; one that renewed it then follows upon what it
+    renewed."""
     one, person = _there(session, certificate_id)
+    discard(session, Owner(certificate=one.id))
     for later in session.scalars(select(Certificate).where(Certificate.renews_id == one.id)):
         later.renews_id = one.renews_id
     session.flush()
