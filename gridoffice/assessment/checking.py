@@ -59,6 +59,12 @@ def check(scheme: Scheme) -> list[Problem]:
         *_names(scheme),
         *_weights(scheme),
         *(problem for indicator in scheme.indicators for problem in _rule(scheme, indicator)),
+        *(
+            problem
+            for indicator in scheme.indicators
+            if indicator.within
+            for problem in _within(scheme, indicator)
+        ),
         *_grades(scheme),
         *_balance(scheme),
         *_guardrail(scheme),
@@ -203,6 +209,20 @@ def _rule(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
                 yield _error(f"“{name}”不得评最高等次，但方案只有一个等次。", indicator)
         case Manual() | Veto():
             pass
+
+
+def _within(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
+    """Whether the indicator whose loss limits this one is there, and is not limited itself."""
+    others = {other.key: other for other in scheme.indicators}
+    other = others.get(indicator.within)
+    if other is None or other is indicator:
+        yield _error(f"“{indicator.name}”的扣分以“{indicator.within}”为限，指标里没有它。", indicator)
+        return
+    for one in (indicator, other):
+        if is_bonus(one) or is_veto(one):
+            yield _error(f"“{one.name}”不扣分，不能拿来限扣分。", indicator)
+    if other.within:
+        yield _error(f"“{indicator.name}”以“{other.name}”为限，“{other.name}”自己又以别的为限。", indicator)
 
 
 def _cap(scheme: Scheme, indicator: Indicator, cap: Decimal, word: str) -> Iterator[Problem]:

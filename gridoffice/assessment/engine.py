@@ -31,6 +31,7 @@ from gridoffice.assessment.scheme import (
     inputs,
     is_bonus,
     is_veto,
+    lost,
     missing_of,
     weighs,
 )
@@ -119,6 +120,7 @@ def score_table(scheme: Scheme, raw: Ints, groups: Ints | None = None) -> Scores
             parts[absent, index] = 0
             gone = gone & ~absent
         parts[gone, index] = ABSENT
+    _limit(scheme, parts)
 
     zeroed = _with_effect(scheme, vetoed, Effect.ZEROED)
     base, bonus, scored = _sum(scheme, parts)
@@ -144,6 +146,19 @@ def score_table(scheme: Scheme, raw: Ints, groups: Ints | None = None) -> Scores
     else:
         grade = _with_quota(scheme, grade, keys, everybody, scored, forced)
     return Scores(total, base, bonus, parts, missing, vetoed, grade, earned, rank, group_rank)
+
+
+def _limit(scheme: Scheme, parts: Ints) -> None:
+    """Where an indicator may lose no more than another did, give back what it lost beyond that."""
+    places = 10**scheme.places
+    numbers = {indicator.key: index for index, indicator in enumerate(scheme.indicators)}
+    for index, indicator in enumerate(scheme.indicators):
+        if indicator.within:
+            other = numbers[indicator.within]
+            most = _scaled(lost(scheme.indicators[other], Decimal(0)), places) - parts[:, other]
+            least = _scaled(lost(indicator, Decimal(0)), places) - most
+            here = (parts[:, index] != ABSENT) & (parts[:, other] != ABSENT)
+            parts[here, index] = np.maximum(parts[here, index], least[here])
 
 
 def _guard(scheme: Scheme, raw: Ints) -> None:

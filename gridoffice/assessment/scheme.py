@@ -94,7 +94,8 @@ class Indicator:
     `name` is the heading in the month's workbook and `full` the weight in points (0 for a bonus, a
     veto, and a deduction that is taken from the total). `measure` and `missing` are set only where
     they differ from what the rule's shape or the scheme says. `scorer` is the office that delivers
-    the value.
+    the value. `within` names another indicator (by key): this one loses no more points than that one
+    did (金牛区 2025: 处置率扣分不超过发现问题数量扣分); where that one does not count, nothing limits.
     """
 
     key: str
@@ -109,6 +110,7 @@ class Indicator:
     aliases: tuple[str, ...] = ()
     measure: Measure | None = None
     missing: Missing | None = None
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +268,24 @@ def value_column(indicator: Indicator) -> Field:
     return Field(entry.label, KINDS[entry.measure], max(8, 2 * len(entry.label) + 2), entry.aliases)
 
 
+def named(scheme: Scheme, key: str) -> Indicator:
+    """The indicator of that key, which the scheme has."""
+    return next(indicator for indicator in scheme.indicators if indicator.key == key)
+
+
+def lost(indicator: Indicator, points: Decimal) -> Decimal:
+    """How many points were lost, of the weight or from the total."""
+    return (indicator.full if weighs(indicator) else Decimal(0)) - points
+
+
 def describe(scheme: Scheme, indicator: Indicator) -> str:
     """The rule as one line of the printed scheme, for instance “比率 × 25 分”."""
+    if not indicator.within:
+        return _described(scheme, indicator)
+    return f"{_described(scheme, indicator)}，扣分不超过“{named(scheme, indicator.within).name}”的扣分"
+
+
+def _described(scheme: Scheme, indicator: Indicator) -> str:
     full, cap, unit = plain(indicator.full), plain(cap_of(scheme, indicator)), indicator.unit
     match indicator.rule:
         case RateTimesWeight(of=of):

@@ -19,7 +19,9 @@ from gridoffice.assessment.scheme import (
     forced_grade,
     inputs,
     is_bonus,
+    lost,
     missing_of,
+    named,
     weighs,
 )
 from gridoffice.assessment.scoring import Inputs, Raw, Scored, score, settle
@@ -83,7 +85,8 @@ def explain(scheme: Scheme, values: Mapping[str, Raw], scored: Scored | None = N
         TraceLine(
             indicator.key,
             indicator.name,
-            _sentence(scheme, indicator, values, points, indicator.key in scored.missing),
+            _sentence(scheme, indicator, values, points, indicator.key in scored.missing)
+            + _limited(scheme, indicator, points, scored),
             points,
             indicator.full,
         )
@@ -200,6 +203,17 @@ def _sentence(
     return _working(
         scheme, indicator, [_number(values.get(entry.key)) for entry in inputs(indicator)], points
     )
+
+
+def _limited(scheme: Scheme, indicator: Indicator, points: Decimal | None, scored: Scored) -> str:
+    """What to add where another indicator's loss is the most that this one may lose."""
+    if not indicator.within or points is None:
+        return ""
+    other = named(scheme, indicator.within)
+    theirs = scored.parts[scheme.indicators.index(other)]
+    if theirs is None:
+        return ""
+    return f"（扣分以“{other.name}”扣的 {plain(lost(other, theirs))} 分为限）"
 
 
 def _number(value: Raw) -> Decimal:

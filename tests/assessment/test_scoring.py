@@ -10,8 +10,9 @@ from decimal import Decimal as D
 import pytest
 
 import resources
+from gridoffice.assessment.checking import check
 from gridoffice.assessment.notation import load
-from gridoffice.assessment.scheme import Grade, Indicator, Missing, RankGroup, Rounding, Scheme
+from gridoffice.assessment.scheme import Grade, Indicator, Missing, RankGroup, Rounding, Scheme, describe
 from gridoffice.assessment.scoring import Inputs, Scored, pack, results, score, score_packed, unpack
 from gridoffice.assessment.shapes import (
     Band,
@@ -32,7 +33,7 @@ from gridoffice.assessment.shapes import (
     Veto,
 )
 from gridoffice.assessment.trace import explain
-from gridoffice.errors import RuleBroken
+from gridoffice.errors import RuleBroken, has_error
 
 GRADES = (Grade("优秀", D(90)), Grade("合格", D(60)), Grade("不合格", D(0)))
 
@@ -524,3 +525,40 @@ def test_results_belong_to_their_ids():
 def test_the_window_starts_without_numpy():
     code = "import sys, gridoffice.assessment.trace; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=resources.FOLDER.parent).returncode == 0
+
+
+def test_a_loss_is_limited_by_another_loss() -> None:
+    """金牛区 2025: what a low disposal rate costs is no more than what the problems found cost."""
+    found = Indicator("found", "发现问题", Deduction(D("0.1"), cap=D(10)), D(60), unit="起")
+    rate = Indicator(
+        "rate",
+        "问题处置率",
+        Bands((Band(D(50), D(15)), Band(D(90), D(0))), D(30), deducts=True),
+        D(40),
+        unit="%",
+        within="found",
+    )
+    scheme = Scheme("t", "试", "1", (found, rate), GRADES)
+    assert not has_error(check(scheme))
+    assert one(scheme, found=200, rate=60).parts == (D(50), D(30))
+    assert one(scheme, found=300, rate=60).parts == (D(50), D(30))
+    assert one(scheme, found=20, rate=60).parts == (D(58), D(38))
+    assert one(scheme, found=20, rate=95).parts == (D(58), D(40))
+    (_, line) = explain(scheme, {"found": 20, "rate": D(60)}).lines
+    assert line.sentence == "问题处置率 60%，达到 50%，扣 15 分 → 得 38 分（扣分以“发现问题”扣的 2 分为限）"
+    assert describe(scheme, rate).endswith("，扣分不超过“发现问题”的扣分")
+
+
+@pytest.mark.parametrize(
+    ("within", "words"),
+    [
+        ("nobody", "“问题处置率”的扣分以“nobody”为限，指标里没有它。"),
+        ("rate", "“问题处置率”的扣分以“rate”为限，指标里没有它。"),
+        ("extra", "“加分”不扣分，不能拿来限扣分。"),
+    ],
+)
+def test_a_limit_needs_an_indicator_that_loses(within: str, words: str) -> None:
+    rate = Indicator("rate", "问题处置率", RateTimesWeight(), D(100), within=within)
+    extra = Indicator("extra", "加分", Bonus(D(1)))
+    problems = check(Scheme("t", "试", "1", (rate, extra), GRADES, bonus_cap=D(5)))
+    assert words in [problem.message for problem in problems]

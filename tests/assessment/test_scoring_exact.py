@@ -134,6 +134,12 @@ def reference(scheme: Scheme, values) -> tuple[Decimal | None, tuple[Decimal | N
         else:
             exact = points_of(scheme, entry, [value_of(raw) for raw in given_values])
             parts.append(None if exact is None else half_up(exact, scheme.places))
+    points = dict(zip((entry.key for entry in scheme.indicators), parts, strict=True))
+    fulls = {entry.key: entry.full for entry in scheme.indicators}
+    for place, entry in enumerate(scheme.indicators):
+        theirs = points.get(entry.within)
+        if parts[place] is not None and theirs is not None:
+            parts[place] = max(parts[place], entry.full - (fulls[entry.within] - theirs))
     here = [(e, p) for e, p in zip(scheme.indicators, parts, strict=True) if p is not None]
     weighing = [(e, p) for e, p in here if e.full]
     weight = sum((e.full for e, _ in weighing), Decimal(0))
@@ -207,7 +213,10 @@ def schemes(draw) -> Scheme:
     for number, (low, high) in enumerate(pairwise(ends)):
         weight = Decimal(high - low)
         rule = draw(rules(weight, number, full))
-        found.append(Indicator(f"k{number}", f"指标{number}", rule, weight, missing=draw(policies)))
+        within = draw(st.sampled_from(("", "k0"))) if number else ""
+        found.append(
+            Indicator(f"k{number}", f"指标{number}", rule, weight, missing=draw(policies), within=within)
+        )
     bonus_cap = draw(decimals(1, 40, 0))
     for number in range(draw(st.integers(0, 2))):
         cap = draw(st.none() | st.just(bonus_cap) | st.just(Decimal(1)))
