@@ -1,31 +1,43 @@
 """Records as plain values: what the journal keeps of them before and after.
 
 An entry is `(id, before, after, mark)`: `before` and `after` hold the changed columns in stored form
-(all columns for a new or a deleted record), `mark` is a digest of the whole record as the action
-left it, so that undo can tell whether it was changed since.
+(for a new or a deleted record all that are not empty), `mark` is a digest of the whole record as the
+action left it, so that undo can tell whether it was changed since. Of many records at once the text
+that is digested is the very text that is kept.
 """
 
 from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from itertools import repeat
 from json.encoder import encode_basestring
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from db.tables import Base, Record
-from db.types import canonical, compact, from_stored, to_driver, to_stored
+from db.types import (
+    ColumnConverter,
+    Converter,
+    canonical,
+    column_to_stored,
+    compact,
+    from_stored,
+    to_driver,
+    to_stored,
+)
 
 CHUNK = 500
 Values = dict[str, Any]
+Columns = Mapping[str, Sequence[Any]]
+"""Records column by column, all of one length."""
 Entry = tuple[int, Values | None, Values | None, str | None]
 
 
@@ -35,44 +47,44 @@ class Shape:
 
     table: Table
     record: type[Record]
+    names: tuple[str, ...]
     kept: tuple[str, ...]
-    to_plain: tuple[tuple[str, Callable[[Any], Any]], ...]
-    to_value: Mapping[str, Callable[[Any], Any]]
-    to_driver: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    to_plain: Mapping[str, ColumnConverter]
+    to_value: Mapping[str, Converter]
+    to_driver: Mapping[str, Converter]
+    alike: frozenset[str]
+    """Columns that the driver takes as the journal keeps them."""
+
+    def plain(self, columns: Columns) -> dict[str, Sequence[Any]]:
+        """What the journal keeps of these records, in stored form."""
+        return {
+            name: self.to_plain[name](columns[name]) if name in self.to_plain else columns[name]
+            for name in self.kept
+        }
 
     def image(self, values: Mapping[str, Any]) -> Values:
-        plain = {name: values[name] for name in self.kept}
-        for name, convert in self.to_plain:
-            plain[name] = convert(plain[name])
-        return plain
+        return self.images([values])[0]
 
     def images(self, rows: Sequence[Mapping[str, Any]]) -> list[Values]:
         """`image` of many, column by column."""
-        converters = dict(self.to_plain)
-        columns = (
-            list(map(converters[name], map(itemgetter(name), rows)))
-            if name in converters
-            else map(itemgetter(name), rows)
-            for name in self.kept
-        )
-        return [dict(zip(self.kept, values, strict=True)) for values in zip(*columns, strict=True)]
+        plain = self.plain({name: [row[name] for row in rows] for name in self.kept})
+        return [dict(zip(self.kept, values, strict=True)) for values in zip(*plain.values(), strict=True)]
 
-    def driven(
-        self, rows: Sequence[Mapping[str, Any]], images: Sequence[Values]
-    ) -> Iterator[tuple[Any, ...]]:
-        """Whole rows as either driver takes them, in the order of the table's columns."""
-        columns: list[Iterable[Any]] = []
-        kept, plain = set(self.kept), dict(self.to_plain)
-        for name, convert in self.to_driver:
-            if name == "version":
-                columns.append(repeat(1, len(rows)))
-            elif convert is None:
-                columns.append(map(itemgetter(name), rows))
-            elif name in kept and name in plain:
-                columns.append(map(itemgetter(name), images))
-            else:
-                columns.append(map(convert, map(itemgetter(name), rows)))
-        return zip(*columns, strict=True)
+    def driven(self, columns: Columns, plain: Columns) -> Iterator[tuple[Any, ...]]:
+        """Whole new records as either driver takes them, in the order of the table's columns."""
+        return zip(
+            *(
+                repeat(1, len(columns["id"]))
+                if name == "version"
+                else plain[name]
+                if name in self.alike
+                else map(self.to_driver[name], columns[name])
+                if name in self.to_driver
+                else columns[name]
+                for name in self.names
+            ),
+            strict=True,
+        )
 
     def values(self, image: Mapping[str, Any]) -> Values:
         found = dict(image)
@@ -86,25 +98,42 @@ class Shape:
 def shape(table_name: str) -> Shape:
     table = Base.metadata.tables[table_name]
     record = next(m.class_ for m in Base.registry.mappers if m.local_table is table)
-    kept = tuple(
-        c.name for c in table.columns if c.name not in ("id", "version") and not c.info.get("derived")
-    )
-    to_plain = tuple((n, f) for n in kept if (f := to_stored(table.c[n].type)) is not None)
-    to_value = {n: f for n in kept if (f := from_stored(table.c[n].type)) is not None}
+    names = tuple(column.name for column in table.columns)
+    derived = {column.name for column in table.columns if column.info.get("derived")}
+    kept = tuple(name for name in names if name not in derived and name not in ("id", "version"))
+    driven = {name: convert for name in names if (convert := to_driver(table.c[name].type)) is not None}
     return Shape(
-        table, record, kept, to_plain, to_value, tuple((c.name, to_driver(c.type)) for c in table.columns)
+        table,
+        record,
+        names,
+        kept,
+        {n: f for n in kept if (f := column_to_stored(table.c[n].type)) is not None},
+        {n: f for n in kept if (f := from_stored(table.c[n].type)) is not None},
+        driven,
+        frozenset(n for n in kept if n in driven and to_stored(table.c[n].type) is not None),
     )
 
 
-def mark_of(image: Values) -> str:
-    """The digest of a record. Empty columns do not count, so that a column added later changes no mark."""
-    # the canonical text put together here: an encoder that sorts takes three times as long
-    said = [
-        head + (encode_basestring(value) if type(value) is str else _said(value))
-        for name, head in _heads(tuple(image))
-        if (value := image[name]) is not None
-    ]
-    return blake2b(f"{{{','.join(said)}}}".encode(), digest_size=8).hexdigest()
+def texts(plain: Columns) -> list[str]:
+    """The canonical text of each record. Empty columns do not count, so that a column added later
+    changes no mark."""
+    # put together here: an encoder that sorts takes three times as long
+    said = []
+    for name in sorted(plain):
+        column = plain[name]
+        if column.count(None) < len(column):
+            head = f"{encode_basestring(name)}:"
+            said.append(
+                [
+                    ""
+                    if value is None
+                    else f"{head}{encode_basestring(value) if type(value) is str else _said(value)},"
+                    for value in column
+                ]
+            )
+    if not said:
+        return ["{}"] * len(next(iter(plain.values())))
+    return [f"{{{text[:-1]}}}" for text in map("".join, zip(*said, strict=True))]
 
 
 def _said(value: Any) -> str:
@@ -114,62 +143,133 @@ def _said(value: Any) -> str:
 _BOOLEANS = {True: "true", False: "false"}
 
 
-@cache
-def _heads(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, f"{encode_basestring(name)}:") for name in sorted(names))
+def marks(said: Sequence[str]) -> list[str]:
+    """The digest of each record, from its canonical text."""
+    return [blake2b(text.encode(), digest_size=8).hexdigest() for text in said]
+
+
+def marks_of(images: Sequence[Values]) -> list[str]:
+    """The digests of records with the same columns."""
+    if not images:
+        return []
+    return marks(texts({name: [image[name] for image in images] for name in images[0]}))
+
+
+def mark_of(image: Values) -> str:
+    """The digest of a record."""
+    return marks_of([image])[0]
 
 
 def created(record_id: int, image: Values) -> Entry:
-    return record_id, None, image, mark_of(image)
+    return record_id, None, _filled(image), mark_of(image)
 
 
 def changed(record_id: int, before: Values, after: Values) -> Entry | None:
     """The entry of an update, with only the columns that differ; None when nothing does."""
-    names = [name for name in after if before[name] != after[name]]
-    if not names:
-        return None
-    return record_id, {n: before[n] for n in names}, {n: after[n] for n in names}, mark_of(after)
+    return next(iter(all_changed([(record_id, before, after)])), None)
+
+
+def all_changed(updates: Iterable[tuple[int, Values, Values]]) -> list[Entry]:
+    """The entries of those updates that change anything."""
+    real = [update for update in updates if update[1] != update[2]]
+    return [
+        (number, {n: before[n] for n in names}, {n: after[n] for n in names}, mark)
+        for (number, before, after), mark in zip(real, marks_of([after for *_, after in real]), strict=True)
+        if (names := [name for name in after if before[name] != after[name]])
+    ]
 
 
 def deleted(record_id: int, image: Values) -> Entry:
-    return record_id, image, None, None
+    return record_id, _filled(image), None, None
 
 
-def folded(parts: Sequence[tuple[str, list[Entry]]]) -> list[tuple[str, list[Entry]]]:
+def _filled(image: Values) -> Values:
+    return {name: value for name, value in image.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the records of one table that an action touched: as entries, or packed already, since a
+    city's as entries would fill the memory."""
+
+    table: str
+    ids: Sequence[int]
+    entries: list[Entry] | None
+    packed: bytes = b""
+
+    @classmethod
+    def of(cls, table: str, entries: list[Entry]) -> Part:
+        return cls(table, [entry[0] for entry in entries], entries)
+
+    @classmethod
+    def made(cls, table: str, ids: Sequence[int], said: Sequence[str]) -> Part:
+        """New records, from their canonical texts."""
+        lines = [
+            f'[{number},null,{text},"{mark}"]'
+            for number, text, mark in zip(ids, said, marks(said), strict=True)
+        ]
+        return cls(table, ids, None, _compressed(f"[{','.join(lines)}]"))
+
+    @classmethod
+    def removed(cls, table: str, ids: Sequence[int], said: Sequence[str]) -> Part:
+        """Records that are no longer there, from their canonical texts."""
+        lines = [f"[{number},{text},null,null]" for number, text in zip(ids, said, strict=True)]
+        return cls(table, ids, None, _compressed(f"[{','.join(lines)}]"))
+
+    def opened(self) -> list[Entry]:
+        return unpack(self.packed) if self.entries is None else self.entries
+
+    def body(self) -> bytes:
+        return self.packed if self.entries is None else _compressed(compact(self.entries))
+
+
+def folded(parts: Sequence[Part]) -> list[Part]:
     """The same parts with each record once: how it was before the action, and how the action left it."""
+    touched: dict[str, list[int]] = defaultdict(list)
+    for part in parts:
+        touched[part.table] += part.ids
+    twice = {table for table, ids in touched.items() if len(set(ids)) < len(ids)}
+    return _folded(parts, twice) if twice else [part for part in parts if part.ids]
+
+
+def _folded(parts: Sequence[Part], twice: Collection[str]) -> list[Part]:
     places: dict[tuple[str, int], tuple[int, int]] = {}
-    kept: list[tuple[str, dict[int, Entry]]] = [(table, {}) for table, _ in parts]
-    for number, (table, entries) in enumerate(parts):
-        for place, entry in enumerate(entries):
-            key = table, entry[0]
+    kept: list[dict[int, Entry]] = [{} for _ in parts]
+    for number, part in enumerate(parts):
+        for place, entry in enumerate(part.opened() if part.table in twice else ()):
+            key = part.table, entry[0]
             if key in places:
                 earlier_number, earlier_place = places.pop(key)
-                joined = _joined(kept[earlier_number][1].pop(earlier_place), entry)
+                joined = _joined(kept[earlier_number].pop(earlier_place), entry)
                 if joined is None:
                     continue
                 # undo goes backwards: what was made stands where it was made, what was removed at its end
                 if joined[2] is not None:
                     places[key] = earlier_number, earlier_place
-                    kept[earlier_number][1][earlier_place] = joined
+                    kept[earlier_number][earlier_place] = joined
                     continue
                 entry = joined
             places[key] = number, place
-            kept[number][1][place] = entry
-    return [(table, [some[place] for place in sorted(some)]) for table, some in kept if some]
+            kept[number][place] = entry
+    found = (
+        Part.of(part.table, [some[place] for place in sorted(some)]) if part.table in twice else part
+        for part, some in zip(parts, kept, strict=True)
+    )
+    return [part for part in found if part.ids]
 
 
 def _joined(first: Entry, then: Entry) -> Entry | None:
     """Two entries of one record as one; None when nothing remains of them."""
     before = None if first[1] is None else {**(then[1] or {}), **first[1]}
     after = None if then[2] is None else {**(first[2] or {}), **then[2]}
-    if before is None and after is None:
+    if before is None:
+        return None if after is None else (first[0], None, _filled(after), then[3])
+    if after is None:
+        return first[0], _filled(before), None, None
+    names = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+    if not names:
         return None
-    if before is not None and after is not None:
-        names = [name for name in after if before[name] != after[name]]
-        if not names:
-            return None
-        before, after = {n: before[n] for n in names}, {n: after[n] for n in names}
-    return first[0], before, after, then[3]
+    return first[0], {n: before.get(n) for n in names}, {n: after.get(n) for n in names}, then[3]
 
 
 def load(session: Session, form: Shape, ids: Sequence[int]) -> list[Values]:
@@ -182,8 +282,8 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + CHUNK]
 
 
-def pack(entries: Iterable[Entry]) -> bytes:
-    return zlib.compress(compact(list(entries)).encode(), 1)
+def _compressed(text: str) -> bytes:
+    return zlib.compress(text.encode(), 1)
 
 
 def unpack(body: bytes) -> list[Entry]:

@@ -90,7 +90,7 @@ def ordered_ids(
         expression = by[ask.sort]
         # what is empty comes last, in either database and either direction
         sorted_by = expression.desc() if ask.descending else expression.asc()
-        if expression.expression.nullable:
+        if getattr(expression.expression, "nullable", True):
             sorted_by = sorted_by.nulls_last()
         query = query.order_by(sorted_by, order[-1])
     else:

@@ -15,8 +15,8 @@ from db.types import Coded, Exact, Key, codes_check
 
 class PartyOrg(Record, Base):
     """One party organisation, from `from_day` (empty: longer than anyone wrote down) to `to_day` (empty:
-    still), both days included. `grid_id` is the grid whose organisation it is; one without stands
-    where its parent stands."""
+    still), both days included. Its seats (`OrgSeat`) are the grids whose organisation it is; one without
+    stands where its parent stands. `secretary` is as written; `secretary_id` says who that is."""
 
     __tablename__ = "party_org"
     __table_args__ = (codes_check("kind", PartyOrgKind), {"sqlite_autoincrement": True})
@@ -25,7 +25,6 @@ class PartyOrg(Record, Base):
     name: Mapped[str] = mapped_column(String(120), index=True)
     kind: Mapped[PartyOrgKind] = mapped_column(Coded(PartyOrgKind))
     parent_id: Mapped[int | None] = mapped_column(Key, ForeignKey("party_org.id"), index=True)
-    grid_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
     secretary: Mapped[str | None] = mapped_column(String(80))
     secretary_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
     phone: Mapped[str | None] = mapped_column(String(60))

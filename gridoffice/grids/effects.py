@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, or_, select
 
 from db.enums import MonthState
-from db.tables import Account, Grid, Month, PartyLink, PartyOrg, Person, Post, Sheet
+from db.tables import Account, Grid, Month, OrgSeat, PartyLink, PartyOrg, Person, Post, Sheet
 from gridoffice.errors import Problem, has_error
 from gridoffice.grids.rules import below
 from gridoffice.grids.sketch import Held, Sketch, Spot, State
@@ -248,6 +248,7 @@ def _accounts(sketch: Sketch, closing: list[int]) -> list[str]:
 
 def _organisations(sketch: Sketch, closing: list[int]) -> list[str]:
     """Party organisations that would be left without their grid."""
-    lasting = or_(PartyOrg.to_day.is_(None), PartyOrg.to_day >= sketch.day)
-    query = select(PartyOrg.name).where(PartyOrg.grid_id.in_(closing), lasting).order_by(PartyOrg.id)
+    lasting = or_(OrgSeat.to_day.is_(None), OrgSeat.to_day >= sketch.day)
+    query = select(PartyOrg.name).join(OrgSeat, OrgSeat.org_id == PartyOrg.id)
+    query = query.where(OrgSeat.grid_id.in_(closing), lasting).order_by(PartyOrg.id)
     return list(sketch.session.scalars(query)) if closing else []

@@ -35,6 +35,14 @@ def below(path: str) -> tuple[str, str]:
     return path, path[:-1] + chr(ord(path[-1]) + 1)
 
 
+def meeting(path: str, other: str) -> str:
+    """The path of the lowest grid that two lie in; empty where they have none."""
+    end = 0
+    while path[end : end + SEGMENT] == other[end : end + SEGMENT] != "":
+        end += SEGMENT
+    return path[:end]
+
+
 def rounded(area: Decimal | None) -> Decimal | None:
     """An area as it is kept: square metres to two places. A map's own has more."""
     return None if area is None else area.quantize(Decimal("0.01"), ROUND_HALF_UP)

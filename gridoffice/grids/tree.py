@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, PartyMember, PartyOrg, Post
+from db.tables import Grid, OrgSeat, PartyMember, PartyOrg, Post
 from gridoffice.grids import rules
 from gridoffice.grids.history import Tree, tree_on
 from gridoffice.grids.listing import office_pack, path_of
@@ -168,7 +169,9 @@ def _homes(session: Session, tree: Tree, length: int, inside: list[ColumnElement
 
 
 def _party(session: Session, tree: Tree) -> dict[str, tuple[int, int]]:
-    """Party organisations, and their members, by the path of the grid where they stand."""
+    """Party organisations, and their members, by the path of the grid where they stand. One that serves
+    several grids counts in each, and is taken off where two of them meet: summed up from anywhere in
+    the tree it is one."""
 
     def there(record: Any) -> ColumnElement[bool]:
         return and_(
@@ -176,28 +179,33 @@ def _party(session: Session, tree: Tree) -> dict[str, tuple[int, int]]:
             or_(record.to_day.is_(None), record.to_day >= tree.day),
         )
 
-    orgs: dict[int, tuple[int | None, str | None]] = {
-        org_id: (parent_id, path)
-        for org_id, parent_id, path in session.execute(
-            select(PartyOrg.id, PartyOrg.parent_id, Grid.path)
-            .join(Grid, Grid.id == PartyOrg.grid_id, isouter=True)
-            .where(there(PartyOrg))
-        )
-    }
+    query = select(PartyOrg.id, PartyOrg.parent_id).where(there(PartyOrg))
+    orgs: dict[int, int | None] = {org_id: parent_id for org_id, parent_id in session.execute(query)}
     if not orgs:
         return {}
+    seats: dict[int, set[str]] = {}
+    seated = select(OrgSeat.org_id, Grid.path).join(Grid, Grid.id == OrgSeat.grid_id).where(there(OrgSeat))
+    for org_id, path in session.execute(seated):
+        seats.setdefault(org_id, set()).add(tree.path(path))
     counts = select(PartyMember.org_id, func.count()).where(there(PartyMember)).group_by(PartyMember.org_id)
     heads: dict[int | None, int] = {org_id: count for org_id, count in session.execute(counts)}
     sums: dict[str, tuple[int, int]] = {}
+
+    def add(path: str, organisations: int, members: int) -> None:
+        some, people = sums.get(path, (0, 0))
+        sums[path] = some + organisations, people + members
+
     for org_id in orgs:
         # one without a grid stands where the organisation above it stands
         one: int | None = org_id
-        while one in orgs and orgs[one][1] is None:
-            one = orgs[one][0]
-        path = orgs[one][1] if one in orgs else None
-        if path is not None:
-            some, people = sums.get(tree.path(path), (0, 0))
-            sums[tree.path(path)] = some + 1, people + heads.get(org_id, 0)
+        while one in orgs and one not in seats:
+            one = orgs[one]
+        paths = sorted(seats.get(one, ())) if one in orgs else []
+        members = heads.get(org_id, 0)
+        for path in paths:
+            add(path, 1, members)
+        for path, following in pairwise(paths):
+            add(rules.meeting(path, following), -1, -members)
     return sums
 
 

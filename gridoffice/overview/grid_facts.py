@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment
-from db.tables import Month, PartyLink, PartyOrg, Person, Post, Sheet
+from db.tables import Month, OrgSeat, PartyLink, Person, Post, Sheet
 from gridoffice.assessment.month import below_in_month, mean, scheme_of
 from gridoffice.errors import NotFound
 from gridoffice.grids import norms
@@ -178,8 +178,8 @@ def party(session: Session, grid_id: int, day: date) -> Party:
     grid = _standing(session, pack, grid_id, day)
     tiers = tiers_of(pack, grid.kind.key)
     fitting = {tier_name(tier) for tier in tiers if tier.supervisor}
-    own = select(PartyOrg.id).where(PartyOrg.grid_id == grid_id, lasting(PartyOrg, day))
-    orgs = session.scalars(own.order_by(PartyOrg.id)).all()
+    own = select(OrgSeat.org_id).where(OrgSeat.grid_id == grid_id, lasting(OrgSeat, day)).distinct()
+    orgs = session.scalars(own.order_by(OrgSeat.org_id)).all()
     query = (
         select(Person.id, Person.name, PartyLink.kind, PartyLink.duty, PartyLink.from_day)
         .join(Person, Person.id == PartyLink.person_id)

@@ -14,6 +14,7 @@ from gridoffice.grids.service import serving
 from gridoffice.overview.topics import Asked, Sighting, Topic
 from gridoffice.party import rules as party
 from gridoffice.party.listing import belonging_on
+from gridoffice.party.seats import standing_at
 from gridoffice.people.lists import lasting
 from gridoffice.qualifications import rules as certificates
 from gridoffice.qualifications.listing import current
@@ -91,7 +92,7 @@ def branches(asked: Asked) -> Iterator[Sighting]:
     full = Counter(asked.session.scalars(members))
     if not full:
         return
-    query = select(PartyOrg.id, PartyOrg.kind, PartyOrg.parent_id, PartyOrg.grid_id, PartyOrg.name)
+    query = select(PartyOrg.id, PartyOrg.kind, PartyOrg.parent_id, PartyOrg.name)
     orgs = {
         row.id: row
         for row in asked.session.execute(query.where(lasting(PartyOrg, asked.day)).order_by(PartyOrg.id))
@@ -100,15 +101,11 @@ def branches(asked: Asked) -> Iterator[Sighting]:
         if org.kind is PartyOrgKind.GROUP and org.parent_id is not None:
             full[org.parent_id] += full[org.id]
     inside = {place.id for place in asked.places}
+    places = standing_at(asked.session, asked.day)
     for org in orgs.values():
         said = party.too_small(org.kind, full[org.id])
-        if said is None:
-            continue
-        above, grid_id = org, org.grid_id
-        while grid_id is None and above.parent_id in orgs:
-            above = orgs[above.parent_id]
-            grid_id = above.grid_id
-        if grid_id in inside:
+        grid_id = next((one for one in places[org.id] if one in inside), None)
+        if said is not None and grid_id is not None:
             message = f"{org.name}{said}"
             yield Sighting(
                 Topic.BRANCH, Severity.WARNING, message, grid_id, fix="发展或转入党员，或改设联合党支部"
@@ -119,15 +116,16 @@ def probation(asked: Asked) -> Iterator[Sighting]:
     """Probationary members whose year is over, in branches of the grids asked about."""
     inside = {place.id for place in asked.places}
     query = (
-        select(Person.id, Person.name, PartyMember.joined, PartyOrg.grid_id)
+        select(Person.id, Person.name, PartyMember.joined, PartyMember.org_id)
         .join(Person, Person.id == PartyMember.person_id)
-        .join(PartyOrg, PartyOrg.id == PartyMember.org_id)
         .where(belonging_on(asked.day), PartyMember.kind == PartyMemberKind.PROBATIONARY)
         .order_by(PartyMember.joined, PartyMember.id)
     )
-    for person_id, name, joined, grid_id in asked.session.execute(query):
+    places = standing_at(asked.session, asked.day)
+    for person_id, name, joined, org_id in asked.session.execute(query):
         ready = party.due(PartyMemberKind.PROBATIONARY, joined, asked.day)
-        if ready is not None and grid_id in inside:
+        grid_id = next((one for one in places.get(org_id or 0, ()) if one in inside), None)
+        if ready is not None and grid_id is not None:
             message = f"{name}的预备期 {ready} 已满，还没有登记转正。"
             yield Sighting(
                 Topic.PROBATION,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from db.tables import PartyLink, PartyOrg
+from db.tables import OrgSeat, PartyLink
 from gridoffice.errors import Severity
 from gridoffice.grids.history import tree_on
 from gridoffice.overview.topics import Asked, Sighting, Topic
@@ -24,8 +24,8 @@ def tiers(asked: Asked) -> Iterator[Sighting]:
         return
     organised, watched = _organised(asked), _watched(asked)
     tree = tree_on(asked.session, asked.day)
-    own = select(tree.c.kind).join(PartyOrg, PartyOrg.grid_id == tree.c.id)
-    begun = set(asked.session.scalars(own.where(lasting(PartyOrg, asked.day)).distinct()))
+    own = select(tree.c.kind).join(OrgSeat, OrgSeat.grid_id == tree.c.id)
+    begun = set(asked.session.scalars(own.where(lasting(OrgSeat, asked.day)).distinct()))
     ties = select(tree.c.kind, PartyLink.kind).join(PartyLink, PartyLink.grid_id == tree.c.id)
     ties = ties.where(lasting(PartyLink, asked.day)).distinct()
     held = {(kind, word) for kind, word in asked.session.execute(ties)}
@@ -44,8 +44,8 @@ def tiers(asked: Asked) -> Iterator[Sighting]:
 
 def _organised(asked: Asked) -> set[int]:
     """Grids with an organisation of their own on the day."""
-    query = select(PartyOrg.grid_id).where(PartyOrg.grid_id.is_not(None), lasting(PartyOrg, asked.day))
-    return {grid for grid in asked.session.scalars(query.distinct()) if grid is not None}
+    query = select(OrgSeat.grid_id).where(lasting(OrgSeat, asked.day))
+    return set(asked.session.scalars(query.distinct()))
 
 
 def _watched(asked: Asked) -> set[tuple[int, str]]:

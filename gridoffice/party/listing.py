@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person
+from db.tables import Grid, OrgSeat, PartyLink, PartyMember, PartyOrg, Person
 from gridoffice.fields import columns
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
@@ -18,23 +18,24 @@ from gridoffice.grids.naming import names_of
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 from gridoffice.party.naming import called
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
-from gridoffice.people.lists import OF_PERSON, lasting, tallied
+from gridoffice.party.seats import first_path, seated, seats_of
+from gridoffice.people.lists import OF_PERSON, lasting, tallied, today_or
 from gridoffice.people.service import matching
 
 
 def standing_in(session: Session, scope: int, day: date | None) -> Select[Any]:
     """The organisations of the grids from one down, as the tree was on a day; one without a grid stands
     where its parent does."""
+    on = today_or(day)
     top = (
-        select(PartyOrg.id)
-        .join(Grid, Grid.id == PartyOrg.grid_id)
-        .where(tree_on(session, day).within(Grid.path, path_of(session, scope)))
+        select(OrgSeat.org_id.label("id"))
+        .join(Grid, Grid.id == OrgSeat.grid_id)
+        .where(lasting(OrgSeat, on), tree_on(session, day).within(Grid.path, path_of(session, scope)))
         .cte("standing_in", recursive=True)
     )
     child = aliased(PartyOrg)
-    whole = top.union_all(
-        select(child.id).join(top, child.parent_id == top.c.id).where(child.grid_id.is_(None))
-    )
+    # an organisation that serves several grids is met once
+    whole = top.union(select(child.id).join(top, child.parent_id == top.c.id).where(~seated(child, on)))
     return select(whole.c.id)
 
 
@@ -45,22 +46,19 @@ def belonging_on(day: date) -> ColumnElement[bool]:
 
 # Organisations
 
-_ABOVE, _THERE = aliased(PartyOrg), aliased(Grid)
+_ABOVE = aliased(PartyOrg)
 
 _BY_ORG: dict[str, Any] = {
     "name": PartyOrg.name,
     "kind": PartyOrg.kind,
-    "grid": Grid.path,
     "secretary": PartyOrg.secretary,
     "phone": PartyOrg.phone,
 }
 
 
 def _orgs_asked(session: Session, ask: Ask) -> Select[Any]:
-    query = select(PartyOrg.id).outerjoin(Grid, Grid.id == PartyOrg.grid_id)
-    query = query.outerjoin(_ABOVE, _ABOVE.id == PartyOrg.parent_id)
-    query = query.outerjoin(_THERE, _THERE.id == _ABOVE.grid_id)
-    query = query.where(lasting(PartyOrg, ask.day or date.today()))
+    query = select(PartyOrg.id).outerjoin(_ABOVE, _ABOVE.id == PartyOrg.parent_id)
+    query = query.where(lasting(PartyOrg, today_or(ask.day)))
     if ask.scope is not None:
         query = query.where(PartyOrg.id.in_(standing_in(session, ask.scope, ask.day)))
     if ask.search:
@@ -70,8 +68,10 @@ def _orgs_asked(session: Session, ask: Ask) -> Select[Any]:
 
 def org_ids(session: Session, ask: Ask) -> array[int]:
     # one without a grid stands behind the one above it
-    order = (func.coalesce(Grid.path, _THERE.path).asc().nulls_first(), PartyOrg.id)
-    return ordered_ids(session, _orgs_asked(session, ask), _BY_ORG, ask, order)
+    day = today_or(ask.day)
+    own = first_path(PartyOrg, day)
+    order = (func.coalesce(own, first_path(_ABOVE, day)).asc().nulls_first(), PartyOrg.id)
+    return ordered_ids(session, _orgs_asked(session, ask), _BY_ORG | {"grid": own}, ask, order)
 
 
 def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[OrgRow]:
@@ -81,11 +81,12 @@ def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -
         found.update({org.id: org for org in session.scalars(select(PartyOrg).where(PartyOrg.id.in_(chunk)))})
         counted = (
             select(PartyMember.org_id, func.count())
-            .where(PartyMember.org_id.in_(chunk), belonging_on(day or date.today()))
+            .where(PartyMember.org_id.in_(chunk), belonging_on(today_or(day)))
             .group_by(PartyMember.org_id)
         )
         members |= {org_id: count for org_id, count in session.execute(counted) if org_id is not None}
-    places = {org.grid_id for org in found.values() if org.grid_id is not None}
+    seats = seats_of(session, found, today_or(day))
+    places = {grid_id for some in seats.values() for grid_id in some}
     names = names_of(session, office_pack(session), places, day)
     above = called(session, {org.parent_id for org in found.values() if org.parent_id is not None})
     return [
@@ -94,7 +95,7 @@ def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -
             name=org.name,
             kind=org.kind,
             parent=above[org.parent_id] if org.parent_id is not None else None,
-            grid=names[org.grid_id][0] if org.grid_id is not None else None,
+            grid="、".join(names[one][0] for one in seats.get(org.id, ())) or None,
             secretary=org.secretary,
             phone=org.phone,
             members=members.get(org.id, 0),
@@ -115,7 +116,7 @@ ORGS = Listing(
     org_ids,
     org_rows,
     org_choices,
-    frozenset(_BY_ORG),
+    frozenset(_BY_ORG) | {"grid"},
     frozenset({"kind"}),
     dated=True,
 )
@@ -134,7 +135,7 @@ _BY_MEMBER: dict[str, Any] = {
 def _members_asked(session: Session, ask: Ask) -> Select[Any]:
     query = select(PartyMember.id).join(Person, Person.id == PartyMember.person_id)
     query = query.outerjoin(PartyOrg, PartyOrg.id == PartyMember.org_id)
-    query = query.where(belonging_on(ask.day or date.today()))
+    query = query.where(belonging_on(today_or(ask.day)))
     if ask.scope is not None:
         query = query.where(PartyMember.org_id.in_(standing_in(session, ask.scope, ask.day)))
     if ask.search:
@@ -208,7 +209,7 @@ _BY_LINK: dict[str, Any] = {
 def _links_asked(session: Session, ask: Ask) -> Select[Any]:
     query = select(PartyLink.id).join(Person, Person.id == PartyLink.person_id)
     query = query.join(Grid, Grid.id == PartyLink.grid_id)
-    query = query.where(lasting(PartyLink, ask.day or date.today()))
+    query = query.where(lasting(PartyLink, today_or(ask.day)))
     if ask.scope is not None:
         query = query.where(tree_on(session, ask.day).within(Grid.path, path_of(session, ask.scope)))
     if ask.search:

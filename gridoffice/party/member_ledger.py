@@ -201,12 +201,15 @@ def _missing_orgs(session: Session, rows: Sequence[Planned]) -> dict[str, int]:
                 "id": number,
                 "name": name,
                 "kind": rules.kind_of(name) or PartyOrgKind.BRANCH,
-                **dict.fromkeys(("parent_id", "grid_id", "secretary", "phone", "from_day", "to_day", "note")),
+                **dict.fromkeys(_OF_NEW_ORG),
             }
             for name, number in made.items()
         ],
     )
     return made
+
+
+_OF_NEW_ORG = ("parent_id", "secretary", "secretary_id", "phone", "from_day", "to_day", "note")
 
 
 def choices(session: Session, ground: object, asked: Asked) -> tuple[Choice, ...]:

@@ -49,7 +49,6 @@ class Organisation:
     name: str
     kind: PartyOrgKind
     parent_id: int | None
-    grid_id: int | None
 
 
 class Organisations:
@@ -122,7 +121,7 @@ class Organisations:
 
 def organisations(session: Session) -> Organisations:
     """Every party organisation there is, by name."""
-    query = select(PartyOrg.id, PartyOrg.name, PartyOrg.kind, PartyOrg.parent_id, PartyOrg.grid_id)
+    query = select(PartyOrg.id, PartyOrg.name, PartyOrg.kind, PartyOrg.parent_id)
     return Organisations(Organisation(*row) for row in session.execute(query.order_by(PartyOrg.id)))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -11,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import PartyOrgKind, Right
-from db.tables import PartyOrg, table_of
+from db.tables import OrgSeat, PartyOrg, table_of
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
-from gridoffice.grids.asking import NOWHERE, Places, grid_choices
+from gridoffice.grids.asking import Places, grid_choices
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer
 from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -24,6 +26,7 @@ from gridoffice.party import rules
 from gridoffice.party.listing import ORGS
 from gridoffice.party.naming import Organisation, Organisations, every_name, organisations, plain_name
 from gridoffice.party.rows import OF_ORG, OrgRow
+from gridoffice.party.seats import put_right, seats_of
 from gridoffice.people.hats import asks_of, remembered_of
 from gridoffice.questions import Answers, Asked, Choice
 from gridoffice.service import service
@@ -37,7 +40,11 @@ def plan(
     """Each row against the organisation of the same name (below the same one, where several have it); a
     parent may be a row of the same file."""
     book = organisations(session)
-    stored = {row["id"]: dict(row) for row in session.execute(select(table_of(PartyOrg))).mappings()}
+    seats = seats_of(session, book.by_id, date.today())
+    stored = {
+        row["id"]: {**row, "grids": seats.get(row["id"], ())}
+        for row in session.execute(select(table_of(PartyOrg))).mappings()
+    }
     answers = Answers(options.answers, remembered)
     places = Places(gazetteer(session, office_pack(session)), {}, answers, create_missing=False)
     # rows of this file are organisations too, under passing numbers below zero, so that names find them
@@ -47,7 +54,7 @@ def plan(
         if name and not book.named(name) and plain_name(name) not in passing:
             passing[plain_name(name)] = -number
             kind = row.values.get("kind") or rules.kind_of(name) or PartyOrgKind.BRANCH
-            book.add(Organisation(-number, name, kind, None, None))
+            book.add(Organisation(-number, name, kind, None))
     seen: dict[Any, TakenRow] = {}
     scope = data_scope(session)
     planned = [_plan_row(row, options, book, stored, places, scope, passing, seen) for row in rows]
@@ -74,14 +81,16 @@ def _plan_row(
             problems.append(Problem(answer.message, field="上级党组织", value=said["parent"]))
         else:
             parent_id = answer
-    found = places.find((said["grid"],), "对应网格") if said.get("grid") else NOWHERE
-    problems += found.problems
-    grid_id = found.grid_id
-    if grid_id is not None and scope is not None and not scope.holds(places.path(grid_id)):
-        outside = True
-        where = places.display(grid_id)
-        problems.append(out_of_scope("对应网格", where, f"你管“{scope.name}”，这一行的是“{where}”"))
-    old, several = _meant(book, stored, name, parent_id, grid_id)
+    found = [places.find((part,), "对应网格") for part in _parts(places, said.get("grid"))]
+    problems += [problem for one in found for problem in one.problems]
+    # in the order of the tree, as the list shows them
+    grids = tuple(sorted({one.grid_id for one in found if one.grid_id is not None}, key=places.path))
+    for grid_id in grids:
+        if scope is not None and not scope.holds(places.path(grid_id)):
+            outside = True
+            where = places.display(grid_id)
+            problems.append(out_of_scope("对应网格", where, f"你管“{scope.name}”，这一行的是“{where}”"))
+    old, several = _meant(book, stored, name, parent_id, grids)
     if several:
         message = f"叫“{name}”的党组织有 {several} 个，写上上级党组织才能认出是哪一个。"
         problems.append(Problem(message, field="党组织名称", value=name))
@@ -106,9 +115,9 @@ def _plan_row(
                 book.display(old["parent_id"]) if old["parent_id"] is not None else None,
                 book.display(parent_id),
             )
-        if grid_id is not None and grid_id != old["grid_id"]:
-            before = places.display(old["grid_id"]) if old["grid_id"] is not None else None
-            changes["grid"] = (before, places.display(grid_id))
+        if grids and grids != old["grids"]:
+            before = "、".join(places.display(one) for one in old["grids"])
+            changes["grid"] = (before or None, "、".join(places.display(one) for one in grids))
     return settle(
         row,
         problems,
@@ -116,16 +125,27 @@ def _plan_row(
         record=old["id"] if old is not None else None,
         resolved={
             "parent_id": parent_id,
-            "grid_id": grid_id,
+            "grids": grids,
             "plain": plain_name(name),
             "passing": passing.get(plain_name(name)),
         },
         conflict=bool(several),
-        asks=asks_of(found.asked),
-        skip=found.skip,
+        asks=asks_of(*(one.asked for one in found)),
+        skip=any(one.skip for one in found),
         out_of_scope=outside,
         values=said,
     )
+
+
+def _parts(places: Places, said: str | None) -> tuple[str, ...]:
+    """The grids that a cell names; a name with such a sign in it is one."""
+    if not said:
+        return ()
+    parts = tuple(part for part in map(str.strip, _BETWEEN_GRIDS.split(said)) if part)
+    return parts if len(parts) > 1 and isinstance(places.book.find(said), Problem) else (said,)
+
+
+_BETWEEN_GRIDS = re.compile(r"[、，,；;\n]+")
 
 
 def _meant(
@@ -133,13 +153,13 @@ def _meant(
     stored: Mapping[int, Mapping[str, Any]],
     name: str,
     parent_id: int | None,
-    grid_id: int | None,
+    grids: Sequence[int],
 ) -> tuple[Mapping[str, Any] | None, int]:
     """The stored organisation that a row means, and how many it may mean when only the clerk can tell.
     `第一党小组` below another branch is another one; a name that only one has may move."""
     named = [stored[one.id] for one in book.named(name) if one.id in stored]
     here = [one for one in named if parent_id is None or one["parent_id"] == parent_id]
-    at_grid = [one for one in here if grid_id is not None and one["grid_id"] == grid_id]
+    at_grid = [one for one in here if set(grids) & set(one["grids"])]
     found = at_grid if len(here) > 1 and at_grid else here
     if len(found) > 1:
         return None, len(found)
@@ -209,7 +229,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
             "id": ids[row.key],
             "name": row.values["name"],
             "parent_id": parent_of(row),
-            "grid_id": row.resolved["grid_id"],
+            "secretary_id": None,
             "from_day": None,
             "to_day": None,
             "note": None,
@@ -224,11 +244,31 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
             values = {name: row.changes[name][1] for name in OF_ORG if name in row.changes}
             if "parent" in row.changes:
                 values["parent_id"] = parent_of(row)
-            if "grid" in row.changes:
-                values["grid_id"] = row.resolved["grid_id"]
+            if "secretary" in values:
+                values["secretary_id"] = None
             updates[row.record] = values
     bulk_update(session, PartyOrg, updates)
+    _seat(session, [(ids[row.key], row.resolved["grids"]) for row in new])
+    for row in rows:
+        if row.record is not None and "grid" in row.changes:
+            org = session.get(PartyOrg, row.record)
+            assert org is not None
+            put_right(session, org, row.resolved["grids"], date.today())
     return {}
+
+
+def _seat(session: Session, seats: Sequence[tuple[int, Sequence[int]]]) -> None:
+    """The grids of organisations that were just made."""
+    pairs = [(org_id, grid_id) for org_id, grids in seats for grid_id in grids]
+    numbers = reserve(session, OrgSeat, len(pairs)) if pairs else ()
+    bulk_insert(
+        session,
+        OrgSeat,
+        [
+            {"id": number, "org_id": org_id, "grid_id": grid_id, "from_day": None, "to_day": None}
+            for number, (org_id, grid_id) in zip(numbers, pairs, strict=True)
+        ],
+    )
 
 
 def _above_first(ready: Mapping[int, Mapping[str, Any]]) -> list[int]:

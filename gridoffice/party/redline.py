@@ -12,15 +12,15 @@ from typing import Any
 from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person, Post
+from db.enums import PartyOrgKind
+from db.tables import Grid, OrgSeat, PartyLink, PartyMember, PartyOrg, Person, Post
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import short
 from gridoffice.grids.pack import Pack, PartyTier
 from gridoffice.grids.rules import SEGMENT, below
 from gridoffice.grids.service import serving
-from gridoffice.listing import chunked
-from gridoffice.party.listing import belonging_on
+from gridoffice.party.listing import belonging_on, standing_in
 from gridoffice.party.rules import tier_name
 from gridoffice.people.lists import lasting
 
@@ -42,6 +42,7 @@ class OrgSeen:
 
     id: int
     name: str
+    kind: PartyOrgKind
     secretary: str | None
     members: int
 
@@ -87,8 +88,9 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class RedLine:
     """The line below one grid on a day: nodes parents first, coverage by tier and by area (the grids
-    directly below the scope), and as a whole. `members` counts the memberships there, `tied` the people
-    who answer for a grid."""
+    directly below the scope), and as a whole. `members` counts the members of the organisations there,
+    `waiting` those of them who answer for no grid anywhere, `leaders` the organisations that are led by
+    somebody, `tied` the people who answer for a grid there, members there or not."""
 
     day: date
     nodes: tuple[Node, ...]
@@ -97,6 +99,8 @@ class RedLine:
     whole: Coverage
     members: int
     tied: int
+    leaders: int = 0
+    waiting: int = 0
 
     @property
     def broken(self) -> tuple[Node, ...]:
@@ -152,6 +156,7 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
             not missing and (above is None or above.joined),
         )
     asked_for = [node for node in nodes.values() if node.kind in tiers]
+    members = _members(session, scope, day) if pack.party else set()
     return RedLine(
         day,
         tuple(nodes.values()),
@@ -161,8 +166,10 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
         ),
         _areas(nodes, paths, asked_for),
         _coverage("", "", asked_for),
-        _count_members(session, orgs, day),
+        len(members),
         len({tie.person_id for some in ties.values() for tie in some}),
+        len({org.id for org in orgs.values() if org.secretary}),
+        len(members - tied_somewhere(session, day)) if members else 0,
     )
 
 
@@ -178,22 +185,19 @@ def breaks(tiers: Sequence[PartyTier], organised: bool, answered: bool) -> Itera
 def _organisations(session: Session, inside: Any, day: date) -> dict[int, OrgSeen]:
     """The organisation of each grid; of several the first that was set up."""
     query = (
-        select(PartyOrg.id, PartyOrg.grid_id, PartyOrg.name, PartyOrg.secretary)
-        .join(Grid, Grid.id == PartyOrg.grid_id)
-        .where(lasting(PartyOrg, day), inside)
+        select(PartyOrg.id, OrgSeat.grid_id, PartyOrg.name, PartyOrg.kind, PartyOrg.secretary)
+        .join(OrgSeat, OrgSeat.org_id == PartyOrg.id)
+        .join(Grid, Grid.id == OrgSeat.grid_id)
+        .where(lasting(PartyOrg, day), lasting(OrgSeat, day), inside)
         .order_by(PartyOrg.id.desc())
     )
-    counts: dict[int, int] = {}
-    counted = select(PartyMember.org_id, func.count()).where(
-        belonging_on(day), PartyMember.org_id.is_not(None)
-    )
+    counts: dict[int | None, int] = {}
+    counted = select(PartyMember.org_id, func.count()).where(belonging_on(day))
     for org_id, count in session.execute(counted.group_by(PartyMember.org_id)):
-        if org_id is not None:
-            counts[org_id] = count
+        counts[org_id] = count
     return {
-        grid_id: OrgSeen(org_id, name, secretary, counts.get(org_id, 0))
-        for org_id, grid_id, name, secretary in session.execute(query)
-        if grid_id is not None
+        grid_id: OrgSeen(org_id, name, kind, secretary, counts.get(org_id, 0))
+        for org_id, grid_id, name, kind, secretary in session.execute(query)
     }
 
 
@@ -243,22 +247,17 @@ def _areas(
     )
 
 
-def _count_members(session: Session, orgs: Mapping[int, OrgSeen], day: date) -> int:
+def _members(session: Session, scope: int | None, day: date) -> set[int]:
     """Members of the organisations on the line, and of those below them that have no grid."""
-    ids = [org.id for org in orgs.values()]
-    count = sum(org.members for org in orgs.values())
-    while ids:
-        lower = []
-        for chunk in chunked(ids):
-            query = select(PartyOrg.id).where(
-                PartyOrg.parent_id.in_(chunk), PartyOrg.grid_id.is_(None), lasting(PartyOrg, day)
-            )
-            lower += session.scalars(query)
-        for chunk in chunked(lower):
-            own = select(func.count()).select_from(PartyMember)
-            count += session.scalar(own.where(PartyMember.org_id.in_(chunk), belonging_on(day))) or 0
-        ids = lower
-    return count
+    query = select(PartyMember.person_id).where(belonging_on(day), PartyMember.org_id.is_not(None))
+    if scope is not None:
+        query = query.where(PartyMember.org_id.in_(standing_in(session, scope, day)))
+    return set(session.scalars(query))
+
+
+def tied_somewhere(session: Session, day: date) -> set[int]:
+    """Everybody who answers for a grid on a day."""
+    return set(session.scalars(select(PartyLink.person_id).where(lasting(PartyLink, day)).distinct()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +276,7 @@ def candidates(session: Session, grid_id: int, day: date | None = None, most: in
     day = day or date.today()
     path = path_of(session, grid_id)
     member_ids = select(PartyMember.person_id).where(belonging_on(day))
-    tied = set(session.scalars(select(PartyLink.person_id).where(lasting(PartyLink, day)).distinct()))
+    tied = tied_somewhere(session, day)
     found: dict[int, tuple[int, Candidate]] = {}
 
     def offer(rank: int, person_id: int, name: str, reason: str) -> None:
@@ -300,8 +299,9 @@ def candidates(session: Session, grid_id: int, day: date | None = None, most: in
             select(Person.id, Person.name, PartyOrg.name)
             .join(PartyMember, PartyMember.person_id == Person.id)
             .join(PartyOrg, PartyOrg.id == PartyMember.org_id)
-            .join(Grid, Grid.id == PartyOrg.grid_id)
-            .where(Grid.path == path[:steps], belonging_on(day))
+            .join(OrgSeat, OrgSeat.org_id == PartyOrg.id)
+            .join(Grid, Grid.id == OrgSeat.grid_id)
+            .where(Grid.path == path[:steps], lasting(OrgSeat, day), belonging_on(day))
             .order_by(Person.pinyin, Person.id)
             .limit(200)
         )

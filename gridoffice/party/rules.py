@@ -52,6 +52,11 @@ def kind_of(name: str) -> PartyOrgKind | None:
     return max(fitting, key=lambda one: one[0])[1] if fitting else None
 
 
+def leader_title(kind: PartyOrgKind) -> str:
+    """What the one who leads an organisation is called."""
+    return "组长" if kind is PartyOrgKind.GROUP else "书记"
+
+
 _BELOW = {
     PartyOrgKind.COMMITTEE: (PartyOrgKind.COMMITTEE,),
     PartyOrgKind.GENERAL: (PartyOrgKind.COMMITTEE,),

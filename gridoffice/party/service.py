@@ -24,16 +24,17 @@ from gridoffice.party.listing import link_rows, member_rows, org_rows
 from gridoffice.party.member_ledger import STANDING
 from gridoffice.party.naming import organisations
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
+from gridoffice.party.seats import end_seats, move_seats, put_right
 from gridoffice.service import service
 
 ORG_GONE = "这个党组织已不在台账里。"
 MEMBER_GONE = "这名党员已不在花名册里。"
 LINK_GONE = "这条入格记录已不在台账里。"
 
-_ORG = ("name", "kind", "parent_id", "grid_id", "secretary", "phone", "from_day", "to_day", "note")
+_ORG = ("name", "kind", "parent_id", "secretary", "secretary_id", "phone", "from_day", "to_day", "note")
 _MEMBER = ("org_id", "kind", "flow", "joined", "confirmed", "from_day", "to_day", "note")
 _LINK = ("person_id", "grid_id", "kind", "duty", "from_day", "to_day")
-_SHOWN = {"parent_id": "parent", "grid_id": "grid", "org_id": "org"}
+_SHOWN = {"parent_id": "parent", "grid_ids": "grid", "grid_id": "grid", "org_id": "org"}
 """Under which name a row shows what the form gives as a number."""
 
 
@@ -77,15 +78,21 @@ def _seen(row_type: type, seen: Any, now: Any, values: Mapping[str, Any]) -> Non
 def save_org(
     session: Session, org_id: int | None, values: Mapping[str, Any], seen: OrgRow | None = None
 ) -> int:
-    """Create or change one organisation: `values` by column name, `parent_id` and `grid_id` as numbers;
-    `to_day` dissolves it. Raises `RuleBroken`, and `Conflict` when somebody else changed the same value
-    since `seen`; answers its number."""
+    """Create or change one organisation: `values` by column name, `parent_id` and `secretary_id` as
+    numbers, `grid_ids` as those of the grids it serves (put right as they are today; `seat_org` moves
+    it); `to_day` dissolves it. A secretary who is somebody the office knows is written by that name; one
+    who is only written is nobody known. Raises `RuleBroken`, and `Conflict` when somebody else changed
+    the same value since `seen`; answers its number."""
     org = session.get(PartyOrg, org_id) if org_id is not None else PartyOrg()
     if org is None:
         raise NotFound(ORG_GONE)
     if org_id is not None and seen is not None:
         _seen(OrgRow, seen, org_row(session, org_id), values)
     said = _said(org, _ORG, values)
+    if values.get("secretary_id") is not None:
+        said["secretary"] = _somebody(session, values["secretary_id"]).name
+    elif "secretary" in values and "secretary_id" not in values:
+        said["secretary_id"] = None
     if not said["name"]:
         raise RuleBroken("没写党组织名称。")
     said["kind"] = said["kind"] or rules.kind_of(said["name"])
@@ -102,9 +109,51 @@ def save_org(
         setattr(org, name, said[name])
     if org_id is None:
         session.add(org)
+    session.flush()
+    if "grid_ids" in values:
+        put_right(session, org, values["grid_ids"], date.today())
+    end_seats(session, org)
     entitle(session, f"{'建立' if org_id is None else '已改'}党组织“{said['name']}”")
     session.flush()
     return org.id
+
+
+@service("设党组织书记", needs=Right.EDIT_PEOPLE)
+def set_secretary(session: Session, org_id: int, person_id: int | None) -> int:
+    """Who leads an organisation: somebody the office knows, or nobody. Answers its number."""
+    org = session.get(PartyOrg, org_id)
+    if org is None:
+        raise NotFound(ORG_GONE)
+    person = _somebody(session, person_id) if person_id is not None else None
+    org.secretary, org.secretary_id = (person.name, person.id) if person is not None else (None, None)
+    post = rules.leader_title(org.kind)
+    words = f"已设“{person.name}”为“{org.name}”{post}" if person is not None else f"“{org.name}”{post}空缺"
+    entitle(session, words)
+    session.flush()
+    return org.id
+
+
+@service("调整党组织所在网格", needs=Right.EDIT_PEOPLE)
+def seat_org(session: Session, org_id: int, grid_ids: Sequence[int], day: date) -> int:
+    """From a day on an organisation serves these grids. Raises `RuleBroken`; answers its number."""
+    org = session.get(PartyOrg, org_id)
+    if org is None:
+        raise NotFound(ORG_GONE)
+    if org.to_day is not None and org.to_day < day:
+        raise RuleBroken(f"“{org.name}”到 {org.to_day} 为止，那以后没有所在网格。")
+    move_seats(session, org, grid_ids, day)
+    names = names_of(session, office_pack(session), list(grid_ids))
+    where = "、".join(f"“{names[one][0]}”" for one in grid_ids) or "不设在网格"
+    entitle(session, f"“{org.name}”从 {day} 起在{where}" if grid_ids else f"“{org.name}”从 {day} 起{where}")
+    session.flush()
+    return org.id
+
+
+def _somebody(session: Session, person_id: int) -> Person:
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound("这个人已不在了。")
+    return person
 
 
 @service("保存党员", needs=Right.EDIT_PEOPLE)

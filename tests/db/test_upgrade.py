@@ -20,12 +20,12 @@ from gridoffice.safekeeping import verify
 from tests.offices import Copies, Opening
 
 
-def first_schema(store: Store) -> None:
-    """The tables as revision 0001 made them."""
+def schema_of(store: Store, revision: str) -> None:
+    """The tables as a revision made them."""
     config = migrate._config()
     with store.engine.execution_options(office_writes=True).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
 
 
 def rows_of(store: Store) -> dict[str, list[dict[str, Any]]]:
@@ -84,7 +84,7 @@ def first_office(locked_copies: Copies, new_database: Callable[[str], str]) -> s
     """The address of an office with a locked month, as the first program kept it."""
     address = new_database("first")
     store = Store(make_url(address))
-    first_schema(store)
+    schema_of(store, "0001")
     as_first_left_it(locked_copies.file, store)
     store.close()
     return address
@@ -120,3 +120,40 @@ def test_its_grids_are_what_they_always_were_and_found_by_pinyin(first_office: s
         whole, initials = place_keys(row["name"])
         assert row["search"] == f"{row['name']} {whole} {initials} {row['code']}".lower()
     assert "wutongshequ" in next(row["search"] for row in after["grid"] if row["name"] == "梧桐社区")
+
+
+def test_an_organisations_grid_becomes_its_seat(database_url: str) -> None:
+    """With its days; members, parents and the numbers that were given up stay as they are."""
+    store = Store(make_url(database_url))
+    schema_of(store, "0004")
+    with store.engine.execution_options(office_writes=True).begin() as connection:
+        for statement in (
+            "INSERT INTO grid (id, version, code, name, kind, path, search) "
+            "VALUES (7, 1, '519921001', '青禾街道', 'street', '0000007', '')",
+            "INSERT INTO person (id, version, name, pinyin, search) VALUES (3, 1, '王𠮷𬭎', '', '')",
+            "INSERT INTO party_org (id, version, name, kind, parent_id, grid_id, secretary, from_day, to_day) "
+            "VALUES (5, 2, '街道党工委', 'committee', NULL, 7, '李䶮', '2020-01-01', '2026-05-31')",
+            "INSERT INTO party_org (id, version, name, kind, parent_id) "
+            "VALUES (4, 1, '机关支部', 'branch', 5), (9, 1, '撤销的支部', 'branch', NULL)",
+            "INSERT INTO party_member (id, version, person_id, org_id, kind, flow) "
+            "VALUES (2, 3, 3, 4, '01', 'normal')",
+            "DELETE FROM party_org WHERE id = 9",
+        ):
+            connection.execute(text(statement))
+    before = rows_of(store)
+    migrate.upgrade(store.engine)
+    after = rows_of(store)
+    for name, rows in before.items():
+        for old, new in zip(rows, after[name], strict=True):
+            assert {column: new[column] for column in old.keys() - {"grid_id"}} == {
+                column: old[column] for column in old.keys() - {"grid_id"}
+            }
+    (seat,) = after["org_seat"]
+    assert (seat["org_id"], seat["grid_id"]) == (5, 7)
+    assert (str(seat["from_day"]), str(seat["to_day"])) == ("2020-01-01", "2026-05-31")
+    if store.local:
+        with store.engine.connect() as connection:
+            found = connection.execute(text("SELECT seq FROM sqlite_sequence WHERE name = 'party_org'"))
+            assert found.scalar() == 9
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+    store.close()

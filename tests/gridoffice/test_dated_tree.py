@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.enums import Role
-from db.tables import Account, Grid, PartyLink, PartyOrg, Post
+from db.tables import Account, Grid, OrgSeat, PartyLink, PartyOrg, Post
 from gridoffice import history
 from gridoffice.accounts.service import add_account
 from gridoffice.assessment.service import open_month
@@ -514,7 +514,10 @@ def test_a_link_is_shared_out_or_ends_with_its_grid(small_office: Office) -> Non
 def test_the_preview_names_organisations_and_accounts_without_a_grid(small_office: Office) -> None:
     old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
     with small_office.store.writing("支部", "test", service="test") as session:
-        session.add(PartyOrg(name="第一网格党小组", kind="group", grid_id=old))
+        org = PartyOrg(name="第一网格党小组", kind="group")
+        session.add(org)
+        session.flush()
+        session.add(OrgSeat(org_id=org.id, grid_id=old))
         account = session.get(Account, 2)
         assert account is not None
         account.grid_id = old

@@ -83,7 +83,7 @@ def test_the_red_line_at_a_grid(small_office: Office) -> None:
     assert bare.missing == ("未建网格党支部（党小组）", "没有社区党员干部入格")
     place = grid_id(small_office, FIRST)
     branch = small_office.write(
-        save_org, None, {"name": "第一网格党支部", "grid_id": place, "secretary": "王𠮷𬭎"}
+        save_org, None, {"name": "第一网格党支部", "grid_ids": [place], "secretary": "王𠮷𬭎"}
     ).result
     leader, other = worker(small_office, "王𠮷𬭎"), worker(small_office, "赵𫍯")
     for one in (leader, other):

@@ -33,8 +33,8 @@ DAY = date(2026, 6, 30)
 
 
 def org(office: Office, name: str, grid: str | None = None, **values: Any) -> int:
-    place = grid_id(office, grid) if grid else None
-    return office.write(save_org, None, {"name": name, "grid_id": place} | values).result
+    places = [grid_id(office, grid)] if grid else []
+    return office.write(save_org, None, {"name": name, "grid_ids": places} | values).result
 
 
 def member(office: Office, name: str, org_id: int | None, **values: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from db.tables import PartyMember, PartyOrg
+from db.tables import OrgSeat, PartyMember, PartyOrg
 from gridoffice.grids.changing import change_grids
 from gridoffice.grids.history import as_of
 from gridoffice.grids.listing import office_pack
@@ -47,15 +47,17 @@ def one_by_one(office: Office, day: date) -> dict[int, Counts]:
 
     orgs = {row["id"]: row for row in rows["party_org"] if on(row)}
 
-    def place(org: Any) -> int | None:
-        while org is not None and org["grid_id"] is None:
+    seats = [row for row in rows["org_seat"] if on(row)]
+
+    def places(org: Any) -> set[int]:
+        while org is not None and not any(seat["org_id"] == org["id"] for seat in seats):
             org = orgs.get(org["parent_id"])
-        return org["grid_id"] if org is not None else None
+        return {seat["grid_id"] for seat in seats if org is not None and seat["org_id"] == org["id"]}
 
     found = {}
     for number in tree:
         inside = set(below(number))
-        here = {one for one, org in orgs.items() if place(org) in inside}
+        here = {one for one, org in orgs.items() if places(org) & inside}
         found[number] = Counts(
             grids=len(inside) - 1,
             households=homes(number),
@@ -91,9 +93,10 @@ def agrees(office: Office) -> None:
 def party(office: Office) -> None:
     """A branch of the community, a group below it that names no grid, two members."""
     with office.store.writing("支部", "test", service="test") as session:
-        branch = PartyOrg(name="梧桐社区党支部", kind="branch", grid_id=grid_id(office, WUTONG))
+        branch = PartyOrg(name="梧桐社区党支部", kind="branch")
         session.add(branch)
         session.flush()
+        session.add(OrgSeat(org_id=branch.id, grid_id=grid_id(office, WUTONG)))
         group = PartyOrg(name="第一党小组", kind="group", parent_id=branch.id)
         session.add(group)
         session.flush()

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from db import proof
 from db.enums import Employment, MonthState, PartyOrgKind, Right
-from db.tables import Grid, PartyLink, PartyOrg, Post
+from db.tables import Grid, OrgSeat, PartyLink, PartyOrg, Post
 from gridoffice.__main__ import main
 from gridoffice.assessment.month import month_facts, months
 from gridoffice.assessment.service import verify_month
@@ -163,7 +163,10 @@ RED_LINES = {
 @service("登记一个网格的党组织和监督", needs=Right.EDIT_GRIDS)
 def enter_tier(session: Any, grid_id: int, supervisor: str | None) -> None:
     """The first organisation and the first supervisor of a tier."""
-    session.add(PartyOrg(name="第一网格党小组", kind=PartyOrgKind.GROUP, grid_id=grid_id))
+    org = PartyOrg(name="第一网格党小组", kind=PartyOrgKind.GROUP)
+    session.add(org)
+    session.flush()
+    session.add(OrgSeat(org_id=org.id, grid_id=grid_id))
     if supervisor is not None:
         person = session.scalar(select(Post.person_id).order_by(Post.id).limit(1))
         session.add(PartyLink(person_id=person, grid_id=grid_id, kind=supervisor))

@@ -95,7 +95,7 @@ def test_the_party_tab_says_what_is_missing_and_who_answers(shown) -> None:
     assert "这个网格没有自己的党组织。" in told and "还没有党员入这个网格。" in told
     one = office.read(grid_facts.team, grid, date.today()).members[0]
     (line,) = office.read(WORKERS.rows, [one.post_id])
-    office.write(save_org, None, {"name": "第一网格党支部", "grid_id": grid, "secretary": "王𠮷𬭎"})
+    office.write(save_org, None, {"name": "第一网格党支部", "grid_ids": [grid], "secretary": "王𠮷𬭎"})
     kind = {"kind": bare.members_wanted, "duty": "督办网格事项"}
     office.write(save_link, None, {"person_id": line.person_id, "grid_id": grid} | kind)
     told = turned(window, page, "党建")

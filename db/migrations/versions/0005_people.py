@@ -318,7 +318,7 @@ def _seat_organisations() -> None:
         "DROP INDEX ix_party_org_name",
         "DROP INDEX ix_party_org_parent_id",
         """CREATE TABLE party_org_new (
-            id INTEGER NOT NULL,
+            id INTEGER NOT NULL CONSTRAINT pk_party_org PRIMARY KEY AUTOINCREMENT,
             version INTEGER NOT NULL,
             name VARCHAR(120) NOT NULL,
             kind VARCHAR(9) NOT NULL,
@@ -329,7 +329,6 @@ def _seat_organisations() -> None:
             from_day DATE,
             to_day DATE,
             note TEXT,
-            CONSTRAINT pk_party_org PRIMARY KEY (id AUTOINCREMENT),
             CONSTRAINT ck_party_org_kind_code
                 CHECK (kind IN ('committee', 'general', 'branch', 'joint', 'group')),
             CONSTRAINT fk_party_org_parent_id FOREIGN KEY(parent_id) REFERENCES party_org_new (id),
@@ -338,7 +337,7 @@ def _seat_organisations() -> None:
         """INSERT INTO party_org_new
             (id, version, name, kind, parent_id, secretary, secretary_id, phone, from_day, to_day, note)
             SELECT id, version, name, kind, parent_id, secretary, secretary_id, phone, from_day, to_day, note
-            FROM party_org ORDER BY parent_id IS NOT NULL, id""",
+            FROM party_org""",
         "DROP TABLE party_org",
         "ALTER TABLE party_org_new RENAME TO party_org",
         "CREATE INDEX ix_party_org_name ON party_org (name)",
