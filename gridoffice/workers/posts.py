@@ -58,6 +58,7 @@ def _rows(session: Session, found: Sequence[Post]) -> list[PostRow]:
         PostRow(
             id=one.id,
             person_id=one.person_id,
+            grid_id=one.grid_id,
             grid=names[one.grid_id][0],
             **{name: getattr(one, name) for name in STORED},
         )

@@ -105,6 +105,7 @@ class PostRow:
 
     id: int
     person_id: int
+    grid_id: int
     grid: Annotated[str | None, _GRID]
     title: Annotated[str | None, _TITLE]
     employment: Annotated[Employment | None, _EMPLOYMENT]
