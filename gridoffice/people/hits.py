@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from db.tables import Person
@@ -27,11 +27,12 @@ class PersonHit:
 
 def find_people(session: Session, text: str, day: date | None = None, limit: int = 8) -> list[PersonHit]:
     """People by name, pinyin, initials, any part of the ID number or the phone: those whose name begins
-    so first, each in the order of their reading. An empty text finds nobody."""
+    so (or is read so) first, each in the order of their reading. An empty text finds nobody."""
     sought = text.strip().lower()
     if not sought:
         return []
-    first = case((Person.search.startswith(sought, autoescape=True), 0), else_=1)
+    begins = or_(*(of.startswith(sought, autoescape=True) for of in (Person.search, Person.pinyin)))
+    first = case((begins, 0), else_=1)
     query = select(Person.id, Person.name, Person.id_number, Person.phone).where(matching(sought))
     people = session.execute(query.order_by(first, Person.pinyin, Person.id).limit(limit)).all()
     grids = serving_in(session, [person[0] for person in people], day)

@@ -107,6 +107,11 @@ def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int
     return tallied(session, query, _by(today_or(ask.day))[column])
 
 
+def tally(session: Session, scope: int | None = None, day: date | None = None) -> dict[Validity, int]:
+    """How many certificates below a grid stand how on a day."""
+    return {one: count for one, _, count in choices(session, Ask(scope=scope, day=day), "validity")}
+
+
 CERTIFICATES = Listing(
     "qualifications",
     "持证台账",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from db.enums import Education, Labelled, SkillLevel
 from gridoffice.dates import years_on
@@ -73,6 +73,18 @@ def written(certificate: str | None, level: str | None) -> str | None:
     """A level as it is kept: in the standard's words where they are known, else as it came."""
     known = skill_level(certificate, level)
     return known.label if known is not None else level
+
+
+def renewed_until(issued: date | None, expires: date | None, again: date) -> date | None:
+    """The last day of a certificate issued `again` that is good for as many years as the one before; None
+    where that was not for whole years, or for ever."""
+    if issued is None or expires is None:
+        return None
+    for years in range(1, 31):
+        for short in (timedelta(0), timedelta(1)):  # good until the same day, or until the day before
+            if years_on(issued, years) - short == expires:
+                return years_on(again, years) - short
+    return None
 
 
 def check_days(issued: date | None, expires: date | None) -> list[Problem]:

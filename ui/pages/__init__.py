@@ -4,6 +4,7 @@ its foot; each followed by those it leads to (`reached_from`)."""
 from __future__ import annotations
 
 from ui.pages.assessment import AssessmentPage
+from ui.pages.certificates import CertificatesPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.filling import FillingPage
 from ui.pages.grids import GridsPage
@@ -21,6 +22,7 @@ PAGES: list[type[Page]] = [
     GridsPage,
     NormsPage,
     WorkersPage,
+    CertificatesPage,
     AssessmentPage,
     ImportPage,
     FillingPage,

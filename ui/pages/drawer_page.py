@@ -319,8 +319,8 @@ class DrawerPage(Page):
 
     def _saved(self, done: Any) -> None:
         self._editing = None
+        self.table.setFocus()  # before: a table without a current row makes its first one that
         self._open(done.result)
-        self.table.setFocus()
 
     def _refused(self, error: Exception) -> None:
         problems = error.problems if isinstance(error, RuleBroken) else ()

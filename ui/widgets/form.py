@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QCheckBox, QCompleter, QWidget
 
 from gridoffice.errors import Problem, has_error
 from gridoffice.fields import Column, Kind
@@ -44,9 +44,12 @@ def facts(columns: Sequence[Column], values: Any, hide_empty: bool = False) -> l
 class FormField(QObject):
     """One input with its label and the line for what is wrong."""
 
-    def __init__(self, what: Column, value: Any, wide: bool, hints: Sequence[str] = ()):
+    def __init__(
+        self, what: Column, value: Any, wide: bool, hints: Sequence[str] = (), offers: Sequence[str] = ()
+    ):
+        """One of `hints` is chosen; `offers` are proposed while something is typed, which may be another."""
         super().__init__()
-        self.what = what
+        self.what, self._offers = what, offers
         field = what.field
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
@@ -57,7 +60,7 @@ class FormField(QObject):
         must = label("必填", "small") if field.required else None
         head: list[Child] = [caption] if must is None else [caption, must]
         if wide:
-            left = column(*head, gap=0)
+            left = column(*head, *([None] if isinstance(self.input, Picker) else []), gap=0)
             size(left, NAME_WIDTH)
             line = row(left, (self.input, 1), gap=8)
         else:
@@ -83,6 +86,10 @@ class FormField(QObject):
             return made
         hint = field.hint or ("2026-06-28" if field.kind is Kind.DATE else "")
         made = Input(hint)
+        if self._offers:
+            known = QCompleter(list(self._offers), made)
+            known.setFilterMode(Qt.MatchFlag.MatchContains)
+            made.setCompleter(known)
         made.setText(show(field, value, reveal=True))
         made.setCursorPosition(0)
         return made
@@ -157,6 +164,7 @@ class Form(Box):
         hints: Mapping[str, Sequence[str]] | None = None,
         narrow: bool = False,
         pickers: Mapping[str, Picker] | None = None,
+        offers: Mapping[str, Sequence[str]] | None = None,
     ):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
         self.fields: dict[str, FormField] = {}
@@ -170,7 +178,13 @@ class Form(Box):
                 made: FormField = PickedField(what, pickers[what.name])
                 value = pickers[what.name].picked
             else:
-                made = FormField(what, value, wide=not narrow, hints=(hints or {}).get(what.name, ()))
+                made = FormField(
+                    what,
+                    value,
+                    wide=not narrow,
+                    hints=(hints or {}).get(what.name, ()),
+                    offers=(offers or {}).get(what.name, ()),
+                )
             made.setParent(self)
             self.fields[what.name] = made
             self._before[what.name] = value

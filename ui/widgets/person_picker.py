@@ -34,4 +34,4 @@ class PersonPicker(Picker):
         tip = "　".join(part for part in (hit.name, hit.grid, known) if part)
         made = button(hit.name, kind="link", tip=tip, on_click=take)
         head = row(made, (label(hit.grid, "hint", elide=True), 1), gap=4)
-        return column(head, label(known, "small"), gap=0) if known else head
+        return column(head, row(5, label(known, "small"), None, gap=0), gap=0) if known else head
