@@ -1,0 +1,406 @@
+"""Pictures beside a record: a portrait that is clicked, dropped or pasted, and a list of scans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QWidget
+
+from db.enums import Right
+from gridoffice.accounts.rules import may
+from gridoffice.documents import render
+from gridoffice.errors import OfficeError
+from gridoffice.people.attachments import (
+    Content,
+    Kept,
+    Owner,
+    add_scan,
+    content,
+    photo,
+    remove_photo,
+    remove_scan,
+    scans,
+    set_photo,
+)
+from gridoffice.people.pictures import PDF, PICTURES
+from ui import dialogs, icons
+from ui.theme import look
+from ui.widgets.badges import note
+from ui.widgets.parts import Box, button, column, label, row, size
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+WIDE, TALL = 84, 112
+"""A portrait in the drawer: three to four, as on an ID card."""
+_KINDS = " ".join(f"*{ending}" for ending in PICTURES)
+PHOTO_FILES = f"图片 ({_KINDS})"
+SCAN_FILES = f"图片和 PDF ({_KINDS} *.pdf)"
+MOST = 30 * 1024 * 1024
+"""A larger file is not even read."""
+
+
+def read_file(path: Path) -> bytes:
+    """A file that was chosen or dropped. Raises `OfficeError` when it cannot be read or is too large."""
+    try:
+        if path.stat().st_size > MOST:
+            raise OfficeError(f"“{path.name}”超过 {MOST // 1024 // 1024} MB，太大了。缩小以后再选。")
+        return path.read_bytes()
+    except OSError as error:
+        raise OfficeError(f"“{path.name}”读不出来，看看是不是正被别的程序打开。") from error
+
+
+def picture_in(data: QMimeData) -> tuple[bytes, str] | Path | None:
+    """What a drag or the clipboard holds: a file, or a picture by itself; None when it is neither."""
+    for url in data.urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    if data.hasImage():
+        image = QImage(data.imageData())
+        held = QBuffer()
+        held.open(QIODevice.OpenModeFlag.WriteOnly)
+        if not image.isNull() and image.save(held, "PNG"):  # type: ignore[call-overload]
+            return bytes(held.data().data()), ""
+    return None
+
+
+class _Taking(QWidget):
+    """What a file can be dropped on or pasted into."""
+
+    failed = Signal(str)
+
+    def __init__(self, kinds: str, title: str):
+        super().__init__()
+        self._kinds, self._title = kinds, title
+        self.over = False
+        self.may_change = False
+
+    def take(self, body: bytes, name: str) -> None:
+        raise NotImplementedError
+
+    def choose(self) -> None:
+        """Have the clerk choose a file."""
+        found = dialogs.open_file(self, self._title, Path.home(), self._kinds)
+        if found is not None:
+            self._take_file(found)
+
+    def paste(self) -> None:
+        """Take what the clipboard holds."""
+        self._take(picture_in(QGuiApplication.clipboard().mimeData()))
+
+    def _take(self, found: tuple[bytes, str] | Path | None) -> None:
+        if isinstance(found, Path):
+            self._take_file(found)
+        elif found is not None:
+            self.take(*found)
+        else:
+            self.failed.emit("剪贴板里没有图片。先复制一张图片。")
+
+    def _take_file(self, path: Path) -> None:
+        try:
+            self.take(read_file(path), path.name)
+        except OfficeError as error:
+            self.failed.emit(error.message)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        data = event.mimeData()
+        if self.may_change and (data.hasImage() or any(url.isLocalFile() for url in data.urls())):
+            event.acceptProposedAction()
+            self._lit(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._lit(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._lit(False)
+        self._take(picture_in(event.mimeData()))
+
+    def _lit(self, over: bool) -> None:
+        self.over = over
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.may_change and event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+
+class Portrait(_Taking):
+    """Somebody's photograph. Who may change it clicks, drops a file or pastes; Del takes it away."""
+
+    def __init__(self, desk: MainWindow, person_id: int, name: str):
+        super().__init__(PHOTO_FILES, f"选“{name}”的照片")
+        self._desk, self._person = desk, person_id
+        self.picture: QPixmap | None = None
+        self.loaded = False
+        self.may_change = may(desk.office.who.role, Right.EDIT_PEOPLE) and not desk.past
+        size(self, WIDE, TALL)
+        self.setAccessibleName(f"{name}的照片")
+        if self.may_change:
+            self.setAcceptDrops(True)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+            self.setToolTip("点一下选照片，也可以把照片拖到这里或粘贴；按 Del 删去")
+        self.failed.connect(lambda words: desk.complain(OfficeError(words)))
+        desk.read(self, photo, person_id, then=self._arrived, topic="photo")
+
+    def _arrived(self, body: bytes | None) -> None:
+        self.loaded = True
+        self.picture = None
+        if body is not None:
+            made = QPixmap()
+            self.picture = made if made.loadFromData(body) else None
+        self.setAccessibleDescription("有照片" if self.picture is not None else "还没有照片")
+        self.update()
+
+    def take(self, body: bytes, name: str) -> None:
+        self._desk.write(self, set_photo, self._person, body, name)
+
+    def remove(self) -> None:
+        """Take the photograph away."""
+        if self.may_change and self.picture is not None:
+            self._desk.write(self, remove_photo, self._person)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.may_change and self.rect().contains(event.position().toPoint()):
+            self.choose()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.may_change:
+            self.choose()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.remove()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        place = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.picture is not None:
+            round_off = QPainterPath()
+            round_off.addRoundedRect(place, 4, 4)
+            painter.setClipPath(round_off)
+            painter.drawPixmap(place, self.picture, _middle(self.picture, place))
+            painter.setClipping(False)
+        elif self.loaded:
+            self._paint_blank(painter, place)
+        if self.over or self.hasFocus():
+            painter.setPen(QPen(look.color("accent_text"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place, 4, 4)
+        painter.end()
+
+    def _paint_blank(self, painter: QPainter, place: QRectF) -> None:
+        """Nobody's face: where one would be, and what a click does."""
+        painter.setPen(QPen(look.color("line_strong"), 1))
+        painter.setBrush(look.color("sunken"))
+        painter.drawRoundedRect(place, 4, 4)
+        side = look.px(24)
+        middle = place.center()
+        painter.drawPixmap(
+            round(middle.x() - side / 2), round(middle.y() - side), icons.pixmap("user", "text3", 24)
+        )
+        painter.setPen(look.color("accent_text" if self.may_change else "text3"))
+        painter.setFont(look.font(12))
+        below = QRectF(place.left(), middle.y() + look.px(4), place.width(), look.px(20))
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "加照片" if self.may_change else "没有照片")
+
+
+def _middle(picture: QPixmap, place: QRectF) -> QRectF:
+    """The part of a picture that fills a place without being pulled out of shape, from its upper middle."""
+    wide, tall = picture.width(), picture.height()
+    share = place.width() / place.height()
+    if wide > tall * share:
+        part = tall * share
+        return QRectF((wide - part) / 2, 0, part, tall)
+    return QRectF(0, 0, wide, wide / share)
+
+
+class Scans(_Taking):
+    """The scans of one owner: opened in place, added by a click, a drop or from the clipboard."""
+
+    def __init__(self, desk: MainWindow, owner: Owner, title: str = "扫描件"):
+        super().__init__(SCAN_FILES, f"选{title}")
+        self._desk, self._owner, self._words = desk, owner, title
+        self._shown: int | None = None
+        self.may_change = may(desk.office.who.role, Right.EDIT_PEOPLE) and not desk.past
+        self.setAcceptDrops(self.may_change)
+        self._wrong = column(gap=0)
+        self._list = column(gap=2)
+        self._view = column(gap=4)
+        add: list[Any] = []
+        if self.may_change:
+            self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            self.add = button(
+                f"加{title}", "plus", "link", tip="JPG、PNG 或 PDF，也可以拖到这里", on_click=self.choose
+            )
+            add.append(self.add)
+        self._said = label(title, "hint")
+        whole = column(row(self._said, None, *add), self._wrong, self._list, self._view, gap=2)
+        whole.setParent(self)
+        self._whole = whole
+        self.failed.connect(self._complain)
+        self._ask()
+
+    def sizeHint(self):
+        return self._whole.sizeHint()
+
+    def minimumSizeHint(self):
+        return self._whole.minimumSizeHint()
+
+    def resizeEvent(self, event) -> None:
+        self._whole.setGeometry(self.rect())
+
+    def _grown(self) -> None:
+        self._whole.box.activate()
+        self.setFixedHeight(self._whole.sizeHint().height())
+        self.updateGeometry()
+
+    def _ask(self) -> None:
+        self._desk.read(self, scans, self._owner, then=self._arrived, topic="scans")
+
+    def _arrived(self, found: Sequence[Kept]) -> None:
+        self._list.clear()
+        self._said.setText(f"{self._words} {len(found)} 份" if found else f"没有{self._words}")
+        for one in found:
+            self._list.put(self._line(one))
+        self._grown()
+
+    def _line(self, one: Kept) -> Box:
+        look_at = button(one.name, "file-text", "link", tip="看一看", on_click=lambda: self._open(one.id))
+        parts: list[Any] = [look_at, None]
+        if self.may_change:
+            remove = button("", "x", "quiet", tip=f"删去{one.name}", on_click=lambda: self._remove(one.id))
+            parts.append(remove)
+        return row(*parts, gap=4, height=32)
+
+    def _open(self, number: int) -> None:
+        if self._shown == number:
+            self._close()
+            return
+        self._shown = number
+        self._desk.read(self, _looked_at, number, then=self._show, topic="scan")
+
+    def _close(self) -> None:
+        self._shown = None
+        self._view.clear()
+        self._grown()
+
+    def _show(self, said: _Look) -> None:
+        self._view.clear()
+        picture = QPixmap()
+        if said.picture is not None and picture.loadFromData(said.picture):
+            self._view.put(_Sheet(picture))
+        else:
+            self._view.put(note("warn", "这份扫描件显示不出来，另存以后用别的程序打开。"))
+        self._view.put(
+            row(
+                label(f"第 1 页，共 {said.pages} 页" if said.pages > 1 else "", "hint"),
+                None,
+                button("另存为", "download", "link", on_click=lambda: self._keep(said.held)),
+                button("收起", kind="link", on_click=self._close),
+            )
+        )
+        self._grown()
+
+    def _keep(self, held: Content) -> None:
+        target = dialogs.save_file(
+            self, "另存扫描件", Path.home() / held.name, f"文件 (*{Path(held.name).suffix})"
+        )
+        if target is not None:
+            target.write_bytes(held.body)
+            self._desk.say(f"已把扫描件存到“{target.name}”。", can_undo=False)
+
+    def take(self, body: bytes, name: str) -> None:
+        self._wrong.clear()
+        self._desk.write(
+            self, add_scan, self._owner, body, name, then=lambda _: self._ask(), wrong=self._refused
+        )
+
+    def _remove(self, number: int) -> None:
+        self._close()
+        self._desk.write(self, remove_scan, number, then=lambda _: self._ask())
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, OfficeError):
+            self._complain(error.message)
+        else:
+            self._desk.complain(error)
+
+    def _complain(self, words: str) -> None:
+        self._wrong.clear()
+        self._wrong.put(note("err", words))
+        self._grown()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.over:
+            painter = QPainter(self)
+            painter.setPen(QPen(look.color("accent_text"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+            painter.end()
+
+
+class _Sheet(QWidget):
+    """A scan as wide as there is room."""
+
+    def __init__(self, picture: QPixmap):
+        super().__init__()
+        self._picture = picture
+        self.setAccessibleName("扫描件")
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return round(width * self._picture.height() / max(1, self._picture.width()))
+
+    def resizeEvent(self, event) -> None:
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(self.rect(), self._picture)
+        painter.setPen(look.color("line_strong"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A scan to look at: the file, how many pages it has, its first as a picture (None: it cannot be drawn)."""
+
+    held: Content
+    pages: int
+    picture: bytes | None
+
+
+def _looked_at(session: Any, number: int) -> _Look:
+    held = content(session, number)
+    if held.media != PDF:
+        return _Look(held, 1, held.body)
+    try:
+        return _Look(held, render.pages(held.body), render.page_png(held.body, 0, 110))
+    except RuntimeError:  # what the drawer of PDFs raises of a damaged one
+        return _Look(held, 1, None)
