@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,16 +15,15 @@ from db.enums import Employment
 from db.tables import Month, OrgSeat, PartyLink, Person, Post, Sheet
 from gridoffice.assessment.month import below_in_month, mean, scheme_of
 from gridoffice.errors import NotFound
-from gridoffice.grids import norms
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
-from gridoffice.grids.norms import Holder
 from gridoffice.grids.pack import GridKind, Pack
 from gridoffice.grids.service import serving
 from gridoffice.grids.tree import ancestors, count_workers
 from gridoffice.overview.findings import asked_about, looked_at, named
 from gridoffice.overview.topics import Finding, Topic
+from gridoffice.overview.wanted import Wanted, wanted
 from gridoffice.party.listing import org_rows
 from gridoffice.party.redline import breaks
 from gridoffice.party.rows import OrgRow
@@ -69,24 +67,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the pack asks for: so many of `who`, from `least` to `most` (None: without end)."""
-
-    who: str
-    least: int
-    most: int | None
-    present: int
-
-    @property
-    def missing(self) -> int:
-        return max(0, self.least - self.present)
-
-    @property
-    def over(self) -> int:
-        return max(0, self.present - self.most) if self.most is not None else 0
-
-
-@dataclass(frozen=True, slots=True)
 class Team:
     """Who serves in a grid, and what its pack asks for. `below` counts the posts held in the grids below;
     `vacant` says that somebody ought to be at work here or below and nobody is."""
@@ -114,34 +94,10 @@ def team(session: Session, grid_id: int, day: date) -> Team:
     everybody = count_workers(session, grid.path, day)
     return Team(
         tuple(found),
-        tuple(_wanted(pack, grid, held)),
+        tuple(wanted(pack, grid.kind, grid.households, held)),
         everybody - len(found),
         grid.kind.staffed and not everybody,
     )
-
-
-def _wanted(pack: Pack, grid: _Standing, held: list[Holder]) -> Iterator[Wanted]:
-    """The staffing formula, the rules of the team that it does not already imply, the committee, and
-    the sides of a mixed team."""
-    kind, staff = grid.kind, grid.kind.staff
-    needed = norms.required(staff, grid.households) if staff is not None else 0
-    if staff is not None and needed:
-        yield Wanted(norms.whom(staff), needed, None, norms.present(staff, held))
-    for rule in kind.team:
-        counted = staff is not None and bool(rule.posts) and set(staff.posts) <= set(rule.posts)
-        if counted and rule.most is None and rule.least <= needed:
-            continue
-        count = sum(1 for title, _ in held if not rule.posts or title in rule.posts)
-        yield Wanted("或".join(rule.posts) or "队伍", rule.least, rule.most, count)
-    committee = pack.options.committee
-    if committee is not None and kind.key in committee.kinds:
-        count = sum(1 for title, _ in held if title in committee.posts)
-        yield Wanted(committee.name, committee.least, None, count)
-    mixed = pack.options.mixed
-    if mixed is not None and kind.key in mixed.kinds:
-        sides = {post.label: post.side for post in pack.posts}
-        for side in mixed.sides:
-            yield Wanted(side.label, 1, None, sum(1 for title, _ in held if sides.get(title) is side))
 
 
 # 党建
