@@ -78,3 +78,8 @@ OUT_OF_SCOPE = "超出权限范围"
 def out_of_scope(field: str, value: str | None, where: str) -> Problem:
     """What is said of a row that the account at work may not change."""
     return Problem(f"{OUT_OF_SCOPE}：{where}。", field=field, value=value)
+
+
+def is_out_of_scope(problem: Problem) -> bool:
+    """It is about what the account at work may not change."""
+    return problem.message.startswith(OUT_OF_SCOPE)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import fields
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from db.enums import Zone
+from gridoffice.cli import grid_plans
 from gridoffice.cli.asking import add_scope, ask_of, day_of, opened
-from gridoffice.cli.output import Voice, problem_facts, problem_line, table
+from gridoffice.cli.grid_words import answer, tell
+from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.changing import change_grids, preview
-from gridoffice.grids.effects import Preview
 from gridoffice.grids.history import Event, given_up, story
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.operations import (
@@ -83,6 +84,7 @@ def add(below: Any) -> None:
     command.add_argument(
         "--leaving", action="append", default=[], metavar="姓名", help="随网格离任的人，可多次"
     )
+    grid_plans.add(inner)
 
 
 def _change(
@@ -91,7 +93,9 @@ def _change(
     command = inner.add_parser(name, help=words)
     if one:
         command.add_argument("grid", metavar="网格", help="编码或名称")
-    command.add_argument("--date", metavar="日期", help="生效日期，如 2026-07-01；不写就是今天")
+    command.add_argument(
+        "--date", metavar="日期", help="生效日期，如 2026-07-01；不写就是今天，今天以后的先存着"
+    )
     command.add_argument("--reason", metavar="事由", help="为什么变动")
     command.add_argument("--approval", metavar="文号", help="批准文件的文号")
     command.add_argument("--dry-run", action="store_true", help="只看会牵动什么，不写入")
@@ -105,16 +109,24 @@ _FIGURES = {
     "population": ("人口", int),
     "area": ("面积", Decimal),
     "extent": ("网格范围", str),
+    "zone": ("区域类别", str),
+    "note": ("备注", str),
 }
+_ZONES = {zone.label: zone for zone in Zone}
 
 
 def _add_facts(command: argparse.ArgumentParser) -> None:
     for name, (label, _) in _FIGURES.items():
-        command.add_argument(f"--{name}", metavar=label, help="平方米" if name == "area" else None)
+        hint = {"area": "平方米", "zone": "、".join(_ZONES)}.get(name)
+        command.add_argument(f"--{name}", metavar=label, help=hint)
 
 
 def _figure(name: str, text: str) -> Any:
     label, kind = _FIGURES[name]
+    if name == "zone":
+        if text not in _ZONES:
+            raise RuleBroken(f"没有“{text}”这种区域类别。可写：{'、'.join(_ZONES)}。")
+        return _ZONES[text]
     try:
         return kind(text)
     except (ValueError, InvalidOperation):
@@ -132,25 +144,8 @@ def _run(asked: argparse.Namespace, voice: Voice) -> int:
     basis = Basis(day_of(asked.date) or date.today(), asked.reason, asked.approval)
     operations = asked.drawn(office, asked, basis.day)
     if asked.dry_run:
-        told = office.read(preview, basis, operations)
-        voice.answer(_told(told), _in_words(told))
-        return 0 if told.allowed else 1
-    done = office.write(change_grids, basis, operations)
-    established = [
-        {"code": row.code, "name": row.name}
-        for row in (office.read(grid_row, number) for number in done.result.established)
-    ]
-    voice.answer(
-        {
-            "written": done.action is not None,
-            "action": done.action,
-            "title": done.title,
-            "grids": established,
-        },
-        [f"{done.title}。", *(f"新网格：{one['name']} {one['code']}" for one in established)]
-        if done.action is not None
-        else ["和现在一样，没有变动。"],
-    )
+        return tell(voice, office.read(preview, basis, operations))
+    answer(office, voice, office.write(change_grids, basis, operations))
     return 0
 
 
@@ -309,38 +304,3 @@ def _event(event: Event) -> str:
         said.append(f"此前：{event.before.name} {event.before.code}")
     said += [text for text in (others, event.reason, event.approval) if text]
     return "　".join(said)
-
-
-def _told(told: Preview) -> dict[str, Any]:
-    """A preview as JSON: its fields by name."""
-    found = {one.name: getattr(told, one.name) for one in fields(told)}
-    found["problems"] = [problem_facts(problem) for problem in told.problems]
-    return {"written": False, "allowed": told.allowed, **found}
-
-
-def _in_words(told: Preview) -> list[str]:
-    said = [f"{told.day} 起：", *(f"  {words}" for words in told.steps)]
-    said += _section("网格", [f"{one.name} {one.code}：{one.says}" for one in told.grids], len(told.grids))
-    moved = [
-        f"{one.person}（{one.title}）：{one.grid} → {one.to or '离任'}" for one in (*told.posts, *told.links)
-    ]
-    said += _section("人员", moved, len(moved))
-    said += _section(
-        "一起走的网格", [f"{one.name} {one.grid}" for one in told.grids_along_named], told.grids_along
-    )
-    said += _section(
-        "一起走的人员", [f"{one.name}（{one.grid}）" for one in told.posts_along_named], told.posts_along
-    )
-    said += _section("没锁定的考核表", [f"{one.month} {one.person}" for one in told.sheets], len(told.sheets))
-    said += _section("没有网格了的党组织", told.organisations, len(told.organisations))
-    said += _section("范围没有了的账号", told.accounts, len(told.accounts))
-    said += [problem_line(problem) for problem in told.problems]
-    return said
-
-
-def _section(title: str, names: Sequence[str], count: int) -> list[str]:
-    """The first ten of some, and how many there are."""
-    if not count:
-        return []
-    more = [f"    … 还有 {count - len(names[:10])} 个"] if count > len(names[:10]) else []
-    return [f"  {title} {count}", *(f"    {name}" for name in names[:10]), *more]

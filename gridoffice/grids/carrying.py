@@ -83,7 +83,6 @@ def _insert(session: Session, fresh: list[Spot], numbers: dict[int, int]) -> Non
                     **values,
                     "valid_from": spot.valid_from,
                     "valid_to": None,
-                    "note": None,
                 }
             )
     insert_grids(session, ready)

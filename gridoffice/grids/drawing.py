@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +30,7 @@ from gridoffice.grids.operations import (
 from gridoffice.grids.pack import GridKind
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.rules import rounded
-from gridoffice.grids.sketch import COUNTED, Held, Sketch, Spot, State
+from gridoffice.grids.sketch import COUNTED, FACTS, Held, Sketch, Spot, State
 from gridoffice.limits import check_room
 
 SUBJECT, BEFORE, AFTER, CARRIED = GridPart
@@ -96,7 +97,7 @@ def _convert(sketch: Sketch, said: Convert) -> None:
 
 
 def _revise(sketch: Sketch, said: Revise) -> None:
-    unknown = set(said.values) - {*COUNTED, "extent"}
+    unknown = set(said.values) - set(FACTS)
     if unknown:
         raise RuleBroken(f"不能这样改“{'、'.join(sorted(_LABELS.get(one, one) for one in unknown))}”。")
     name = sketch.spot(said.grid_id).now.name
@@ -128,11 +129,13 @@ def _split(sketch: Sketch, said: Split) -> None:
     parts: dict[int, GridPart] = {}
     for share in said.shares:
         name = _name(share.name)
+        facts = share.facts if share.facts.zone is not None else replace(share.facts, zone=whole.zone)
         if share.keeps:
-            sketch.change(spot.id, name=name, **_facts(share.facts))
+            facts = facts if facts.note is not None else replace(facts, note=whole.note)
+            sketch.change(spot.id, name=name, **_facts(facts))
             parts[spot.id] = SUBJECT
             continue
-        made = _add(sketch, name, kind, whole.parent_id, share.code, share.facts)
+        made = _add(sketch, name, kind, whole.parent_id, share.code, facts)
         parts[made.id] = AFTER
         for post_id in share.workers:
             sketch.send(posts.pop(post_id), made.id)
@@ -193,7 +196,9 @@ def _merge(sketch: Sketch, said: Merge) -> None:
         everybody = [target, *sources]
     else:
         kind = _kind(sketch, first.kind)
-        target = _add(sketch, _name(said.name or ""), kind, first.parent_id, said.code, Facts())
+        zones = {spot.now.zone for spot in sources}
+        facts = Facts(zone=zones.pop() if len(zones) == 1 else None)
+        target = _add(sketch, _name(said.name or ""), kind, first.parent_id, said.code, facts)
         everybody = sources
     sums = {column: _sum(getattr(spot.now, column) for spot in everybody) for column in COUNTED}
     extents = [spot.now.extent for spot in everybody if spot.now.extent]
@@ -292,7 +297,7 @@ def _room(values: Mapping[str, Any]) -> None:
 
 
 def _facts(facts: Facts) -> dict[str, Any]:
-    values = {name: getattr(facts, name) for name in (*COUNTED, "extent")}
+    values = {name: getattr(facts, name) for name in FACTS}
     values["area"] = rounded(values["area"])
     _room(values)
     return values

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from db.enums import MonthState
+from db.enums import MonthState, Zone
 from db.tables import Account, Grid, Month, OrgSeat, PartyLink, PartyOrg, Person, Post, Sheet
 from gridoffice.errors import Problem, has_error
 from gridoffice.grids.rules import below
@@ -133,6 +134,8 @@ _WORDS = {
     "population": "人口",
     "area": "面积",
     "extent": "网格范围",
+    "zone": "区域类别",
+    "note": "备注",
 }
 
 
@@ -156,8 +159,12 @@ def _says(sketch: Sketch, spot: Spot) -> list[str]:
     for name, word in _WORDS.items():
         old, new = getattr(was, name), getattr(now, name)
         if old != new:
-            said.append(f"{word}由 {'空' if old is None else old} 改为 {'空' if new is None else new}")
+            said.append(f"{word}由 {_shown(old)} 改为 {_shown(new)}")
     return said
+
+
+def _shown(value: Any) -> str:
+    return "空" if value is None else value.label if isinstance(value, Zone) else str(value)
 
 
 def _post(sketch: Sketch, held: Held, to: int | None) -> PostEffect:

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
-from db.enums import Zone
-from db.tables import Grid
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.norms import size_fault
 from gridoffice.grids.sketch import Sketch, Spot, State
-from gridoffice.listing import chunked
 
 
 def measured(sketch: Sketch, spots: Sequence[Spot]) -> list[Problem]:
     """Warnings about grids that would be measured otherwise than today and would not fit."""
     kinds = {kind.key: kind for kind in sketch.pack.kinds}
-    zones = _zones(sketch, spots)
     found = []
     for spot in spots:
         now = spot.now
         if spot.closing or now.kind not in kinds or (spot.was is not None and _size(spot.was) == _size(now)):
             continue
-        fault = size_fault(
-            kinds[now.kind], now.households, now.merchants, now.population, now.area, zones.get(spot.id)
-        )
+        fault = size_fault(kinds[now.kind], now.households, now.merchants, now.population, now.area, now.zone)
         if fault is not None:
             said = f"{now.name}：{fault.message}"
             found.append(Problem(said, Severity.WARNING, field="户数", value=now.name))
@@ -33,13 +25,4 @@ def measured(sketch: Sketch, spots: Sequence[Spot]) -> list[Problem]:
 
 
 def _size(state: State) -> tuple[object, ...]:
-    return state.kind, state.households, state.merchants, state.population, state.area
-
-
-def _zones(sketch: Sketch, spots: Sequence[Spot]) -> dict[int, Zone]:
-    """The classes of zones that grids lie in already."""
-    found: dict[int, Zone] = {}
-    for chunk in chunked(sorted(spot.id for spot in spots if spot.id > 0)):
-        query = select(Grid.id, Grid.zone).where(Grid.id.in_(chunk), Grid.zone.is_not(None))
-        found |= {number: zone for number, zone in sketch.session.execute(query) if zone is not None}
-    return found
+    return state.kind, state.households, state.merchants, state.population, state.area, state.zone

@@ -3,8 +3,8 @@
 An operation is a plain value; `changing.preview` and `changing.change_grids` take some of them.
 
 A change is in force from its day on; the day before is the last of what was. The day may lie in the
-past, but not before an earlier change of the same grid, and not in the future: what is approved for
-later is entered when it comes into force, against the tree as it then is.
+past, but not before an earlier change of the same grid. What is approved for a day to come is kept and
+waits (`waiting`): it is carried out when it comes into force, against the tree as it then is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+from db.enums import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,15 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The counted facts of a grid; area in square metres. None: not known."""
+    """The facts of a grid; area in square metres. None: not known."""
 
     households: int | None = None
     merchants: int | None = None
     population: int | None = None
     area: Decimal | None = None
     extent: str | None = None
+    zone: Zone | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Split:
     """One grid becomes several of its kind; households and whatever else was counted add up to what it
-    had, and everybody and everything below it goes to one of them."""
+    had, and everybody and everything below it goes to one of them. A part without a zone of its own lies
+    in that of the whole."""
 
     grid_id: int
     shares: tuple[Share, ...]
@@ -98,8 +103,8 @@ class Split:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Several grids become one: `into` one that is there, or a new one called `name` beside the first
-    of them. Workers, party links and grids below follow; two below of one name are told apart by `names` (by
-    number), else by the next free figure."""
+    of them, in the zone they share. Workers, party links and grids below follow; two below of one name
+    are told apart by `names` (by number), else by the next free figure."""
 
     grid_ids: tuple[int, ...]
     into: int | None = None
@@ -118,7 +123,7 @@ class Convert:
 
 @dataclass(frozen=True, slots=True)
 class Revise:
-    """New figures from a day on; the old ones stay true of the days before. `values` by column name."""
+    """New facts from a day on; the old ones stay true of the days before. `values` by column name."""
 
     grid_id: int
     values: Mapping[str, Any]

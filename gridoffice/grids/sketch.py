@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from db.enums import GridChangeKind, GridPart
+from db.enums import GridChangeKind, GridPart, Zone
 from db.tables import Grid, GridPeriod, PartyLink, Person, Post
 from gridoffice.errors import NotFound
 from gridoffice.grids.pack import Pack
@@ -24,7 +24,10 @@ from gridoffice.listing import chunked
 COUNTED = ("households", "merchants", "population", "area")
 """What a split shares out and a merge adds up."""
 
-STATE = ("code", "name", "kind", "parent_id", *COUNTED, "extent")
+FACTS = (*COUNTED, "extent", "zone", "note")
+"""What is told of a grid beside its name and its place."""
+
+STATE = ("code", "name", "kind", "parent_id", *FACTS)
 """What a dated change may change of a grid."""
 
 
@@ -41,6 +44,8 @@ class State:
     population: int | None = None
     area: Decimal | None = None
     extent: str | None = None
+    zone: Zone | None = None
+    note: str | None = None
 
     @classmethod
     def of(cls, row: Any) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -103,7 +104,6 @@ def test_a_closed_grid_sends_everybody_elsewhere(on: Call) -> None:
         (("rename", "没有这个", "新名"), "没有“没有这个”"),
         (("rename", FIRST, "第二网格"), "这里已有一个“第二网格”"),
         (("rename", FIRST, "新名", "--date", "明天"), "不是日期"),
-        (("rename", FIRST, "新名", "--date", "2999-01-01"), "还没到，到那天再办"),
         (("move", LIUYIN, "--to", "519921001002001"), "自己"),
         (("split", FIRST, "--into", "甲;户数=多", "--into", "乙"), "户数“多”不是数"),
         (("split", FIRST, "--into", "甲;大小=3", "--into", "乙"), "看不懂"),
@@ -134,3 +134,29 @@ def test_in_plain_words(call: Call, small_office: Office) -> None:
     assert (status, said) == (0, "“第一网格”更名为“河畔网格”（2026-06-01 起）。\n")
     status, said, _ = call("--database", address, "grid", "history", FIRST)
     assert "2026-06-01　更名（本身）　此前：第一网格 519921001001001" in said
+
+
+def test_what_is_dated_tomorrow_waits_and_is_carried_out_or_given_up(on: Call) -> None:
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    words = ("rename", FIRST, "河畔网格", "--date", tomorrow, "--reason", "小区改名")
+    status, said, _ = on("grid", *words)
+    assert (status, said["title"]) == (0, f"存下待生效的调整：“第一网格”更名为“河畔网格”（{tomorrow} 起）")
+    number = said["plan"]
+    assert listed(on)[FIRST]["name"] == "第一网格"
+    status, said, _ = on("grid", "pending")
+    assert [(one["plan"], one["day"], one["due"], one["reason"]) for one in said["plans"]] == [
+        (number, tomorrow, False, "小区改名")
+    ]
+    assert on("grid", "apply", number)[0] == 1
+    today = date.today().isoformat()
+    status, said, _ = on("grid", "apply", number, "--date", today, "--dry-run")
+    assert (status, said["allowed"], said["steps"]) == (0, True, ["“第一网格”更名为“河畔网格”"])
+    assert on("grid", "apply", number, "--date", today)[0] == 0
+    assert listed(on)[FIRST]["name"] == "河畔网格"
+    assert on("grid", "pending")[1]["plans"] == []
+    status, said, _ = on("grid", "revise", FIRST, "--zone", "核心区", "--note", "商圈", "--date", tomorrow)
+    assert on("grid", "give-up", said["plan"])[0] == 0
+    assert on("grid", "pending")[1]["plans"] == []
+    assert on("grid", "revise", FIRST, "--zone", "市中心")[0] == 1
+    assert on("grid", "revise", FIRST, "--zone", "核心区")[0] == 0
+    assert listed(on)[FIRST]["zone"] == "core"
