@@ -74,7 +74,7 @@ def _by_training(today: date) -> dict[str, Any]:
     }
 
 
-def _trainings_asked(session: Session, ask: Ask) -> Select[Any]:
+def trainings_asked(session: Session, ask: Ask) -> Select[Any]:
     """Of a day past what had been held by then; else also what is still to come."""
     query = select(Training.id).outerjoin(Grid, Grid.id == Training.grid_id)
     query = query.outerjoin(TrainingPlan, TrainingPlan.id == Training.plan_id)
@@ -89,7 +89,7 @@ def _trainings_asked(session: Session, ask: Ask) -> Select[Any]:
 def training_ids(session: Session, ask: Ask) -> array[int]:
     order = (Training.day.desc(), Training.id)
     by = _by_training(date.today())
-    return ordered_ids(session, _trainings_asked(session, ask), by, ask, order)
+    return ordered_ids(session, trainings_asked(session, ask), by, ask, order)
 
 
 def training_rows(session: Session, wanted: Sequence[int]) -> list[TrainingRow]:
@@ -147,7 +147,7 @@ def training_rows(session: Session, wanted: Sequence[int]) -> list[TrainingRow]:
 
 
 def training_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-    found = tallied(session, _trainings_asked(session, ask), _by_training(date.today())[column])
+    found = tallied(session, trainings_asked(session, ask), _by_training(date.today())[column])
     return sorted(found, reverse=True) if column == "month" else found
 
 
@@ -174,7 +174,8 @@ _BY_ATTENDANCE: dict[str, Any] = {
 }
 
 
-def _attendance_asked(session: Session, ask: Ask) -> Select[Any]:
+def attendance_asked(session: Session, ask: Ask) -> Select[Any]:
+    """The sign-ins asked about: of those who belong to a place, of trainings up to a day."""
     query = select(Attendance.id).join(Person, Person.id == Attendance.person_id)
     query = query.join(Training, Training.id == Attendance.training_id)
     if ask.day is not None:
@@ -188,7 +189,7 @@ def _attendance_asked(session: Session, ask: Ask) -> Select[Any]:
 
 def attendance_ids(session: Session, ask: Ask) -> array[int]:
     order = (Training.day.desc(), Training.id, Person.pinyin, Attendance.id)
-    return ordered_ids(session, _attendance_asked(session, ask), _BY_ATTENDANCE, ask, order)
+    return ordered_ids(session, attendance_asked(session, ask), _BY_ATTENDANCE, ask, order)
 
 
 def attendance_rows(session: Session, wanted: Sequence[int]) -> list[AttendanceRow]:
@@ -219,7 +220,7 @@ def attendance_rows(session: Session, wanted: Sequence[int]) -> list[AttendanceR
 
 
 def attendance_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-    found = tallied(session, _attendance_asked(session, ask), _BY_ATTENDANCE[column])
+    found = tallied(session, attendance_asked(session, ask), _BY_ATTENDANCE[column])
     return sorted(found, reverse=True) if column == "month" else found
 
 
