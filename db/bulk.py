@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import islice
 
 from sqlalchemy import bindparam, delete, inspect, text, update
 from sqlalchemy.orm import Session
 
-from db.images import Entry, Shape, Values, changed, chunks, created, deleted, load, shape
-from db.journal import recorder_of
+from db.images import (
+    Columns,
+    Part,
+    Shape,
+    Values,
+    all_changed,
+    chunks,
+    load,
+    load_columns,
+    shape,
+    texts,
+)
+from db.inserting import inserting
+from db.journal import PORTION, recorder_of
 from db.tables import Record
 
 
@@ -41,20 +53,26 @@ def reserve(session: Session, record: type[Record], count: int) -> range:
 def bulk_insert(session: Session, record: type[Record], rows: Sequence[Values]) -> None:
     """Insert rows (each with its reserved `id` and every column that may not be empty), journalled, at
     bulk speed."""
-    if not rows:
-        return
+    if rows:
+        names = shape(inspect(record).local_table.name).names
+        insert_columns(session, record, {name: [row.get(name) for row in rows] for name in names})
+
+
+def insert_columns(session: Session, record: type[Record], said: Columns) -> None:
+    """The same of rows given column by column; a column that is not given is empty."""
     session.flush()
     form = shape(inspect(record).local_table.name)
-    if unsaid := {c.name: None for c in form.table.columns if c.nullable and c.name not in rows[0]}:
-        rows = [{**unsaid, **row} for row in rows]
+    count = len(said["id"])
+    columns = {name: said[name] if name in said else [None] * count for name in form.names}
+    plain = form.plain(columns)
+    rows = form.driven(columns, plain)
     recorder = recorder_of(session)
-    for start in range(0, len(rows), 1000):
-        chunk = rows[start : start + 1000]
-        images = form.images(chunk)
-        _insert_rows(session, form, list(form.driven(chunk, images)))
-        recorder.add(
-            form.table.name, [created(row["id"], image) for row, image in zip(chunk, images, strict=True)]
-        )
+    with inserting(session.connection(), form.table) as insert:
+        for start in range(0, count, PORTION):
+            insert(list(islice(rows, PORTION)))
+            portion = {name: column[start : start + PORTION] for name, column in plain.items()}
+            ids = columns["id"][start : start + PORTION]
+            recorder.parts.append(Part.made(form.table.name, ids, texts(portion)))
 
 
 def bulk_update(session: Session, record: type[Record], updates: Mapping[int, Values]) -> int:
@@ -66,20 +84,18 @@ def bulk_update(session: Session, record: type[Record], updates: Mapping[int, Va
     recorder = recorder_of(session)
     count = 0
     for ids in chunks(list(updates)):
-        entries: list[Entry] = []
         by_columns: dict[tuple[str, ...], list[Values]] = defaultdict(list)
-        for row in load(session, form, ids):
+        rows = load(session, form, ids)
+        befores = form.images(rows)
+        afters = form.images([{**row, **updates[row["id"]]} for row in rows])
+        entries = all_changed(zip((row["id"] for row in rows), befores, afters, strict=True))
+        touched = {entry[0] for entry in entries}
+        for row in rows:
             new = updates[row["id"]]
-            merged = {**row, **new}
-            entry = changed(row["id"], form.image(row), form.image(merged))
-            derived = [n for n in new if form.table.c[n].info.get("derived") and new[n] != row[n]]
-            if entry is None and not derived:
-                continue
-            names = tuple(sorted(new))
-            by_columns[names].append({"b_id": row["id"], **{f"b_{n}": new[n] for n in names}})
-            if entry is not None:
-                entries.append(entry)
-                count += 1
+            if row["id"] in touched or any(new[name] != row[name] for name in new if name not in form.kept):
+                names = tuple(sorted(new))
+                by_columns[names].append({"b_id": row["id"], **{f"b_{n}": new[n] for n in names}})
+        count += len(entries)
         _update_rows(session, form, by_columns)
         recorder.add(form.table.name, entries)
     session.expire_all()
@@ -93,24 +109,14 @@ def bulk_delete(session: Session, record: type[Record], ids: Sequence[int]) -> i
     recorder = recorder_of(session)
     count = 0
     for chunk in chunks(list(ids)):
-        rows = {row["id"]: row for row in load(session, form, chunk)}
-        session.execute(delete(form.table).where(form.table.c.id.in_(chunk)))
-        there = [number for number in chunk if number in rows]
-        images = form.images([rows[number] for number in there])
-        recorder.add(form.table.name, list(map(deleted, there, images)))
-        count += len(there)
+        columns = load_columns(session, form, chunk)
+        there = columns["id"]
+        if there:
+            session.execute(delete(form.table).where(form.table.c.id.in_(there)))
+            recorder.parts.append(Part.removed(form.table.name, there, texts(form.plain(columns))))
+            count += len(there)
     session.expire_all()
     return count
-
-
-def _insert_rows(session: Session, form: Shape, rows: list[tuple[Any, ...]]) -> None:
-    """Whole rows straight to the driver: the layer between would take longer than the database."""
-    connection = session.connection()
-    quoted = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quoted(column.name) for column in form.table.columns)
-    sign = "?" if connection.dialect.name == "sqlite" else "%s"
-    signs = ", ".join([sign] * len(form.table.columns))
-    connection.exec_driver_sql(f"INSERT INTO {quoted(form.table.name)} ({names}) VALUES ({signs})", rows)
 
 
 def _update_rows(session: Session, form: Shape, by_columns: Mapping[tuple[str, ...], list[Values]]) -> None:

@@ -266,7 +266,7 @@ def _joined(first: Entry, then: Entry) -> Entry | None:
         return None if after is None else (first[0], None, _filled(after), then[3])
     if after is None:
         return first[0], _filled(before), None, None
-    names = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not names:
         return None
     return first[0], {n: before.get(n) for n in names}, {n: after.get(n) for n in names}, then[3]
@@ -275,6 +275,13 @@ def _joined(first: Entry, then: Entry) -> Entry | None:
 def load(session: Session, form: Shape, ids: Sequence[int]) -> list[Values]:
     found = session.execute(select(form.table).where(form.table.c.id.in_(ids)))
     return [dict(row) for row in found.mappings()]
+
+
+def load_columns(session: Session, form: Shape, ids: Sequence[int]) -> Columns:
+    """Those of these records that are there, in the order of `ids`, column by column."""
+    found = {row[0]: row for row in session.execute(select(form.table).where(form.table.c.id.in_(ids)))}
+    rows = [found[number] for number in ids if number in found]
+    return dict(zip(form.names, zip(*rows, strict=True) if rows else repeat(()), strict=False))
 
 
 def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from db.enums import Deed
 from db.images import (
     Entry,
+    Part,
     Shape,
     Values,
     changed,
@@ -28,7 +29,6 @@ from db.images import (
     deleted,
     folded,
     load,
-    pack,
     shape,
 )
 from db.tables import Action, ActionPart, Base, JournalHead, Record
@@ -38,6 +38,9 @@ PATIENCE = 20
 """Seconds to wait for somebody else's write."""
 
 START = "0" * 64
+
+PORTION = 1000
+"""So many records stand together in the journal."""
 
 
 @dataclass(slots=True)
@@ -52,21 +55,22 @@ class Recorder:
     target: int | None = None
     undoable: bool = True
     detail: dict[str, Any] = field(default_factory=dict)
-    parts: list[tuple[str, list[Entry]]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
 
     def add(self, table: str, entries: list[Entry]) -> None:
         if not entries:
             return
-        if self.parts and self.parts[-1][0] == table and len(self.parts[-1][1]) + len(entries) <= 1000:
-            self.parts[-1][1].extend(entries)
+        last = self.parts[-1] if self.parts else None
+        if last and last.table == table and last.entries and len(last.entries) + len(entries) <= PORTION:
+            self.parts[-1] = Part.of(table, last.entries + entries)
         else:
-            self.parts.append((table, entries))
+            self.parts.append(Part.of(table, entries))
 
     def changes(self) -> dict[str, frozenset[int]]:
         """The change notice: the ids touched, by table."""
         touched: dict[str, set[int]] = defaultdict(set)
-        for table, entries in self.parts:
-            touched[table].update(entry[0] for entry in entries)
+        for part in self.parts:
+            touched[part.table].update(part.ids)
         return {table: frozenset(ids) for table, ids in touched.items()}
 
 
@@ -94,7 +98,9 @@ def remember(session: Session, _context: object, _instances: object) -> None:
         form = shape(table)
         with session.no_autoflush:
             for chunk in chunks(ids):
-                before.update({(table, row["id"]): form.image(row) for row in load(session, form, chunk)})
+                rows = load(session, form, chunk)
+                numbers = [(table, row["id"]) for row in rows]
+                before.update(zip(numbers, form.images(rows), strict=True))
 
 
 def collect(session: Session, _context: object) -> None:
@@ -150,8 +156,10 @@ def store(session: Session) -> int | None:
     session.info["recorder"] = None
     head = session.execute(select(JournalHead)).scalar_one()
     parts = [
-        ActionPart(action_id=head.count + 1, number=n, of_table=table, count=len(entries), body=pack(entries))
-        for n, (table, entries) in enumerate(recorder.parts, 1)
+        ActionPart(
+            action_id=head.count + 1, number=n, of_table=part.table, count=len(part.ids), body=part.body()
+        )
+        for n, part in enumerate(recorder.parts, 1)
     ]
     action = Action(
         id=head.count + 1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -130,19 +130,43 @@ def compact(value: Any) -> str:
 
 
 Converter = Callable[[Any], Any]
+ColumnConverter = Callable[[Sequence[Any]], list[Any]]
 
 
 def to_stored(kind: TypeEngine[Any]) -> Converter | None:
     """How a column's value becomes plain JSON for the journal and for digests; None: as it is."""
-    if isinstance(kind, Coded):
-        return lambda value: value._value_ if isinstance(value, Labelled) else value
-    if isinstance(kind, (Exact, Moment)):
+    if isinstance(kind, (Coded, Exact, Moment)):
         return lambda value: kind.process_bind_param(value, SQLITE)
     if isinstance(kind, Date):
         return lambda value: None if value is None else value.isoformat()
     if isinstance(kind, LargeBinary):
         return lambda value: None if value is None else b64encode(value).decode()
     return None
+
+
+def column_to_stored(kind: TypeEngine[Any]) -> ColumnConverter | None:
+    """`to_stored` of a whole column: equal days are put into words once."""
+    convert = to_stored(kind)
+    if convert is None:
+        return None
+    if isinstance(kind, Coded):
+        codes = kind.codes
+        return lambda values: [value._value_ if type(value) is codes else convert(value) for value in values]
+    if isinstance(kind, Date):
+        return lambda values: list(map(_Once(convert).__getitem__, values))
+    return lambda values: list(map(convert, values))
+
+
+class _Once(dict[Any, Any]):
+    """What a converter makes of each value, worked out once for equal ones."""
+
+    def __init__(self, convert: Converter):
+        super().__init__()
+        self.convert = convert
+
+    def __missing__(self, value: Any) -> Any:
+        found = self[value] = self.convert(value)
+        return found
 
 
 def to_driver(kind: TypeEngine[Any]) -> Converter | None:
