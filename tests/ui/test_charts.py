@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from gridoffice.overview.glance import glance
@@ -15,7 +16,10 @@ from ui.main_window import MainWindow
 from ui.pages import home
 from ui.theme import Theme, look
 from ui.widgets import charts
+from ui.widgets.chart_data import data_button
 from ui.widgets.charts import Bar, BarChart, LineChart
+from ui.widgets.parts import Button, Label, column
+from ui.widgets.popover import Popover
 
 
 @pytest.fixture
@@ -144,3 +148,19 @@ def test_the_home_page_says_how_many_places_its_chart_leaves_out(full: Path, ope
     sentence = page._charts[0][1].whole()
     assert len(page.staffing.bars) == 5 and "另有 7 处" in sentence
     assert sentence.startswith(f"{sum(int(bar.reference or 0) for bar in said.staffing)} 个网格")
+
+
+def test_the_data_of_a_chart_are_shown_and_copied(qtbot) -> None:
+    chart = BarChart("各社区", [Bar("梧桐", 3), Bar("柳荫", 5)])
+    made = data_button("各社区", chart.said)
+    holder = column(made, chart)
+    qtbot.addWidget(holder)
+    holder.resize(600, 500)
+    holder.show()
+    made.click()
+    (popover,) = holder.findChildren(Popover)
+    shown = [one.whole() for one in popover.findChildren(Label)]
+    assert shown == ["各社区", "梧桐", "3", "柳荫", "5"]
+    next(one for one in popover.findChildren(Button) if one.words() == "复制").click()
+    assert QGuiApplication.clipboard().text() == "各社区\n梧桐\t3\n柳荫\t5\n"
+    popover.shut()
