@@ -26,8 +26,10 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
+from gridoffice.overview.handover import SIGNED_BY, WIDTHS, hand_over_sheet
 from gridoffice.overview.redivision import findings_listing
 from gridoffice.overview.signs import signs
+from gridoffice.overview.skills import skills_listing
 from gridoffice.overview.staffing import staffing_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.progress import report as say
@@ -40,13 +42,15 @@ from gridoffice.workers.listing import WORKERS
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be printed: which month, below which grid, on which day, revealed for what reason."""
+    """What is to be printed: which month, below which grid, on which day, of whom, revealed for what
+    reason."""
 
     month: str | None = None
     scope: int | None = None
     day: date | None = None
     reveal: bool = False
     reason: str | None = None
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,23 @@ def _results(office: Office, wish: Wish) -> bytes:
 def _sign(office: Office, wish: Wish) -> bytes:
     found = office.read(signs, wish.scope, wish.day)
     return sign_pdf(found, wish.day or date.today())
+
+
+def _hand_over(office: Office, wish: Wish) -> bytes:
+    sheet = office.read(hand_over_sheet, wish.person, wish.scope, wish.day)
+    day = wish.day or date.today()
+    organisation = office.read(setting, ORGANISATION, "")
+    widths = [WIDTHS[heading] for heading in sheet.headings]
+    return ledger_pdf(
+        sheet.title,
+        sheet.facts,
+        sheet.headings,
+        sheet.rows,
+        widths,
+        SIGNED_BY,
+        organisation=organisation,
+        day=day,
+    )
 
 
 def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
@@ -134,6 +155,7 @@ REPORTS: dict[str, Report] = {
         _list("roster", "网格员花名册", lambda _: WORKERS),
         _list("grids", "网格台账", lambda _: GRIDS),
         _list("qualifications", "持证台账", lambda _: CERTIFICATES),
+        _list("skills", "技能等级和申报条件一览表", lambda wish: skills_listing(wish.day)),
         _list("party-orgs", "网格党组织台账", lambda _: ORGS),
         _list("party-members", "党员花名册", lambda _: MEMBERS),
         _list("party-links", "党员入格台账", lambda _: LINKS),
@@ -143,6 +165,7 @@ REPORTS: dict[str, Report] = {
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("findings", "规范核对问题清单", lambda wish: findings_listing(wish.day)),
         Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),
+        Report("handover", "工作交接清单", False, _hand_over),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
     )
 }

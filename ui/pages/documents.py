@@ -39,6 +39,8 @@ class DocumentsPage(Page):
         self.issued: Issued | None = None
         self.pdf: bytes | None = None
         self._asked: tuple[Any, ...] | None = None
+        self._person: int | None = None
+        """Of whom the document is, where it is one person's."""
         self.put_head()
         self._share = label("整页", "fact")
         self._turn = label("", "fact")
@@ -72,6 +74,7 @@ class DocumentsPage(Page):
         self.main.put((self.view, 1))
         self.blank = Blank(self.view)
         self.fields = DocumentFields(self._wanted)
+        self.fields.kind.activated.connect(lambda _: self._of_nobody())
         self.setFocusProxy(self.view)
         self.commands = {
             "save": self._save,
@@ -112,6 +115,7 @@ class DocumentsPage(Page):
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "month" in where:
             self.fields.wish_month = where["month"]
+        self._person = where.get("person")
         self.fields.choose(where.get("report", NOTICE))
         self.opened()
 
@@ -119,6 +123,12 @@ class DocumentsPage(Page):
         known, organisation = said
         self.fields.fill([period for period, _ in known], organisation)
         self._wanted()
+
+    def _of_nobody(self) -> None:
+        """Another kind was chosen by hand: it is not that person's any more."""
+        if self._person is not None:
+            self._person = None
+            self._wanted()
 
     def _again(self) -> None:
         self._asked = None
@@ -136,7 +146,7 @@ class DocumentsPage(Page):
         node = self.desk.scope.node
         whole = node is None or self.desk.scope.model.index(0, 0).internalPointer().node.id == node.id
         scope = None if whole else self.desk.scope_id
-        asked = (report, month, scope, tuple(sorted(said.items())))
+        asked = (report, month, scope, self._person, tuple(sorted(said.items())))
         if asked == self._asked:
             return
         self._asked = asked
@@ -150,7 +160,7 @@ class DocumentsPage(Page):
                 self,
                 "gridoffice.reports:report_pdf",
                 report,
-                Wish(month=month, scope=self.desk.scope_id, day=self.desk.day),
+                Wish(month=month, scope=self.desk.scope_id, day=self.desk.day, person=self._person),
                 then=self._made,
                 wrong=self._not_made,
             )
