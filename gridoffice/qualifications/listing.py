@@ -58,6 +58,11 @@ def current(day: date) -> ColumnElement[bool]:
     return or_(Certificate.issued.is_(None), Certificate.issued <= day) & ~renewed
 
 
+def good_on(day: date) -> ColumnElement[bool]:
+    """Certificates that have not ended by a day."""
+    return or_(Certificate.expires.is_(None), Certificate.expires >= day)
+
+
 def _asked(session: Session, ask: Ask) -> Select[Any]:
     day = today_or(ask.day)
     query = select(Certificate.id).join(Person, Person.id == Certificate.person_id).where(current(day))

@@ -110,6 +110,18 @@ class Way:
     education: Education | None = None
 
 
+def way_words(way: Way) -> str:
+    """A way in the clerk's words, from what it asks for."""
+    parts = []
+    if way.education is not None:
+        parts.append(f"{way.education.label}以上学历")
+    if way.after is not None:
+        parts.append(f"取得{way.after.label.split('/')[0]}证书满 {way.years} 年")
+    if way.work is not None:
+        parts.append(f"从事本职业满 {way.work} 年")
+    return "，".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A level and the ways to be admitted to its examination; one of them is enough."""
@@ -127,6 +139,15 @@ class SkillTable:
     steps: tuple[Step, ...]
 
 
+class Going(Labelled):
+    """Whether somebody may go for the next level on a day."""
+
+    NOW = "now", "可申报"
+    LATER = "later", "还没到时间"
+    UNKNOWN = "unknown", "资料不全"
+    TOP = "top", "已到最高级"
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A skill certificate somebody has: its level, and since when (None: nobody knows)."""
@@ -138,11 +159,21 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Next:
     """The level somebody may go for, from which day, and by which way; `day` is None when what is known
-    of the person does not tell."""
+    of the person does not tell, and `lacks` then says what the first way asks for."""
 
     level: SkillLevel
     day: date | None
     words: str
+    lacks: str = ""
+
+
+def going(found: Next | None, day: date) -> Going:
+    """How it stands with the next level on a day; no next level means the top is reached."""
+    if found is None:
+        return Going.TOP
+    if found.day is None:
+        return Going.UNKNOWN
+    return Going.NOW if found.day <= day else Going.LATER
 
 
 def next_level(
@@ -158,9 +189,29 @@ def next_level(
         return None
     days = [(day, way) for way in step.ways if (day := _open(way, reached, working_since, education))]
     if not days:
-        return Next(step.level, None, step.ways[0].words)
+        way = step.ways[0]
+        return Next(step.level, None, way.words, _lacks(way, reached, working_since, education))
     day, way = min(days, key=lambda one: one[0])
     return Next(step.level, day, way.words)
+
+
+def _lacks(
+    way: Way,
+    reached: Mapping[SkillLevel, date | None],
+    working_since: date | None,
+    education: Education | None,
+) -> str:
+    """What is not known of somebody, or not enough, for a way that is not open."""
+    found = []
+    if way.work is not None and working_since is None:
+        found.append("没写任职开始日期")
+    if way.after is not None and reached.get(way.after) is None:
+        found.append(f"没写{way.after.label}证书的发证日期")
+    if way.education is not None and education is None:
+        found.append("没写学历")
+    elif way.education is not None and not at_least(education, way.education):
+        found.append(f"学历不到{way.education.label}")
+    return "、".join(found)
 
 
 def _open(

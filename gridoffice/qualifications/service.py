@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import Right, SkillLevel
+from db.enums import Right
 from db.journal import entitle
 from db.tables import Certificate, Person, Post
 from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.fields import columns
-from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
 from gridoffice.listing import unchanged
 from gridoffice.own_tables import OwnTable
 from gridoffice.people.attachments import Owner, discard
-from gridoffice.people.lists import belonging
 from gridoffice.qualifications import rules
-from gridoffice.qualifications.listing import current, rows
+from gridoffice.qualifications.listing import current, good_on, rows
 from gridoffice.qualifications.rows import OWN, CertificateRow
-from gridoffice.qualifications.rules import Held, Next, SkillTable, Validity
+from gridoffice.qualifications.rules import Held, Next, SkillTable
 from gridoffice.service import service
 
 GONE = "这本证书已不在台账里。"
@@ -164,48 +159,6 @@ def history(session: Session, certificate_id: int) -> list[CertificateRow]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRate:
-    """Who holds a grid worker's skill certificate, of those who serve: how many do at all, per cent, and
-    by level; and how the certificates of all kinds stand."""
-
-    people: int
-    holders: int
-    rate: Decimal | None
-    levels: tuple[tuple[SkillLevel, int], ...]
-    standing: tuple[tuple[Validity, int], ...]
-
-
-def held_rate(session: Session, scope: int | None = None, day: date | None = None) -> HeldRate:
-    """持证率 and 等级结构 below a grid on a day. Each person counts once, with the highest level."""
-    day = day or date.today()
-    working = select(Post.person_id).where(serving(day))
-    wanted = select(Certificate).where(current(day))
-    if scope is not None:
-        working = working.where(belonging(session, Post.person_id, scope, day))
-        wanted = wanted.where(belonging(session, Certificate.person_id, scope, day))
-    people = session.scalar(select(func.count()).select_from(working.distinct().subquery())) or 0
-    order = list(SkillLevel)
-    highest: dict[int, SkillLevel] = {}
-    standing: Counter[Validity] = Counter()
-    for one in session.scalars(wanted.where(Certificate.person_id.in_(working))):
-        standing[rules.validity(one.expires, day)] += 1
-        level = rules.skill_level(one.certificate, one.level)
-        if level is not None and rules.validity(one.expires, day) is not Validity.EXPIRED:
-            known = highest.get(one.person_id)
-            if known is None or order.index(level) > order.index(known):
-                highest[one.person_id] = level
-    levels = Counter(highest.values())
-    rate = (Decimal(len(highest) * 100) / people).quantize(Decimal("0.1")) if people else None
-    return HeldRate(
-        people,
-        len(highest),
-        rate,
-        tuple((level, levels[level]) for level in order),
-        tuple((one, standing[one]) for one in Validity),
-    )
-
-
 def eligible(session: Session, person_id: int, day: date | None = None) -> Next | None:
     """The level of the grid worker's skill that somebody may go for next, and from when. Work counts
     from the first day of the first post. Raises `NotFound`."""
@@ -216,7 +169,7 @@ def eligible(session: Session, person_id: int, day: date | None = None) -> Next 
     held = [
         Held(level, one.issued)
         for one in session.scalars(
-            select(Certificate).where(Certificate.person_id == person_id, current(day))
+            select(Certificate).where(Certificate.person_id == person_id, current(day), good_on(day))
         )
         if (level := rules.skill_level(one.certificate, one.level)) is not None
     ]

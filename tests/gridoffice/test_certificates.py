@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ from gridoffice.qualifications.service import (
     SKILLS,
     certificate_row,
     eligible,
-    held_rate,
     remove_certificate,
     renew_certificate,
     renew_certificates,
@@ -323,22 +321,6 @@ def test_several_are_renewed_together_or_none(small_office: Office) -> None:
     with pytest.raises(RuleBroken, match="没写新证的发证日期"):
         small_office.write(renew_certificates, old[:1], None, None)
     assert records(small_office) == before
-
-
-def test_the_share_of_holders(small_office: Office, tmp_path: Path) -> None:
-    one, scope = li(small_office), grid_id(small_office, "519921001001")
-    take(
-        small_office,
-        tmp_path,
-        ("李䶮", one.id_number, SKILL, "五级", "1", None, date(2020, 6, 1)),
-        ("李䶮", one.id_number, SKILL, "四级", "2", None, date(2023, 6, 1)),
-        ("王𠮷𬭎", None, "急救证", None, "3", None, date(2020, 6, 1), date(2023, 6, 1)),
-    )
-    rate = small_office.read(held_rate, scope)
-    assert (rate.people, rate.holders, rate.rate) == (5, 1, Decimal("20.0"))
-    assert dict(rate.levels)[SkillLevel.FOUR] == 1
-    assert dict(rate.levels)[SkillLevel.FIVE] == 0
-    assert dict(rate.standing)[Validity.EXPIRED] == 1
 
 
 def test_the_journal_tells_what_changed_in_the_clerks_words(small_office: Office) -> None:

@@ -1,0 +1,179 @@
+"""技能等级: everybody who serves, the level reached, and who may go for the next one when, with the reason."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.enums import SkillLevel
+from db.tables import Certificate, Person, Post
+from gridoffice.fields import Field, Kind
+from gridoffice.grids.history import tree_on
+from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.naming import names_of
+from gridoffice.grids.service import serving
+from gridoffice.listing import Listing
+from gridoffice.overview.worked_out import worked_out
+from gridoffice.people import rows as person
+from gridoffice.people.lists import today_or
+from gridoffice.qualifications import rules
+from gridoffice.qualifications.listing import current, good_on
+from gridoffice.qualifications.rules import Going, Held, SkillTable
+from gridoffice.qualifications.service import SKILLS
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """One person who serves; `id` is the person's number, `post_id` that of the first post held there that is
+    not a concurrent one. `opens` is the first day on which the next level is open."""
+
+    id: int
+    post_id: int
+    name: Annotated[str, person.NAME]
+    area: Annotated[str, Field("村（社区）", width=14, computed=True)]
+    grid: Annotated[str, Field("所属网格", width=22, computed=True)]
+    title: Annotated[str, Field("职务", width=12, computed=True)]
+    level: Annotated[
+        SkillLevel | None, Field("现有等级", Kind.CODE, width=14, codes=SkillLevel, computed=True)
+    ]
+    issued: Annotated[date | None, Field("取得日期", Kind.DATE, width=12, computed=True)]
+    following: Annotated[
+        SkillLevel | None, Field("下一级", Kind.CODE, width=14, codes=SkillLevel, computed=True)
+    ]
+    going: Annotated[Going, Field("能否申报", Kind.CODE, width=12, codes=Going, computed=True)]
+    opens: Annotated[date | None, Field("最早可报", Kind.DATE, width=12, computed=True)]
+    reason: Annotated[str, Field("依据", width=40, computed=True)]
+
+
+def skills(session: Session, scope: int | None = None, day: date | None = None) -> list[SkillRow]:
+    """Everybody who serves below a grid on a day, once, in the order of the tree. Work in the occupation
+    counts from the first day of the first post."""
+    day = today_or(day)
+    tree = tree_on(session, day)
+    query = select(
+        Person.id, Person.name, Person.education, Post.id, Post.grid_id, Post.title, Post.grid_path
+    ).join(Person, Person.id == Post.person_id)
+    query = query.where(serving(day))
+    if scope is not None:
+        query = query.where(tree.within(Post.grid_path, path_of(session, scope)))
+    posts: dict[int, tuple] = {}
+    for line in session.execute(query.order_by(Post.concurrent, Post.grid_path, Post.id)):
+        posts.setdefault(line[0], tuple(line))
+    first = dict(
+        session.execute(select(Post.person_id, func.min(Post.from_day)).group_by(Post.person_id)).all()
+    )
+    held: dict[int, list[Held]] = defaultdict(list)
+    certificates = select(
+        Certificate.person_id, Certificate.certificate, Certificate.level, Certificate.issued
+    ).where(current(day), good_on(day), Certificate.level.is_not(None))
+    for person_id, name, said, issued in session.execute(certificates):
+        level = rules.skill_level(name, said)
+        if level is not None:
+            held[person_id].append(Held(level, issued))
+    names = names_of(session, office_pack(session), {line[4] for line in posts.values()}, day)
+    table = SKILLS.of(session)
+    return [
+        _row(line[:6], names[line[4]], held.get(line[0], ()), first.get(line[0]), table, day)
+        for line in sorted(posts.values(), key=lambda line: (tree.path(line[6]), line[3]))
+    ]
+
+
+def _row(
+    line: tuple,
+    place: tuple[str, str],
+    held: Sequence[Held],
+    since: date | None,
+    table: SkillTable,
+    day: date,
+) -> SkillRow:
+    person_id, name, education, post_id, _, title = line
+    order = list(SkillLevel)
+    highest = max(held, key=lambda one: order.index(one.level), default=None)
+    following = rules.next_level(table, held, since, education)
+    state = rules.going(following, day)
+    reason = ""
+    if following is not None:
+        reason = f"{following.words}；{following.lacks}" if following.lacks else following.words
+        if state is Going.LATER and following.day is not None:
+            reason = f"{reason}，还差 {(following.day - day).days} 天"
+    return SkillRow(
+        person_id,
+        post_id,
+        name,
+        place[1],
+        place[0],
+        title,
+        highest.level if highest is not None else None,
+        highest.since if highest is not None else None,
+        following.level if following is not None else None,
+        state,
+        following.day if following is not None else None,
+        reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AreaHeld:
+    """Of the people of one area: how many hold a skill certificate of the occupation, per cent."""
+
+    area: str
+    people: int
+    holders: int
+
+    @property
+    def rate(self) -> Decimal:
+        return (Decimal(100 * self.holders) / self.people).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Skilled:
+    """持证率 and 等级结构 of the people of a list: by area in its order, and by level (None: none yet)."""
+
+    areas: tuple[AreaHeld, ...]
+    levels: tuple[tuple[SkillLevel | None, int], ...]
+    may_go: int
+
+    @property
+    def people(self) -> int:
+        return sum(one.people for one in self.areas)
+
+    @property
+    def holders(self) -> int:
+        return sum(one.holders for one in self.areas)
+
+
+def skilled(session: Session, scope: int | None = None, day: date | None = None) -> Skilled:
+    """The figures over exactly the rows of `skills`."""
+    rows = skills(session, scope, day)
+    by_area: dict[str, list[SkillRow]] = defaultdict(list)
+    for one in rows:
+        by_area[one.area].append(one)
+    levels = (None, *SkillLevel)
+    return Skilled(
+        tuple(
+            AreaHeld(area, len(some), sum(one.level is not None for one in some))
+            for area, some in by_area.items()
+        ),
+        tuple((level, sum(one.level is level for one in rows)) for level in levels),
+        sum(one.going is Going.NOW for one in rows),
+    )
+
+
+def skills_listing(day: date | None = None) -> Listing:
+    """The list for the window, paper and workbook."""
+    return worked_out(
+        "skills",
+        "技能等级和申报条件一览表",
+        "人",
+        SkillRow,
+        skills,
+        ("area", "title", "level", "following", "going"),
+        day,
+    )
