@@ -18,8 +18,8 @@ COUNT = 150_000
 def packed(count: int) -> tuple[Scheme, list[bytes]]:
     from datetime import date
 
+    from gridoffice.assessment.schemes import shipped_scheme
     from gridoffice.assessment.scoring import pack
-    from gridoffice.assessment.service import shipped_scheme
     from gridoffice.demo import Size, make
     from gridoffice.demo.indicators import indicators
     from gridoffice.demo.values import indicator_values

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from db.tables import Setting
 
 MODEL, NAME, ORGANISATION, MAPPINGS, PACKS = "model", "name", "organisation", "mappings", "packs"
-ANSWERS, SIGN_PHONES = "answers", "sign phones"
+ANSWERS, SIGN_PHONES, SCHEMES = "answers", "sign phones", "schemes"
 """Keys of an office's settings: its governance pack, its short name, the name it signs with, what the
 headings of the workbooks it receives mean, the governance packs it wrote itself; what was answered to the
-questions of its imports, the phones on the public signs of its grids."""
+questions of its imports, the phones on the public signs of its grids, the assessment schemes it wrote
+itself."""
 
 
 def setting(session: Session, key: str, default: Any = None) -> Any:

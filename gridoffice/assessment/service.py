@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
-import resources
 from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
 from db.enums import MonthState, Right
 from db.journal import entitle
@@ -21,11 +20,12 @@ from db.tables import Scheme as SchemeRecord
 from db.types import to_stored
 from gridoffice.accounts.service import require
 from gridoffice.assessment import month as kept
-from gridoffice.assessment.checking import check, check_values
+from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.month import month_record, scheme_of, score_rows, sheet_rows
-from gridoffice.assessment.notation import dump, load
+from gridoffice.assessment.notation import dump
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, move_to, period_days
 from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.schemes import readable, text_of
 from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
@@ -36,18 +36,6 @@ from gridoffice.grids.rules import path_ids
 from gridoffice.listing import chunked
 from gridoffice.progress import report
 from gridoffice.service import service
-
-
-def scheme_keys() -> list[str]:
-    """The schemes that ship, by key."""
-    return sorted(file.stem for file in resources.path("schemes").glob("*.toml"))
-
-
-def shipped_scheme(key: str) -> Scheme:
-    """A scheme that ships. Raises `NotFound` naming those there are."""
-    if key not in scheme_keys():
-        raise NotFound(f"没有考核方案“{key}”。现有：{'、'.join(scheme_keys())}。")
-    return load(resources.path("schemes", f"{key}.toml").read_text(encoding="utf-8"))
 
 
 def _edition(session: Session, scheme: Scheme) -> SchemeRecord:
@@ -76,10 +64,7 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
     first, last = period_days(period)
     if session.scalar(select(Month.id).where(Month.period == period)) is not None:
         raise RuleBroken(f"{in_words(period)}的考核已经开始了。")
-    scheme = shipped_scheme(scheme_key or office_pack(session).scheme)
-    problems = check(scheme)
-    if has_error(problems):
-        raise RuleBroken(f"考核方案“{scheme.name}”有错：{problems[0].message}", problems)
+    scheme = readable(text_of(session, scheme_key or office_pack(session).scheme))
     served = _served(session, first, last)
     if not served:
         raise RuleBroken(f"{in_words(period)}没有在岗的人，先导入网格员花名册。")

@@ -13,8 +13,7 @@ from gridoffice.assessment import service
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, moves_from
-from gridoffice.assessment.scheme import describe
-from gridoffice.cli import excel
+from gridoffice.cli import excel, schemes
 from gridoffice.cli.asking import opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound
@@ -26,7 +25,7 @@ def add(below: Any) -> None:
     top = below.add_parser("assess", help="月度考核")
     inner = top.add_subparsers(dest="what", required=True)
 
-    inner.add_parser("schemes", help="列出考核方案").set_defaults(run=schemes)
+    inner.add_parser("schemes", help="列出考核方案").set_defaults(run=schemes.listed)
     inner.add_parser("months", help="列出月份").set_defaults(run=list_months)
 
     command = _of_month(inner, "open", "开始一个月的考核", open_)
@@ -50,27 +49,6 @@ def _of_month(inner: Any, name: str, words: str, run: Any) -> argparse.ArgumentP
     command.add_argument("month", help="月份，如 2026-06")
     command.set_defaults(run=run)
     return command
-
-
-def schemes(asked: argparse.Namespace, voice: Voice) -> None:
-    found = [service.shipped_scheme(key) for key in service.scheme_keys()]
-    voice.answer(
-        {
-            "schemes": [
-                {
-                    "key": scheme.key,
-                    "name": scheme.name,
-                    "source": scheme.source,
-                    "indicators": [
-                        {"key": one.key, "name": one.name, "full": one.full, "rule": describe(scheme, one)}
-                        for one in scheme.indicators
-                    ],
-                }
-                for scheme in found
-            ]
-        },
-        table(("方案", "名称", "项数"), [(s.key, s.name, len(s.indicators)) for s in found]),
-    )
 
 
 def list_months(asked: argparse.Namespace, voice: Voice) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel, forms, grids, models, own_tables, users
+from gridoffice.cli import excel, forms, grids, models, own_tables, schemes, users
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
@@ -26,6 +26,7 @@ def add(below: Any) -> None:
     command.set_defaults(run=init)
 
     models.add(below)
+    schemes.add(below)
 
     command = below.add_parser("demo", help="做一个示范街道")
     command.add_argument("folder", type=Path)

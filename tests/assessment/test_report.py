@@ -20,14 +20,13 @@ from gridoffice.assessment.month import scheme_of
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import SheetRow
 from gridoffice.assessment.scheme import RankGroup, Scheme, is_veto
+from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
 from gridoffice.assessment.service import (
     compute,
     enter_values,
     lock_month,
     move_month,
     open_month,
-    scheme_keys,
-    shipped_scheme,
 )
 from gridoffice.demo.build import Built
 from gridoffice.documents.model import HeadGroup, Heading, OfficialDocument, TableAnnex

@@ -18,7 +18,8 @@ from db.tables import Grid, Person, Post, Sheet
 from gridoffice.assessment.month import months, raw_values
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.scheme import all_inputs
-from gridoffice.assessment.service import shipped_scheme, verify_month
+from gridoffice.assessment.schemes import shipped_scheme
+from gridoffice.assessment.service import verify_month
 from gridoffice.demo import Size, make
 from gridoffice.demo.build import DATABASE, Built, build, take
 from gridoffice.demo.bulk import fill

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from db.enums import Employment, Zone
-from gridoffice.assessment.service import scheme_keys
+from gridoffice.assessment.schemes import scheme_keys
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.pack import Hours, Side, TeamRule
 from gridoffice.grids.pack_text import load, names, read, shipped
