@@ -124,6 +124,7 @@ class PersonRecord:
     political: Political | None
     education: Education | None
     phone: str | None
+    address: str | None
     note: str | None
     posts: tuple[PostHat, ...]
     memberships: tuple[MemberHat, ...]
@@ -156,6 +157,7 @@ def person_record(session: Session, person_id: int, day: date | None = None) -> 
         political=person.political,
         education=person.education,
         phone=person.phone,
+        address=person.address,
         note=person.note,
         posts=_posts(session, person_id),
         memberships=_memberships(session, person_id),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
 from db.enums import Education, Ethnicity, Political, Sex
 from gridoffice.fields import Field, Kind, Sensitive
 
@@ -38,6 +42,24 @@ EDUCATION = Field(
     codes=Education,
     aliases=("文化程度", "最高学历", "教育程度", "全日制学历"),
 )
+NOTE = Field("备注", width=16, aliases=("说明", "附注"))
 
 PERSONAL = ("name", "id_number", "sex", "ethnicity", "birth", "political", "education", "phone", "address")
 """The columns that belong to the person, whichever ledger has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalRow:
+    """A person without any hat, as a form asks for one."""
+
+    id: int
+    name: Annotated[str, NAME]
+    id_number: Annotated[str | None, ID_NUMBER]
+    phone: Annotated[str | None, PHONE]
+    sex: Annotated[Sex | None, SEX]
+    ethnicity: Annotated[Ethnicity | None, ETHNICITY]
+    birth: Annotated[date | None, BIRTH]
+    political: Annotated[Political | None, POLITICAL]
+    education: Annotated[Education | None, EDUCATION]
+    address: Annotated[str | None, ADDRESS]
+    note: Annotated[str | None, NOTE]
