@@ -17,7 +17,7 @@ from gridoffice.grids.norms import Holder
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.listing import chunked
-from gridoffice.overview import hat_looks, norm_looks, party_looks, people_looks
+from gridoffice.overview import hat_looks, list_looks, norm_looks, party_looks, people_looks
 from gridoffice.overview.topics import Asked, Finding, Place, Sighting, Topic
 
 __all__ = ["Finding", "Sighting", "Topic", "asked_about", "check", "looked_at", "named", "sightings"]
@@ -35,6 +35,7 @@ LOOKS: tuple[Callable[[Asked], Iterator[Sighting]], ...] = (
     hat_looks.training,
     hat_looks.branches,
     hat_looks.probation,
+    list_looks.plans,
 )
 
 

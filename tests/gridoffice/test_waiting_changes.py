@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -33,6 +34,8 @@ from gridoffice.grids.operations import (
 )
 from gridoffice.grids.waiting import waiting
 from gridoffice.office import Office
+from gridoffice.overview.findings import Topic, check
+from gridoffice.overview.glance import glance
 from gridoffice.safekeeping import verify
 from tests.gridoffice.tree_changes import (
     AUGUST,
@@ -206,7 +209,7 @@ def test_parts_lie_in_the_zone_of_the_whole_and_a_union_in_a_shared_one(small_of
     assert (rows[union]["zone"], rows[mixed]["zone"]) == (Zone.CORE, None)
 
 
-FIGURES = st.fixed_dictionaries(
+FIGURES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "households": st.none() | st.integers(0, 9999),
         "area": st.none() | st.decimals(0, 10**6, places=2),
@@ -281,3 +284,23 @@ def test_no_day_changes_by_what_only_waits(small_copies, tmp_path_factory, reque
         assert verify(office).findings == ()
     finally:
         office.close()
+
+
+def test_what_has_come_due_is_a_line_of_work(small_office: Office, in_may) -> None:
+    first = grid_id(small_office, FIRST)
+    change(small_office, JULY, Rename(first, "河畔网格"))
+    change(small_office, TOMORROW, Rename(first, "明天网格"))
+    in_may()
+    days = (date.today() - JULY).days
+    (one,) = (one for one in small_office.read(check) if one.topic is Topic.PLANNED)
+    assert (one.grid_id, one.message) == (
+        first,
+        f"“第一网格”更名为“河畔网格”，2026-07-01 生效，已过 {days} 天，还没办理。",
+    )
+    here = [
+        one for one in small_office.read(check, grid_id(small_office, LIUYIN)) if one.topic is Topic.PLANNED
+    ]
+    assert here == []
+    assert Topic.PLANNED not in {one.topic for one in small_office.read(check, None, JULY)}
+    line = next(one for one in small_office.read(glance).todo if one.topic is Topic.PLANNED)
+    assert (line.count, line.title, line.topic.errand) == (1, "网格调整到了日子", "去办理")

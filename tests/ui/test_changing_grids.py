@@ -260,3 +260,58 @@ def test_days_to_come_are_refused_where_the_day_is_chosen(grids) -> None:
     panel.line.setText((date.today() + timedelta(days=1)).isoformat())
     panel._take()
     assert "还没到" in panel._wrong.whole() and not window.past
+
+
+def test_a_change_of_tomorrow_is_kept_listed_and_carried_out_today(grids) -> None:
+    from ui.pages.waiting_changes import PlannedDraft, WaitingPanel
+
+    window, page = grids
+    grid = of_kind(window, "一般网格")[0]
+    was = window.office.read(GRIDS.rows, [grid])[0].name
+    assert not page._waiting_button.isVisible()
+    panel = drafted(window, page, RenameDraft, grid)
+    panel.draft._form.fields["name"].input.setText("䶮桥网格")
+    tomorrow = date.today() + timedelta(days=1)
+    panel.day.setText(tomorrow.isoformat())
+    panel.reason.setText("小区改名")
+    said = looked(window, panel)
+    assert said is not None and said.allowed and panel._save_button.words().startswith("先存着")
+    assert "到那天在“待生效”里办理" in words(panel.found)
+    saved(window, panel)
+    assert window.office.read(GRIDS.rows, [grid])[0].name == was
+    assert page._waiting_button.isVisible() and page._waiting_button.words() == "待生效 1"
+    page.turn("沿革")
+    settle(window, quiet_ms=60)
+    told = words(page.drawer)
+    assert "待生效" in told and f"“{was}”更名为“䶮桥网格”" in told and tomorrow.isoformat() in told
+    page._waiting_button.click()
+    settle(window, quiet_ms=60)
+    assert isinstance(page.side, WaitingPanel) and "小区改名" in words(page.side)
+    window.command("close")
+    settle(window, quiet_ms=60)
+    assert page.changes.listed is None
+    window.go("grids", waiting=True)
+    settle(window, quiet_ms=60)
+    next(one for one in page.side.findChildren(QPushButton) if one.text().strip() == "查看").click()
+    settle(window, quiet_ms=60)
+    panel = page.changes.panel
+    assert panel is page.side and isinstance(panel.draft, PlannedDraft)
+    panel.save()
+    settle(window, quiet_ms=60)
+    assert "到那天再办" in words(panel.verdict)
+    panel.day.setText(date.today().isoformat())
+    looked(window, panel)
+    assert panel._save_button.words().startswith("现在办理（")
+    saved(window, panel)
+    assert window.office.read(GRIDS.rows, [grid])[0].name == "䶮桥网格"
+    assert not page._waiting_button.isVisible()
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert page._waiting_button.isVisible()
+    window.go("grids", waiting=True)
+    settle(window, quiet_ms=60)
+    next(one for one in page.side.findChildren(QPushButton) if one.text().strip() == "查看").click()
+    settle(window, quiet_ms=60)
+    next(one for one in page.side.findChildren(QPushButton) if one.text().strip() == "不办了").click()
+    settle(window, quiet_ms=60)
+    assert page.changes.panel is None and not page._waiting_button.isVisible()

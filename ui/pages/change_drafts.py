@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
+from gridoffice.grids.changing import change_grids
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.operations import (
+    Basis,
     Close,
     Convert,
     Establish,
@@ -26,6 +28,7 @@ from gridoffice.grids.operations import (
     Revise,
 )
 from gridoffice.grids.pack import Pack
+from gridoffice.grids.sketch import FACTS
 from gridoffice.grids.surroundings import Surroundings
 from ui.widgets.form import Form
 from ui.widgets.grid_picker import GridPicker
@@ -34,8 +37,6 @@ from ui.widgets.parts import Box, Choice, Input, column, label
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-COUNTED = ("households", "merchants", "population", "area")
-FACTS = (*COUNTED, "extent")
 _BY_NAME = {what.name: what for what in GRIDS.columns}
 
 
@@ -64,7 +65,11 @@ class Draft(Box):
     """The form of one kind of change; `operations` is what it comes to."""
 
     changed = Signal()
+    gone = Signal()
+    """It has been given up for good."""
     verb = ""
+    basis: Basis | None = None
+    """Day, reason and approval it was drafted with before."""
 
     def __init__(self, desk: MainWindow, grids: Sequence[Surroundings], pack: Pack):
         self.desk, self.grids, self.pack = desk, grids, pack
@@ -77,6 +82,14 @@ class Draft(Box):
     def operations(self) -> tuple[Operation, ...]:
         """Raises `RuleBroken` saying what is still missing."""
         raise NotImplementedError
+
+    def writing(self, basis: Basis) -> tuple[Any, ...]:
+        """The service that carries it out, and what that is given. Raises `RuleBroken` like `operations`."""
+        return change_grids, basis, self.operations()
+
+    def more(self) -> Sequence[QWidget]:
+        """What else can be done with it, beside carrying it out."""
+        return ()
 
     @property
     def title(self) -> str:

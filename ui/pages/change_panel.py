@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 
 from gridoffice.errors import OfficeError, RuleBroken, Severity
 from gridoffice.fields import Field, Kind
-from gridoffice.grids.changing import change_grids, preview
+from gridoffice.grids.changing import preview
 from gridoffice.grids.effects import Preview
 from gridoffice.grids.operations import Basis, Operation
 from gridoffice.values import parse
@@ -36,9 +36,12 @@ class ChangePanel(SidePanel):
         self.desk, self.draft = desk, draft
         self.said: Preview | None = None
         self.day = Input("2026-06-28", name="生效日期")
-        self.day.setText(date.today().isoformat())
+        self.day.setText((draft.basis.day if draft.basis is not None else date.today()).isoformat())
         self.reason = Input("例如：小区扩建", name="原因")
         self.approval = Input("例如：青街办〔2026〕8号", name="批准文号")
+        if draft.basis is not None:
+            self.reason.setText(draft.basis.reason or "")
+            self.approval.setText(draft.basis.approval or "")
         self.found: Box = column(gap=8)
         """What it would touch."""
         self.inside.put_all(
@@ -53,7 +56,7 @@ class ChangePanel(SidePanel):
             ]
         )
         self._save_button = button(draft.verb, "check", "primary", keys="Ctrl+S", on_click=self.save)
-        self.act(self._save_button, button("取消", on_click=self.closed.emit))
+        self.act(self._save_button, *draft.more(), button("取消", on_click=self.closed.emit))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -92,22 +95,27 @@ class ChangePanel(SidePanel):
         errors = [one for one in said.problems if one.severity is Severity.ERROR]
         self.judge(*(note("err", one.message) for one in self.draft.explain(errors)))
         self.found.clear()
+        later = said.day > date.today()
+        if later:
+            words = f"{said.day.month}月{said.day.day}日才生效。现在先存着，到那天在“待生效”里办理。"
+            self.found.put(note("info", words, "clock"))
         put_preview(self.found, said)
         grids = len(said.grids) + said.grids_along
         people = len({one.person_id for one in said.posts}) + said.posts_along
-        words = f"{self.draft.verb}（{grids} 个网格" + (f"、{people} 人）" if people else "）")
+        verb = "先存着" if later else self.draft.verb
+        words = f"{verb}（{grids} 个网格" + (f"、{people} 人）" if people else "）")
         self._save_button.say(words if said.allowed else self.draft.verb)
 
     def save(self) -> None:
         """Carry it out, all or nothing; what forbids it is said here."""
         self._pause.stop()
         try:
-            basis, operations = self._wanted()
+            service, *said = self.draft.writing(self.basis())
         except RuleBroken as error:
             self.draft.point_out()
             self._refused(error)
             return
-        self.desk.write(self, change_grids, basis, operations, then=self._saved, wrong=self._refused)
+        self.desk.write(self, service, *said, then=self._saved, wrong=self._refused)
 
     def _saved(self, done: Any) -> None:
         self.saved.emit(done.result)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.surroundings import Surroundings, surroundings
+from gridoffice.grids.waiting import plan_of
 from ui.pages.change_drafts import (
     CloseDraft,
     ConvertDraft,
@@ -25,6 +26,7 @@ from ui.pages.change_panel import ChangePanel
 from ui.pages.page import Page
 from ui.pages.split_draft import SplitDraft
 from ui.pages.staged_moves import StagedMoves
+from ui.pages.waiting_changes import PlannedDraft, WaitingPanel
 from ui.widgets.parts import button, column, label, row
 from ui.widgets.popover import Popover
 
@@ -51,6 +53,7 @@ class GridChanges(QObject):
         super().__init__(page)
         self.desk, self.page, self.pack, self._then = desk, page, pack, then
         self.panel: ChangePanel | None = None
+        self.listed: WaitingPanel | None = None
 
     def offer(self, grid_ids: Sequence[int], button_: QWidget) -> None:
         """What can be done with some grids, in a popover at a button."""
@@ -117,10 +120,35 @@ class GridChanges(QObject):
         if isinstance(draft, StagedMoves):
             draft.add(grids, to)
 
-    def _open(self, draft: type[Draft], grids: list[Surroundings]) -> None:
+    def take_up(self, plan_id: int) -> None:
+        """A change that waits: looked at, carried out, put off or given up."""
+        if self.desk.may_change():
+            self.desk.read(
+                self,
+                plan_of,
+                plan_id,
+                then=lambda plan: self._show(PlannedDraft(self.desk, self.pack, plan), []),
+                topic="draft",
+            )
+
+    def show_waiting(self) -> None:
+        """Every change that waits for its day, at the side of the page."""
         self.drop()
-        self.panel = ChangePanel(self.desk, draft(self.desk, grids, self.pack))
+        panel = WaitingPanel(self.desk)
+        panel.closed.connect(self.close)
+        panel.chosen.connect(self.take_up)
+        self.listed = panel
+        self.page.set_side(panel)
+        panel.setFocus()
+
+    def _open(self, draft: type[Draft], grids: list[Surroundings]) -> None:
+        self._show(draft(self.desk, grids, self.pack), grids)
+
+    def _show(self, draft: Draft, grids: list[Surroundings]) -> None:
+        self.drop()
+        self.panel = ChangePanel(self.desk, draft)
         self.panel.closed.connect(self.close)
+        draft.gone.connect(self.close)
         self.panel.saved.connect(lambda said: self._saved(grids, said))
         self.page.set_side(self.panel)
         first = next(
@@ -133,11 +161,13 @@ class GridChanges(QObject):
         self._then(said.established[0] if said.established else grids[0].id if grids else None)
 
     def drop(self) -> None:
-        """Take the panel away without a word."""
-        panel, self.panel = self.panel, None
-        if panel is not None:
+        """Take away what stands at the side, without a word."""
+        gone = [one for one in (self.panel, self.listed) if one is not None]
+        self.panel = self.listed = None
+        if gone:
             self.page.setFocus()  # before what has the keyboard goes away
             self.page.set_side(None)
+        for panel in gone:
             panel.deleteLater()
 
     def close(self) -> None:

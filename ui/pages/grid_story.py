@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,9 @@ from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.sketch import STATE, State
 from gridoffice.grids.surroundings import surroundings
+from gridoffice.grids.waiting import Plan, waiting
 from gridoffice.values import show
+from ui.pages.waiting_changes import plan_line
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, button, column, label, row, rule
 
@@ -24,30 +26,39 @@ _FIELDS = {what.name: what.field for what in GRIDS.columns}
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The events of a grid, what it is now, and the codes it gave up."""
+    """The events of a grid, what it is now, the codes it gave up, and what waits for its day."""
 
     events: Sequence[Event]
     now: State
     codes: Sequence[GivenUp]
+    waiting: Sequence[Plan]
 
 
 def story_of(session: Any, grid_id: int, day: Any) -> Story:
     """Raises `NotFound`."""
     now = surroundings(session, [grid_id], day)[0].state
-    return Story(story(session, grid_id), now, given_up(session, [grid_id]))
+    return Story(story(session, grid_id), now, given_up(session, [grid_id]), waiting(session, [grid_id]))
 
 
-def put_story(made: Box, desk: MainWindow, grid: GridRow, kinds: dict[str, str]) -> None:
-    """The timeline; `kinds` are the words of the pack by key."""
+def put_story(
+    made: Box, desk: MainWindow, grid: GridRow, kinds: dict[str, str], take_up: Callable[[int], None]
+) -> None:
+    """The timeline, above it what waits for its day, which `take_up` leads to; `kinds` are the words of
+    the pack by key."""
     holder = column(gap=12)
     made.put(holder)
 
     def arrived(said: Story) -> None:
+        if said.waiting:
+            holder.put(label("待生效", "strong"))
+            for plan in said.waiting:
+                holder.put(plan_line(plan, take_up))
+            holder.put(rule())
         after = said.now
         for event in reversed(said.events):
             holder.put(_entry(desk, event, after, kinds))
             after = event.before or after
-        if not said.events:
+        if not said.events and not said.waiting:
             holder.put(
                 label("还没有变动。从某天起改名、移动、拆分、合并，用下面的“调整”。", "hint", wrap=True)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
@@ -12,6 +13,7 @@ from gridoffice.grids.norms import size_fault
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rows import GridRow
 from gridoffice.grids.service import grid_row, save_grid
+from gridoffice.grids.waiting import Plan, waiting
 from gridoffice.overview.topics import Finding, Topic
 from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.grid_card import put_facts
@@ -34,6 +36,7 @@ TOLD = {
     "post",
     "person",
     "setting",
+    "grid_plan",
     "party_org",
     "party_member",
     "party_link",
@@ -82,22 +85,41 @@ class GridsPage(DrawerPage):
         self.pack = desk.office.read(office_pack)
         self._kinds = {kind.label: kind for kind in self.pack.kinds}
         self._change_button = button("调整", "arrows-exchange", "quiet", on_click=self._change)
+        self._waiting_button = button(
+            "待生效",
+            "clock",
+            "quiet",
+            tip="日子还没到的网格调整",
+            on_click=lambda: self.changes.show_waiting(),
+        )
+        self._waiting_button.hide()
         super().__init__(desk)
         self.changes = GridChanges(desk, self, self.pack, self._changed)
         self.table.ticked.connect(self._ticked)
 
     def tools(self) -> Sequence[Child]:
-        return rule(vertical=True, length=20), self.guarded(self._change_button)
+        return rule(vertical=True, length=20), self.guarded(self._change_button), self._waiting_button
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if "setting" in changes:
             self.desk.read(self, office_pack, then=self._pack_is, topic="pack")
         super().told(changes)
+        if "grid_plan" in changes and self.desk.page is self:
+            self._count_waiting()
         if changes.keys() & TOLD and self.desk.page is self:
             self._look_again()
 
+    def _count_waiting(self) -> None:
+        self.desk.read(self, waiting, then=self._show_waiting, topic="waiting")
+
+    def _show_waiting(self, found: list[Plan]) -> None:
+        due = sum(1 for one in found if one.day <= date.today())
+        self._waiting_button.setVisible(bool(found) and not self.desk.past)
+        self._waiting_button.say(f"待生效 {len(found)}" + (f"，到日子 {due}" if due else ""))
+
     def opened(self) -> None:
         super().opened()
+        self._count_waiting()
         self._look_again()  # what is told of it may have changed on another page
 
     def _look_again(self) -> None:
@@ -161,7 +183,13 @@ class GridsPage(DrawerPage):
             case "问题":
                 put_problems(made, self.desk, line, self._put_right)
             case _:
-                put_story(made, self.desk, line, {kind.key: kind.label for kind in self.pack.kinds})
+                put_story(
+                    made,
+                    self.desk,
+                    line,
+                    {kind.key: kind.label for kind in self.pack.kinds},
+                    self.changes.take_up,
+                )
 
     def acts(self, line: GridRow) -> list[Button]:
         made = button("调整", "arrows-exchange", tip="从某一天起改名、移动、拆分、合并…")
@@ -189,6 +217,8 @@ class GridsPage(DrawerPage):
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         super().arrive(where)
+        if "waiting" in where:
+            self.changes.show_waiting()
         if "move" in where and self.may_edit:
             self.changes.stage(*where["move"])
 
@@ -233,7 +263,7 @@ class GridsPage(DrawerPage):
             super()._print()
 
     def _close(self) -> None:
-        if self.changes.panel is not None:
+        if self.changes.panel is not None or self.changes.listed is not None:
             self.changes.close()
         elif isinstance(self.side, SignPanel):
             panel = self.side
@@ -251,7 +281,9 @@ class GridsPage(DrawerPage):
 
     def _put_right(self, one: Finding) -> None:
         """Where a finding of the grid in the drawer is put right."""
-        if one.post_id is not None:
+        if one.topic is Topic.PLANNED:
+            self.turn("沿革")
+        elif one.post_id is not None:
             self.desk.go("workers", show=one.post_id)
         elif one.topic in FOR_PEOPLE:
             self._go_people(one.grid_id)

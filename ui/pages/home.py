@@ -300,7 +300,10 @@ class HomePage(Page):
         self._lines.put(None)
 
     def _open(self, todo: ToDo) -> None:
-        """The findings behind a line, each leading to its grid or person."""
+        """The findings behind a line, each leading to its grid or person; changes that wait have a list."""
+        if todo.topic is Topic.PLANNED:
+            self.desk.go("grids", waiting=True)
+            return
         self.desk.read(
             self,
             check,

@@ -281,7 +281,9 @@ class NormsPage(Page):
 
     def _go(self, line: FindingRow) -> None:
         """The place where it is put right."""
-        if line.post_id is not None:
+        if line.about is Topic.PLANNED:
+            self.desk.go("grids", waiting=True)
+        elif line.post_id is not None:
             self.desk.go("workers", show=line.post_id)
         else:
             self.desk.go("grids", show=line.grid_id)

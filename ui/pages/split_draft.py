@@ -9,8 +9,9 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column
 from gridoffice.grids.operations import Facts, Operation, Share, Split
 from gridoffice.grids.pack import Pack
+from gridoffice.grids.sketch import COUNTED
 from gridoffice.grids.surroundings import Surroundings
-from ui.pages.change_drafts import COUNTED, Draft, asked, remainder, told
+from ui.pages.change_drafts import Draft, asked, remainder, told
 from ui.widgets.form import Form
 from ui.widgets.parts import Box, Choice, button, column, label, row, rule
 
