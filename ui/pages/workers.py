@@ -18,6 +18,7 @@ from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import WorkerRow
 from gridoffice.workers.service import end_posts, save_worker, worker_row
 from ui.pages.drawer_page import DrawerPage, Subject
+from ui.pages.posts_bulk import BulkPanel, BulkPosts, ChangePanel, LeavePanel, TransferPanel
 from ui.pages.worker_card import SOON, ending, put_changes, put_facts, put_scores
 from ui.theme import look
 from ui.widgets.cells import Cell
@@ -46,6 +47,8 @@ IN_FORM = (
     "from_day",
     "to_day",
     "contract_end",
+    "employer",
+    "leave_reason",
     "note",
 )
 
@@ -89,10 +92,19 @@ class WorkersPage(DrawerPage):
         self.table.asked.connect(self._order_columns)
         self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._leave_ticked
+        self.bulk = BulkPosts(desk, self)
 
     def tools(self) -> Sequence[Child]:
-        leave = button("移到离岗", "user-off", "quiet", keys="Del", on_click=self._leave_ticked)
-        return rule(vertical=True, length=20), self.guarded(leave)
+        acts = (
+            ("调整网格", "arrows-exchange", TransferPanel),
+            ("批量修改", "edit", ChangePanel),
+            ("移到离岗", "user-off", LeavePanel),
+        )
+        made = [
+            button(words, icon, "quiet", on_click=lambda kind=kind: self._begin(kind))
+            for words, icon, kind in acts
+        ]
+        return rule(vertical=True, length=20), *map(self.guarded, made)
 
     def dress(self) -> dict[str, Dress]:
         return {
@@ -229,6 +241,18 @@ class WorkersPage(DrawerPage):
         if line is None:
             return "新增人员", self.desk.scope_name, form
         return line.name, line.grid or "", form
+
+    def _begin(self, kind: type[BulkPanel]) -> None:
+        """A panel for the ticked rows, or for the one in the drawer, takes the drawer's place."""
+        shown, self._editing = self._shown, None
+        self._close()
+        self.bulk.begin(kind, shown)
+
+    def _save(self) -> None:
+        if self.bulk.panel is not None and self.bulk.open:
+            self.bulk.panel.save()
+        else:
+            super()._save()
 
     # leaving
 
