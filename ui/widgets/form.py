@@ -45,11 +45,19 @@ class FormField(QObject):
     """One input with its label and the line for what is wrong."""
 
     def __init__(
-        self, what: Column, value: Any, wide: bool, hints: Sequence[str] = (), offers: Sequence[str] = ()
+        self,
+        what: Column,
+        value: Any,
+        wide: bool,
+        hints: Sequence[str] = (),
+        offers: Sequence[str] = (),
+        reveal: bool = False,
     ):
-        """One of `hints` is chosen; `offers` are proposed while something is typed, which may be another."""
+        """One of `hints` is chosen; `offers` are proposed while something is typed, which may be another.
+        What is masked is masked here too unless `reveal`: left as it is, the value stays."""
         super().__init__()
         self.what, self._offers = what, offers
+        self._held = value if what.field.sensitive is not None and not reveal else None
         field = what.field
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
@@ -90,7 +98,7 @@ class FormField(QObject):
             known = QCompleter(list(self._offers), made)
             known.setFilterMode(Qt.MatchFlag.MatchContains)
             made.setCompleter(known)
-        made.setText(show(field, value, reveal=True))
+        made.setText(show(field, value, reveal=self._held is None))
         made.setCursorPosition(0)
         return made
 
@@ -108,6 +116,8 @@ class FormField(QObject):
             return self.input.isChecked(), ()
         if isinstance(self.input, Choice) and field.kind is Kind.CODE:
             value, problems = self.input.currentData(), ()
+        elif self._held is not None and self.text() == show(field, self._held):
+            return self._held, ()
         else:
             value, problems = parse(replace(field, required=False), self.text())
         if field.required and value is None and not problems:
@@ -165,6 +175,7 @@ class Form(Box):
         narrow: bool = False,
         pickers: Mapping[str, Picker] | None = None,
         offers: Mapping[str, Sequence[str]] | None = None,
+        reveal: bool = False,
     ):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
         self.fields: dict[str, FormField] = {}
@@ -184,6 +195,7 @@ class Form(Box):
                     wide=not narrow,
                     hints=(hints or {}).get(what.name, ()),
                     offers=(offers or {}).get(what.name, ()),
+                    reveal=reveal,
                 )
             made.setParent(self)
             self.fields[what.name] = made
