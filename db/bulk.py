@@ -60,6 +60,8 @@ def bulk_insert(session: Session, record: type[Record], rows: Sequence[Values]) 
 
 def insert_columns(session: Session, record: type[Record], said: Columns) -> None:
     """The same of rows given column by column; a column that is not given is empty."""
+    if not said["id"]:
+        return
     session.flush()
     form = shape(inspect(record).local_table.name)
     count = len(said["id"])

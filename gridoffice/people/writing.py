@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
+from db.bulk import bulk_update, insert_columns, reserve
+from db.images import Columns
 from db.tables import Person
 from gridoffice.intake import Planned
 from gridoffice.listing import chunked
@@ -16,20 +17,14 @@ from gridoffice.people.rows import PERSONAL
 from gridoffice.people.service import keys
 
 
-def insert_people(session: Session, wanted: Iterable[tuple[Hashable, Mapping[str, Any]]]) -> dict[Any, int]:
-    """Make people out of values by column name, one for each key however often it comes; answers their
-    numbers by key."""
-    first: dict[Any, Mapping[str, Any]] = {}
-    for key, said in wanted:
-        first.setdefault(key, said)
-    ids = dict(zip(first, reserve(session, Person, len(first)), strict=True)) if first else {}
-    fresh = []
-    for key, said in first.items():
-        person: dict[str, Any] = {name: said.get(name) for name in PERSONAL}
-        person |= {"note": None, "id": ids[key]}
-        fresh.append(person | keys(person["name"], person["id_number"], person["phone"]))
-    bulk_insert(session, Person, fresh)
-    return ids
+def insert_people(session: Session, said: Columns) -> Sequence[int]:
+    """Make people out of what is said of them, column by column, with what they are found by; answers
+    their numbers."""
+    numbers = reserve(session, Person, len(said["name"])) if said["name"] else range(0)
+    found = list(map(keys, said["name"], said["id_number"], said["phone"]))
+    derived = {name: [one[name] for one in found] for name in ("pinyin", "search")}
+    insert_columns(session, Person, {"id": numbers, **said, **derived})
+    return numbers
 
 
 def update_people(session: Session, updates: dict[int, dict[str, Any]]) -> None:
@@ -48,9 +43,12 @@ def update_people(session: Session, updates: dict[int, dict[str, Any]]) -> None:
 def wearers(session: Session, rows: Sequence[Planned]) -> list[int]:
     """The person of each planned row, by number. Those whom nobody knew are made, and what the row says
     otherwise of one who is known is written; `resolved` holds `who` and `person_id`."""
-    made = insert_people(
-        session, ((row.resolved["who"], row.values) for row in rows if row.resolved["person_id"] is None)
-    )
+    fresh: dict[Any, Mapping[str, Any]] = {}
+    for row in rows:
+        if row.resolved["person_id"] is None:
+            fresh.setdefault(row.resolved["who"], row.values)
+    said = {name: [values.get(name) for values in fresh.values()] for name in PERSONAL}
+    made = dict(zip(fresh, insert_people(session, said), strict=True))
     updates: dict[int, dict[str, Any]] = {}
     for row in rows:
         changed = {name: row.changes[name][1] for name in PERSONAL if name in row.changes}

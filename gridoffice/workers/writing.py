@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
+from db.bulk import bulk_update, insert_columns, reserve
+from db.images import Columns
 from db.tables import Grid, Post
 from gridoffice.grids.making import make_grids
 from gridoffice.intake import Options, Outcome, Planned
@@ -25,8 +26,12 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     Grids that are to be made are made first. Answers who they are of whom it was said that they are new."""
     made = make_grids(session, {a.make.id: a.make for a in map(_aim, rows) if a.make is not None}.values())
     new = [row for row in rows if row.outcome is Outcome.NEW]
-    # the second row of one new person is another post of the same record
-    people = insert_people(session, ((_aim(row).who, row.values) for row in new))
+    first: dict[Any, Mapping[str, Any]] = {}
+    for row in new:
+        # the second row of one new person is another post of the same record
+        first.setdefault(_aim(row).who, row.values)
+    numbers = insert_people(session, _columns(PERSONAL, list(first.values())))
+    people = dict(zip(first, numbers, strict=True))
     owners = [(row, people[_aim(row).who]) for row in new]
     updates: dict[int, dict[str, Any]] = {}
     post_updates: dict[int, dict[str, Any]] = {}
@@ -42,23 +47,50 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
         else:
             _change_post(row, changed, made, post_updates, owners)
     update_people(session, updates)
-    paths = _paths(session, [_grid_id(row, made) for row, _ in owners] + _moved(post_updates))
+    paths = _paths(session, {v["grid_id"] for v in post_updates.values() if "grid_id" in v})
     for values in post_updates.values():
         if "grid_id" in values:
             values["grid_path"] = paths[values["grid_id"]]
     bulk_update(session, Post, post_updates)
-    numbers = reserve(session, Post, len(owners)) if owners else ()
-    bulk_insert(
+    _insert_posts(
         session,
-        Post,
-        [
-            _new_post(n, row, person_id, _grid_id(row, made), paths)
-            for n, (row, person_id) in zip(numbers, owners, strict=True)
-        ],
+        [person_id for _, person_id in owners],
+        [_grid_id(row, made) for row, _ in owners],
+        [_aim(row).concurrent for row, _ in owners],
+        _columns(OF_POST, [row.values for row, _ in owners]),
     )
     return {
         asked.key: f"{TO}{people[_aim(row).who]}" for row in new for asked in row.asks if asked.answer == NEW
     }
+
+
+def _columns(names: Sequence[str], said: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [values.get(name) for values in said] for name in names}
+
+
+def _insert_posts(
+    session: Session,
+    people: Sequence[int],
+    grids: Sequence[int],
+    concurrent: Sequence[bool],
+    said: Columns,
+) -> None:
+    """Insert a post for each of these people in each of these grids, with what is said of it."""
+    if not people:
+        return
+    paths = _paths(session, set(grids))
+    insert_columns(
+        session,
+        Post,
+        {
+            "id": reserve(session, Post, len(people)),
+            "person_id": people,
+            "grid_id": grids,
+            "grid_path": [paths[grid_id] for grid_id in grids],
+            "concurrent": concurrent,
+            **said,
+        },
+    )
 
 
 def _aim(row: Planned) -> Aim:
@@ -70,10 +102,6 @@ def _grid_id(row: Planned, made: Mapping[int, int]) -> int:
     grid_id = _aim(row).grid_id
     assert grid_id is not None
     return made.get(grid_id, grid_id)
-
-
-def _moved(post_updates: Mapping[int, Mapping[str, Any]]) -> list[int]:
-    return [values["grid_id"] for values in post_updates.values() if "grid_id" in values]
 
 
 def _change_post(
@@ -96,26 +124,11 @@ def _change_post(
         updates[post_id] = values
 
 
-def _paths(session: Session, grid_ids: Sequence[int]) -> dict[int, str]:
+def _paths(session: Session, grid_ids: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
-    for chunk in chunked(sorted(set(grid_ids))):
+    for chunk in chunked(sorted(grid_ids)):
         found.update(
             (grid_id, path)
             for grid_id, path in session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(chunk)))
         )
     return found
-
-
-def _new_post(
-    number: int, row: Planned, person_id: int, grid_id: int, paths: Mapping[int, str]
-) -> dict[str, Any]:
-    said = row.values
-    return {
-        "id": number,
-        "person_id": person_id,
-        "grid_id": grid_id,
-        "grid_path": paths[grid_id],
-        "concurrent": _aim(row).concurrent,
-        "reason": None,
-        **{name: said.get(name) for name in OF_POST},
-    }
