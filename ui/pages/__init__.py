@@ -13,7 +13,10 @@ from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.norms import NormsPage
 from ui.pages.page import Page
+from ui.pages.redline import RedLinePage
+from ui.pages.schemes import SchemesPage
 from ui.pages.settings import SettingsPage
+from ui.pages.skills import SkillsPage
 from ui.pages.workers import WorkersPage
 
 PAGES: list[type[Page]] = [
@@ -23,7 +26,9 @@ PAGES: list[type[Page]] = [
     NormsPage,
     WorkersPage,
     CertificatesPage,
+    SkillsPage,
     AssessmentPage,
+    SchemesPage,
     ImportPage,
     FillingPage,
     DocumentsPage,

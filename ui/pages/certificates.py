@@ -10,6 +10,7 @@ from db.enums import Right
 from gridoffice.fields import Column
 from gridoffice.listing import Ask
 from gridoffice.people import rows as person
+from gridoffice.people.attachments import Owner
 from gridoffice.qualifications.ledger import offers
 from gridoffice.qualifications.listing import CERTIFICATES, tally
 from gridoffice.qualifications.rows import CertificateRow
@@ -30,6 +31,7 @@ from ui.widgets.form import Form, facts
 from ui.widgets.models import Dress
 from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
 from ui.widgets.person_picker import PersonPicker
+from ui.widgets.picture import Scans
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -200,6 +202,7 @@ class CertificatesPage(DrawerPage):
             made.put(note(*self._warning(line.expires, line.validity)))
         by_name = {what.name: what for what in CERTIFICATES.columns}
         made.put(column(*facts([by_name[name] for name in IN_FORM], line), gap=0))
+        made.put(Scans(self.desk, Owner(certificate=line.id)))
         made.put(rule())
         made.put(column(*facts([by_name[name] for name in ("id_number", "grid")], line), gap=0))
         whose = button("看这个人", "user", "link", on_click=lambda: self._go(line))

@@ -1,0 +1,332 @@
+"""技能等级: who holds which level of 城市管理网格员, who may go for the next one and when; by what rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from db.enums import SkillLevel
+from gridoffice.grids.naming import short
+from gridoffice.listing import Filter
+from gridoffice.overview.skills import Skilled, SkillRow, skilled, skills_listing
+from gridoffice.qualifications.rules import Going
+from ui.exporting import Exporting, Way
+from ui.pages.page import Page
+from ui.pages.skill_rules import SkillRulesPanel
+from ui.theme import look
+from ui.widgets import charts
+from ui.widgets.badges import note
+from ui.widgets.cells import Cell
+from ui.widgets.chart_data import data_button
+from ui.widgets.drawer import Drawer, body
+from ui.widgets.filter_bar import FilterBar
+from ui.widgets.form import facts
+from ui.widgets.listing_table import ListingTable
+from ui.widgets.parts import button, column, label, row, rule, size
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+TOLD = frozenset({"grid", "post", "person", "certificate", "setting"})
+TALL = 720
+"""A window lower than this keeps its room for the list: the charts are folded away."""
+SIGNS = {Going.NOW: "ok", Going.UNKNOWN: "warn"}
+NONE_YET = "未持证"
+WIDTHS = {
+    "name": 112,
+    "area": 120,
+    "grid": 200,
+    "title": 112,
+    "level": 124,
+    "issued": 112,
+    "following": 124,
+    "going": 124,
+    "opens": 112,
+    "reason": 420,
+}
+SHOWN = ("name", "going", "following", "opens", "level", "grid", "reason", "title", "issued", "area")
+
+
+def standing(_: SkillRow, found: Going) -> Cell:
+    badge = SIGNS.get(found, "")
+    return Cell(found.label, badge=badge) if badge else Cell(found.label, tone="text2")
+
+
+class SkillsPage(Page):
+    """Two charts and, below them, everybody who serves."""
+
+    key, words, icon, title = "skills", "技能等级", "clipboard-check", "技能等级"
+    reached_from = "workers"
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self._asked: tuple[Any, ...] | None = None
+        self._shown: int | None = None
+        self._seen: Skilled | None = None
+        self._folded: bool | None = None
+        self.exporting = Exporting(desk, self)
+        self.listing = skills_listing()
+        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
+        self._fold_button = button("", "", "quiet", on_click=self._fold_by_hand)
+        self.put_head()
+        self.put_bar(
+            button(
+                "申报条件",
+                "clipboard-check",
+                "primary",
+                tip="每一级要满足什么，可以改",
+                on_click=self.show_rules,
+            ),
+            self._export_button,
+            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
+            None,
+            self._fold_button,
+        )
+        self.held = charts.ScrolledBars(charts.BarChart("各村（社区）持证率", width=0.62), pitch=56)
+        self.levels = charts.BarChart("等级结构", width=0.62)
+        held_card, self._held_said = charts.chart_card(
+            "各村（社区）持证率", "", self.held, data_button("各村（社区）持证率", self._area_lines)
+        )
+        level_card, self._level_said = charts.chart_card(
+            "等级结构", "", self.levels, data_button("等级结构", self._level_lines)
+        )
+        self.held.chart.picked.connect(self._pick_area)
+        self.levels.picked.connect(self._pick_level)
+        self.pictures = row((held_card, 3), (level_card, 2), gap=12, margins=(20, 4, 20, 12))
+        size(self.pictures, height=232)
+        by_name = {what.name: what for what in self.listing.columns}
+        self.table = ListingTable(
+            desk.runner,
+            desk.office,
+            self.listing,
+            columns=[by_name[name] for name in SHOWN],
+            widths=dict(WIDTHS),
+            dress={
+                "going": standing,
+                "grid": lambda _, text: Cell(text, tone="text2"),
+                "area": lambda _, text: Cell(text, tone="text2"),
+                "reason": lambda _, text: Cell(text, tone="text2"),
+            },
+        )
+        self.table.empty_words = "这里还没有人在岗。"
+        self.filters = FilterBar(self.table, "找姓名、网格、依据")
+        self.main.put(self.pictures)
+        self.main.put(self.filters)
+        self.main.put(rule())
+        self.main.put((self.table, 1))
+        self.setFocusProxy(self.table)
+        self.table.counted.connect(self._counted)
+        self.table.opened.connect(self._open)
+        self.table.moved.connect(lambda number: self._open(number) if self._shown is not None else None)
+        self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
+        self.table.failed.connect(desk.complain)
+        self.table.ticked.connect(lambda _: self._counted(len(self.table.model.ids)))
+        self.drawer = Drawer()
+        self.drawer.hide()
+        self.drawer.closed.connect(self._close)
+        self.drawer.step.connect(self._step)
+        self.commands = {
+            "find": self.filters.begin,
+            "export": self._export,
+            "print": self._print,
+            "close": self._close,
+            "save": self._save,
+            "edit": self.show_rules,
+            "clear": self.table.clear_filters,
+            "refresh": self._again,
+        }
+        self._fold()
+
+    # asking
+
+    def opened(self) -> None:
+        asked = (self.desk.scope_id, self.desk.day)
+        if asked != self._asked and self.desk.scope_id is not None:
+            self._asked = asked
+            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+            self.desk.read(self, skilled, *asked, then=self._show, topic="skilled", heavy=True)
+
+    def _again(self) -> None:
+        self._asked = None
+        self.opened()
+
+    def scope_changed(self) -> None:
+        if self.desk.page is self:
+            self.opened()
+
+    def day_changed(self) -> None:
+        self._close()
+        self._asked = None
+        self.scope_changed()
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if changes and not changes.keys() & TOLD:
+            return
+        self._asked = None
+        if self.desk.page is self:
+            self.opened()
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        if "going" in where:
+            self.table.filter_by("going", (Going(where["going"]),))
+
+    def _counted(self, count: int) -> None:
+        ticked = self.table.model.tick_count()
+        listed = f"{self.desk.scope_name} {count} 人"
+        self.show_facts([listed, f"已选 {ticked} 人"] if ticked else [listed])
+        self._say()
+
+    def _say(self) -> None:
+        seen, table = self._seen, self.table
+        narrowed = table.ask.filters or table.ask.search
+        found = f"，筛出 {len(table.model.ids)} 人" if narrowed else ""
+        whole = f"共 {seen.people} 人{found}" if seen is not None else ""
+        self.head_facts.setText(f"{self.desk.scope_name}·{self.desk.day.isoformat()}·{whole}")
+
+    # charts
+
+    def _show(self, seen: Skilled) -> None:
+        self._seen = seen
+        rate = f"{100 * seen.holders / seen.people:.1f}%" if seen.people else ""
+        least = min(seen.areas, key=lambda one: one.rate, default=None)
+        worst = f"，{least.area}最低，{least.rate}%" if least is not None and len(seen.areas) > 1 else ""
+        words = f"{seen.people} 人里 {seen.holders} 人持证，{rate}{worst}" if seen.people else "还没有人在岗"
+        self._held_said.setText(words)  # type: ignore[attr-defined]
+        self._level_said.setText(f"{seen.may_go} 人现在可以申报下一级")  # type: ignore[attr-defined]
+        self.held.show_bars(
+            [charts.Bar(short(one.area), one.rate, words=f"{one.rate}%") for one in seen.areas]
+        )
+        self.levels.show_bars(
+            [charts.Bar(self._level_words(level)[:2], count) for level, count in seen.levels[1:]]
+        )
+        chips: list[tuple[str, Any]] = []
+        if seen.may_go:
+            words = f"{Going.NOW.label} {seen.may_go}"
+            chips.append((words, lambda: self.table.filter_by("going", (Going.NOW,))))
+        without = dict(seen.levels)[None]
+        if without:
+            chips.append((f"{NONE_YET} {without}", lambda: self.table.filter_by("level", (None,))))
+        self.filters.suggest(chips)
+        self._say()
+
+    @staticmethod
+    def _level_words(level: SkillLevel | None) -> str:
+        return level.label if level is not None else NONE_YET
+
+    def _area_lines(self) -> list[tuple[str, str]]:
+        areas = self._seen.areas if self._seen is not None else ()
+        return [(one.area, f"{one.holders}/{one.people} 人　{one.rate}%") for one in areas]
+
+    def _level_lines(self) -> list[tuple[str, str]]:
+        levels = self._seen.levels if self._seen is not None else ()
+        return [(self._level_words(level), f"{count} 人") for level, count in levels]
+
+    def _pick_area(self, place: int) -> None:
+        """The holders of an area: as many as the bar counts."""
+        if self._seen is not None and place < len(self._seen.areas):
+            area = Filter("area", (self._seen.areas[place].area,))
+            self.table.show_what(filters=(area, Filter("level", tuple(SkillLevel))), search="")
+
+    def _pick_level(self, place: int) -> None:
+        if self._seen is not None and place + 1 < len(self._seen.levels):
+            level = self._seen.levels[place + 1][0]
+            self.table.show_what(filters=(Filter("level", (level,)),), search="")
+
+    def _fold_by_hand(self) -> None:
+        self._folded = self.pictures.isVisibleTo(self)
+        self._fold()
+
+    def _fold(self) -> None:
+        low = self.desk.height() < look.px(TALL)
+        folded = low if self._folded is None else self._folded
+        self.pictures.setVisible(not folded)
+        self._fold_button.say("看图" if folded else "收起图")
+        self._fold_button.setAccessibleName("看图" if folded else "收起图")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    # the drawer
+
+    def _open(self, number: int) -> None:
+        self.table.go_to(number)
+        ids = self.table.model.ids
+        line = self.table.model.values(ids.index(number)) if number in ids else None
+        if line is None:
+            return
+        self._drop(self.side)
+        self._shown = number
+        self.table.model.mark(number)
+        self.drawer.name(
+            line.name, "·".join((line.grid, line.title)), (SIGNS.get(line.going, "mute"), line.going.label)
+        )
+        made = body()
+        if line.going is Going.NOW and line.following is not None:
+            made.put(note("ok", f"{line.following.label}：{line.opens} 起可以申报。"))
+        by_name = {what.name: what for what in self.listing.columns}
+        made.put(
+            column(*facts([by_name[name] for name in ("level", "issued", "following", "opens")], line), gap=0)
+        )
+        if line.reason:
+            made.put(column(label("依据", "hint"), label(line.reason, wrap=True), gap=2))
+        made.put(None)
+        self.drawer.fill(made)
+        self.drawer.act(
+            button("看证书", "clipboard-check", "primary", on_click=lambda: self._go("certificates", line)),
+            button("看这个人", "user", on_click=lambda: self.desk.go("workers", show=line.post_id)),
+            None,
+        )
+        self.set_side(self.drawer)
+
+    def _go(self, page: str, line: SkillRow) -> None:
+        self.desk.go(page, search=line.name)
+
+    def _step(self, step: int) -> None:
+        other = self.table.neighbour(self._shown, step) if self._shown is not None else None
+        if other is not None:
+            self._open(other)
+
+    def show_rules(self) -> None:
+        """The rules as a form, in the drawer's place."""
+        self._drop(self.side)
+        self._shown = None
+        self.table.model.mark(None)
+        panel = SkillRulesPanel(self.desk)
+        panel.closed.connect(self._close)
+        panel.saved.connect(self._close)
+        self.set_side(panel)
+        panel.setFocus()
+
+    def _save(self) -> None:
+        if isinstance(self.side, SkillRulesPanel):
+            self.side.save()
+
+    def _drop(self, side: QWidget | None) -> None:
+        """A panel of rules goes for good; the drawer is kept."""
+        if isinstance(side, SkillRulesPanel):
+            self.table.setFocus()  # before what has the keyboard goes away
+            self.set_side(None)
+            side.deleteLater()
+
+    def _close(self) -> None:
+        if self.side is None:
+            return
+        self._drop(self.side)
+        self._shown = None
+        self.table.model.mark(None)
+        self.set_side(None)
+        self.table.setFocus()
+
+    # out
+
+    def _print(self) -> None:
+        self.desk.go("documents", report="skills")
+
+    def _export(self) -> None:
+        name = f"{self.desk.scope_name}{self.listing.title}{self.desk.day.isoformat()}"
+        way = Way("ui.export_jobs:export_skills", (), self.listing.title, name)
+        self.exporting.offer(self.table, way, self._export_button)
