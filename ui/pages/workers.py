@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 REVEAL_MS = 30_000
 NARROW_FIRST = ("name", "title", "grid", "contract_end")
 """In a narrow window the column that carries the alarm stands before ID number and phone."""
+BAR_NEEDS = 860
+"""The width that all words of the command bar need."""
 IN_FORM = (
     "name",
     "id_number",
@@ -93,6 +95,7 @@ class WorkersPage(DrawerPage):
         self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._leave_ticked
         self.bulk = BulkPosts(desk, self)
+        self.rearranged.connect(self._fit_bar)
 
     def tools(self) -> Sequence[Child]:
         acts = (
@@ -100,11 +103,17 @@ class WorkersPage(DrawerPage):
             ("批量修改", "edit", ChangePanel),
             ("移到离岗", "user-off", LeavePanel),
         )
-        made = [
-            button(words, icon, "quiet", on_click=lambda kind=kind: self._begin(kind))
+        self._acts = {
+            words: button(words, icon, "quiet", tip=words, on_click=lambda kind=kind: self._begin(kind))
             for words, icon, kind in acts
-        ]
-        return rule(vertical=True, length=20), *map(self.guarded, made)
+        }
+        return rule(vertical=True, length=20), *map(self.guarded, self._acts.values())
+
+    def _fit_bar(self) -> None:
+        """Beside a drawer the bar has no room for all words: what is done to ticked rows keeps its icons."""
+        roomy = self.main.width() >= look.px(BAR_NEEDS)
+        for words, made in self._acts.items():
+            made.say(words if roomy else "")
 
     def dress(self) -> dict[str, Dress]:
         return {
