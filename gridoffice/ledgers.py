@@ -17,6 +17,7 @@ from gridoffice.party.org_ledger import ORG_LEDGER
 from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
 from gridoffice.training.attendance_ledger import ATTENDANCE_LEDGER
 from gridoffice.training.ledger import TRAINING_LEDGER
+from gridoffice.training.plan_ledger import PLAN_LEDGER
 from gridoffice.workers.ledger import WORKER_LEDGER
 
 LEDGERS: dict[str, Ledger] = {
@@ -28,6 +29,7 @@ LEDGERS: dict[str, Ledger] = {
         ORG_LEDGER,
         MEMBER_LEDGER,
         LINK_LEDGER,
+        PLAN_LEDGER,
         TRAINING_LEDGER,
         ATTENDANCE_LEDGER,
         INDICATOR_LEDGER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.pdf import ledger_pdf, official_pdf, sign_pdf
+from gridoffice.documents.completion import CertificateLayout
+from gridoffice.documents.pdf import completion_pdf, ledger_pdf, official_pdf, sign_in_pdf, sign_pdf
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts
 from gridoffice.fields import Kind
@@ -27,23 +29,32 @@ from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.overview.handover import SIGNED_BY, WIDTHS, hand_over_sheet
+from gridoffice.overview.red_list import red_listing
 from gridoffice.overview.redivision import findings_listing
 from gridoffice.overview.signs import signs
 from gridoffice.overview.skills import skills_listing
 from gridoffice.overview.staffing import staffing_listing
+from gridoffice.overview.vacancies import vacancies_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.progress import report as say
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.settings import ORGANISATION, setting
+from gridoffice.spreadsheet.writing import write_ledger
+from gridoffice.training.completions import COMPLETIONS
+from gridoffice.training.hours import TRAINING_HOURS
+from gridoffice.training.invitations import notice_listing
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
+from gridoffice.training.papers import completion_papers, sheet_table, sign_in_sheet
+from gridoffice.training.plans import PLANS
+from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be printed: which month, below which grid, on which day, of whom, revealed for what
-    reason."""
+    """What is to be printed: which month, below which grid, on which day, of whom or of which training,
+    revealed for what reason, in which of the report's layouts."""
 
     month: str | None = None
     scope: int | None = None
@@ -51,12 +62,15 @@ class Wish:
     reveal: bool = False
     reason: str | None = None
     person: int | None = None
+    training: int | None = None
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report: its name on the command line, its title, whether it is of a month, how it is made; one
-    that is a list also as a workbook. `paper` is the sheet it is laid out for."""
+    that is a list also as a workbook. `paper` is the sheet it is laid out for. One of a single training
+    finds it by the clerk's words (`of`); `book` writes the workbook of one that is no list."""
 
     key: str
     title: str
@@ -64,6 +78,8 @@ class Report:
     make: Callable[[Office, Wish], bytes]
     listing: Callable[[Wish], Listing] | None = None
     paper: str = "A4 横排"
+    of: Callable[[Session, str], int] | None = None
+    book: Callable[[Office, Wish, Path], int] | None = None
 
 
 def _notice(office: Office, wish: Wish) -> bytes:
@@ -104,6 +120,45 @@ def _hand_over(office: Office, wish: Wish) -> bytes:
         organisation=organisation,
         day=day,
     )
+
+
+def _training(wish: Wish) -> int:
+    if wish.training is None:
+        raise RuleBroken("没说是哪一场培训。到“培训”里打开那一场，从那里打印。")
+    return wish.training
+
+
+def _sign_in(office: Office, wish: Wish) -> bytes:
+    sheet = office.read(partial(sign_in_sheet, two=wish.layout == "two"), _training(wish))
+    return sign_in_pdf(sheet, wish.day or date.today())
+
+
+def _sign_in_book(office: Office, wish: Wish, target: Path) -> int:
+    return write_ledger(target, office.read(sheet_table, _training(wish)))
+
+
+def _invitation(office: Office, wish: Wish) -> bytes:
+    one = office.read(training_row, _training(wish))
+    listing = replace(notice_listing(one.id), title=f"“{one.name}”通知名单")
+    return _ledger(office, listing, replace(wish, day=None))
+
+
+def _invitation_book(office: Office, wish: Wish, target: Path) -> int:
+    one = office.read(training_row, _training(wish))
+    listing = replace(notice_listing(one.id), title=f"“{one.name}”通知名单")
+    ask = Ask(scope=wish.scope)
+    return export(office, listing, target, ask, reveal=wish.reveal, reason=wish.reason)
+
+
+def _completion(office: Office, wish: Wish) -> bytes:
+    if wish.reveal:
+        reveal_with_reason(office, "结业证书", wish.reason)
+    papers = office.read(partial(completion_papers, whole_numbers=wish.reveal), _training(wish))
+    layouts = {one.value: one for one in CertificateLayout}
+    layout = layouts.get(wish.layout or CertificateLayout.SHEET.value)
+    if layout is None:
+        raise RuleBroken(f"没有版式“{wish.layout}”。现有：{'、'.join(layouts)}。")
+    return completion_pdf(papers, layout, "结业证书", wish.day or date.today())
 
 
 def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
@@ -162,8 +217,18 @@ REPORTS: dict[str, Report] = {
         _list("training", "培训台账", lambda _: TRAININGS),
         _list("attendance", "培训签到与成绩", lambda _: ATTENDANCE),
         _list("training-shortage", "培训学时不足名单", lambda _: SHORTAGE),
+        _list("training-plans", "培训计划", lambda _: PLANS),
+        _list("training-hours", "培训学时台账", lambda _: TRAINING_HOURS),
+        _list("completions", "结业证书登记簿", lambda _: COMPLETIONS),
+        Report(
+            "sign-in", "培训签到表", False, _sign_in, paper="A4 竖排", of=training_called, book=_sign_in_book
+        ),
+        Report("invitation", "培训通知名单", False, _invitation, of=training_called, book=_invitation_book),
+        Report("completion", "结业证书", False, _completion, of=training_called),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
+        _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),
         _list("findings", "规范核对问题清单", lambda wish: findings_listing(wish.day)),
+        _list("redline", "一根红线情况表", lambda wish: red_listing(wish.day)),
         Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),
         Report("handover", "工作交接清单", False, _hand_over),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
@@ -182,6 +247,8 @@ def report_book(office: Office, name: str, wish: Wish, target: Path) -> int:
     `RuleBroken` when it is no list."""
     office.require(Right.READ)
     report = report_called(name)
+    if report.book is not None:
+        return report.book(office, wish, target)
     if report.listing is None:
         raise RuleBroken(f"{report.title}不是表，只能印成 PDF。")
     ask = Ask(scope=wish.scope, day=wish.day)

@@ -61,6 +61,8 @@ def add(below: Any) -> None:
     command.add_argument("--month", help="月份，如 2026-06")
     command.add_argument("--phone", metavar="号码", help="公示牌上的办公电话，记在这个村（社区）名下")
     command.add_argument("--supervision", metavar="号码", help="公示牌上的监督电话，记在本办名下")
+    command.add_argument("--training", metavar="名称", help="哪一场培训；重名的后面写上日期")
+    command.add_argument("--layout", default="", help="版式：签到表 two 双栏；结业证书 sheet、half、form")
     add_scope(command)
     add_reveal(command)
     command.set_defaults(run=report)
@@ -217,7 +219,11 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
 
     office = opened(asked)
     ask = ask_of(office, asked)
-    wish = Wish(asked.month, ask.scope, ask.day, asked.reveal, asked.reason)
+    find = REPORTS[asked.name].of if asked.name in REPORTS else None
+    training = office.read(find, asked.training) if find is not None and asked.training else None
+    wish = Wish(
+        asked.month, ask.scope, ask.day, asked.reveal, asked.reason, training=training, layout=asked.layout
+    )
     if ask.scope is not None and (asked.phone or asked.supervision):
         office.write(save_sign_phones, ask.scope, asked.phone, asked.supervision)
     if asked.file.suffix.lower() == ".xlsx":

@@ -1,4 +1,4 @@
-"""The three kinds of paper as PDF bytes: an official document, a ledger, a public sign.
+"""Every kind of paper as PDF bytes: official documents, ledgers, public signs, sign-in sheets, certificates.
 
 Fonts and reportlab are loaded with the first paper, not with the first window.
 """
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from gridoffice.documents.model import ColumnHead, OfficialDocument, PublicSign
 
 if TYPE_CHECKING:
+    from gridoffice.documents.completion import CertificateLayout, CompletionPaper
     from gridoffice.documents.fonts import FontSet
+    from gridoffice.documents.sign_in import SignInSheet
 
 
 def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> bytes:
@@ -72,4 +74,32 @@ def sign_pdf(signs: Sequence[PublicSign], day: date | None = None, fonts: FontSe
     title = f"{signs[0].name}{signs[0].title}" if len(signs) == 1 else signs[0].title
     surface = PdfSurface(printable(title), printable(signs[0].organisation), day)
     sign.write(surface, fonts or FontSet.found(), signs)
+    return surface.finish()
+
+
+def sign_in_pdf(sheet: SignInSheet, day: date | None = None, fonts: FontSet | None = None) -> bytes:
+    """A sign-in sheet on A4. Raises OfficeError naming a character that no font has."""
+    from gridoffice.documents import sign_in
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    surface = PdfSurface(printable(sheet.title), printable(sheet.organisation), day)
+    sign_in.write(surface, fonts or FontSet.found(), sheet)
+    return surface.finish()
+
+
+def completion_pdf(
+    papers: Sequence[CompletionPaper],
+    layout: CertificateLayout,
+    title: str,
+    day: date | None = None,
+    fonts: FontSet | None = None,
+) -> bytes:
+    """Certificates of completion. Raises OfficeError naming a character that no font has."""
+    from gridoffice.documents import completion
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    surface = PdfSurface(printable(title), printable(papers[0].organisation), day)
+    completion.write(surface, fonts or FontSet.found(), papers, layout)
     return surface.finish()

@@ -133,7 +133,7 @@ def _posts(session: Session, day: date, people: Sequence[int] | None) -> dict[in
     found: dict[int, list[_Held]] = {}
     for chunk in chunked(people) if people is not None else (None,):
         part = query.where(Post.person_id.in_(chunk)) if chunk is not None else query
-        for person_id, *held in session.execute(part).tuples():
+        for person_id, *held in session.execute(part):
             found.setdefault(person_id, []).append(_Held(*held))  # pyright: ignore[reportArgumentType]
     return found
 

@@ -42,6 +42,27 @@ def training_row(session: Session, training_id: int) -> TrainingRow:
     return found[0]
 
 
+def training_called(session: Session, text: str) -> int:
+    """The training that some words mean: its number, its name, or name and day. Raises `NotFound`, and
+    `RuleBroken` naming the days when several have that name."""
+    text = text.strip()
+    if text.isdecimal() and session.get(Training, int(text)) is not None:
+        return int(text)
+    name, _, day = text.rpartition(" ")
+    found = session.execute(
+        select(Training.id, Training.day).where(Training.name == text).order_by(Training.day)
+    ).all()
+    if not found and name:
+        named = session.execute(select(Training.id, Training.day).where(Training.name == name.strip()))
+        found = [one for one in named if one[1].isoformat() == day]
+    if not found:
+        raise NotFound(f"没有培训“{text}”。")
+    if len(found) > 1:
+        days = "、".join(str(one[1]) for one in found)
+        raise RuleBroken(f"“{text}”办过 {len(found)} 次（{days}），名称后面写上日期。")
+    return found[0][0]
+
+
 @service("保存培训", needs=Right.EDIT_PEOPLE)
 def save_training(
     session: Session, training_id: int | None, values: Mapping[str, Any], seen: TrainingRow | None = None
