@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Table, func, select, text
 from sqlalchemy.orm import Session
 
-from db.images import mark_of, name_of, shape, unpack
+from db.images import marks, name_of, shape, texts, unpack
 from db.journal import START, digest_of
 from db.tables import Action, ActionPart, Base, JournalHead, Record
 
@@ -28,10 +28,10 @@ Marks = dict[str, dict[int, str | None]]
 def verify(session: Session) -> list[str]:
     """Walk the journal's chain and compare every record with the last word on it. Answers one sentence
     for each line that is missing or was altered and for each record that is not as it was left."""
-    marks: Marks = defaultdict(dict)
-    found = looked(session, "变动记录", lambda: _chain(session, marks))
+    last: Marks = defaultdict(dict)
+    found = looked(session, "变动记录", lambda: _chain(session, last))
     if not found:
-        strays = [one for table in Base.metadata.sorted_tables for one in _strays(session, table, marks)]
+        strays = [one for table in Base.metadata.sorted_tables for one in _strays(session, table, last)]
         more = [f"另有 {len(strays) - SHOWN} 处与变动记录不符。"] if len(strays) > SHOWN else []
         found = [*strays[:SHOWN], *more]
     return [*found, *looked(session, "资料库", lambda: _guards(session))]
@@ -46,7 +46,7 @@ def looked(session: Session, what: str, look: Callable[[], list[str]]) -> list[s
         return [f"{what}里有读不出来的内容，已损坏。"]
 
 
-def _chain(session: Session, marks: Marks) -> list[str]:
+def _chain(session: Session, last: Marks) -> list[str]:
     found = []
     previous, expected = START, 1
     for action in _in_portions(session):
@@ -64,7 +64,7 @@ def _chain(session: Session, marks: Marks) -> list[str]:
             found.append(f"变动记录第 {action.id} 条“{action.title}”被改动过。")
         for part in parts:
             try:
-                marks[part.of_table].update((entry[0], entry[3]) for entry in unpack(part.body))
+                last[part.of_table].update((entry[0], entry[3]) for entry in unpack(part.body))
             except Exception:
                 found.append(f"变动记录第 {action.id} 条的明细读不出来。")
         previous, expected = action.digest, action.id + 1
@@ -88,25 +88,28 @@ def _in_portions(session: Session) -> Iterator[Action]:
         yield from actions
 
 
-def _strays(session: Session, table: Table, marks: Marks) -> list[str]:
+def _strays(session: Session, table: Table, last: Marks) -> list[str]:
     """The records of a table that are not as the journal's last word on them says."""
     form = shape(table.name)
     if not issubclass(form.record, Record):
         return []
-    said = marks.get(table.name, {})
+    said = last.get(table.name, {})
     noun = form.record.noun
 
     def look() -> list[str]:
         found = []
         looked_at = (table.c.id, *(table.c[name] for name in form.kept))
         query = select(*looked_at).order_by(table.c.id).execution_options(yield_per=2000)
-        with session.execute(query).mappings() as rows:
-            for row in rows:
-                mark = said.pop(row["id"], None)
-                image = form.image(dict(row))
-                if mark is None or mark_of(image) != mark:
-                    how = "不是经本程序写入的" if mark is None else "被绕过本程序改动过"
-                    found.append(f"{noun}“{name_of(session, form, image)}”{how}。")
+        with session.execute(query) as rows:
+            for portion in rows.partitions():
+                ids, *values = zip(*portion, strict=True)
+                plain = form.plain(dict(zip(form.kept, values, strict=True)))
+                for place, (number, is_now) in enumerate(zip(ids, marks(texts(plain)), strict=True)):
+                    mark = said.pop(number, None)
+                    if is_now != mark:
+                        how = "不是经本程序写入的" if mark is None else "被绕过本程序改动过"
+                        image = {name: column[place] for name, column in plain.items()}
+                        found.append(f"{noun}“{name_of(session, form, image)}”{how}。")
         gone = sorted(number for number, mark in said.items() if mark is not None)
         if gone:
             found.append(f"{noun}少了 {len(gone)} 条，没有经过本程序（第 {gone[0]} 号起）。")

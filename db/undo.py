@@ -11,7 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_delete, bulk_insert, bulk_update
-from db.images import CHUNK, Entry, Shape, Values, chunks, load, mark_of, name_of, shape, unpack
+from db.images import (
+    CHUNK,
+    Entry,
+    Shape,
+    Values,
+    chunks,
+    load,
+    load_columns,
+    marks,
+    name_of,
+    shape,
+    texts,
+    unpack,
+)
 from db.tables import ActionPart, Base
 
 Which = tuple[str, int]
@@ -107,8 +120,10 @@ def _owner_table(table: str) -> str | None:
 def _compare(session: Session, form: Shape, step: int, entries: list[Entry], found: _Found) -> None:
     """Tell what was changed or removed since from what is as the action left it."""
     left = [entry for entry in entries if entry[2] is not None]
-    rows = load(session, form, [entry[0] for entry in left])
-    current = {row["id"]: image for row, image in zip(rows, form.images(rows), strict=True)}
+    columns = load_columns(session, form, [entry[0] for entry in left])
+    plain = form.plain(columns)
+    current = {number: place for place, number in enumerate(columns["id"])}
+    as_it_is = marks(texts(plain))
     table = form.table.name
     links, owner = _links(table), _owner_table(table)
     for number, before, after, mark in left:
@@ -119,11 +134,11 @@ def _compare(session: Session, form: Shape, step: int, entries: list[Entry], fou
                 found.gone[table, number] = {**before, **(after or {})}
             continue
         if before is None:
-            found.made[table][number] = (step, *(now[name] or 0 for name, _ in links))
-        if mark_of(now) != mark:
+            found.made[table][number] = (step, *(plain[name][now] or 0 for name, _ in links))
+        if as_it_is[now] != mark:
             found.stays[table, number] = CHANGED
             if owner is not None:
-                found.owners[table, number] = owner, now[links[0][0]]
+                found.owners[table, number] = owner, plain[links[0][0]][now]
         elif before is not None and links:
             names = frozenset(name for name, _ in links if name in before)
             if names:
