@@ -314,9 +314,8 @@ def _described(scheme: Scheme, indicator: Indicator) -> str:
         case Linear(start=start, slope=slope, low=low, high=high):
             top = plain(indicator.full if high is None else high)
             sign = "+" if slope >= 0 else "−"
-            return (
-                f"{plain(start)} {sign} {plain(abs(slope))} × {indicator.name}，限 {plain(low)} 至 {top} 分"
-            )
+            begin = f"{plain(start)} {sign} " if start or slope < 0 else ""
+            return f"{begin}{plain(abs(slope))} × {indicator.name}，限 {plain(low)} 至 {top} 分"
         case Tally(terms=terms):
             total = " + ".join(f"{term.name} × {plain(term.each)}" for term in terms)
             return f"{total}，封顶 {full} 分"

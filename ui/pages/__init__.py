@@ -27,6 +27,7 @@ PAGES: list[type[Page]] = [
     WorkersPage,
     CertificatesPage,
     SkillsPage,
+    RedLinePage,
     AssessmentPage,
     SchemesPage,
     ImportPage,

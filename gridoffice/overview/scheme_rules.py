@@ -1,0 +1,99 @@
+"""The indicators of one assessment scheme as a list, for the window and for whoever wants it on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from sqlalchemy.orm import Session
+
+from gridoffice.assessment.checking import quantity_and_quality
+from gridoffice.assessment.month import months
+from gridoffice.assessment.scheme import Scheme, describe, missing_of, weighs
+from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, warnings
+from gridoffice.fields import Field, Kind
+from gridoffice.listing import Listing
+from gridoffice.overview.worked_out import worked_out
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One indicator in words; `full` is empty for what carries no weight of its own."""
+
+    id: int
+    name: Annotated[str, Field("指标", Kind.NAME, width=20)]
+    dimension: Annotated[str, Field("类别", width=14)]
+    full: Annotated[Decimal | None, Field("满分", Kind.DECIMAL, width=8)]
+    rule: Annotated[str, Field("评分办法", width=56)]
+    nature: Annotated[str, Field("性质", width=8)]
+    origin: Annotated[str, Field("数据来源", width=12)]
+    scorer: Annotated[str, Field("评分单位", width=16)]
+    missing: Annotated[str, Field("没填时", width=20)]
+
+
+def rules_of(scheme: Scheme) -> list[RuleRow]:
+    """The indicators in the scheme's order, numbered from 1."""
+    return [
+        RuleRow(
+            place,
+            one.name,
+            one.dimension,
+            one.full if weighs(one) else None,
+            describe(scheme, one),
+            one.nature.label,
+            one.origin.label,
+            one.scorer,
+            missing_of(scheme, one).label,
+        )
+        for place, one in enumerate(scheme.indicators, 1)
+    ]
+
+
+def rules_listing(key: str) -> Listing:
+    """The indicators of the scheme of that key."""
+
+    def work(session: Session, _scope: int | None, _day: date | None) -> Iterable[RuleRow]:
+        return rules_of(scheme_called(session, key))
+
+    return worked_out(
+        f"rules-{key}", "考核指标", "项", RuleRow, work, filters=("dimension", "nature", "origin")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownScheme:
+    """One scheme that a month may be opened with, and what is to be said of it."""
+
+    scheme: Scheme
+    own: bool
+    quantity: Decimal
+    quality: Decimal
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSchemes:
+    """Every scheme of the office, and the months it may be tried on, the latest first."""
+
+    all: tuple[KnownScheme, ...]
+    months: tuple[str, ...]
+
+
+def known_schemes(session: Session) -> KnownSchemes:
+    """All that the page of schemes says."""
+    shipped = set(scheme_keys())
+    return KnownSchemes(
+        tuple(
+            KnownScheme(
+                scheme,
+                scheme.key not in shipped,
+                *quantity_and_quality(scheme),
+                tuple(one.message for one in warnings(scheme)),
+            )
+            for scheme in schemes(session)
+        ),
+        tuple(period for period, _ in months(session)),
+    )
