@@ -187,7 +187,9 @@ def _party(session: Session, tree: Tree) -> dict[str, tuple[int, int]]:
     seated = select(OrgSeat.org_id, Grid.path).join(Grid, Grid.id == OrgSeat.grid_id).where(there(OrgSeat))
     for org_id, path in session.execute(seated):
         seats.setdefault(org_id, set()).add(tree.path(path))
-    counts = select(PartyMember.org_id, func.count()).where(there(PartyMember)).group_by(PartyMember.org_id)
+    joined = or_(PartyMember.joined.is_(None), PartyMember.joined <= tree.day)
+    counts = select(PartyMember.org_id, func.count()).where(there(PartyMember), joined)
+    counts = counts.group_by(PartyMember.org_id)
     heads: dict[int | None, int] = {org_id: count for org_id, count in session.execute(counts)}
     sums: dict[str, tuple[int, int]] = {}
 

@@ -105,9 +105,10 @@ def team(session: Session, grid_id: int, day: date) -> Team:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A member who answers for the grid. `post_id` is a post of theirs on the day, if they hold one;
+    """A member who answers for the grid by a link. `post_id` is a post of theirs on the day, if they hold one;
     `fits` says that it is the kind of members that the pack wants here."""
 
+    link_id: int
     name: str
     kind: str
     duty: str | None
@@ -137,17 +138,17 @@ def party(session: Session, grid_id: int, day: date) -> Party:
     own = select(OrgSeat.org_id).where(OrgSeat.grid_id == grid_id, lasting(OrgSeat, day)).distinct()
     orgs = session.scalars(own.order_by(OrgSeat.org_id)).all()
     query = (
-        select(Person.id, Person.name, PartyLink.kind, PartyLink.duty, PartyLink.from_day)
+        select(PartyLink.id, Person.id, Person.name, PartyLink.kind, PartyLink.duty, PartyLink.from_day)
         .join(Person, Person.id == PartyLink.person_id)
         .where(PartyLink.grid_id == grid_id, lasting(PartyLink, day))
         .order_by(PartyLink.kind, Person.pinyin, PartyLink.id)
     )
     linked = session.execute(query).all()
-    held = select(Post.person_id, Post.id).where(serving(day), Post.person_id.in_([one[0] for one in linked]))
+    held = select(Post.person_id, Post.id).where(serving(day), Post.person_id.in_([one[1] for one in linked]))
     posts = {person_id: post_id for person_id, post_id in session.execute(held.order_by(Post.id.desc()))}
     ties = [
-        Tie(name, kind, duty, since, posts.get(person_id), kind in fitting)
-        for person_id, name, kind, duty, since in linked
+        Tie(link_id, name, kind, duty, since, posts.get(person_id), kind in fitting)
+        for link_id, person_id, name, kind, duty, since in linked
     ]
     return Party(
         tuple(org_rows(session, orgs, day)),

@@ -161,11 +161,11 @@ def redline(session: Session, scope: int | None = None, day: date | None = None)
         day,
         tuple(nodes.values()),
         tuple(
-            _coverage(kind, pack.kind(kind).label, (node for node in asked_for if node.kind == kind))
+            coverage(kind, pack.kind(kind).label, (node for node in asked_for if node.kind == kind))
             for kind in tiers
         ),
         _areas(nodes, paths, asked_for),
-        _coverage("", "", asked_for),
+        coverage("", "", asked_for),
         len(members),
         len({tie.person_id for some in ties.values() for tie in some}),
         len({org.id for org in orgs.values() if org.secretary}),
@@ -219,7 +219,8 @@ def _ties(
     return {grid_id: tuple(some) for grid_id, some in found.items()}
 
 
-def _coverage(key: str, label: str, nodes: Iterable[Node]) -> Coverage:
+def coverage(key: str, label: str, nodes: Iterable[Node]) -> Coverage:
+    """The one way in which coverage is counted."""
     wanted = organised = answered = 0
     for node in nodes:
         wanted += 1
@@ -241,7 +242,7 @@ def _areas(
     for node in asked_for:
         inside[paths[node.grid_id][:depth]].append(node)
     return tuple(
-        _coverage(str(area.grid_id), short(area.name), inside[path])
+        coverage(str(area.grid_id), short(area.name), inside[path])
         for path, area in areas.items()
         if inside[path]
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ui.pages.assessment import AssessmentPage
 from ui.pages.certificates import CertificatesPage
 from ui.pages.documents import DocumentsPage
+from ui.pages.duplicates import DuplicatesPage
 from ui.pages.filling import FillingPage
 from ui.pages.grids import GridsPage
 from ui.pages.home import HomePage
@@ -13,6 +14,7 @@ from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.norms import NormsPage
 from ui.pages.page import Page
+from ui.pages.people import PeoplePage
 from ui.pages.redline import RedLinePage
 from ui.pages.schemes import SchemesPage
 from ui.pages.settings import SettingsPage
@@ -25,6 +27,8 @@ PAGES: list[type[Page]] = [
     GridsPage,
     NormsPage,
     WorkersPage,
+    PeoplePage,
+    DuplicatesPage,
     CertificatesPage,
     SkillsPage,
     RedLinePage,
