@@ -17,8 +17,16 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
+from gridoffice.documents.badge import BadgeLayout
 from gridoffice.documents.completion import CertificateLayout
-from gridoffice.documents.pdf import completion_pdf, ledger_pdf, official_pdf, sign_in_pdf, sign_pdf
+from gridoffice.documents.pdf import (
+    badge_pdf,
+    completion_pdf,
+    ledger_pdf,
+    official_pdf,
+    sign_in_pdf,
+    sign_pdf,
+)
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts
 from gridoffice.fields import Kind
@@ -28,6 +36,7 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
+from gridoffice.overview.badges import badges, has_badge_key, make_badge_key
 from gridoffice.overview.handover import SIGNED_BY, WIDTHS, hand_over_sheet
 from gridoffice.overview.red_list import red_listing
 from gridoffice.overview.redivision import findings_listing
@@ -38,6 +47,7 @@ from gridoffice.overview.vacancies import vacancies_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.progress import report as say
 from gridoffice.qualifications.listing import CERTIFICATES
+from gridoffice.registers.listing import ISSUES, RESOURCES
 from gridoffice.settings import ORGANISATION, setting
 from gridoffice.spreadsheet.writing import write_ledger
 from gridoffice.training.completions import COMPLETIONS
@@ -49,12 +59,13 @@ from gridoffice.training.plans import PLANS
 from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
+from gridoffice.workers.reserve_listing import RESERVES
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be printed: which month, below which grid, on which day, of whom or of which training,
-    revealed for what reason, in which of the report's layouts."""
+    """What is to be printed: which month, below which grid, on which day, of whom, of which training or of
+    which posts, revealed for what reason, in which of the report's layouts."""
 
     month: str | None = None
     scope: int | None = None
@@ -64,13 +75,15 @@ class Wish:
     person: int | None = None
     training: int | None = None
     layout: str = ""
+    posts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report: its name on the command line, its title, whether it is of a month, how it is made; one
     that is a list also as a workbook. `paper` is the sheet it is laid out for. One of a single training
-    finds it by the clerk's words (`of`); `book` writes the workbook of one that is no list."""
+    finds it by the clerk's words (`of`); `book` writes the workbook of one that is no list; `layouts` are
+    the ways in which it can be laid out (key, words), the usual one first."""
 
     key: str
     title: str
@@ -80,6 +93,7 @@ class Report:
     paper: str = "A4 横排"
     of: Callable[[Session, str], int] | None = None
     book: Callable[[Office, Wish, Path], int] | None = None
+    layouts: tuple[tuple[str, str], ...] = ()
 
 
 def _notice(office: Office, wish: Wish) -> bytes:
@@ -161,6 +175,17 @@ def _completion(office: Office, wish: Wish) -> bytes:
     return completion_pdf(papers, layout, "结业证书", wish.day or date.today())
 
 
+def _badges(office: Office, wish: Wish) -> bytes:
+    layouts = {one.value: one for one in BadgeLayout}
+    layout = layouts.get(wish.layout or BadgeLayout.CARD.value)
+    if layout is None:
+        raise RuleBroken(f"没有版式“{wish.layout}”。现有：{'、'.join(layouts)}。")
+    if not office.read(has_badge_key):
+        office.write(make_badge_key)
+    found = office.read(badges, wish.scope, wish.day, wish.posts)
+    return badge_pdf(found, layout, "工作证", wish.day or date.today())
+
+
 def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
     """The report of a list."""
     return Report(key, title, False, lambda office, wish: _ledger(office, listing(wish), wish), listing)
@@ -208,6 +233,7 @@ REPORTS: dict[str, Report] = {
         Report("assessment", "月度考核结果通报", True, _notice),
         Report("results", "月度考核成绩单", True, _results),
         _list("roster", "网格员花名册", lambda _: WORKERS),
+        _list("reserve", "后备人员名册", lambda _: RESERVES),
         _list("grids", "网格台账", lambda _: GRIDS),
         _list("qualifications", "持证台账", lambda _: CERTIFICATES),
         _list("skills", "技能等级和申报条件一览表", lambda wish: skills_listing(wish.day)),
@@ -229,8 +255,18 @@ REPORTS: dict[str, Report] = {
         _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),
         _list("findings", "规范核对问题清单", lambda wish: findings_listing(wish.day)),
         _list("redline", "一根红线情况表", lambda wish: red_listing(wish.day)),
+        _list("resources", "资源清单", lambda _: RESOURCES),
+        _list("grid-issues", "问题清单", lambda _: ISSUES),
         Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),
         Report("handover", "工作交接清单", False, _hand_over),
+        Report(
+            "badges",
+            "工作证",
+            False,
+            _badges,
+            paper="A4 竖排，双面",
+            layouts=tuple((one.value, one.label) for one in BadgeLayout),
+        ),
         _list("duties", "岗位职责和服务清单", lambda _: DUTIES),
     )
 }

@@ -14,10 +14,11 @@ from db.tables import Setting
 
 MODEL, NAME, ORGANISATION, MAPPINGS, PACKS = "model", "name", "organisation", "mappings", "packs"
 ANSWERS, SIGN_PHONES, SCHEMES = "answers", "sign phones", "schemes"
+BADGE_KEY = "badge key"
 """Keys of an office's settings: its governance pack, its short name, the name it signs with, what the
 headings of the workbooks it receives mean, the governance packs it wrote itself; what was answered to the
 questions of its imports, the phones on the public signs of its grids, the assessment schemes it wrote
-itself."""
+itself, the key that marks its badges."""
 
 
 def setting(session: Session, key: str, default: Any = None) -> Any:

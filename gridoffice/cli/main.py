@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from gridoffice import __version__
-from gridoffice.cli import assess, commands
+from gridoffice.cli import assess, badges, commands
 from gridoffice.cli.output import Voice, problem_facts, problem_line
 from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.progress import watched
@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     below = top.add_subparsers(dest="command", parser_class=_Parser)
     commands.add(below)
     assess.add(below)
+    badges.add(below)
     return top
 
 

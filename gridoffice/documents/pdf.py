@@ -1,4 +1,5 @@
-"""Every kind of paper as PDF bytes: official documents, ledgers, public signs, sign-in sheets, certificates.
+"""Every kind of paper as PDF bytes: official documents, ledgers, public signs, sign-in sheets, certificates,
+badges.
 
 Fonts and reportlab are loaded with the first paper, not with the first window.
 """
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from gridoffice.documents.model import ColumnHead, OfficialDocument, PublicSign
 
 if TYPE_CHECKING:
+    from gridoffice.documents.badge import Badge, BadgeLayout
     from gridoffice.documents.completion import CertificateLayout, CompletionPaper
     from gridoffice.documents.fonts import FontSet
     from gridoffice.documents.sign_in import SignInSheet
@@ -102,4 +104,21 @@ def completion_pdf(
 
     surface = PdfSurface(printable(title), printable(papers[0].organisation), day)
     completion.write(surface, fonts or FontSet.found(), papers, layout)
+    return surface.finish()
+
+
+def badge_pdf(
+    badges: Sequence[Badge],
+    layout: BadgeLayout,
+    title: str,
+    day: date | None = None,
+    fonts: FontSet | None = None,
+) -> bytes:
+    """Badges on A4, fronts and backs in turn. Raises OfficeError naming a character that no font has."""
+    from gridoffice.documents import badge
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    surface = PdfSurface(printable(title), printable(badges[0].organisation), day)
+    badge.write(surface, fonts or FontSet.found(), badges, layout)
     return surface.finish()

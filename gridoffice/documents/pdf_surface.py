@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 from gridoffice.documents.embedding import registered, stream
@@ -98,6 +100,28 @@ class PdfSurface:
         self._ink(fill)
         corner = self._left + x / POINT, self._top - (y + height) / POINT
         self._canvas.rect(*corner, width / POINT, height / POINT, stroke=0, fill=1)
+
+    def blocks(self, places: Sequence[tuple[float, float, float, float]], fill: Colour) -> None:
+        self._ink(fill)
+        path = self._canvas.beginPath()
+        for x, y, width, height in places:
+            corner = self._left + x / POINT, self._top - (y + height) / POINT
+            path.rect(*corner, width / POINT, height / POINT)
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def image(self, x: float, y: float, width: float, height: float, content: bytes) -> None:
+        picture = ImageReader(BytesIO(content))
+        wide, tall = picture.getSize()
+        scale = max(width / wide, height / tall)
+        across, down = wide * scale, tall * scale
+        left, top = self._left + x / POINT, self._top - y / POINT
+        self._canvas.saveState()
+        path = self._canvas.beginPath()
+        path.rect(left, top - height / POINT, width / POINT, height / POINT)
+        self._canvas.clipPath(path, stroke=0, fill=0)
+        corner = left - (across - width) / 2 / POINT, top - (down + height) / 2 / POINT
+        self._canvas.drawImage(picture, *corner, across / POINT, down / POINT)
+        self._canvas.restoreState()
 
     def _ink(self, colour: Colour) -> None:
         if colour is not self._colour:

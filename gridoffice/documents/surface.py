@@ -1,4 +1,4 @@
-"""What a page is drawn on: text, lines and rectangles, in millimetres from the top left of the sheet.
+"""What a page is drawn on: text, lines, rectangles and pictures, in millimetres from the top left of the sheet.
 
 Layout code draws on a `Surface` and knows no file format; `pdf_surface.PdfSurface` writes PDF, and any
 other format of fixed pages is one more class with these few methods.
@@ -6,6 +6,7 @@ other format of fixed pages is one more class with these few methods.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -62,6 +63,14 @@ class Surface(Protocol):
     ) -> None: ...
 
     def rectangle(self, x: float, y: float, width: float, height: float, fill: Colour) -> None: ...
+
+    def blocks(self, places: Sequence[tuple[float, float, float, float]], fill: Colour) -> None:
+        """Many rectangles (x, y, width, height) as one shape: no seam shows where they touch."""
+        ...
+
+    def image(self, x: float, y: float, width: float, height: float, content: bytes) -> None:
+        """A picture that fills a rectangle; what does not fit is cut off evenly at both sides."""
+        ...
 
     def turned(self, x: float, y: float) -> AbstractContextManager[None]:
         """Draw a quarter turn to the left: inside, (0, 0) is at (x, y), right is up and down is right."""
