@@ -19,12 +19,14 @@ from gridoffice.training.attendance_ledger import ATTENDANCE_LEDGER
 from gridoffice.training.ledger import TRAINING_LEDGER
 from gridoffice.training.plan_ledger import PLAN_LEDGER
 from gridoffice.workers.ledger import WORKER_LEDGER
+from gridoffice.workers.reserve_ledger import RESERVE_LEDGER
 
 LEDGERS: dict[str, Ledger] = {
     ledger.key: ledger
     for ledger in (
         GRID_LEDGER,
         WORKER_LEDGER,
+        RESERVE_LEDGER,
         CERTIFICATE_LEDGER,
         ORG_LEDGER,
         MEMBER_LEDGER,

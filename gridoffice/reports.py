@@ -60,6 +60,7 @@ from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.reserve_listing import RESERVES
+from gridoffice.workers.reserve_listing import RESERVES
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ REPORTS: dict[str, Report] = {
         Report("assessment", "月度考核结果通报", True, _notice),
         Report("results", "月度考核成绩单", True, _results),
         _list("roster", "网格员花名册", lambda _: WORKERS),
+        _list("reserve", "后备人员名册", lambda _: RESERVES),
         _list("reserve", "后备人员名册", lambda _: RESERVES),
         _list("grids", "网格台账", lambda _: GRIDS),
         _list("qualifications", "持证台账", lambda _: CERTIFICATES),
