@@ -17,8 +17,7 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.badge import BadgeLayout
-from gridoffice.documents.completion import CertificateLayout
+from gridoffice.documents.model import BadgeLayout, CertificateLayout
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -59,7 +58,6 @@ from gridoffice.training.plans import PLANS
 from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
-from gridoffice.workers.reserve_listing import RESERVES
 from gridoffice.workers.reserve_listing import RESERVES
 
 
@@ -234,7 +232,6 @@ REPORTS: dict[str, Report] = {
         Report("assessment", "月度考核结果通报", True, _notice),
         Report("results", "月度考核成绩单", True, _results),
         _list("roster", "网格员花名册", lambda _: WORKERS),
-        _list("reserve", "后备人员名册", lambda _: RESERVES),
         _list("reserve", "后备人员名册", lambda _: RESERVES),
         _list("grids", "网格台账", lambda _: GRIDS),
         _list("qualifications", "持证台账", lambda _: CERTIFICATES),

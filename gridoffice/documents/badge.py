@@ -7,11 +7,10 @@ edge. What stands in the code can be read by anybody's telephone, without any ne
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from gridoffice.documents.columns import wrap
 from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.model import Badge, BadgeLayout
 from gridoffice.documents.surface import A4, Colour, Surface
 
 _BLUE, _ON_BLUE, _SOFT = Colour(0.071, 0.286, 0.435), Colour(1, 1, 1), Colour(0.80, 0.886, 0.945)
@@ -20,42 +19,6 @@ _BLACK, _MARK = Colour(0, 0, 0), Colour(0.35, 0.35, 0.35)
 _QUIET = 4
 """Modules of white round a code (ISO/IEC 18004)."""
 _LINE = 1.4  # of the size
-
-
-class BadgeLayout(Enum):
-    """The size of a card: that of an ID-1 card (ISO/IEC 7810), or one to hang round the neck."""
-
-    CARD = "card"
-    HANGING = "hanging"
-
-    @property
-    def label(self) -> str:
-        return "卡片 85.6×54 毫米" if self is BadgeLayout.CARD else "挂牌 70×100 毫米"
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height in millimetres."""
-        return (85.6, 54.0) if self is BadgeLayout.CARD else (70.0, 100.0)
-
-    @property
-    def grid(self) -> tuple[int, int]:
-        """How many lie side by side and one below the other."""
-        return (2, 5) if self is BadgeLayout.CARD else (2, 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """One card. `code` is the text in its QR code, `photo` a picture; without one the frame stays blank."""
-
-    name: str
-    title: str
-    grid: str
-    number: str
-    until: str
-    organisation: str
-    code: str
-    photo: bytes | None = None
-    phone: str = ""
 
 
 def write(surface: Surface, fonts: FontSet, badges: Sequence[Badge], layout: BadgeLayout) -> None:

@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 
 from gridoffice.documents.columns import wrap
 from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.model import CertificateLayout, CompletionPaper
 from gridoffice.documents.surface import A4, Colour, Surface
 
 _INK, _FRAME, _PALE = Colour(0.09, 0.13, 0.17), Colour(0.071, 0.286, 0.435), Colour(0.66, 0.79, 0.88)
 _GREY = Colour(0.55, 0.6, 0.65)
 _ACROSS = (A4[1], A4[0])
 _HALF = (A4[0], A4[1] / 2)
-
-
-class CertificateLayout(Enum):
-    """How certificates lie on the paper: `label` in the clerk's words."""
-
-    SHEET = "sheet"
-    HALF = "half"
-    FORM = "form"
-
-    @property
-    def label(self) -> str:
-        return {
-            CertificateLayout.SHEET: "A4 横排，一张一本",
-            CertificateLayout.HALF: "A4 竖排，一张两本",
-            CertificateLayout.FORM: "套打，只印文字",
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class CompletionPaper:
-    """One certificate: the name stands by itself, `text` is what was completed, in one sentence."""
-
-    name: str
-    number: str
-    text: str
-    organisation: str
-    day: str
 
 
 def write(

@@ -1,10 +1,11 @@
-"""What an official document says, without a word about how it looks."""
+"""What each kind of paper says, without a word about how it looks; nothing here needs a font."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,82 @@ class PublicSign:
     phones: tuple[tuple[str, str], ...]
     organisation: str
     made: str
+
+
+class BadgeLayout(Enum):
+    """The size of a card: that of an ID-1 card (ISO/IEC 7810), or one to hang round the neck."""
+
+    CARD = "card"
+    HANGING = "hanging"
+
+    @property
+    def label(self) -> str:
+        return "卡片 85.6×54 毫米" if self is BadgeLayout.CARD else "挂牌 70×100 毫米"
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in millimetres."""
+        return (85.6, 54.0) if self is BadgeLayout.CARD else (70.0, 100.0)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """How many lie side by side and one below the other."""
+        return (2, 5) if self is BadgeLayout.CARD else (2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """One card. `code` is the text in its QR code, `photo` a picture; without one the frame stays blank."""
+
+    name: str
+    title: str
+    grid: str
+    number: str
+    until: str
+    organisation: str
+    code: str
+    photo: bytes | None = None
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSheet:
+    """What stands on a sheet: `facts` are words with what is said (empty: room to write it), `people` are
+    name, unit and the end of the phone. `blank` rows at least are left to write in."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str, str], ...]
+    organisation: str
+    two: bool = False
+    blank: int = 5
+
+
+class CertificateLayout(Enum):
+    """How certificates lie on the paper: `label` in the clerk's words."""
+
+    SHEET = "sheet"
+    HALF = "half"
+    FORM = "form"
+
+    @property
+    def label(self) -> str:
+        return {
+            CertificateLayout.SHEET: "A4 横排，一张一本",
+            CertificateLayout.HALF: "A4 竖排，一张两本",
+            CertificateLayout.FORM: "套打，只印文字",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionPaper:
+    """One certificate: the name stands by itself, `text` is what was completed, in one sentence."""
+
+    name: str
+    number: str
+    text: str
+    organisation: str
+    day: str
 
 
 def chinese_date(day: date) -> str:

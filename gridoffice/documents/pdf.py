@@ -10,13 +10,19 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from gridoffice.documents.model import ColumnHead, OfficialDocument, PublicSign
+from gridoffice.documents.model import (
+    Badge,
+    BadgeLayout,
+    CertificateLayout,
+    ColumnHead,
+    CompletionPaper,
+    OfficialDocument,
+    PublicSign,
+    SignInSheet,
+)
 
 if TYPE_CHECKING:
-    from gridoffice.documents.badge import Badge, BadgeLayout
-    from gridoffice.documents.completion import CertificateLayout, CompletionPaper
     from gridoffice.documents.fonts import FontSet
-    from gridoffice.documents.sign_in import SignInSheet
 
 
 def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> bytes:

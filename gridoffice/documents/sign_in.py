@@ -5,11 +5,11 @@ The headings are those that the ledger of sign-ins reads, so that a sheet typed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
 
 from gridoffice.documents.columns import wrap
 from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.model import SignInSheet
 from gridoffice.documents.surface import A4, Surface
 
 _WIDTH, _HEIGHT = A4
@@ -29,19 +29,6 @@ _ONE = (
     ("备注", 21.0),
 )
 _TWO = (("序号", 9.0), ("姓名", 22.0), ("电话尾号", 16.0), ("签名", 26.0), ("备注", 17.0))
-
-
-@dataclass(frozen=True, slots=True)
-class SignInSheet:
-    """What stands on a sheet: `facts` are words with what is said (empty: room to write it), `people` are
-    name, unit and the end of the phone. `blank` rows at least are left to write in."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    people: tuple[tuple[str, str, str], ...]
-    organisation: str
-    two: bool = False
-    blank: int = 5
 
 
 def write(surface: Surface, fonts: FontSet, sheet: SignInSheet) -> None:

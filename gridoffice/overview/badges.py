@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.tables import Grid, Person, Post
-from gridoffice.documents.badge import Badge
+from gridoffice.documents.model import Badge
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of

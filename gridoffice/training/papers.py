@@ -8,9 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from db.enums import Presence
-from gridoffice.documents.completion import CompletionPaper
-from gridoffice.documents.model import chinese_date
-from gridoffice.documents.sign_in import SignInSheet
+from gridoffice.documents.model import CompletionPaper, SignInSheet, chinese_date
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Field, columns
 from gridoffice.listing import Ask

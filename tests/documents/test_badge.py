@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from gridoffice.documents.badge import Badge, BadgeLayout
+from gridoffice.documents.model import Badge, BadgeLayout
 from gridoffice.documents.pdf import badge_pdf
 from gridoffice.documents.render import page_png, page_text, pages
 from gridoffice.errors import OfficeError
