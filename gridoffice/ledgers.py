@@ -15,6 +15,8 @@ from gridoffice.party.link_ledger import LINK_LEDGER
 from gridoffice.party.member_ledger import MEMBER_LEDGER
 from gridoffice.party.org_ledger import ORG_LEDGER
 from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
+from gridoffice.registers.issue_ledger import ISSUE_LEDGER
+from gridoffice.registers.resource_ledger import RESOURCE_LEDGER
 from gridoffice.training.attendance_ledger import ATTENDANCE_LEDGER
 from gridoffice.training.ledger import TRAINING_LEDGER
 from gridoffice.training.plan_ledger import PLAN_LEDGER
@@ -34,6 +36,8 @@ LEDGERS: dict[str, Ledger] = {
         PLAN_LEDGER,
         TRAINING_LEDGER,
         ATTENDANCE_LEDGER,
+        RESOURCE_LEDGER,
+        ISSUE_LEDGER,
         INDICATOR_LEDGER,
     )
 }

@@ -33,7 +33,8 @@ class Resource(Record, Base):
 
 class Issue(Record, Base):
     """问题清单: one problem found in a grid on `day`. `kind` is a word of the office's own list; `due` the
-    day it should be settled by, `closed` the day it was."""
+    day it should be settled by, `closed` the day it was. `reporter` is who reported it, as it was written;
+    `person_id` that one where the office knows them."""
 
     __tablename__ = "issue"
     __table_args__ = (
@@ -48,6 +49,7 @@ class Issue(Record, Base):
     kind: Mapped[str | None] = mapped_column(String(40))
     what: Mapped[str] = mapped_column(Text)
     source: Mapped[str | None] = mapped_column(String(40))
+    reporter: Mapped[str | None] = mapped_column(String(80))
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
     department: Mapped[str | None] = mapped_column(String(120))
     state: Mapped[IssueState] = mapped_column(Coded(IssueState))

@@ -12,6 +12,7 @@ from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import GridChangeKind
 from db.journal import entitle
 from db.tables import Grid, GridChange, GridCode, GridLink, GridPeriod, PartyLink, Post, table_of
+from gridoffice.grids.belongings import hand_on
 from gridoffice.grids.service import derive, insert_grids, search_text
 from gridoffice.grids.sketch import STATE, Held, Sketch, Spot, Tenure
 from gridoffice.listing import chunked
@@ -59,6 +60,7 @@ def carry_out(
     _update(sketch, [spot for spot in changed if spot.was is not None], numbers)
     for what in (Post, PartyLink):
         _send(sketch, what, numbers)
+    hand_on(sketch, numbers)
     _place_posts(session, [numbers.get(to, to) for _, to in sketch.sent_of(Post) if to is not None])
     title = "；".join(step.words for step in sketch.steps[:3])
     more = f"等 {len(sketch.steps)} 项" if len(sketch.steps) > 3 else ""

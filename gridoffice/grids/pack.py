@@ -212,10 +212,13 @@ class PointRule:
 
 @dataclass(frozen=True, slots=True)
 class Registers:
-    """What registers that come later (points, care, events, incentives) will read from the pack."""
+    """What registers read from the pack: `issues` and `sources` are the kinds of problems on 问题清单 and where
+    they come from; points, care, events and incentives wait for registers that come later."""
 
     points: Points | None = None
     lists: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     care: tuple[Care, ...] = ()
     incentives: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()

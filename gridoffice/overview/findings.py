@@ -36,6 +36,7 @@ LOOKS: tuple[Callable[[Asked], Iterator[Sighting]], ...] = (
     hat_looks.branches,
     hat_looks.probation,
     list_looks.plans,
+    list_looks.issues,
 )
 
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from sqlalchemy import select
+
+from db.tables import Issue
 from gridoffice.errors import Severity
 from gridoffice.grids.waiting import waiting
 from gridoffice.overview.topics import Asked, Sighting, Topic
+from gridoffice.registers.rules import overdue
+
+FIRST_WORDS = 30
+"""So much of a problem is said in a line."""
 
 
 def plans(asked: Asked) -> Iterator[Sighting]:
@@ -27,3 +34,21 @@ def plans(asked: Asked) -> Iterator[Sighting]:
             )
             message = f"{plan.says}，{when}，还没办理。"
             yield Sighting(Topic.PLANNED, Severity.WARNING, message, here, fix="到“待生效”里办理")
+
+
+def issues(asked: Asked) -> Iterator[Sighting]:
+    """Problems that should have been settled by the day and were not, the longest due first."""
+    query = select(Issue.grid_id, Issue.what, Issue.due, Issue.department, Issue.closed)
+    query = query.where(Issue.due < asked.day, Issue.day <= asked.day).order_by(Issue.due, Issue.id)
+    found = [
+        one
+        for one in asked.session.execute(query.where(Issue.closed.is_(None) | (Issue.closed > asked.day)))
+        if overdue(one.due, one.closed, asked.day)
+    ]
+    inside = {place.id for place in asked.places} if found else set()
+    for one in found:
+        if one.grid_id in inside:
+            short = one.what if len(one.what) <= FIRST_WORDS else f"{one.what[:FIRST_WORDS]}…"
+            message = f"“{short}”应在 {one.due} 前办结，已过 {(asked.day - one.due).days} 天。"
+            fix = f"催{one.department}办结" if one.department else "办结或上报"
+            yield Sighting(Topic.ISSUE, Severity.WARNING, message, one.grid_id, fix=fix)

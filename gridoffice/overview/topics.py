@@ -40,6 +40,7 @@ class Topic(StrEnum):
     CODE = "code"
     UNKNOWN_SIZE = "unknown_size"
     PLANNED = "planned"
+    ISSUE = "issue"
     BOTH_HANDS = "both_hands"
     SEVERAL_POSTS = "several_posts"
     NO_NUMBER = "no_number"
@@ -79,6 +80,7 @@ _TOPICS = {
     Topic.CODE: ("编码不合规则", "去查看", "个"),
     Topic.UNKNOWN_SIZE: ("没填户数或面积", "去补填", "个"),
     Topic.PLANNED: ("网格调整到了日子", "去办理", "项"),
+    Topic.ISSUE: ("问题过了期限没办结", "去办理", "个"),
     Topic.BOTH_HANDS: ("监督和管理是同一人", "去查看", "人"),
     Topic.SEVERAL_POSTS: ("一人多岗", "去查看", "人"),
     Topic.NO_NUMBER: ("没有身份证号", "去补填", "人"),

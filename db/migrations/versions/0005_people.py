@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=40), nullable=True),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("reporter", sa.String(length=80), nullable=True),
         sa.Column("person_id", KEY, nullable=True),
         sa.Column("department", sa.String(length=120), nullable=True),
         sa.Column("state", sa.String(length=7), nullable=False),
