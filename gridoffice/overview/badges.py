@@ -150,6 +150,11 @@ class Checked:
     until: str = ""
 
 
+def is_scanned(text: str) -> bool:
+    """Whether a text begins as those on badges do."""
+    return text.lstrip().startswith(HEADLINE)
+
+
 def check_badge(session: Session, text: str, day: date | None = None) -> Checked:
     """Whether a text scanned from a badge is genuine, has not ended, and is of somebody who serves now."""
     day = today_or(day)
