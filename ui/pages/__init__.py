@@ -16,9 +16,11 @@ from ui.pages.norms import NormsPage
 from ui.pages.page import Page
 from ui.pages.people import PeoplePage
 from ui.pages.redline import RedLinePage
+from ui.pages.reserve import ReservePage
 from ui.pages.schemes import SchemesPage
 from ui.pages.settings import SettingsPage
 from ui.pages.skills import SkillsPage
+from ui.pages.vacancies import VacanciesPage
 from ui.pages.workers import WorkersPage
 
 PAGES: list[type[Page]] = [
@@ -27,6 +29,8 @@ PAGES: list[type[Page]] = [
     GridsPage,
     NormsPage,
     WorkersPage,
+    VacanciesPage,
+    ReservePage,
     PeoplePage,
     DuplicatesPage,
     CertificatesPage,

@@ -21,7 +21,7 @@ from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import Form
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.models import Dress
-from ui.widgets.parts import Box, Button, Child, button, rule
+from ui.widgets.parts import Box, Button, Child, Input, button, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -205,10 +205,22 @@ class DrawerPage(Page):
                 self._reread()
 
     def arrive(self, where: Mapping[str, Any]) -> None:
+        if "new" in where:
+            self._new()
+            self._propose(where["new"])
         if "show" in where:
             self._open(where["show"])
         if "filters" in where or "search" in where:
             self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
+
+    def _propose(self, values: Mapping[str, str]) -> None:
+        """What another page knows of a new one stands in its form already."""
+        if self._editing is None:
+            return
+        for name, text in values.items():
+            part = self._editing.fields[name].input
+            if isinstance(part, Input):
+                part.setText(text)
 
     # the drawer
 
