@@ -1,4 +1,4 @@
-"""一根红线 as a picture or on paper, in the colours of paper whatever the theme."""
+"""一根红线 taken out of the window: a picture in the colours of paper, or what is drawn on paper."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QPixmap
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from gridoffice.documents.red_sheet import LONG, MARGIN, SHORT, PaperCard, RedSheet, Stroke
 from gridoffice.errors import RuleBroken
 from ui.icons import svg
 from ui.theme import Theme, look, tokens_of
-from ui.widgets.redline_scene import HEAD, PITCH, Ink, Scene
+from ui.widgets.redline_scene import HEAD, HIGH, PITCH, WIDE, Ink, Scene
 
 TITLE = 44
 SHARP = 2
 """Pixels of a picture for each of the screen."""
 MOST_PIXELS = 60_000_000
-DPI = 300
+MILLIMETRES = 25.4 / 96
+"""Of one pixel of the screen at its normal size."""
 BROAD = 1200
 """A drawing wider than this lies across the sheet."""
 
@@ -43,15 +45,8 @@ def _sign(colors: dict[str, QColor], name: str, token: str, size: float) -> QPix
 
 
 def save_picture(scene: Scene, title: str, day: date, target: Path) -> None:
-    """Write the scene as the file's name says: PDF, else PNG. Raises `RuleBroken` when a picture would
-    be too large to be opened anywhere, or cannot be written there."""
-    if target.suffix.lower() == ".pdf":
-        _save_pdf(scene, title, day, target)
-    else:
-        _save_png(scene, title, day, target)
-
-
-def _save_png(scene: Scene, title: str, day: date, target: Path) -> None:
+    """Write the scene as a PNG. Raises `RuleBroken` when it would be too large to be opened anywhere, or
+    cannot be written there."""
     wide, high = round(scene.width), round(scene.height) + look.px(TITLE)
     if wide * high * SHARP * SHARP > MOST_PIXELS:
         raise RuleBroken("图太大，一张图片放不下。收起一些再导出，或者导出成 PDF。")
@@ -66,44 +61,7 @@ def _save_png(scene: Scene, title: str, day: date, target: Path) -> None:
     scene.paint(painter, QRectF(0, 0, scene.width, scene.height), ink)
     painter.end()
     if not image.save(str(target)):
-        raise RuleBroken(f"“{target.name}”写不进去，换个地方再试。")
-
-
-def _save_pdf(scene: Scene, title: str, day: date, target: Path) -> None:
-    """A3, as many sheets as there are cards for; each has title and heads."""
-    writer = QPdfWriter(str(target))
-    writer.setTitle(title)
-    writer.setResolution(DPI)
-    across = scene.width > look.px(BROAD)
-    way = QPageLayout.Orientation.Landscape if across else QPageLayout.Orientation.Portrait
-    layout = QPageLayout(QPageSize(QPageSize.PageSizeId.A3), way, QMarginsF(12, 12, 12, 12))
-    layout.setUnits(QPageLayout.Unit.Millimeter)
-    writer.setPageLayout(layout)
-    paper = QSizeF(writer.width(), writer.height())
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise RuleBroken(f"“{target.name}”写不进去，换个地方再试。")
-    ink, top = paper_ink(), look.px(TITLE + HEAD)
-    scale = min(paper.width() / max(scene.width, 1), DPI / 96 * 1.15)
-    room = paper.height() / scale - top
-    step = max(int(room // look.px(PITCH)), 1) * look.px(PITCH)
-    start = float(look.px(HEAD))
-    while True:
-        painter.save()
-        painter.scale(scale, scale)
-        _paint_title(painter, scene, title, day, ink)
-        painter.translate(0, look.px(TITLE))
-        scene.paint_heads(painter, ink)
-        part = QRectF(0, start, scene.width, min(step, scene.height - start))
-        painter.translate(0, look.px(HEAD) - start)
-        painter.setClipRect(part)
-        scene.paint(painter, part, ink)
-        painter.restore()
-        start += step
-        if start >= scene.height - look.px(12):
-            break
-        writer.newPage()
-    painter.end()
+        raise RuleBroken(f"“{target.name}”写不进去，关掉打开它的程序，或换个地方再试。")
 
 
 def _paint_title(painter: QPainter, scene: Scene, title: str, day: date, ink: Ink) -> None:
@@ -114,3 +72,46 @@ def _paint_title(painter: QPainter, scene: Scene, title: str, day: date, ink: In
     painter.setPen(ink.color("text3"))
     painter.setFont(look.font(13))
     painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, day.isoformat())
+
+
+def sheet_of(scene: Scene, title: str, day: date) -> RedSheet:
+    """The scene in millimetres, as it is drawn on paper."""
+    across = scene.width > look.px(BROAD)
+    left, top = scene.x(0), look.px(HEAD)
+    room = (LONG if across else SHORT) - 2 * MARGIN
+    scale = min(room / max(scene.width - 2 * left, 1), MILLIMETRES * 1.1 / look.scale)
+    heads = []
+    for place, level in enumerate(scene.levels):
+        cover = level.cover
+        count = f"{cover.organised}/{cover.wanted}" if cover.wanted else f"{level.organisations} 个"
+        heads.append(((scene.x(place) - left) * scale, level.label, count))
+    cards = []
+    for number in scene.middle:
+        card, rect = scene.cards[number], scene.rect(number)
+        folded = 0 if number in scene.opened else card.children
+        cards.append(
+            PaperCard(
+                (rect.x() - left) * scale,
+                (rect.y() - top) * scale,
+                card.title,
+                card.below,
+                card.org_id is not None,
+                bool(card.breaks),
+                folded,
+            )
+        )
+    strokes = [
+        Stroke((x1 - left) * scale, (y1 - top) * scale, (x2 - left) * scale, (y2 - top) * scale, broken)
+        for x1, y1, x2, y2, broken in scene.strokes()
+    ]
+    return RedSheet(
+        title,
+        day.isoformat(),
+        across,
+        (look.px(WIDE) * scale, look.px(HIGH) * scale),
+        look.px(PITCH) * scale,
+        (scene.height - top - look.px(12)) * scale,
+        tuple(heads),
+        tuple(cards),
+        tuple(strokes),
+    )

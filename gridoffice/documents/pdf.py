@@ -20,6 +20,7 @@ from gridoffice.documents.model import (
     PublicSign,
     SignInSheet,
 )
+from gridoffice.documents.red_sheet import RedSheet
 
 if TYPE_CHECKING:
     from gridoffice.documents.fonts import FontSet
@@ -82,6 +83,17 @@ def sign_pdf(signs: Sequence[PublicSign], day: date | None = None, fonts: FontSe
     title = f"{signs[0].name}{signs[0].title}" if len(signs) == 1 else signs[0].title
     surface = PdfSurface(printable(title), printable(signs[0].organisation), day)
     sign.write(surface, fonts or FontSet.found(), signs)
+    return surface.finish()
+
+
+def red_line_pdf(sheet: RedSheet, day: date | None = None, fonts: FontSet | None = None) -> bytes:
+    """一根红线 on A3. Raises OfficeError naming a character that no font has."""
+    from gridoffice.documents import red_line
+    from gridoffice.documents.fonts import FontSet, printable
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    surface = PdfSurface(printable(sheet.title), "", day)
+    red_line.write(surface, fonts or FontSet.found(), sheet)
     return surface.finish()
 
 

@@ -22,7 +22,7 @@ from ui import dialogs
 from ui.pages.page import Page
 from ui.pages.party_panels import DeedPanel, LinkPanel, OrgPanel
 from ui.pages.redline_side import CardSide, CoverageSide
-from ui.redline_picture import save_picture
+from ui.redline_picture import save_picture, sheet_of
 from ui.widgets.cells import Cell
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import Blank, ListingTable
@@ -383,11 +383,25 @@ class RedLinePage(Page):
         target = dialogs.save_file(self, "导出图", Path.home() / name, kinds)
         if target is None:
             return
+        title, day = f"{self.desk.scope_name}一根红线", self._drawn.day
+        if target.suffix.lower() == ".pdf":
+            self.desk.work(
+                self,
+                "gridoffice.drawings:save_red_line",
+                sheet_of(self.view.scene, title, day),
+                day,
+                target,
+                then=lambda _: self._exported(target),
+            )
+            return
         try:
-            save_picture(self.view.scene, f"{self.desk.scope_name}一根红线", self._drawn.day, target)
+            save_picture(self.view.scene, title, day, target)
         except OfficeError as error:
             self.desk.complain(error)
             return
+        self._exported(target)
+
+    def _exported(self, target: Path) -> None:
         self.desk.say(f"已导出红线图到“{target.name}”。", can_undo=False)
 
 

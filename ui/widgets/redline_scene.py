@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -123,6 +123,20 @@ class Scene:
             (number for number in self.middle if self.cards[number].breaks),
             key=lambda number: (self.middle[number], self.cards[number].column),
         )
+
+    def strokes(self) -> Iterator[tuple[float, float, float, float, bool]]:
+        """The line in straight pieces, for paper: from, to, whether it is broken there."""
+        for number in self.opened & self.middle.keys():
+            start = self.x(self.cards[number].column) + look.px(WIDE)
+            bend, y = start + self.gap / 2, self.middle[number]
+            inside = sorted(self._inside[number], key=lambda one: not one.breaks)
+            if any(not card.breaks for card in inside):
+                yield start, y, bend, y, False
+            for card in inside:
+                broken, there = bool(card.breaks), self.middle[card.grid_id]
+                if there != y:
+                    yield bend, y, bend, there, broken
+                yield bend, there, self.x(card.column), there, broken
 
     # painting
 
