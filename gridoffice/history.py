@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -59,6 +59,13 @@ def journal(session: Session, limit: int = 200, before: int | None = None) -> li
     actions = session.scalars(query).all()
     undone = _undone(session, [action.id for action in actions])
     return [_line(action, action.id in undone) for action in actions]
+
+
+def lines_of(session: Session, action_ids: Sequence[int]) -> list[Line]:
+    """Some lines, in the order asked for."""
+    actions = {one.id: one for one in session.scalars(select(Action).where(Action.id.in_(action_ids)))}
+    undone = _undone(session, action_ids)
+    return [_line(actions[number], number in undone) for number in action_ids if number in actions]
 
 
 def _line(action: Action, undone: bool) -> Line:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 from gridoffice.grids.listing import GRIDS
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.overview.badges import check_badge, is_scanned
+from gridoffice.overview.everybody import EVERYBODY
+from gridoffice.people.hits import find_people
 from gridoffice.pinyin import keys as pinyin_keys
-from gridoffice.workers.listing import WORKERS
 from ui import icons
 from ui.desk import Desk
 from ui.theme import look
@@ -51,15 +53,32 @@ KEYS = (
 )
 
 Hit = tuple[str, str, str, int | str]
-"""kind (person, grid, page), words, second words, number or key"""
+"""kind, words, second words, number or key"""
+
+SIGNS = {
+    "worker": ("user", "text2"),
+    "person": ("user", "text2"),
+    "grid": ("sitemap", "text2"),
+    "page": ("arrow-right", "text2"),
+    "genuine": ("circle-check", "ok"),
+    "doubtful": ("circle-x", "err"),
+}
+"""What is found, and its icon: people who serve and others, grids, pages; a badge that is good, or is not."""
 
 
 def search_office(office: Office, text: str) -> list[Hit]:
-    """In the thread: the first people and grids that match."""
+    """In the thread: the first people and grids that match; of a text scanned from a badge, what it is."""
+    if is_scanned(text):
+        told = office.read(check_badge, text)
+        kind = "genuine" if told.good else "doubtful"
+        return [(kind, told.words, told.number, told.name)]
     found: list[Hit] = []
-    people = office.read(WORKERS.ids, Ask(search=text))[:PEOPLE]
-    for person in office.read(WORKERS.rows, people) if people else []:
-        found.append(("person", person.name, person.grid or "", person.id))
+    people = [one.id for one in office.read(find_people, text, None, PEOPLE)]
+    for one in office.read(EVERYBODY.rows, people) if people else []:
+        if one.post_id is not None:
+            found.append(("worker", one.name, one.posts or "", one.post_id))
+        else:
+            found.append(("person", one.name, one.serving.label, one.id))
     grids = office.read(GRIDS.ids, Ask(search=text))[:PLACES]
     for grid in office.read(GRIDS.rows, grids) if grids else []:
         found.append(("grid", grid.name, grid.parent or "", grid.id))
@@ -112,16 +131,17 @@ class QuickSearch(QObject):
     def _show(self, text: str, hits: list[Hit]) -> None:
         if text != self._line.text().strip():
             return
-        hits = [*hits, *self._functions(text)]
+        if not is_scanned(text):
+            hits = [*hits, *self._functions(text)]
         self.close()
         made = QListWidget()
         made.setAccessibleName("找到的")
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.setIconSize(QSize(look.px(18), look.px(18)))
-        signs = {"person": "user", "grid": "sitemap", "page": "arrow-right"}
         for hit in hits:
             kind, words, second, _ = hit
-            item = QListWidgetItem(icons.icon(signs[kind], "text2", 18), f"{words}　{second}")
+            item = QListWidgetItem(icons.icon(*SIGNS[kind], 18), f"{words}　{second}")
+            item.setToolTip(words)
             item.setData(Qt.ItemDataRole.UserRole, hit)
             item.setSizeHint(QSize(0, look.px(32)))
             made.addItem(item)
@@ -157,8 +177,11 @@ class QuickSearch(QObject):
         self._line.clear()
         if kind == "page":
             self._window.go(str(where))
+        elif kind in ("genuine", "doubtful"):
+            self._window.go("workers", search=str(where))
         else:
-            self._window.go("workers" if kind == "person" else "grids", show=int(where))
+            pages = {"worker": "workers", "person": "people", "grid": "grids"}
+            self._window.go(pages[kind], show=int(where))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._list is not None:

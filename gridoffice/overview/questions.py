@@ -39,7 +39,7 @@ from gridoffice.grids.listing import GRIDS, office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
-from gridoffice.history import Line, journal, touched
+from gridoffice.history import touched
 from gridoffice.listing import Listing, chunked
 from gridoffice.party import listing as party
 from gridoffice.qualifications.listing import CERTIFICATES
@@ -300,16 +300,3 @@ def _in_words(field: Field, value: Any) -> str:
         return show(field, value)
     text = str(value)
     return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def changes_of_person(session: Session, person_id: int, post_id: int, limit: int = 400) -> list[Line]:
-    """The latest journal lines that touched a person or the post."""
-    found = []
-    for line in journal(session, limit=limit):
-        for part in touched(session, line.id, limit=200):
-            if (part.noun, part.record) in ((Person.noun, person_id), (Post.noun, post_id)):
-                found.append(line)
-                break
-        if len(found) == 12:
-            break
-    return found

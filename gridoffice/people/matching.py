@@ -96,7 +96,7 @@ def _candidates(
     if key is Key.AUTO:
         # two ID numbers are two people, however alike the rest
         namesakes = [one for one in namesakes if not (number and one["id_number"])]
-    by_phone = [one for one in namesakes if _same_phone(phone, one["phone"])]
+    by_phone = [one for one in namesakes if same_phone(phone, one["phone"])]
     if key is Key.NAME_PHONE:
         return by_phone
     if number:
@@ -107,7 +107,7 @@ def _candidates(
     return by_phone or here or namesakes
 
 
-def _same_phone(one: str | None, other: str | None) -> bool:
+def same_phone(one: str | None, other: str | None) -> bool:
     """Have two cells a number in common? There may be two in each."""
     if one is None or other is None:
         return False

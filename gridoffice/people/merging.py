@@ -1,95 +1,43 @@
-"""Two records of one person made one: found, looked at beforehand, done in one step that can be undone."""
+"""Two records of one person made one: looked at beforehand, done in one step that can be undone."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_delete, bulk_update
-from db.enums import MonthState, Right
+from db.enums import AttachmentKind, Right
 from db.images import shape
 from db.journal import entitle
 from db.tables import (
+    Attachment,
     Attendance,
     Base,
     Invitation,
     Month,
+    NotTwins,
     PartyLink,
     PartyMember,
     Person,
     Post,
+    Reserve,
     Sheet,
-    table_of,
 )
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
+from gridoffice.people.duplicates import locked_months
+from gridoffice.people.owning import owned
 from gridoffice.people.rows import PERSONAL
 from gridoffice.people.service import rekey
 from gridoffice.service import service
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two records that may be one person, and why. `keep` is the one that a merge would keep: the one
-    with locked months, else the one with an ID number, else the older."""
-
-    keep: int
-    drop: int
-    name: str
-    reason: str
-
-
-def duplicates(session: Session, most: int = 500) -> list[Pair]:
-    """Namesakes of whom at least one has no ID number, and who share a phone or a birthday, or of whom
-    one is nothing but a name. Two ID numbers are two people."""
-    table = table_of(Person)
-    twice = select(table.c.name).group_by(table.c.name).having(func.count() > 1)
-    several: dict[str, list[Any]] = defaultdict(list)
-    query = select(table.c.id, table.c.name, table.c.id_number, table.c.phone, table.c.birth)
-    for person in session.execute(query.where(table.c.name.in_(twice)).order_by(table.c.id)):
-        several[person.name].append(person)
-    locked = _locked(session, [one.id for some in several.values() for one in some])
-    found = []
-    for name, some in sorted(several.items()):
-        for place, one in enumerate(some):
-            for other in some[place + 1 :]:
-                reason = _alike(one, other)
-                if reason:
-                    keep, drop = sorted(
-                        (one, other), key=lambda p: (p.id not in locked, p.id_number is None, p.id)
-                    )
-                    found.append(Pair(keep.id, drop.id, name, reason))
-                    if len(found) == most:
-                        return found
-    return found
-
-
-def _alike(one: Any, other: Any) -> str:
-    if one.id_number and other.id_number:
-        return ""
-    if one.phone and one.phone == other.phone:
-        return "姓名和电话相同"
-    if one.birth and one.birth == other.birth:
-        return "姓名和出生日期相同"
-    bare = any(p.id_number is None and p.phone is None and p.birth is None for p in (one, other))
-    return "姓名相同，其中一个没有别的资料" if bare else ""
-
-
-def _locked(session: Session, person_ids: Sequence[int]) -> set[int]:
-    """Who has a sheet in a locked month, which nobody changes any more."""
-    found: set[int] = set()
-    for chunk in chunked(person_ids):
-        query = select(Sheet.person_id).join(Month, Month.id == Sheet.month_id)
-        found.update(
-            session.scalars(query.where(Sheet.person_id.in_(chunk), Month.state == MonthState.LOCKED))
-        )
-    return found
+PHOTO = "photo"
+"""What `take` calls the photograph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +45,7 @@ class Merging:
     """What a merge would do: `fills` are values that only the dropped record has, `differs` those in which
     the two differ (the kept one's stands), each as (column, kept, dropped); `moves` and `gone` count the
     records that change hands, or vanish because the kept person has the same, by their word; `concurrent`
-    posts become 兼任. `refused` says why it cannot be done."""
+    posts become 兼任; `photos` when both have a photograph. `refused` says why it cannot be done."""
 
     keep: int
     drop: int
@@ -107,6 +55,7 @@ class Merging:
     moves: Mapping[str, int]
     gone: Mapping[str, int]
     concurrent: int
+    photos: bool
     refused: str
 
 
@@ -122,7 +71,7 @@ class _Plan:
 def preview_merge(session: Session, keep: int, drop: int) -> Merging:
     """What `merge_people` would do. Raises `NotFound`."""
     kept, dropped = _person(session, keep), _person(session, drop)
-    plan = _planned(session, keep, drop)
+    plan = _planned(session, keep, drop, frozenset())
     fills, differs = {}, []
     for name in PERSONAL:
         one, other = getattr(kept, name), getattr(dropped, name)
@@ -139,6 +88,7 @@ def preview_merge(session: Session, keep: int, drop: int) -> Merging:
         {_noun(table): len(rows) for table, rows in plan.updates.items() if rows},
         {_noun(table): len(rows) for table, rows in plan.deletes.items() if rows},
         plan.concurrent,
+        any(_photo(session, keep)) and any(_photo(session, drop)),
         _refused(session, kept, dropped),
     )
 
@@ -147,15 +97,15 @@ def preview_merge(session: Session, keep: int, drop: int) -> Merging:
 def merge_people(session: Session, keep: int, drop: int, take: Iterable[str] = ()) -> int:
     """Make two records of one person one: posts, certificates, memberships, links, attendances and open
     sheets of `drop` become those of `keep`; values that `keep` lacks are filled from it, and those of
-    the columns in `take` are taken over. What both have (the same training, the same membership) stands
+    the columns in `take` (and the "photo") are taken over. What both have (the same training, the same membership) stands
     once. One step, undone as one. Raises `RuleBroken` with the reason when it cannot be done; answers
     how many records changed hands."""
     kept, dropped = _person(session, keep), _person(session, drop)
     refused = _refused(session, kept, dropped)
     if refused:
         raise RuleBroken(refused)
-    plan = _planned(session, keep, drop)
-    taken = set(take)
+    taken = frozenset(take)
+    plan = _planned(session, keep, drop, taken)
     values: dict[str, Any] = {
         name: getattr(dropped, name)
         for name in PERSONAL
@@ -194,7 +144,7 @@ def _refused(session: Session, kept: Person, dropped: Person) -> str:
         return "选的是同一个人，不用合并。"
     if kept.id_number and dropped.id_number and kept.id_number != dropped.id_number:
         return "两个人的身份证号不同，不是同一个人。"
-    if _locked(session, [dropped.id]):
+    if locked_months(session, [dropped.id]):
         return f"要去掉的“{dropped.name}”有已锁定的考核，反过来合并：留下这一个。"
     months = select(Sheet.month_id).where(Sheet.person_id == kept.id)
     both = select(Month.period).join(Sheet, Sheet.month_id == Month.id)
@@ -202,26 +152,23 @@ def _refused(session: Session, kept: Person, dropped: Person) -> str:
     return f"两个人在 {period} 都有考核表，先从那个月里去掉一个。" if period else ""
 
 
-def _owned() -> Iterable[tuple[Table, str]]:
-    """Every table whose records are somebody's, and the column that says whose."""
-    person = table_of(Person)
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column.table is person:
-                yield table, key.parent.name
-
-
-def _planned(session: Session, keep: int, drop: int) -> _Plan:
+def _planned(session: Session, keep: int, drop: int, taken: frozenset[str]) -> _Plan:
     updates: dict[str, dict[int, dict[str, Any]]] = {}
     deletes: dict[str, list[int]] = {}
     concurrent = 0
-    scored = set(session.scalars(select(Sheet.post_id).where(Sheet.person_id == drop)))
-    for table, column in _owned():
-        own = _of(session, table, column, keep)
+    if PHOTO in taken:
+        deletes[Attachment.__tablename__] = [one["id"] for one in _photo(session, keep)]
+    gone = set(deletes.get(Attachment.__tablename__, ()))
+    for table, column in owned():
+        if table.name == NotTwins.__tablename__:
+            continue
+        own = [row for row in _of(session, table, column, keep) if row["id"] not in gone]
         changed = updates.setdefault(table.name, {})
-        for row in _of(session, table, column, drop):
+        rows = _of(session, table, column, drop)
+        needed = _needed(session, table, [row["id"] for row in rows])
+        for row in rows:
             twin = next((other for other in own if _same(table.name, row, other)), None)
-            if twin is not None and not (table.name == Post.__tablename__ and row["id"] in scored):
+            if twin is not None and row["id"] not in needed:
                 deletes.setdefault(table.name, []).append(row["id"])
                 gaps = {
                     name: row[name]
@@ -231,12 +178,56 @@ def _planned(session: Session, keep: int, drop: int) -> _Plan:
                 if gaps:
                     changed[twin["id"]] = changed.get(twin["id"], {}) | gaps
                 continue
-            changed[row["id"]] = {column: keep}
+            changed.setdefault(row["id"], {})[column] = keep
             if table.name == Post.__tablename__ and not row["concurrent"] and _clashes(row, own):
                 # nobody holds two main posts at once
                 changed[row["id"]]["concurrent"] = True
                 concurrent += 1
+    _tell_apart(session, keep, drop, updates, deletes)
     return _Plan(updates, deletes, concurrent)
+
+
+def _tell_apart(
+    session: Session,
+    keep: int,
+    drop: int,
+    updates: dict[str, dict[int, dict[str, Any]]],
+    deletes: dict[str, list[int]],
+) -> None:
+    """Whoever is not the one is not the other either; that these two are two is forgotten."""
+    table = NotTwins.__tablename__
+    query = select(NotTwins.id, NotTwins.person_id, NotTwins.other_id).where(
+        (NotTwins.person_id.in_((keep, drop))) | (NotTwins.other_id.in_((keep, drop)))
+    )
+    told = session.execute(query.order_by(NotTwins.id)).all()
+    known = {tuple(sorted(pair)) for _, *pair in told}
+    for number, *pair in told:
+        if drop not in pair:
+            continue
+        other = pair[0] if pair[1] == drop else pair[1]
+        first, second = sorted((keep, other))
+        if other == keep or (first, second) in known:
+            deletes.setdefault(table, []).append(number)
+        else:
+            updates.setdefault(table, {})[number] = {"person_id": first, "other_id": second}
+
+
+def _needed(session: Session, table: Table, ids: Sequence[int]) -> set[int]:
+    """Those of some records that others refer to."""
+    found: set[int] = set()
+    for other in Base.metadata.sorted_tables:
+        for key in other.foreign_keys:
+            if key.column.table is table:
+                for chunk in chunked(ids):
+                    found.update(session.scalars(select(key.parent).where(key.parent.in_(chunk))))
+    return found
+
+
+def _photo(session: Session, person_id: int) -> list[dict[str, Any]]:
+    query = select(Attachment.id).where(
+        Attachment.person_id == person_id, Attachment.kind == AttachmentKind.PHOTO
+    )
+    return [dict(row) for row in session.execute(query).mappings()]
 
 
 def _of(session: Session, table: Table, column: str, person_id: int) -> list[dict[str, Any]]:
@@ -253,6 +244,11 @@ def _same(table: str, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         return row["grid_id"] == other["grid_id"] and _overlap(row, other)
     if table == PartyMember.__tablename__:
         return _overlap(row, other)
+    if table == Reserve.__tablename__:
+        return all(row[name] == other[name] for name in ("grid_id", "title", "state"))
+    if table == Attachment.__tablename__:
+        photo = row["kind"] == other["kind"] == AttachmentKind.PHOTO
+        return photo or row["digest"] == other["digest"]
     return False
 
 

@@ -20,13 +20,15 @@ from gridoffice.people.rows import PERSONAL, PersonalRow
 from gridoffice.people.rules import check_identity
 from gridoffice.service import service
 
+UNREAD = "~"
+"""The pinyin of rare characters without a reading: it sorts after every letter."""
+
 
 def keys(name: str, id_number: str | None, phone: str | None) -> dict[str, str]:
     """The derived columns of a person: the pinyin a list is sorted by, and the text a search looks in."""
     full, initials = pinyin.keys(name)
-    # rare characters without a reading sort after every letter
     return {
-        "pinyin": full or "~",
+        "pinyin": full or UNREAD,
         "search": " ".join((name, full, initials, id_number or "", phone or "")).lower(),
     }
 

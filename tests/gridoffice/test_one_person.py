@@ -14,7 +14,8 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.office import Office
 from gridoffice.overview.person_record import person_record
 from gridoffice.party.service import save_link, save_member, save_org
-from gridoffice.people.merging import duplicates, merge_people, preview_merge
+from gridoffice.people.duplicates import duplicates
+from gridoffice.people.merging import merge_people, preview_merge
 from gridoffice.qualifications.service import save_certificate
 from gridoffice.training.service import save_training
 from gridoffice.training.sheet import SignIn, enter_attendance

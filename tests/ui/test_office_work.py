@@ -155,7 +155,9 @@ def test_reading_a_whole_number_is_journalled(full: Path, opened: Open) -> None:
     page._open(page.table.model.ids[0])
     settle(window, quiet_ms=60)
     person = page.table.model.values(0)
-    page._reveal(person)
+    window.command("reveal")
+    settle(window, quiet_ms=60)
+    press(page, "核对身份")
     settle(window, quiet_ms=60)
     shown = [part.text() for part in page.drawer.findChildren(type(page.head_facts)) if part.isVisible()]
     assert person.id_number in shown

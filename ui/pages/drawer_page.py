@@ -22,6 +22,7 @@ from ui.widgets.form import Form
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.models import Dress
 from ui.widgets.parts import Box, Button, Child, Input, button, rule
+from ui.widgets.picker import Picker
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -213,14 +214,17 @@ class DrawerPage(Page):
         if "filters" in where or "search" in where:
             self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
 
-    def _propose(self, values: Mapping[str, str]) -> None:
-        """What another page knows of a new one stands in its form already."""
+    def _propose(self, values: Mapping[str, Any]) -> None:
+        """What another page knows of a new one stands in its form already; somebody or something that is
+        picked as its number and its words."""
         if self._editing is None:
             return
         for name, text in values.items():
             part = self._editing.fields[name].input
             if isinstance(part, Input):
                 part.setText(text)
+            elif isinstance(part, Picker):
+                part.choose(*text)
 
     # the drawer
 
@@ -271,6 +275,11 @@ class DrawerPage(Page):
                 topic="drawer",
                 wrong=lambda _: self._close(),
             )
+
+    def again(self) -> None:
+        """Fill the drawer once more, unless something is being edited in it."""
+        if self._editing is None:
+            self._reread()
 
     def _show(self, line: Any) -> None:
         if self._shown != line.id:

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 
 from db.enums import Right
-from gridoffice.exports import revealed
 from gridoffice.fields import columns
 from gridoffice.listing import Ask
 from gridoffice.overview import questions
@@ -18,8 +16,9 @@ from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import WorkerRow
 from gridoffice.workers.service import end_posts, save_worker, worker_row
 from ui.pages.drawer_page import DrawerPage, Subject
+from ui.pages.person_card import SOON, ending
+from ui.pages.person_tabs import TABLES, TABS, PersonTabs
 from ui.pages.posts_bulk import BulkPanel, BulkPosts, ChangePanel, LeavePanel, TransferPanel
-from ui.pages.worker_card import SOON, ending, put_changes, put_facts, put_scores
 from ui.theme import look
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form
@@ -29,7 +28,6 @@ from ui.widgets.parts import Box, Button, Child, button, rule
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-REVEAL_MS = 30_000
 NARROW_FIRST = ("name", "title", "grid", "contract_end")
 """In a narrow window the column that carries the alarm stands before ID number and phone."""
 BAR_NEEDS = 860
@@ -43,6 +41,7 @@ IN_FORM = (
     "birth",
     "political",
     "education",
+    "address",
     "grid",
     "title",
     "employment",
@@ -59,7 +58,7 @@ class WorkersPage(DrawerPage):
     """The roster."""
 
     key, words, icon, title = "workers", "花名册", "users", "网格员花名册"
-    tabs = ("资料", "考核", "变动")
+    tabs = TABS
     subject = Subject(
         listing=WORKERS,
         read=worker_row,
@@ -67,7 +66,7 @@ class WorkersPage(DrawerPage):
         needs=Right.EDIT_PEOPLE,
         place="grid",
         has_top=False,
-        tables=frozenset({"post", "person", "grid"}),
+        tables=TABLES,
         ledger="workers",
         report="roster",
         new=("新增人员", "user-plus"),
@@ -86,11 +85,8 @@ class WorkersPage(DrawerPage):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self._total: int | None = None
-        self._revealed: int | None = None
-        self._masked = QTimer(self)
-        self._masked.setSingleShot(True)
-        self._masked.setInterval(REVEAL_MS)
-        self._masked.timeout.connect(self._mask)
+        self.person = PersonTabs(desk, self.again)
+        self.commands["reveal"] = self.person.ask
         self.table.asked.connect(self._order_columns)
         self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._leave_ticked
@@ -214,39 +210,15 @@ class WorkersPage(DrawerPage):
         return line.name, below, ("mute", "离岗") if left else ("ok", "在岗")
 
     def fill_tab(self, made: Box, tab: int, line: WorkerRow) -> None:
-        if tab == 0:
-            revealed_now, self._revealed = self._revealed == line.id, None
-            put_facts(made, self.desk, line, revealed_now, lambda: self._reveal(line))
-        elif tab == 1:
-            put_scores(made, self.desk, line)
-        else:
-            put_changes(made, self.desk, line)
+        self.person.fill(made, tab, line.person_id)
 
     def acts(self, line: WorkerRow) -> list[Button]:
         return [button("移到离岗", "user-off", on_click=lambda: self._leave([line.id]))]
 
-    def _reveal(self, line: WorkerRow) -> None:
-        """Show the whole numbers for 30 s; that stands in the journal."""
-        self.desk.write(
-            self,
-            revealed,
-            f"{line.name}（屏幕查看）",
-            "查看",
-            then=lambda _: self._show_revealed(line),
-        )
-
-    def _show_revealed(self, line: WorkerRow) -> None:
-        self._revealed = line.id
-        self._show(line)
-        self._masked.start()
-
-    def _mask(self) -> None:
-        if self._editing is None:
-            self._reread()
-
     def form_of(self, line: WorkerRow | None) -> tuple[str, str, Form]:
         by_name = {what.name: what for what in columns(WorkerRow)}
-        form = Form([by_name[name] for name in IN_FORM], line)
+        looked_at = self.person.whole is not None and line is not None
+        form = Form([by_name[name] for name in IN_FORM], line, reveal=looked_at)
         if line is None:
             return "新增人员", self.desk.scope_name, form
         return line.name, line.grid or "", form

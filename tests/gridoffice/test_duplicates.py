@@ -1,0 +1,125 @@
+"""Records that may be one person: found and ranked, told apart for good, made one with everything they have."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gridoffice import history
+from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.office import Office
+from gridoffice.overview.person_changes import changes_of_person
+from gridoffice.people.attachments import Owner, add_scan, photo, scans, set_photo
+from gridoffice.people.duplicates import Pair, duplicates, tell_apart
+from gridoffice.people.merging import PHOTO, merge_people, preview_merge
+from gridoffice.people.service import reveal, save_person
+from gridoffice.qualifications.service import remove_certificate, save_certificate
+from tests.gridoffice.test_attachments import picture
+from tests.offices import number, records, worker
+
+
+def someone(office: Office, name: str, **values: Any) -> int:
+    return office.write(save_person, None, {"name": name, **values}).result
+
+
+def pairs(office: Office) -> list[tuple[str, int, int]]:
+    return [(one.reason, one.keep, one.drop) for one in office.read(duplicates)]
+
+
+def test_the_likeliest_come_first(small_office: Office) -> None:
+    birth = date(1985, 5, 5)
+    people = [
+        someone(small_office, "何晓燕", phone="13911110001", birth=birth),
+        someone(small_office, "何小燕", phone="13911110001 13922220002"),
+        someone(small_office, "何晓燕", birth=birth, address="青禾路1号"),
+        someone(small_office, "何晓燕"),
+        someone(small_office, "何小艳", address="青禾路1号"),
+    ]
+    assert pairs(small_office) == [
+        ("姓名和出生日期相同", people[0], people[2]),
+        ("姓名读音和电话相同", people[0], people[1]),
+        ("姓名读音和住址相同", people[2], people[4]),
+        ("姓名相同，其中一个没有别的资料", people[0], people[3]),
+        ("姓名相同，其中一个没有别的资料", people[2], people[3]),
+    ]
+    assert [one.rank for one in small_office.read(duplicates)] == [1, 3, 5, 9, 9]
+
+
+def test_the_one_with_a_number_is_kept_and_two_numbers_are_two_people(small_office: Office) -> None:
+    first = someone(small_office, "何来", phone="13911110001")
+    second = someone(small_office, "何来", phone="13911110001", id_number=number(80))
+    assert pairs(small_office) == [("姓名和电话相同", second, first)]
+    small_office.write(save_person, first, {"id_number": number(81)})
+    assert pairs(small_office) == []
+
+
+def test_names_that_cannot_be_read_are_not_alike(small_office: Office) -> None:
+    someone(small_office, "𫍯", birth=date(1980, 1, 1))
+    someone(small_office, "𬭎", birth=date(1980, 1, 1))
+    assert [one for one in pairs(small_office) if "读音" in one[0]] == []
+
+
+def test_who_is_told_apart_is_not_asked_about_again(small_office: Office) -> None:
+    first, second = (someone(small_office, "何来", phone="13911110001") for _ in range(2))
+    small_office.write(tell_apart, second, first)
+    assert pairs(small_office) == []
+    assert small_office.write(tell_apart, first, second).action is None
+    small_office.write(history.undo)
+    assert pairs(small_office) == [("姓名和电话相同", first, second)]
+    with pytest.raises(RuleBroken):
+        small_office.write(tell_apart, first, first)
+    with pytest.raises(NotFound):
+        small_office.write(tell_apart, first, 10**9)
+
+
+def test_who_is_told_apart_stays_so_after_a_merge(small_office: Office) -> None:
+    one, two, other = (someone(small_office, "何来", phone="13911110001") for _ in range(3))
+    small_office.write(tell_apart, two, other)
+    small_office.write(tell_apart, one, two)
+    before = records(small_office)
+    small_office.write(merge_people, one, two)
+    assert pairs(small_office) == [], "the other is not whom both have become"
+    small_office.write(history.undo)
+    assert records(small_office) == before
+
+
+@pytest.mark.parametrize("take", [(), (PHOTO,)])
+def test_one_photo_is_left(small_office: Office, take: tuple[str, ...]) -> None:
+    one, two = (someone(small_office, "何来", phone="13911110001") for _ in range(2))
+    for person in (one, two):
+        small_office.write(set_photo, person, picture(30, 40, seed=person))
+        small_office.write(add_scan, Owner(person=person), picture(20, 30), "证.png")
+    small_office.write(add_scan, Owner(person=two), picture(20, 30, seed=9), "另一张.png")
+    wanted = small_office.read(photo, two if take else one)
+    before = records(small_office)
+    assert small_office.read(preview_merge, one, two).photos
+    small_office.write(merge_people, one, two, take)
+    assert small_office.read(photo, one) == wanted
+    assert [kept.name for kept in small_office.read(scans, Owner(person=one))] == ["证.jpg", "另一张.jpg"]
+    small_office.write(history.undo)
+    assert records(small_office) == before
+
+
+def test_a_pair_says_who_is_kept(small_office: Office) -> None:
+    first, second = (someone(small_office, "何来", phone="13911110001") for _ in range(2))
+    assert small_office.read(duplicates) == [Pair(first, second, "何来", "姓名和电话相同", 0)]
+
+
+def test_the_changes_of_a_person_are_those_of_every_hat(small_office: Office) -> None:
+    li = worker(small_office, "李䶮").person_id
+    other = someone(small_office, "何来")
+    certificate = small_office.write(save_certificate, None, {"certificate": "急救证"}, person_id=li).result
+    small_office.write(save_certificate, None, {"certificate": "社工证"}, person_id=other)
+    small_office.write(remove_certificate, certificate)
+    small_office.write(set_photo, li, picture(20, 20))
+    small_office.write(reveal, li, "核对身份")
+    said = [line.title for line in small_office.read(changes_of_person, li)]
+    assert said == [
+        "查看“李䶮”的完整证件号、电话和住址：核对身份",
+        "存了“李䶮”的照片",
+        "删去“李䶮”的证书“急救证”",
+        "给“李䶮”新增证书“急救证”",
+        "新增人员“李䶮”",
+    ]
