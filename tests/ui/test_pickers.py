@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from db.enums import Sex
 from gridoffice.establish import establish
 from gridoffice.fields import Column
+from gridoffice.overview.badges import badges, make_badge_key
 from gridoffice.people import rows as person
 from gridoffice.people.hits import find_people
 from tests.offices import furnish, number
@@ -97,3 +99,19 @@ def test_people_are_found_by_phone_and_by_the_last_four(tmp_path: Path) -> None:
     assert office.read(find_people, "  ") == []
     assert [(one.name, one.id_number) for one in office.read(find_people, "赵")] == [("赵𫍯", "")]
     office.close()
+
+
+def test_a_scanned_badge_pasted_into_the_quick_search_is_checked(window) -> None:
+    window.office.write(make_badge_key)
+    text = window.office.read(badges)[0].code
+    for said, words in ((text, "真的，赵𫍯在岗"), (text.replace("赵𫍯", "赵龙"), "验证码对不上")):
+        line = window.top.search
+        line.setFocus()
+        QGuiApplication.clipboard().setText(said)
+        line.selectAll()
+        line.paste()
+        line.textEdited.emit(line.text())
+        settle(window, quiet_ms=300)
+        listed = window.search._list
+        assert [listed.item(at).text()[: len(words)] for at in range(listed.count())] == [words]
+    QTest.keyClick(window.top.search, Qt.Key.Key_Escape)

@@ -66,6 +66,8 @@ class DocumentFields(QWidget):
             gap=4,
         )
         self.month_box = column(label("月份", "hint"), self.period, gap=4)
+        self.layouts = Choice((), "版式")
+        self.layout_box = column(label("版式", "hint"), self.layouts, gap=4)
         self.checks: Box = column(gap=6)
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
         inside = column(
@@ -73,6 +75,7 @@ class DocumentFields(QWidget):
             label("文种", "hint"),
             self.kind,
             self.month_box,
+            self.layout_box,
             self.own,
             4,
             self.check_box,
@@ -86,6 +89,7 @@ class DocumentFields(QWidget):
         box.addWidget(scrolled(inside))
         self.kind.activated.connect(lambda _: self._kind_changed())
         self.period.activated.connect(lambda _: self._clear_own())
+        self.layouts.activated.connect(lambda _: wanted())
         for line in (self.number, self.recipients, self.day):
             line.textEdited.connect(lambda _: self._pause.start())
         self.heading.textChanged.connect(lambda: None if self._quiet else self._pause.start())
@@ -106,13 +110,16 @@ class DocumentFields(QWidget):
     def _show_kind(self) -> None:
         monthly = REPORTS[self.report()].monthly
         self.month_box.setVisible(monthly)
+        self.layouts.fill(REPORTS[self.report()].layouts)
+        self.layout_box.setVisible(bool(REPORTS[self.report()].layouts))
         self.own.setVisible(self.report() == NOTICE)
         self.check_box.setVisible(self.report() == NOTICE)
 
-    def choose(self, report: str) -> None:
-        """Another kind of document, without making it yet."""
+    def choose(self, report: str, layout: str = "") -> None:
+        """Another kind of document, in one of its layouts, without making it yet."""
         self.kind.setCurrentIndex(self.kind.findData(report))
         self._show_kind()
+        self.layouts.setCurrentIndex(max(0, self.layouts.findData(layout)))
 
     def _clear_own(self) -> None:
         self._edited -= {"title", "day"}
@@ -128,6 +135,10 @@ class DocumentFields(QWidget):
 
     def report(self) -> str:
         return self.kind.currentData()
+
+    def layout_said(self) -> str:
+        """How the report is to lie on the paper; empty where there is but one way."""
+        return self.layouts.currentData() or ""
 
     def month(self) -> str | None:
         return self.period.currentData()

@@ -39,8 +39,8 @@ class DocumentsPage(Page):
         self.issued: Issued | None = None
         self.pdf: bytes | None = None
         self._asked: tuple[Any, ...] | None = None
-        self._person: int | None = None
-        """Of whom the document is, where it is one person's."""
+        self._of: dict[str, Any] = {}
+        """What the document is of (a person, a training, some posts), where it is of one."""
         self.put_head()
         self._share = label("整页", "fact")
         self._turn = label("", "fact")
@@ -115,8 +115,8 @@ class DocumentsPage(Page):
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "month" in where:
             self.fields.wish_month = where["month"]
-        self._person = where.get("person")
-        self.fields.choose(where.get("report", NOTICE))
+        self._of = {name: where[name] for name in ("person", "training", "posts") if name in where}
+        self.fields.choose(where.get("report", NOTICE), where.get("layout", ""))
         self.opened()
 
     def _months(self, said: tuple[list[tuple[str, Any]], str]) -> None:
@@ -125,9 +125,9 @@ class DocumentsPage(Page):
         self._wanted()
 
     def _of_nobody(self) -> None:
-        """Another kind was chosen by hand: it is not that person's any more."""
-        if self._person is not None:
-            self._person = None
+        """Another kind was chosen by hand: it is not that person's or training's any more."""
+        if self._of:
+            self._of = {}
             self._wanted()
 
     def _again(self) -> None:
@@ -146,7 +146,8 @@ class DocumentsPage(Page):
         node = self.desk.scope.node
         whole = node is None or self.desk.scope.model.index(0, 0).internalPointer().node.id == node.id
         scope = None if whole else self.desk.scope_id
-        asked = (report, month, scope, self._person, tuple(sorted(said.items())))
+        of = {**self._of, "layout": self.fields.layout_said()}
+        asked = (report, month, scope, tuple(sorted(of.items())), tuple(sorted(said.items())))
         if asked == self._asked:
             return
         self._asked = asked
@@ -160,7 +161,7 @@ class DocumentsPage(Page):
                 self,
                 "gridoffice.reports:report_pdf",
                 report,
-                Wish(month=month, scope=self.desk.scope_id, day=self.desk.day, person=self._person),
+                Wish(month=month, scope=self.desk.scope_id, day=self.desk.day, **of),
                 then=self._made,
                 wrong=self._not_made,
             )

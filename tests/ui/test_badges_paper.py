@@ -1,0 +1,48 @@
+"""工作证 in the window: of the chosen posts or all below the scope, in the size that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gridoffice.documents.render import page_text, pages
+from gridoffice.establish import establish
+from gridoffice.listing import Ask
+from gridoffice.workers.listing import WORKERS
+from tests.offices import furnish
+from ui.app import settle
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def window(tmp_path: Path, opened: Open) -> MainWindow:
+    file = tmp_path / "small.db"
+    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
+    furnish(office)
+    office.close()
+    return opened(file)
+
+
+def test_badges_of_some_posts_in_either_size(window) -> None:
+    posts = tuple(window.office.read(WORKERS.ids, Ask(search="张三")))
+    window.go("documents", report="badges", posts=posts)
+    settle(window, quiet_ms=200)
+    page = window.page
+    assert page.fields.layout_box.isVisible()
+    assert page_text(page.pdf, 0).count("张三") == 2 and pages(page.pdf) == 2
+    card = page.pdf
+    page.fields.layouts.setCurrentIndex(1)
+    page.fields.layouts.activated.emit(1)
+    settle(window, quiet_ms=200)
+    assert page.pdf != card and "工作证" in page_text(page.pdf, 0)
+    window.go("documents", report="badges")
+    settle(window, quiet_ms=200)
+    assert "王𠮷𬭎" in page_text(page.pdf, 0)
+    page.fields.choose("roster")
+    page._wanted()
+    settle(window, quiet_ms=200)
+    assert not page.fields.layout_box.isVisible() and "网格员花名册" in page_text(page.pdf, 0)
