@@ -14,6 +14,7 @@ from gridoffice.workers.listing import WORKERS
 from tests.offices import furnish
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]
 
@@ -46,3 +47,13 @@ def test_badges_of_some_posts_in_either_size(window) -> None:
     page._wanted()
     settle(window, quiet_ms=200)
     assert not page.fields.layout_box.isVisible() and "网格员花名册" in page_text(page.pdf, 0)
+
+
+def test_the_roster_prints_badges_of_the_ticked(window) -> None:
+    window.go("workers")
+    settle(window, quiet_ms=100)
+    table = window.page.table
+    table.model.tick(table.model.ids[:2])
+    next(one for one in window.page.findChildren(Button) if one.words() == "工作证").click()
+    settle(window, quiet_ms=200)
+    assert window.page.key == "documents" and page_text(window.page.pdf, 0).count("编号") == 2

@@ -71,7 +71,7 @@ def standing(_: CertificateRow, found: Validity) -> Cell:
 class CertificatesPage(DrawerPage):
     """The ledger of certificates."""
 
-    key, words, icon, title = "certificates", "证书", "clipboard-check", "持证台账"
+    key, words, icon, title = "certificates", "证书", "certificate", "持证台账"
     reached_from = "workers"
     tabs = ("资料", "续证经过")
     subject = Subject(

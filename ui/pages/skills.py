@@ -276,7 +276,7 @@ class SkillsPage(Page):
         made.put(None)
         self.drawer.fill(made)
         self.drawer.act(
-            button("看证书", "clipboard-check", "primary", on_click=lambda: self._go("certificates", line)),
+            button("看证书", "certificate", "primary", on_click=lambda: self._go("certificates", line)),
             button("看这个人", "user", on_click=lambda: self.desk.go("workers", show=line.post_id)),
             None,
         )
