@@ -134,6 +134,11 @@ def plan_row(session: Session, plan_id: int) -> PlanRow:
     return found[0]
 
 
+def plan_names(session: Session) -> list[str]:
+    """Every plan, the latest first."""
+    return list(session.scalars(select(TrainingPlan.name).order_by(TrainingPlan.from_day.desc())))
+
+
 @service("保存培训计划", needs=Right.EDIT_PEOPLE)
 def save_plan(
     session: Session, plan_id: int | None, values: Mapping[str, Any], seen: PlanRow | None = None

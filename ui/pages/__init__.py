@@ -4,10 +4,12 @@ its foot; each followed by those it leads to (`reached_from`)."""
 from __future__ import annotations
 
 from ui.pages.assessment import AssessmentPage
+from ui.pages.attendance import AttendancePage
 from ui.pages.certificates import CertificatesPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.duplicates import DuplicatesPage
 from ui.pages.filling import FillingPage
+from ui.pages.grid_issues import IssuesPage
 from ui.pages.grids import GridsPage
 from ui.pages.home import HomePage
 from ui.pages.importing import ImportPage
@@ -17,9 +19,13 @@ from ui.pages.page import Page
 from ui.pages.people import PeoplePage
 from ui.pages.redline import RedLinePage
 from ui.pages.reserve import ReservePage
+from ui.pages.resources import ResourcesPage
 from ui.pages.schemes import SchemesPage
 from ui.pages.settings import SettingsPage
 from ui.pages.skills import SkillsPage
+from ui.pages.training_plans import TrainingPlansPage
+from ui.pages.training_sheet import TrainingSheetPage
+from ui.pages.trainings import TrainingsPage
 from ui.pages.vacancies import VacanciesPage
 from ui.pages.workers import WorkersPage
 
@@ -28,6 +34,8 @@ PAGES: list[type[Page]] = [
     JournalPage,
     GridsPage,
     NormsPage,
+    ResourcesPage,
+    IssuesPage,
     WorkersPage,
     VacanciesPage,
     ReservePage,
@@ -36,6 +44,10 @@ PAGES: list[type[Page]] = [
     CertificatesPage,
     SkillsPage,
     RedLinePage,
+    TrainingsPage,
+    TrainingPlansPage,
+    TrainingSheetPage,
+    AttendancePage,
     AssessmentPage,
     SchemesPage,
     ImportPage,
