@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -98,6 +99,18 @@ _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+
+
+_STANDING = re.compile(
+    r"[^\W_][^\s*\x00-\x1f\x7f\u200b\u200c\u200d\u2060\ufeff\ufffe\uffff\ud800-\udfff]{4,}"
+)
+
+
+def stand_as_text(texts: Sequence[str]) -> list[bool]:
+    """Which texts are plain as they stand, and surely no sign for nothing and not masked: those of more
+    than four characters that begin with a letter or a digit."""
+    fits = _STANDING.fullmatch
+    return [fits(text) is not None for text in texts]
 
 
 def plain(text: str) -> str:

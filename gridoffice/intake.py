@@ -8,7 +8,6 @@ the write's own transaction.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,6 +24,7 @@ from db.tables import JournalHead
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.listing import Listing
+from gridoffice.planned import Outcome, Planned, PlannedRows, in_words
 from gridoffice.progress import report
 from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
@@ -33,32 +33,8 @@ from gridoffice.spreadsheet.books import TakenBook, take_book
 from gridoffice.spreadsheet.guide import Group, Guide
 from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.reading import read, read_pasted
-from gridoffice.spreadsheet.taking import RowKey, TakenRow
-
-
-class Outcome(StrEnum):
-    """What a row comes to."""
-
-    NEW = "new"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    CONFLICT = "conflict"
-    ERROR = "error"
-    SKIPPED = "skipped"
-
-    @property
-    def label(self) -> str:
-        return _OUTCOMES[self]
-
-
-_OUTCOMES = {
-    Outcome.NEW: "新增",
-    Outcome.UPDATED: "更新",
-    Outcome.UNCHANGED: "无变化",
-    Outcome.CONFLICT: "冲突",
-    Outcome.ERROR: "错误",
-    Outcome.SKIPPED: "先不写",
-}
+from gridoffice.spreadsheet.taken import RowKey, TakenRow
+from gridoffice.undisturbed import undisturbed
 
 
 class Merge(StrEnum):
@@ -117,32 +93,6 @@ class Options:
         return self.merges.get(column, self.merge) if self.merges else self.merge
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One row and what would become of it. `changes` holds old and new value by column name; `texts`
-    what stands in the cells of a row with problems; `record` and `resolved` are the subject's own
-    notes for writing; `asks` are the questions that the row waits for, or waited for until they were
-    answered; `out_of_scope` says that the account at work may not change it."""
-
-    number: int
-    outcome: Outcome
-    values: Mapping[str, Any]
-    texts: Mapping[str, str]
-    changes: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    record: int | None = None
-    resolved: Any = None
-    sheet: str = ""
-    block: int = 0
-    asks: tuple[Asked, ...] = ()
-    out_of_scope: bool = False
-
-    @property
-    def key(self) -> RowKey:
-        """The same as that of the row it was planned from."""
-        return self.sheet, self.number, self.block
-
-
 PASTED_WORDS = "粘贴的内容"
 
 
@@ -166,7 +116,7 @@ class Ledger:
     unit: str
     columns: Callable[[Session, Options], tuple[Column, ...]]
     ground: Callable[[Session, Options], Any]
-    plan: Callable[[Session, Sequence[TakenRow], Options, Any], list[Planned]]
+    plan: Callable[[Session, Sequence[TakenRow], Options, Any], Sequence[Planned]]
     write: Callable[[Session, Sequence[Planned], Options], Mapping[str, str]]
     service: Callable[..., Preview]
     listing: Listing | None = None
@@ -221,20 +171,20 @@ class Preview:
     title: str
     unit: str
     incoming: Incoming
-    rows: Sequence[Planned]
+    rows: PlannedRows
     options: Options
     at: Standing
     written: bool = False
     lessons: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
-        return sum(1 for row in self.rows if row.outcome is outcome)
+        return self.rows.counts()[outcome]
 
     @property
     def problems(self) -> list[Problem]:
         return [
             *self.incoming.taken.all_problems,
-            *(problem for row in self.rows for problem in row.problems),
+            *(problem for row in self.rows.said.values() for problem in row.problems),
         ]
 
     @property
@@ -245,13 +195,7 @@ class Preview:
 
     def in_words(self) -> str:
         """`新增 12、更新 23、无变化 148`, without the zeros."""
-        return in_words(Counter(row.outcome for row in self.rows))
-
-
-def in_words(counts: Mapping[Outcome, int]) -> str:
-    """`新增 12、更新 23、无变化 148`, without the zeros."""
-    words = [f"{outcome.label} {counts[outcome]}" for outcome in Outcome if counts.get(outcome)]
-    return "、".join(words) or "没有数据行"
+        return in_words(self.rows.counts())
 
 
 def incoming(
@@ -286,6 +230,7 @@ def check_key(ledger: Ledger, options: Options) -> None:
         raise RuleBroken(f"{ledger.title}不能按“{options.key.label}”认，可以按{known}。")
 
 
+@undisturbed()
 def plan_rows(
     session: Session,
     ledger: Ledger,
@@ -293,15 +238,15 @@ def plan_rows(
     rows: Sequence[TakenRow],
     options: Options,
     ground: Any,
-) -> list[Planned]:
+) -> PlannedRows:
     """Plan rows of a file; what the subject finds wrong with them is placed in the sheets' columns."""
     report("与资料库核对", 0, len(rows))
     letters = {
         sheet.name: {mapped.column.field.label: mapped.letter for mapped in sheet.layout.columns}
         for sheet in come.taken.sheets
     }
-    planned = ledger.plan(session, rows, options, ground)
-    return [_placed(row, letters.get(row.sheet, {})) if row.problems else row for row in planned]
+    planned = PlannedRows.of(ledger.plan(session, rows, options, ground))
+    return planned.corrected(lambda row: _placed(row, letters.get(row.sheet, {})))
 
 
 def _placed(row: Planned, letters: Mapping[str, str]) -> Planned:
@@ -320,7 +265,7 @@ def take_in(
     planned = ready if ready is not None and as_seen else preview(session, ledger, come, options)
     if planned.blocked and not options.good_rows_only:
         raise RuleBroken(f"“{come.name}”有 {planned.blocked} 行要先处理，一行也没有写入。", planned.problems)
-    good = [row for row in planned.rows if row.outcome in (Outcome.NEW, Outcome.UPDATED)]
+    good = planned.rows.chosen((Outcome.NEW, Outcome.UPDATED))
     if not good:
         return planned
     report("写入资料库", 0, len(good))

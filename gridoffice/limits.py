@@ -56,6 +56,20 @@ def check_rooms(rooms: Sequence[Room], values: Mapping[str, Any]) -> list[Proble
     return found
 
 
+def without_room(rooms: Sequence[Room], columns: Mapping[str, Sequence[Any]]) -> set[int]:
+    """The same for many rows at once, by column name: the positions of those that `check_rooms` finds
+    something wrong with."""
+    found: set[int] = set()
+    for room in rooms:
+        values = columns.get(room.name, ())
+        if room.length is not None:
+            longest = max(map(len, filter(None, values)), default=0)
+            if longest <= room.length:
+                continue
+        found.update(place for place, value in enumerate(values) if check_rooms([room], {room.name: value}))
+    return found
+
+
 def check_room(record: type[Base], columns: Sequence[Column], values: Mapping[str, Any]) -> list[Problem]:
     """The values that this record's table cannot hold; columns that are no column of it are passed over."""
     return check_rooms(rooms(record, columns), values)

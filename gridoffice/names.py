@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from gridoffice.cells import is_blank
 
 DOT = "·"
 
@@ -67,6 +70,16 @@ def normalise(raw: str) -> str:
     text = _DOT_IN_HAN.sub(DOT, text)
     text = _SPACE_IN_HAN.sub("", text)
     return " ".join(text.split()).strip(DOT + " ")
+
+
+def stand(texts: Sequence[str]) -> list[bool]:
+    """Which texts are names as they stand, of which nothing is to be said: two to four plain characters
+    that are no word for nobody or nothing."""
+    fits = _PLAIN.fullmatch
+    return [
+        fits(text) is not None and "某" not in text and text not in NOBODY and not is_blank(text)
+        for text in texts
+    ]
 
 
 def doubt(raw: str, name: str) -> str | None:

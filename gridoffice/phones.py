@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from gridoffice.errors import Problem, Severity
 from gridoffice.masking import is_masked
@@ -70,6 +71,12 @@ def normalise(raw: str) -> tuple[str | None, Problem | None]:
     if not full:
         return None, Problem(f"电话“{raw.strip()}”太短。手机号 11 位，座机 7 或 8 位。", value=raw)
     return " ".join(numbers), None
+
+
+def stand(texts: Sequence[str]) -> list[bool]:
+    """Which texts are one mobile number as they stand."""
+    fits = _MOBILE.fullmatch
+    return [fits(text) is not None for text in texts]
 
 
 def _fault(text: str, rest: str) -> str:

@@ -6,7 +6,6 @@ lines on screen, and for the rows that are looked at.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -32,12 +31,22 @@ from gridoffice.intake import (
     standing,
 )
 from gridoffice.office import Office
+from gridoffice.planned import PlannedRows
 from gridoffice.questions import Asked, Choice, Question, remember_answers, remembered_answers, target
-from gridoffice.reviewed import NEED_THE_CLERK, ORDER, Lines, Reviewed, SheetSeen, look, telling_first
+from gridoffice.reviewed import (
+    NEED_THE_CLERK,
+    Lines,
+    Reviewed,
+    SheetSeen,
+    lines_of,
+    look,
+    telling_first,
+)
+from gridoffice.searching import SearchText
 from gridoffice.spreadsheet.books import Corrections
 from gridoffice.spreadsheet.receipt import Receipt, write_receipt
-from gridoffice.spreadsheet.taking import TakenRow
-from gridoffice.values import show
+from gridoffice.spreadsheet.taken import TakenRow, TakenRows
+from gridoffice.undisturbed import undisturbed
 
 MOST_QUESTIONS = 200
 """So many are asked at a time."""
@@ -59,6 +68,7 @@ class Review:
         self.action: int | None = None
         self._ground: tuple[Standing, Any] | None = None
         self._choices: dict[Asked, tuple[Choice, ...]] = {}
+        self._searched: SearchText | None = None
         self._broken = False
         """Was planning broken off (cancelled, refused)? Then the rows are not those of the options."""
         self._read()
@@ -105,20 +115,9 @@ class Review:
     def lines(self, outcomes: tuple[Outcome, ...], search: str = "") -> Lines:
         """The lines of the rows with one of these outcomes in which the text stands, what needs the
         clerk first."""
-        some: dict[Outcome, list[int]] = {outcome: [] for outcome in ORDER if outcome in outcomes}
         wanted = search.strip().casefold()
-        for position, row in enumerate(self.plan.rows):
-            if row.outcome in some and (not wanted or self._says(row, wanted)):
-                some[row.outcome].append(position)
-        entries, troubles = array("q"), array("q")
-        for outcome, positions in some.items():
-            for position in positions:
-                if outcome in NEED_THE_CLERK:
-                    troubles.append(len(entries))
-                entries.append(position + 1)
-                if self.plan.rows[position].problems:
-                    entries.append(-(position + 1))
-        return Lines(entries, troubles)
+        found = self._text().find(wanted) if wanted else None
+        return lines_of(self.plan.rows, outcomes, found)
 
     def rows(self, positions: Sequence[int]) -> list[Planned]:
         """The rows at these positions, counted from 0."""
@@ -134,7 +133,7 @@ class Review:
             self._read()
             self._plan()
         elif broken:
-            self._rows = list(self.come.taken.corrected(self._known, options.fixes))
+            self._rows = self.come.taken.corrected(self._known, options.fixes)
             self._plan()
         else:
             self._plan_anew(before)
@@ -185,7 +184,7 @@ class Review:
     def _read(self) -> None:
         self._known = self.office.read(self.ledger.columns, self.options)
         self.come: Incoming = ledgers.read_in(self.office, self.ledger.key, self.source, self.options)
-        self._rows: list[TakenRow] = list(self.come.taken.corrected(self._known, self.options.fixes))
+        self._rows: TakenRows = self.come.taken.corrected(self._known, self.options.fixes)
         service = self.ledger.service
         name = f"{service.__module__}.{service.__qualname__}"
         self._before = self.office.read(taken_in_before, name, self.come.digest)
@@ -194,22 +193,22 @@ class Review:
     def _fix(self, before: Corrections) -> dict[int, TakenRow]:
         """Correct the cells that were not corrected so before; answers the rows as they were, by
         position."""
-        changed = {key for key in _differing(before, self.options.fixes)}
-        numbers = {number for _, number, _ in changed}
-        touched: dict[int, TakenRow] = {}
-        if not changed:
-            return touched
-        for position, row in enumerate(self.come.taken.rows):
-            if row.number in numbers and row.key in changed:
-                touched[position] = self._rows[position]
-                texts = self.options.fixes.get(row.key)
-                self._rows[position] = self.come.taken.correct(row, self._known, texts) if texts else row
+        changed = _differing(before, self.options.fixes)
+        taken, rows = self.come.taken, self.come.taken.rows
+        found = rows.find(changed) if changed else {}
+        touched = {position: self._rows[position] for position in found}
+        anew = {}
+        for position, key in found.items():
+            texts = self.options.fixes.get(key)
+            row = rows[position]
+            anew[position] = taken.correct(row, self._known, texts) if texts else row
+        self._rows = self._rows.replaced(anew)
         return touched
 
     def _plan(self) -> None:
         """Plan every row."""
 
-        def plan(session: Session) -> list[Planned]:
+        def plan(session: Session) -> PlannedRows:
             check_key(self.ledger, self.options)
             return self._planned(session, self._rows)
 
@@ -220,7 +219,8 @@ class Review:
             ledger.key, ledger.title, ledger.unit, self.come, rows, self.options, self._ground[0]
         )
 
-    def _planned(self, session: Session, rows: Sequence[TakenRow]) -> list[Planned]:
+    @undisturbed()
+    def _planned(self, session: Session, rows: Sequence[TakenRow]) -> PlannedRows:
         at = standing(session)
         if self._ground is None or self._ground[0] != at:
             self._ground = at, self.ledger.ground(session, self.options)
@@ -232,7 +232,7 @@ class Review:
         together with them."""
         positions = set(touched)
         if told:
-            for position, row in enumerate(self.plan.rows):
+            for position, row in self.plan.rows.said.items():
                 if row.asks and any(asked.key in told for asked in row.asks):
                     positions.add(position)
         if not positions:
@@ -241,44 +241,40 @@ class Review:
         if self.office.read(standing) != self.plan.at:
             self._plan()
             return
-        bonds = self.ledger.bonds or ()
-        values = {name: {row.values.get(name) for row in touched.values()} for name in bonds}
+        columns = {name: self._rows.column(name) for name in self.ledger.bonds or ()}
+        values = {name: {row.values.get(name) for row in touched.values()} for name in columns}
         records: set[int | None] = set()
-        rows = list(self.plan.rows)
         while True:
-            some = self._hanging(positions, values, records)
+            some = self._hanging(positions, columns, values, records)
             done = self.office.read(self._planned, [self._rows[position] for position in some])
-            found = {planned.record for planned in done} - records - {None}
-            if not any(row.record in found for row in rows) or not found:
+            found = set(done.records) - records - {None}
+            if found.isdisjoint(self.plan.rows.records):
                 break
             records |= found
             positions = set(some)
-        for position, planned in zip(some, done, strict=True):
-            rows[position] = planned
+        rows = self.plan.rows.replaced(dict(zip(some, done, strict=True)))
         self.plan = replace(self.plan, rows=rows, options=self.options, written=False)
 
     def _hanging(
-        self, positions: set[int], values: dict[str, set[Any]], records: set[int | None]
+        self,
+        positions: set[int],
+        columns: Mapping[str, Sequence[Any]],
+        values: dict[str, set[Any]],
+        records: set[int | None],
     ) -> list[int]:
         """These rows, and those that have a value or a record in common with any of them, and so on."""
-        found = set(positions)
+        found, known = set(positions), self.plan.rows.records
         while True:
-            for position in found:
-                row = self._rows[position]
-                for name, some in values.items():
-                    some.add(row.values.get(name))
-                records.add(self.plan.rows[position].record)
-            for some in (*values.values(), records):
+            for name, some in values.items():
+                some.update(columns[name][position] for position in found)
+            records.update(known[position] for position in found)
+            more = set(found)
+            for column, some in ((known, records), *((columns[name], some) for name, some in values.items())):
                 some.discard(None)
-            more = {
-                position
-                for position, (row, planned) in enumerate(zip(self._rows, self.plan.rows, strict=True))
-                if planned.record in records
-                or any(row.values.get(name) in some for name, some in values.items())
-            }
-            if more <= found:
+                more.update(position for position, value in enumerate(column) if value in some)
+            if more == found:
                 return sorted(found)
-            found |= more
+            found = more
 
     # what is asked, what is remembered
 
@@ -313,7 +309,7 @@ class Review:
         known = self.office.read(remembered_answers, self.ledger.key)
         told = {
             asked.key: asked.answer if target(asked.answer) is not None else None
-            for row in self.plan.rows
+            for row in self.plan.rows.said.values()
             for asked in row.asks
             if asked.key in self.options.answers
         } | dict(self.plan.lessons)
@@ -328,13 +324,11 @@ class Review:
         mapped = (m.column for sheet in self.come.taken.sheets for m in sheet.layout.columns)
         return tuple({column.name: column for column in mapped}.values())
 
-    def _says(self, row: Planned, wanted: str) -> bool:
-        said = [problem.message for problem in row.problems]
-        for column in self._columns():
-            value = row.values.get(column.name)
-            if value is not None:
-                said.append(value if type(value) is str else show(column.field, value))
-        return any(wanted in text.casefold() for text in said)
+    def _text(self) -> SearchText:
+        """What can be searched in the rows as they are planned."""
+        if self._searched is None or self._searched.rows is not self.plan.rows:
+            self._searched = SearchText(self.plan.rows, self._columns())
+        return self._searched
 
 
 def _kept(options: Options) -> Options:

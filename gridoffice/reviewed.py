@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gridoffice import intake
 from gridoffice.earlier import Before
 from gridoffice.errors import Problem
 from gridoffice.fields import Column, Kind
-from gridoffice.intake import Options, Outcome, Planned
+from gridoffice.intake import Options
+from gridoffice.planned import Outcome, PlannedRows, in_words
 from gridoffice.questions import Asked, Question
 from gridoffice.spreadsheet.books import HiddenParts, LeftOut
 from gridoffice.spreadsheet.matching import Layout
@@ -81,7 +81,7 @@ class Reviewed:
 
     def in_words(self) -> str:
         """`新增 12、更新 23、无变化 148`, without the zeros."""
-        return intake.in_words(self.counts)
+        return in_words(self.counts)
 
 
 @dataclass(slots=True)
@@ -97,11 +97,10 @@ class Seen:
     asks: Counter[Asked] = field(default_factory=Counter)
 
 
-def look(rows: Iterable[Planned]) -> Seen:
+def look(rows: PlannedRows) -> Seen:
     """Look at every row once."""
-    seen = Seen()
-    for row in rows:
-        seen.counts[row.outcome] += 1
+    seen = Seen(rows.counts())
+    for row in rows.said.values():
         if row.problems:
             seen.wrong.update(problem.field for problem in row.problems)
         if row.outcome is Outcome.UPDATED:
@@ -111,6 +110,24 @@ def look(rows: Iterable[Planned]) -> Seen:
             seen.asks.update(row.asks)
         seen.out_of_scope += row.out_of_scope
     return seen
+
+
+def lines_of(rows: PlannedRows, outcomes: Collection[Outcome], only: Collection[int] | None) -> Lines:
+    """The lines of the rows with one of these outcomes, what needs the clerk first; `only` of rows at
+    these positions, if it is said at which."""
+    telling = {position for position, row in rows.said.items() if row.problems}
+    entries, troubles = array("q"), array("q")
+    for outcome in ORDER:
+        if outcome not in outcomes:
+            continue
+        places = (place for place, one in enumerate(rows.outcomes) if one is outcome)
+        for position in places if only is None else (place for place in places if place in only):
+            if outcome in NEED_THE_CLERK:
+                troubles.append(len(entries))
+            entries.append(position + 1)
+            if position in telling:
+                entries.append(-(position + 1))
+    return Lines(entries, troubles)
 
 
 def telling_first(columns: Sequence[Column], wrong: set[str | None], changed: set[str]) -> tuple[Column, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gridoffice.errors import Problem, has_error
-from gridoffice.intake import Options, Outcome, Planned
+from gridoffice.intake import Options
+from gridoffice.planned import Outcome, Planned
 from gridoffice.questions import Asked
-from gridoffice.spreadsheet.taking import TakenRow
+from gridoffice.spreadsheet.taken import TakenRow
 
 NOTHING: Mapping[str, Any] = {}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -27,6 +27,7 @@ from gridoffice.cells import (
     is_blank,
     per_cent,
     plain,
+    stand_as_text,
     text_of,
 )
 from gridoffice.errors import Problem, Severity
@@ -85,6 +86,12 @@ def parser(field: Field) -> Parser:
         return value, problems
 
     return parse_one
+
+
+def as_they_stand(field: Field) -> Callable[[Sequence[str]], list[bool]]:
+    """For many texts at once: which are surely their own value, with nothing to say? So `parse` has it,
+    one by one and with every rule; of the others only `parse` knows."""
+    return _STANDING.get(field.kind, lambda texts: [False] * len(texts))
 
 
 def show(field: Field, value: object, *, reveal: bool = False) -> str:
@@ -352,4 +359,13 @@ _READERS: dict[Kind, Callable[[Field], Parser]] = {
     Kind.CODE: _code,
     Kind.YES_NO: _yes_no,
     Kind.GRID: _place,
+}
+
+_STANDING: dict[Kind, Callable[[Sequence[str]], list[bool]]] = {
+    Kind.TEXT: stand_as_text,
+    Kind.ADDRESS: stand_as_text,
+    Kind.GRID: stand_as_text,
+    Kind.NAME: names.stand,
+    Kind.ID_NUMBER: idcard.are_right,
+    Kind.PHONE: phones.stand,
 }

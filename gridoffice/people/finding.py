@@ -14,7 +14,7 @@ from db.tables import Person, table_of
 from gridoffice.intake import Key
 from gridoffice.listing import chunked
 from gridoffice.people.rows import PERSONAL
-from gridoffice.spreadsheet.taking import TakenRow
+from gridoffice.spreadsheet.taken import TakenRow, TakenRows
 
 Stored = Mapping[str, Any]
 
@@ -41,7 +41,9 @@ class People:
 def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -> People:
     """Everybody whom these rows may mean: whoever has one of the ID numbers, and whoever has the name of
     a row that its number does not settle."""
-    numbers = {row.values.get("id_number") for row in rows} - {None}
+    said = rows if isinstance(rows, TakenRows) else TakenRows.of(rows)
+    row_numbers = said.column("id_number")
+    numbers = set(row_numbers) - {None}
     found: dict[int, Stored] = {}
 
     def load(*conditions: ColumnElement[bool]) -> None:
@@ -55,7 +57,8 @@ def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -
             load(Person.id_number.in_(chunk))
         by_number = key in (Key.AUTO, Key.ID_NUMBER)
         settled = {one["id_number"] for one in found.values()} if by_number else set()
-        names = {row.values.get("name") for row in rows if row.values.get("id_number") not in settled}
+        named = zip(row_numbers, said.column("name"), strict=True)
+        names = {name for number, name in named if number not in settled}
         for chunk in chunked(sorted(names - {None})):  # type: ignore[type-var]
             load(Person.name.in_(chunk))
     by_name: dict[str, list[Stored]] = defaultdict(list)

@@ -22,7 +22,7 @@ from gridoffice.people.finding import People, Stored, people_of
 from gridoffice.people.matching import match, nowhere, person_choices
 from gridoffice.questions import Answers, Asked, Choice, remembered_answers
 from gridoffice.settling import out_of_scope
-from gridoffice.spreadsheet.taking import TakenRow
+from gridoffice.spreadsheet.taken import TakenRow
 
 
 @dataclass(frozen=True, slots=True)

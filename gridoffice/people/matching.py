@@ -18,7 +18,7 @@ from gridoffice.intake import Key
 from gridoffice.masking import mask_id, mask_phone
 from gridoffice.people.finding import PERSON, People, Stored
 from gridoffice.questions import KEEP, NEW, SKIP, SKIP_ROW_WORDS, TO, Answers, Asked, Choice, target
-from gridoffice.spreadsheet.taking import TakenRow
+from gridoffice.spreadsheet.taken import TakenRow
 
 UNASKED = Answers({}, {})
 """For ledgers that ask nothing: a conflict is corrected in the file."""

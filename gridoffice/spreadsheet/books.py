@@ -13,8 +13,10 @@ from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.guide import Group, Guide, Hidden
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout, best_sheet, find, is_summary, match
-from gridoffice.spreadsheet.reading import Book, Cell, Sheet
-from gridoffice.spreadsheet.taking import RowKey, SkippedRow, Taken, TakenRow, correct_row, take
+from gridoffice.spreadsheet.reading import Book, Sheet
+from gridoffice.spreadsheet.sheet_rows import Cell
+from gridoffice.spreadsheet.taken import RowKey, SkippedRow, Taken, TakenRow, TakenRows
+from gridoffice.spreadsheet.taking import correct_row, take
 from gridoffice.undisturbed import undisturbed
 
 ALIKE = 0.6
@@ -93,11 +95,9 @@ class TakenBook:
     problems: tuple[Problem, ...]
 
     @property
-    def rows(self) -> tuple[TakenRow, ...]:
+    def rows(self) -> TakenRows:
         """Every data row, sheet by sheet."""
-        if len(self.sheets) == 1:
-            return self.sheets[0].taken.rows
-        return tuple(row for sheet in self.sheets for row in sheet.taken.rows)
+        return TakenRows.joined([sheet.taken.rows for sheet in self.sheets])
 
     @property
     def skipped(self) -> tuple[SkippedRow, ...]:
@@ -114,10 +114,14 @@ class TakenBook:
         """Does a problem beyond single rows forbid taking the workbook in?"""
         return has_error(self.all_problems)
 
-    def corrected(self, columns: Sequence[Column], texts: Corrections) -> tuple[TakenRow, ...]:
+    def corrected(self, columns: Sequence[Column], texts: Corrections) -> TakenRows:
         """Every data row, with the cells that the clerk corrected; the other rows are the very same."""
-        return tuple(
-            self.correct(row, columns, texts[row.key]) if row.key in texts else row for row in self.rows
+        rows = self.rows
+        if not texts:
+            return rows
+        found = rows.find(texts.keys())
+        return rows.replaced(
+            {position: self.correct(rows[position], columns, texts[key]) for position, key in found.items()}
         )
 
     def correct(self, row: TakenRow, columns: Sequence[Column], texts: Mapping[str, Cell]) -> TakenRow:
@@ -305,7 +309,7 @@ def _given(sheet: Sheet, layout: Layout, groups: Sequence[Group]) -> dict[str, s
 def _hidden_columns(sheet: Sheet, layout: Layout) -> Iterable[tuple[str, str, str]]:
     """Hidden columns in which something stands below the header."""
     for column in sorted(sheet.hidden_columns):
-        if any(column < len(row) and row[column] is not None for row in sheet.rows[layout.first_row - 1 :]):
+        if any(cell is not None for cell in sheet.rows.column(column)[layout.first_row - 1 :]):
             heading = _heading(sheet, layout, column)
             yield sheet.name, letter(column), heading
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from gridoffice.cells import Percent
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import Kind
 from gridoffice.names import DITTO
 from gridoffice.spreadsheet.matching import Layout, Mapped
-from gridoffice.spreadsheet.reading import Cell, Row
-from gridoffice.values import Parsed, parser
+from gridoffice.spreadsheet.sheet_rows import Cell, Rows
+from gridoffice.values import Parsed, as_they_stand, parser
 
 SAME_AS_ABOVE: Parsed = ("同上", ())
 """What is read of 同上 and 〃: whoever knows the rows above looks there."""
@@ -22,6 +23,9 @@ _NO_DITTO = (*_EACH_ITS_OWN, Kind.NAME)
 """Nobody is the same as above."""
 _REMEMBERED = frozenset((str, date, type(None)))
 
+Column = tuple[Sequence[Any], Mapping[int, Parsed]]
+"""The values of a column, and by place what was read of the cells of which something is to be said."""
+
 
 class Reader:
     """One mapped column being read; equal texts and days are parsed once."""
@@ -30,7 +34,9 @@ class Reader:
         self.mapped = mapped
         self.fractions = False
         self.parse = parser(mapped.column.field)
-        self.seen: dict[Cell, Parsed] = {}
+        self.values: dict[Cell, Any] = {}
+        self.told: dict[Cell, Parsed] = {}
+        self.as_they_stand = as_they_stand(mapped.column.field)
         # numbers that differ in every row are not worth remembering
         self.remembers = mapped.column.field.kind not in _EACH_ITS_OWN
         self.dittos = mapped.column.field.kind not in _NO_DITTO
@@ -44,23 +50,50 @@ class Reader:
             return SAME_AS_ABOVE
         return self.parse(cell)
 
-    def column(self, cells: Sequence[Cell]) -> list[Parsed]:
+    def column(self, cells: Sequence[Cell]) -> Column:
         """`read` for many cells."""
-        if not self.remembers or self.fractions:
-            return [self.read(cell) for cell in cells]
-        seen = self.seen
-        for cell in {cell for cell in cells if type(cell) in _REMEMBERED}:
-            if cell not in seen:
-                seen[cell] = self.read(cell)
-        return [seen[cell] if type(cell) in _REMEMBERED else self.read(cell) for cell in cells]
+        kinds = set(map(type, cells))
+        if not self.remembers and kinds <= {str}:
+            odd = [place for place, plain in enumerate(self.as_they_stand(cells)) if not plain]  # type: ignore[arg-type]
+            if not odd:
+                return cells, {}
+            values = list(cells)
+            read = {place: self.read(cells[place]) for place in odd}
+            for place, parsed in read.items():
+                values[place] = parsed[0]
+            return values, _telling(read.items())
+        if self.remembers and not self.fractions and kinds <= _REMEMBERED:
+            self._remember(cells)
+            values = list(map(self.values.__getitem__, cells))
+            if self.told:
+                return values, {place: self.told[c] for place, c in enumerate(cells) if c in self.told}
+            return values, {}
+        found = [self.read(cell) for cell in cells]
+        return [value for value, _ in found], _telling(enumerate(found))
+
+    def _remember(self, cells: Sequence[Cell]) -> None:
+        """Read what was not met before."""
+        new = set(cells) - self.values.keys()
+        texts = [cell for cell in new if type(cell) is str]
+        plain = {text for text, stands in zip(texts, self.as_they_stand(texts), strict=True) if stands}
+        self.values |= {text: text for text in plain}
+        for cell in new - plain:
+            parsed = self.read(cell)
+            self.values[cell] = parsed[0]
+            if parsed[1] or parsed is SAME_AS_ABOVE:
+                self.told[cell] = parsed
 
 
-def all_fractions(readers: list[list[Reader]], body: list[Row], layout: Layout) -> Iterable[Problem]:
+def _telling(found: Iterable[tuple[int, Parsed]]) -> dict[int, Parsed]:
+    return {place: parsed for place, parsed in found if parsed[1] or parsed is SAME_AS_ABOVE}
+
+
+def all_fractions(readers: list[list[Reader]], body: Rows, layout: Layout) -> Iterable[Problem]:
     """Which rate columns are written as shares; each is said once."""
     for block in readers:
         for reader in block:
             if reader.mapped.column.field.kind is Kind.RATE:
-                yield from _fractions(reader, body, layout)
+                yield from _fractions(reader, body.column(reader.mapped.index), layout)
 
 
 def _fraction(cell: Cell) -> float | None:
@@ -77,18 +110,14 @@ def _fraction(cell: Cell) -> float | None:
     return None
 
 
-def _fractions(reader: Reader, body: list[Row], layout: Layout) -> Iterable[Problem]:
+def _fractions(reader: Reader, cells: Sequence[Cell], layout: Layout) -> Iterable[Problem]:
     """Is this a rate column written as 0.955 for 95.5%? Then it is read so, with one warning.
 
     All its bare numbers are at most 1 and at least one lies between 0 and 1: no office has a month
     in which every rate is below one per cent.
     """
     mapped = reader.mapped
-    numbers = [
-        number
-        for row in body
-        if mapped.index < len(row) and (number := _fraction(row[mapped.index])) is not None
-    ]
+    numbers = [number for cell in cells if (number := _fraction(cell)) is not None]
     if numbers and max(numbers) <= 1 and min(numbers) >= 0 and any(0 < number < 1 for number in numbers):
         reader.fractions = True
         example = next(number for number in numbers if 0 < number < 1)

@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from gridoffice.cells import LOST_DIGITS, CellError, Percent, text_of
-from gridoffice.spreadsheet.reading import Book, Cell, Sheet
+from gridoffice.spreadsheet.reading import Book, Sheet
+from gridoffice.spreadsheet.sheet_rows import Cell
 from gridoffice.spreadsheet.skeleton import FONT, display_width
 
 _WIDEST = 40

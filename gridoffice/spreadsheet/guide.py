@@ -78,6 +78,8 @@ class Group:
         text = "".join(text.split())
         if text in self.names:
             return text
+        if text.isalpha() and not text.endswith(self.endings):
+            return None  # most texts of a sheet are somebody's name, without number or remark
         bare = _REMARK.sub("", _NUMBERING.sub("", text, count=1))
         if bare in self.names:
             return bare

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gridoffice.spreadsheet.reading import Cell, Sheet
+from gridoffice.spreadsheet.reading import Sheet
+from gridoffice.spreadsheet.sheet_rows import Cell
 
 DEEPEST = 3
 """Rows that a header may have."""

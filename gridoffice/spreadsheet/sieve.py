@@ -11,7 +11,8 @@ from gridoffice.fields import Kind
 from gridoffice.spreadsheet import headings
 from gridoffice.spreadsheet.guide import Group
 from gridoffice.spreadsheet.matching import Layout
-from gridoffice.spreadsheet.reading import Cell, Row, Sheet
+from gridoffice.spreadsheet.reading import Sheet
+from gridoffice.spreadsheet.sheet_rows import Cell, Row
 
 BLANK = "空行"
 ONLY_NUMBER = "只有序号"
@@ -101,6 +102,17 @@ class Sieve:
             for column, cell in enumerate(row)
         )
 
+    def surely_data(self, first: int, end: int) -> list[bool]:
+        """Which of these rows are data whatever else stands in them: those with a whole identity number
+        that are no example. In a sheet with merged or hidden rows each is looked at by itself."""
+        if self.id_index is None or self.filled or self.sheet.hidden_rows:
+            return [False] * (end - first)
+        columns = self.sheet.rows.column(0)[first:end], self.sheet.rows.column(self.id_index)[first:end]
+        return [
+            _is_person(cell) and not (type(start) is str and "例" in start)
+            for start, cell in zip(*columns, strict=True)
+        ]
+
     def why_not(self, index: int, row: Row) -> str | None:
         """Why the row is no data, None when it is. `divider` is the text of the last group title;
         `others` are titles of people of another kind, `moved` headers whose columns stand otherwise."""
@@ -109,8 +121,7 @@ class Sieve:
             return EXAMPLE
         if self.id_index is not None and self.id_index < len(row):
             # a row with a whole identity number is a person, whatever else stands in it
-            cell = row[self.id_index]
-            if type(cell) is str and len(cell) == 18 and cell[:17].isdigit():
+            if _is_person(row[self.id_index]):
                 self.below_footer = False
                 return None
         own = [
@@ -271,6 +282,11 @@ class Sieve:
         if not self.required:
             return but == min(m.index for m in self.mapped) or is_absent(row, self.mapped[0].index)
         return any(index == but or is_absent(row, index) for index in self.required)
+
+
+def _is_person(cell: Cell) -> bool:
+    """Does a whole identity number stand there?"""
+    return type(cell) is str and len(cell) == 18 and cell[:17].isdigit()
 
 
 def _counts_up(cells: Sequence[Cell]) -> bool:

@@ -15,69 +15,25 @@ from gridoffice.progress import report
 from gridoffice.spreadsheet.column_reader import SAME_AS_ABOVE, Reader, all_fractions
 from gridoffice.spreadsheet.guide import Group, Hidden, numbering
 from gridoffice.spreadsheet.matching import Layout
-from gridoffice.spreadsheet.reading import Cell, Row, Sheet
+from gridoffice.spreadsheet.reading import Sheet
+from gridoffice.spreadsheet.sheet_rows import Cell, Row
 from gridoffice.spreadsheet.sieve import CONTINUED, DIVIDER, FOOTER, HIDDEN, TOTAL, Sieve, is_absent
+from gridoffice.spreadsheet.taken import (
+    NOT_FILLED,
+    Part,
+    RowKey,
+    SkippedRow,
+    Taken,
+    TakenRow,
+    TakenRows,
+)
 from gridoffice.values import Parsed, parser
 
-RowKey = tuple[str, int, int]
-"""Sheet, Excel's row number, and which of the people side by side in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class TakenRow:
-    """One data row: its sheet and Excel's row number, the values of the columns, what is wrong.
-
-    `block` counts the people side by side in one row. `filled` are the columns whose value stands
-    in another cell: merged, above, in a group title, in the sheet's name.
-    """
-
-    number: int
-    values: dict[str, Any]
-    problems: tuple[Problem, ...]
-    cells: tuple[Cell, ...] = ()
-    filled: frozenset[str] = frozenset()
-    sheet: str = ""
-    block: int = 0
-
-    @property
-    def key(self) -> RowKey:
-        """What tells this row from every other of the workbook; sorts as the workbook reads."""
-        return self.sheet, self.number, self.block
-
-    def seen_from(self, other: TakenRow) -> str:
-        """`第 7 行`, or `“柳荫社区”第 7 行` for somebody who looks at another sheet."""
-        return f"第 {self.number} 行" if self.sheet == other.sheet else f"“{self.sheet}”第 {self.number} 行"
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The texts as the clerk sees them in the cells, by column name."""
-        return {name: text_of(cell) for name, cell in zip(self.values, self.cells, strict=True)}
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
-    """A row that is no data, and why."""
-
-    row: int
-    why: str
-    sheet: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What a sheet holds. `problems` concern whole columns, those of rows stand in the rows;
-    `hidden_rows` counts the data rows that are hidden, taken or not."""
-
-    rows: tuple[TakenRow, ...]
-    skipped: tuple[SkippedRow, ...]
-    problems: tuple[Problem, ...] = ()
-    hidden_rows: int = 0
-
+__all__ = ["RowKey", "SkippedRow", "Taken", "TakenRow", "TakenRows", "correct_row", "take"]
 
 _PORTION = 5000
 """Rows that are read together, column by column."""
 _STATED = re.compile(r"(?:合计|总计|共计|共|总数)?[:：]?(\d+)(?:人|名)")
-_NOT_FILLED: frozenset[str] = frozenset()
 
 
 class _Groups:
@@ -132,6 +88,59 @@ class _Body:
     filled_down: dict[str, int] = field(default_factory=dict)
 
 
+class _Columns:
+    """Some columns of the rows that were read so far: values and cells by name; problems and filled
+    columns by place."""
+
+    def __init__(self, names: Iterable[str]):
+        self.numbers: list[int] = []
+        self.values: dict[str, list[Any]] = {name: [] for name in names}
+        self.cells: dict[str, list[Cell]] = {name: [] for name in self.values}
+        self.problems: dict[int, tuple[Problem, ...]] = {}
+        self.filled: dict[int, frozenset[str]] = {}
+
+    def read(self, indices: Sequence[int], block: list[Reader], body: _Body) -> None:
+        """Read the cells of more rows, column by column: that is far faster than row by row."""
+        sheet, first = body.sheet, len(self.numbers)
+        self.numbers += [index + 1 for index in indices]
+        joined = [(place, body.joined[index]) for place, index in enumerate(indices) if index in body.joined]
+        told: dict[int, list[Problem]] = {}
+        for reader in block:
+            name, letter = reader.mapped.column.name, reader.mapped.letter
+            cells = _picked(sheet.rows.column(reader.mapped.index), indices)
+            for place, row in joined:
+                cells[place] = row[reader.mapped.index] if reader.mapped.index < len(row) else None
+            values, telling = reader.column(cells)
+            self.cells[name] += cells
+            self.values[name] += values
+            for place, (value, found) in telling.items():
+                if telling[place] is SAME_AS_ABOVE:
+                    value, found = _same_as_above(indices[place], reader, sheet)
+                    self.values[name][first + place] = value
+                told.setdefault(first + place, []).extend(
+                    problem.at(indices[place] + 1, letter, sheet.name) for problem in found
+                )
+        self.problems |= {place: tuple(found) for place, found in sorted(told.items())}
+        if sheet.filled:
+            names = {reader.mapped.index: reader.mapped.column.name for reader in block}
+            for place, index in enumerate(indices, first):
+                filled = [name for column, name in names.items() if (index, column) in sheet.filled]
+                if filled:
+                    self.filled[place] = frozenset(filled)
+
+    def row(self, place: int) -> tuple[dict[str, Any], tuple[Cell, ...]]:
+        """The values and the cells at a place."""
+        values = {name: column[place] for name, column in self.values.items()}
+        return values, tuple(column[place] for column in self.cells.values())
+
+
+def _picked(cells: Sequence[Cell], indices: Sequence[int]) -> list[Cell]:
+    """Some cells of a column."""
+    if indices and indices[-1] - indices[0] == len(indices) - 1:
+        return list(cells[indices[0] : indices[-1] + 1])
+    return [cells[index] for index in indices]
+
+
 def take(
     sheet: Sheet,
     layout: Layout,
@@ -166,14 +175,22 @@ def take(
         virtual = []
     named = [group for group in state.groups if group.column in mapped_names or group.column in virtual]
     body = _Body(sheet, state, virtual, named)
-    rows: list[TakenRow] = []
+    names = [reader.mapped.column.name for reader in readers[0]]
+    whole = _Columns(dict.fromkeys([*names, *virtual]))
+    beside: list[TakenRow] = []
     skipped: list[SkippedRow] = []
     stated: list[tuple[int, int]] = []
     hidden_rows = below = 0
     for start in range(first, end, _PORTION):
         report("逐行检查", start - first, end - first)
         order: list[int | str] = []  # data rows by their index, and the group titles between them
-        for index in range(start, min(start + _PORTION, end)):
+        stop = min(start + _PORTION, end)
+        surely = sieve.surely_data(start, stop)
+        for index in range(start, stop):
+            if surely[index - start] and index >= below:
+                sieve.below_footer = False
+                order.append(index)
+                continue
             row = sheet.rows[index]
             if index < below:
                 skipped.append(SkippedRow(index + 1, CONTINUED, sheet.name))
@@ -184,19 +201,27 @@ def take(
                 why = HIDDEN if hidden is Hidden.SKIP else None
             if why is None:
                 order.append(index)
-                if sheet.filled and len(readers) == 1 and (whole := sieve.continued(index, sheet)):
-                    body.joined[index], below = whole[0], whole[1]
+                if sheet.filled and len(readers) == 1 and (more := sieve.continued(index, sheet)):
+                    body.joined[index], below = more[0], more[1]
                 continue
             if why == DIVIDER:
                 order.append(sieve.divider)
             elif why in (TOTAL, FOOTER):
                 stated += _stated(index, row)
             skipped.append(SkippedRow(index + 1, why, sheet.name))
-        rows += _taken(order, readers, body)
+        if len(readers) > 1:
+            beside += _side_by_side(order, readers, body)
+        else:
+            _read(order, readers[0], body, whole)
+    if len(readers) > 1:
+        rows = TakenRows.of(beside, sheet.name)
+    else:
+        part = Part(sheet.name, whole.numbers, whole.values, whole.cells, whole.problems, whole.filled)
+        rows = TakenRows([part])
     notices += _filled_down(body, layout)
     notices += _other_people(sieve, sheet, layout)
     notices += _control(stated, len(rows), sheet)
-    return Taken(tuple(rows), tuple(skipped), tuple(notices), hidden_rows)
+    return Taken(rows, tuple(skipped), tuple(notices), hidden_rows)
 
 
 def correct_row(
@@ -215,49 +240,87 @@ def correct_row(
         values[name], found = parser(known[name].field)(text)
         cells[name] = text
         problems += [problem.at(row.number, letters.get(name), row.sheet) for problem in found]
-    filled = row.filled - texts.keys()
+    filled = row.filled.difference(texts)
     return replace(row, values=values, cells=tuple(cells.values()), problems=tuple(problems), filled=filled)
 
 
 def _names_groups(sheet: Sheet, body: range, groups: Sequence[Group]) -> bool:
-    """Does any text of the body name a group? Only then do its rows have that column."""
-    for index in body:
-        texts = [cell for cell in sheet.rows[index] if isinstance(cell, str)][:2]
-        if any(group.named_by(text) for text in texts[:1] for group in groups):
+    """Does the first text of any row name a group? Only then do its rows have that column."""
+    rows: Sequence[int] = body
+    for column in sheet.rows.columns:
+        cells = [column[index] for index in rows]
+        texts = {cell for cell in cells if isinstance(cell, str)}
+        if any(group.named_by(text) for text in texts for group in groups):
             return True
+        if texts:
+            rows = [index for index, cell in zip(rows, cells, strict=True) if not isinstance(cell, str)]
     return False
 
 
-def _taken(order: Sequence[int | str], readers: list[list[Reader]], body: _Body) -> Iterator[TakenRow]:
-    """The data rows of a portion, in order; people side by side from left to right."""
-    indices = [index for index in order if type(index) is int]
-    blocks = [_block(indices, block, body) for block in readers]
-    filled_places = body.sheet.filled
-    place_of = 0
+def _read(order: Sequence[int | str], block: list[Reader], body: _Body, whole: _Columns) -> None:
+    """Read the data rows of a portion; among them stand the titles of groups."""
+    first = len(whole.numbers)
+    whole.read([index for index in order if type(index) is int], block, body)
+    if not body.named:
+        return
+    place = first
+    if len(body.named) == len(body.virtual) and not any(isinstance(index, str) for index in order):
+        # no title stands between these rows: what holds for the first holds for all
+        _fill_all(len(order), first, body, whole)
+        return
     for index in order:
         if isinstance(index, str):
             body.groups.divide(index)
             continue
-        row = body.sheet.rows[index]
-        there = range(1) if len(readers) == 1 else _there(row, readers)
-        for place in there:
-            block, names = readers[place], blocks[place].names
-            values = dict(zip(names, blocks[place].values[place_of], strict=True))
-            cells = blocks[place].cells[place_of]
-            filled = _NOT_FILLED
-            if filled_places:
-                filled = frozenset(
-                    name
-                    for name, reader in zip(names, block, strict=True)
-                    if (index, reader.mapped.index) in filled_places
-                )
-            if body.named:
-                more = list(cells)
-                filled = filled | _fill_groups(values, more, body)
-                cells = tuple(more)
-            problems = blocks[place].problems.get(place_of, ())
-            yield TakenRow(index + 1, values, tuple(problems), cells, filled, body.sheet.name, place)
-        place_of += 1
+        said = {
+            group.column: whole.values[group.column][place]
+            for group in body.named
+            if group.column not in body.virtual
+        }
+        filled, texts = _fill_groups(said, body)
+        for name, value in said.items():
+            if name in body.virtual:
+                whole.values[name].append(value)
+                whole.cells[name].append(texts[name])
+            elif name in filled:
+                whole.values[name][place] = value
+        if filled:
+            whole.filled[place] = whole.filled.get(place, NOT_FILLED) | filled
+        place += 1
+
+
+def _fill_all(count: int, first: int, body: _Body, whole: _Columns) -> None:
+    said: dict[str, Any] = {}
+    filled, texts = _fill_groups(said, body)
+    for name, value in said.items():
+        whole.values[name] += [value] * count
+        whole.cells[name] += [texts[name]] * count
+    if filled:
+        names = frozenset(filled)
+        for place in range(first, first + count):
+            whole.filled[place] = whole.filled.get(place, NOT_FILLED) | names
+
+
+def _side_by_side(order: Sequence[int | str], readers: list[list[Reader]], body: _Body) -> Iterator[TakenRow]:
+    """The data rows of a portion, in order; people side by side from left to right."""
+    indices = [index for index in order if type(index) is int]
+    blocks = [_Columns(reader.mapped.column.name for reader in block) for block in readers]
+    for columns, block in zip(blocks, readers, strict=True):
+        columns.read(indices, block, body)
+    place = 0
+    for index in order:
+        if isinstance(index, str):
+            body.groups.divide(index)
+            continue
+        for number in _there(body.sheet.rows[index], readers):
+            columns = blocks[number]
+            values, cells = columns.row(place)
+            filled, texts = _fill_groups(values, body)
+            cells = (*cells, *texts.values())
+            filled = columns.filled.get(place, NOT_FILLED) | filled
+            problems = columns.problems.get(place, ())
+            yield TakenRow(index + 1, values, problems, cells, filled, body.sheet.name, number)
+        place += 1
 
 
 def _there(row: Row, readers: list[list[Reader]]) -> list[int]:
@@ -269,54 +332,17 @@ def _there(row: Row, readers: list[list[Reader]]) -> list[int]:
     ] or [0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The same columns of many rows: names, and row by row values and cells; problems by the row's place."""
-
-    names: tuple[str, ...]
-    values: list[tuple[Any, ...]]
-    cells: list[tuple[Cell, ...]]
-    problems: dict[int, list[Problem]]
-
-
-def _block(indices: Sequence[int], block: list[Reader], body: _Body) -> _Block:
-    """Read the cells of some rows, column by column: that is twice as fast as row by row."""
-    sheet = body.sheet
-    rows = [sheet.rows[index] for index in indices]
-    for place, index in enumerate(indices) if body.joined else ():
-        rows[place] = body.joined.get(index, rows[place])
-    values: list[list[Any]] = []
-    cells: list[list[Cell]] = []
-    problems: dict[int, list[Problem]] = {}
-    for reader in block:
-        at, letter = reader.mapped.index, reader.mapped.letter
-        column = [row[at] if at < len(row) else None for row in rows]
-        parsed = reader.column(column)
-        for place, (_, found) in enumerate(parsed):
-            if found or parsed[place] is SAME_AS_ABOVE:
-                if parsed[place] is SAME_AS_ABOVE:
-                    parsed[place] = _same_as_above(indices[place], reader, sheet)
-                    found = parsed[place][1]
-                problems.setdefault(place, []).extend(
-                    problem.at(indices[place] + 1, letter, sheet.name) for problem in found
-                )
-        values.append([value for value, _ in parsed])
-        cells.append(column)
-    names = tuple(reader.mapped.column.name for reader in block)
-    by_row = [list(zip(*some, strict=True)) if block else [()] * len(rows) for some in (values, cells)]
-    return _Block(names, by_row[0], by_row[1], problems)
-
-
-def _fill_groups(values: dict[str, Any], cells: list[Cell], body: _Body) -> set[str]:
-    """Columns named once above their rows. Blank cells take what stands above; that is counted."""
+def _fill_groups(values: dict[str, Any], body: _Body) -> tuple[set[str], dict[str, str | None]]:
+    """Columns named once above their rows: which were filled, and the texts of those that the sheet lacks.
+    Blank cells take what stands above; that is counted."""
     state = body.groups
-    filled = set()
+    filled: set[str] = set()
+    texts: dict[str, str | None] = {}
     for group in body.named:
         name = group.column
         if name in body.virtual:
-            text = state.now.get(name)
+            text = texts[name] = state.now.get(name)
             values[name] = state.value(name) if text else None
-            cells.append(text)
             if text:
                 filled.add(name)
         elif name in values:
@@ -326,17 +352,17 @@ def _fill_groups(values: dict[str, Any], cells: list[Cell], body: _Body) -> set[
                 values[name] = state.value(name)
                 filled.add(name)
                 body.filled_down[name] = body.filled_down.get(name, 0) + 1
-    return filled
+    return filled, texts
 
 
 def _same_as_above(index: int, reader: Reader, sheet: Sheet) -> Parsed:
     """同上 and 〃 stand for the next real text above in the column."""
     column = reader.mapped.index
     label = reader.mapped.column.field.label
-    sign = text_of(sheet.rows[index][column]).strip()
+    sign = text_of(sheet.rows.column(column)[index]).strip()
+    cells = sheet.rows.column(column)
     for above in range(index - 1, -1, -1):
-        row = sheet.rows[above]
-        cell = row[column] if column < len(row) else None
+        cell = cells[above]
         if isinstance(cell, str) and cell.strip() in DITTO:
             continue
         value, problems = reader.read(cell)

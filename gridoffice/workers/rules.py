@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from db.tables import Person, Post
+from gridoffice import limits
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
 from gridoffice.limits import check_rooms, rooms
@@ -78,3 +79,8 @@ def check_grid_lasts(grid: str, last: date | None, to_day: date | None) -> list[
 def check_lengths(said: Mapping[str, Any]) -> list[Problem]:
     """What stands in the line has room in the person's and the post's record."""
     return check_rooms(_ROOMS, said)
+
+
+def without_room(columns: Mapping[str, Sequence[Any]]) -> set[int]:
+    """The same for many lines at once, by column name: the positions of those without room."""
+    return limits.without_room(_ROOMS, columns)
