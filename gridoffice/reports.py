@@ -42,6 +42,8 @@ from gridoffice.overview.redivision import findings_listing
 from gridoffice.overview.signs import signs
 from gridoffice.overview.skills import skills_listing
 from gridoffice.overview.staffing import staffing_listing
+from gridoffice.overview.team_lists import due_listing, movements_listing, serving_listing
+from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.progress import report as say
@@ -266,6 +268,10 @@ REPORTS: dict[str, Report] = {
         ),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),
+        _list("turnover", "队伍变化情况表", lambda wish: turnover_listing(wish.day)),
+        _list("movements", "队伍进出名单", lambda wish: movements_listing(wish.day)),
+        _list("team", "在岗人员结构", lambda wish: serving_listing(wish.day)),
+        _list("due", "合同和周年提醒", lambda wish: due_listing(wish.day)),
         _list("findings", "规范核对问题清单", lambda wish: findings_listing(wish.day)),
         _list("redline", "一根红线情况表", lambda wish: red_listing(wish.day)),
         _list("resources", "资源清单", lambda _: RESOURCES),

@@ -26,6 +26,7 @@ from ui.pages.skills import SkillsPage
 from ui.pages.training_plans import TrainingPlansPage
 from ui.pages.training_sheet import TrainingSheetPage
 from ui.pages.trainings import TrainingsPage
+from ui.pages.turnover import TurnoverPage
 from ui.pages.vacancies import VacanciesPage
 from ui.pages.workers import WorkersPage
 
@@ -39,6 +40,7 @@ PAGES: list[type[Page]] = [
     WorkersPage,
     VacanciesPage,
     ReservePage,
+    TurnoverPage,
     PeoplePage,
     DuplicatesPage,
     CertificatesPage,
