@@ -9,6 +9,7 @@ from gridoffice import intake
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.errors import NotFound
 from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.households.ledger import HOUSEHOLD_LEDGER
 from gridoffice.intake import Ledger, Options
 from gridoffice.office import Office
 from gridoffice.party.link_ledger import LINK_LEDGER
@@ -38,6 +39,7 @@ LEDGERS: dict[str, Ledger] = {
         ATTENDANCE_LEDGER,
         RESOURCE_LEDGER,
         ISSUE_LEDGER,
+        HOUSEHOLD_LEDGER,
         INDICATOR_LEDGER,
     )
 }

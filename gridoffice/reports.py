@@ -33,9 +33,11 @@ from gridoffice.grids.duties import DUTIES
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
+from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.overview.badges import badges, has_badge_key, make_badge_key
+from gridoffice.overview.contacts import contacts_listing
 from gridoffice.overview.handover import SIGNED_BY, WIDTHS, hand_over_sheet
 from gridoffice.overview.red_list import red_listing
 from gridoffice.overview.redivision import findings_listing
@@ -274,6 +276,8 @@ REPORTS: dict[str, Report] = {
         _list("due", "合同和周年提醒", lambda wish: due_listing(wish.day)),
         _list("findings", "规范核对问题清单", lambda wish: findings_listing(wish.day)),
         _list("redline", "一根红线情况表", lambda wish: red_listing(wish.day)),
+        _list("households", "联系户台账", lambda _: HOUSEHOLDS),
+        _list("contacts", "紧急联络呼叫树", lambda wish: contacts_listing(wish.day)),
         _list("resources", "资源清单", lambda _: RESOURCES),
         _list("grid-issues", "问题清单", lambda _: ISSUES),
         Report("sign", "网格公示牌", False, _sign, paper="A3 横排"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Issue, Resource, table_of
+from db.tables import Base, table_of
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
@@ -71,7 +71,7 @@ def choices(session: Session, _ground: object, asked: Asked) -> tuple[Choice, ..
 
 
 def stored_of(
-    session: Session, record: type[Resource] | type[Issue], grid_ids: Iterable[int | None]
+    session: Session, record: type[Base], grid_ids: Iterable[int | None]
 ) -> dict[int, list[Mapping[str, Any]]]:
     """What these grids have, by grid, the latest first."""
     table = table_of(record)
