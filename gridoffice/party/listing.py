@@ -99,6 +99,11 @@ def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -
             secretary=org.secretary,
             phone=org.phone,
             members=members.get(org.id, 0),
+            parent_id=org.parent_id,
+            secretary_id=org.secretary_id,
+            grid_ids=seats.get(org.id, ()),
+            from_day=org.from_day,
+            to_day=org.to_day,
         )
         for org in (found[org_id] for org_id in wanted if org_id in found)
     ]
@@ -173,6 +178,9 @@ def member_rows(session: Session, wanted: Sequence[int]) -> list[MemberRow]:
             phone=person.phone,
             note=one.note,
             flow=one.flow,
+            org_id=one.org_id,
+            from_day=one.from_day,
+            to_day=one.to_day,
         )
         for one, person in (found[member_id] for member_id in wanted if member_id in found)
     ]
@@ -240,6 +248,7 @@ def link_rows(session: Session, wanted: Sequence[int], day: date | None = None) 
             duty=one.duty,
             from_day=one.from_day,
             to_day=one.to_day,
+            grid_id=one.grid_id,
         )
         for one, person in (found[link_id] for link_id in wanted if link_id in found)
     ]

@@ -86,7 +86,12 @@ class OrgRow:
         ),
     ]
     phone: Annotated[str | None, replace(person.PHONE, aliases=(*person.PHONE.aliases, "书记电话"))]
-    members: int = 0
+    members: Annotated[int, Field("党员数", Kind.INTEGER, width=8, computed=True)] = 0
+    parent_id: int | None = None
+    secretary_id: int | None = None
+    grid_ids: tuple[int, ...] = ()
+    from_day: date | None = None
+    to_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,9 @@ class MemberRow:
     phone: Annotated[str | None, person.PHONE]
     note: Annotated[str | None, Field("备注", width=16, aliases=("说明", "附注"))]
     flow: PartyFlow = PartyFlow.NORMAL
+    org_id: int | None = None
+    from_day: date | None = None
+    to_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +200,4 @@ class LinkRow:
     to_day: Annotated[
         date | None, Field("终止日期", Kind.DATE, width=12, aliases=("终止时间", "结束日期", "离格日期"))
     ]
+    grid_id: int = 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from db.enums import PartyFlow, PartyMemberKind, Right
@@ -149,6 +149,36 @@ def seat_org(session: Session, org_id: int, grid_ids: Sequence[int], day: date) 
     return org.id
 
 
+@service("撤销党组织", needs=Right.EDIT_PEOPLE)
+def dissolve_orgs(session: Session, org_ids: Sequence[int], last_day: date) -> int:
+    """Some organisations end; `last_day` is the last one. Raises `RuleBroken` naming what still stands
+    below one of them or who still belongs to it; answers how many."""
+    names = []
+    for org in session.scalars(select(PartyOrg).where(PartyOrg.id.in_(org_ids)).order_by(PartyOrg.id)):
+        _refuse(rules.check_days(org.from_day, last_day))
+        _left_below(session, org, set(org_ids), last_day)
+        org.to_day = last_day
+        end_seats(session, org)
+        names.append(org.name)
+    words = f"“{names[0]}”" if len(names) == 1 else f" {len(names)} 个党组织"
+    entitle(session, f"已撤销{words}（到 {last_day} 为止）")
+    session.flush()
+    return len(names)
+
+
+def _left_below(session: Session, org: PartyOrg, going: Collection[int], last_day: date) -> None:
+    after = or_(PartyOrg.to_day.is_(None), PartyOrg.to_day > last_day)
+    lower = select(PartyOrg.name).where(PartyOrg.parent_id == org.id, after, PartyOrg.id.not_in(going))
+    name = session.scalar(lower.order_by(PartyOrg.id).limit(1))
+    if name is not None:
+        raise RuleBroken(f"“{org.name}”下面还有“{name}”，先把它改挂到别处或一起撤销。")
+    stays = or_(PartyMember.to_day.is_(None), PartyMember.to_day > last_day)
+    members = select(func.count()).where(PartyMember.org_id == org.id, stays)
+    count = session.scalar(members) or 0
+    if count:
+        raise RuleBroken(f"“{org.name}”还有党员 {count} 人，先把组织关系转到别的支部。")
+
+
 def _somebody(session: Session, person_id: int) -> Person:
     person = session.get(Person, person_id)
     if person is None:
@@ -199,10 +229,23 @@ def save_member(
     return member.id
 
 
+@service("新增党员", needs=Right.EDIT_PEOPLE)
+def enter_member(session: Session, person_id: int, values: Mapping[str, Any]) -> int:
+    """Somebody the office knows becomes a member in its register, as `save_member` has it."""
+    return save_member(session, None, values, person_id=person_id)
+
+
 @service("转接组织关系", needs=Right.EDIT_PEOPLE)
-def transfer_member(session: Session, member_id: int, org_id: int | None, day: date) -> int:
-    """From `day` on a member belongs to another branch (None: to one elsewhere); until the day before
-    stands what was. Raises `RuleBroken`; answers the new membership's number."""
+def transfer_members(session: Session, member_ids: Sequence[int], org_id: int | None, day: date) -> list[int]:
+    """From `day` on some members belong to another branch (None: to one elsewhere), all or none; until
+    the day before stands what was. Raises `RuleBroken`; answers the new memberships' numbers."""
+    fresh = [_transfer(session, one, org_id, day) for one in member_ids]
+    if len(fresh) > 1:
+        entitle(session, f"{len(fresh)} 名党员的组织关系从 {day} 起转接")
+    return fresh
+
+
+def _transfer(session: Session, member_id: int, org_id: int | None, day: date) -> int:
     old = session.get(PartyMember, member_id)
     person = session.get(Person, old.person_id) if old is not None else None
     if old is None or person is None:
@@ -219,6 +262,11 @@ def transfer_member(session: Session, member_id: int, org_id: int | None, day: d
         "from_day": day,
         "to_day": None,
     }
+    later = select(PartyMember.from_day).where(
+        PartyMember.person_id == person.id, PartyMember.id != old.id, PartyMember.from_day >= day
+    )
+    if session.scalar(later.limit(1)) is not None:
+        raise RuleBroken(f"“{person.name}”在 {day} 以后已另有组织关系。")
     fresh = PartyMember(person_id=person.id, **values)
     session.add(fresh)
     entitle(session, f"“{person.name}”的组织关系从 {day} 起转接")

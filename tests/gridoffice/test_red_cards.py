@@ -28,7 +28,7 @@ from gridoffice.party.service import (
     save_org,
     seat_org,
     set_secretary,
-    transfer_member,
+    transfer_members,
 )
 from tests.offices import grid_id, records, worker
 
@@ -205,7 +205,9 @@ def test_one_membership_at_a_time_and_coverage_adds_up(small_office: Office, see
                 )
             elif deed == "transfer" and members:
                 members.append(
-                    small_office.write(transfer_member, rng.choice(members), rng.choice(orgs), day).result
+                    small_office.write(transfer_members, [rng.choice(members)], rng.choice(orgs), day).result[
+                        0
+                    ]
                 )
             elif deed == "seat":
                 places = [grid_id(small_office, code) for code in rng.sample(codes, rng.randint(0, 3))]

@@ -25,7 +25,7 @@ from gridoffice.party.service import (
     save_link,
     save_member,
     save_org,
-    transfer_member,
+    transfer_members,
 )
 from tests.offices import grid_id, records, worker
 
@@ -166,12 +166,12 @@ def test_a_membership_moves_and_is_confirmed(party_office: Office) -> None:
     with pytest.raises(RuleBroken, match="同时只在一个支部"):
         member(party_office, "单晓琴", None)
     other = org(party_office, "商圈党支部", "519921001900001")
-    fresh = party_office.write(transfer_member, one, other, date(2026, 8, 1)).result
+    fresh = party_office.write(transfer_members, [one], other, date(2026, 8, 1)).result[0]
     assert party_office.read(member_row, fresh).org == "商圈党支部"
     with pytest.raises(RuleBroken, match="已经结束"):
-        party_office.write(transfer_member, one, other, date(2026, 9, 1))
+        party_office.write(transfer_members, [one], other, date(2026, 9, 1))
     with pytest.raises(RuleBroken, match="同一个支部"):
-        party_office.write(transfer_member, fresh, other, date(2026, 9, 1))
+        party_office.write(transfer_members, [fresh], other, date(2026, 9, 1))
     for _ in range(5):
         party_office.write(history.undo)
     assert records(party_office) == before

@@ -16,6 +16,9 @@ from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.norms import NormsPage
 from ui.pages.page import Page
+from ui.pages.party_links import PartyLinksPage
+from ui.pages.party_members import PartyMembersPage
+from ui.pages.party_orgs import PartyOrgsPage
 from ui.pages.people import PeoplePage
 from ui.pages.redline import RedLinePage
 from ui.pages.reserve import ReservePage
@@ -46,6 +49,9 @@ PAGES: list[type[Page]] = [
     CertificatesPage,
     SkillsPage,
     RedLinePage,
+    PartyOrgsPage,
+    PartyMembersPage,
+    PartyLinksPage,
     TrainingsPage,
     TrainingPlansPage,
     TrainingSheetPage,
