@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from db.enums import MonthState, Role
+from db.enums import MonthState, Role, TrainingForm, TrainingState
 from gridoffice.accounts.service import add_account
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
@@ -18,6 +18,7 @@ from gridoffice.assessment.service import compute, lock_month, move_month, open_
 from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
 from gridoffice.demo.data import Size
+from gridoffice.demo.grid_lists import write_lists
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.pack_office import Planted, make_office
@@ -35,6 +36,10 @@ from gridoffice.ledgers import ledger_called, read_in
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.progress import report
+from gridoffice.training.completions import certify
+from gridoffice.training.invitations import due
+from gridoffice.training.listing import TRAININGS
+from gridoffice.training.sheet import invite
 
 DATABASE = "office.db"
 
@@ -86,8 +91,11 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             take(clerk, "grids", files[0].grids)
             take(clerk, "workers", files[0].workers)
             register = make_register(made, made.streets()[0])
-            for ledger, path in write_register(register, made, folder).books.items():
+            books = write_register(register, made, folder).books
+            books |= write_lists(made, office.read(office_pack), folder).books
+            for ledger, path in books.items():
                 take(clerk, ledger, path)
+            _next_training(clerk, made.today)
         else:
             fill(office, made)
         for month in months:
@@ -125,6 +133,11 @@ def build_pack(folder: Path, key: str, today: date | None = None) -> Built:
     with _whole(office):
         clerk, reviewer, leader = _hands(office)
         fill(office, made)
+        if pack.registers.lists:
+            lists = write_lists(made, pack, folder)
+            planted += lists.planted
+            for ledger, path in lists.books.items():
+                take(clerk, ledger, path)
         scheme = indicators(shipped_scheme(pack.scheme))
         for month in made.months[-MONTHS_OF_A_PACK:]:
             period = f"{month:%Y-%m}"
@@ -161,6 +174,21 @@ def _publish(office: Office, folder: Path, period: str, street: str) -> tuple[Pa
     workbook = folder / f"{in_words(period)}考核成绩表.xlsx"
     export(office, office.read(results, period), workbook, Ask(scope=scope))
     return paper, workbook
+
+
+def _next_training(clerk: Office, today: date) -> None:
+    """Whoever is short of hours is asked to come to the next training of all, and the last one with scores
+    has its certificates."""
+    lines = clerk.read(lambda session: TRAININGS.rows(session, TRAININGS.ids(session, Ask())))
+    street = [one for one in lines if one.area is None and one.day is not None]
+    coming = min(
+        (one for one in street if one.state is TrainingState.PLANNED), key=lambda one: one.day or today
+    )
+    asked = [one.person_id for one in clerk.read(due, coming.id) if one.missing or not one.been]
+    clerk.write(invite, coming.id, asked[:60])
+    scored = [one for one in street if one.form is TrainingForm.LECTURE and one.state is TrainingState.HELD]
+    last = max(scored, key=lambda one: one.day or today)
+    clerk.write(certify, last.id, min(today, (last.day or today) + timedelta(days=3)))
 
 
 def take(office: Office, ledger: str, path: Path, options: Options | None = None) -> None:

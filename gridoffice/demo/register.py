@@ -4,10 +4,9 @@ certificates, trainings and sign-ins, with the gaps that every register has."""
 from __future__ import annotations
 
 from datetime import date, timedelta
-from decimal import Decimal
 from random import Random
 
-from db.enums import Employment, PartyMemberKind, PartyOrgKind, Political, Presence, TrainingForm
+from db.enums import Employment, PartyMemberKind, PartyOrgKind, Political
 from gridoffice.dates import years_on
 from gridoffice.demo.data import (
     CHIEF,
@@ -29,9 +28,8 @@ from gridoffice.demo.register_data import (
     MemberDatum,
     OrgDatum,
     Register,
-    SignInDatum,
-    TrainingDatum,
 )
+from gridoffice.demo.register_training import add_trainings
 from gridoffice.grids.naming import short
 from gridoffice.overview.topics import Topic
 
@@ -91,7 +89,8 @@ class _Making:
         for place, community in enumerate(communities):
             self.community(community, top, cadres, uncovered=place == len(communities) - 1)
         self.certify()
-        self.train()
+        serving = [(worker, person_of(worker)) for worker in self.serving]
+        add_trainings(self.made, communities, serving, self.today, self.rng)
         return self.made
 
     # Party
@@ -273,60 +272,8 @@ class _Making:
         number = f"{issued:%Y%m}{len(self.made.certificates) + 1:06d}"
         self.made.certificates.append(CertificateDatum(person, name, level, number, issuer, issued, expires))
 
-    def train(self) -> None:
-        """Two sessions a month for two years; whoever works for pay comes to some of them."""
-        rng, today = self.rng, self.today
-        index = today.year * 12 + today.month - 1
-        first = [date((index - back) // 12, (index - back) % 12 + 1, 1) for back in range(23, -1, -1)]
-        for month in first:
-            for half, (name, theme, form, hours, organiser, lecturer) in enumerate(rng.sample(_COURSES, 2)):
-                day = month + timedelta(days=5 + half * 14 + int(rng.random() * 5))
-                if day < today:
-                    self.made.trainings.append(
-                        TrainingDatum(
-                            f"{day.year}年{day.month}月{name}",
-                            day,
-                            form,
-                            theme,
-                            "线上" if form is TrainingForm.VIDEO else f"{self.street.name}党群服务中心",
-                            Decimal(hours),
-                            organiser,
-                            lecturer,
-                        )
-                    )
-        for worker in self.serving:
-            if worker.employment is Employment.VOLUNTEER:
-                continue
-            full = worker.employment is Employment.FULL_TIME
-            lazy = full and rng.random() < 0.06
-            eager = 0.03 if lazy else (0.3 if full else 0.09)
-            person = person_of(worker)
-            for training in self.made.trainings:
-                if training.day >= worker.appointed and rng.random() < eager:
-                    self.sign_in(training, person)
-
-    def sign_in(self, training: TrainingDatum, person: Person) -> None:
-        chance = self.rng.random()
-        presence = Presence.PRESENT
-        if chance > 0.9:
-            presence = (Presence.LATE, Presence.LEAVE, Presence.MADE_UP)[int(self.rng.random() * 3)]
-        scored = training.form is TrainingForm.LECTURE and presence is not Presence.LEAVE
-        score = min(100, 62 + int(self.rng.random() * 38)) if scored else None
-        self.made.sign_ins.append(SignInDatum(training, person, presence, score))
-
 
 _PARTY = (Political.MEMBER, Political.PROBATIONARY)
-
-_COURSES = (
-    ("消防安全培训", "初期火灾扑救和疏散", TrainingForm.LECTURE, 4, "街道应急管理办公室", "周国强"),
-    ("矛盾纠纷调解培训", "邻里纠纷调解方法", TrainingForm.DISCUSSION, 3, "街道综治中心", "李志远"),
-    ("网格业务培训", "网格巡查和信息上报", TrainingForm.LECTURE, 4, "街道网格办", "王敏"),
-    ("政策法规学习", "城市管理条例解读", TrainingForm.VIDEO, 2, "区网格化服务管理中心", "陈晓东"),
-    ("先进社区观摩", "微网实格工作经验", TrainingForm.VISIT, 6, "街道网格办", "王敏"),
-    ("应急救护培训", "心肺复苏和创伤包扎", TrainingForm.LECTURE, 8, "市红十字会", "赵丽华"),
-    ("党建引领基层治理", "网格党支部怎样议事", TrainingForm.DISCUSSION, 2, "街道党建办", "高明远"),
-    ("反诈宣传培训", "常见电信诈骗识别", TrainingForm.VIDEO, 2, "派出所", "刘警官"),
-)
 
 
 def person_of(worker: WorkerDatum) -> Person:

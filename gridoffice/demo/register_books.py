@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from db.enums import Presence
 from gridoffice.demo.data import DemoOffice, paths
 from gridoffice.demo.form import Form
 from gridoffice.demo.ledgers import place_text
@@ -28,6 +29,7 @@ def write_register(register: Register, office: DemoOffice, folder: Path) -> Regi
         "party-members": folder / f"{name}党员信息汇总表.xlsx",
         "party-links": folder / f"{name}党员入格台账.xlsx",
         "qualifications": folder / f"{name}持证人员台账.xlsx",
+        "training-plans": folder / f"{name}培训计划.xlsx",
         "training": folder / f"{name}培训台账.xlsx",
         "attendance": folder / f"{name}培训签到与成绩.xlsx",
     }
@@ -35,6 +37,7 @@ def write_register(register: Register, office: DemoOffice, folder: Path) -> Regi
     _members(books["party-members"], register, office)
     _links(books["party-links"], register, office)
     _certificates(books["qualifications"], register, office)
+    _plans(books["training-plans"], register, office)
     _trainings(books["training"], register, office)
     _sign_ins(books["attendance"], register, office)
     sheet = folder / f"{name}培训签到表.xlsx"
@@ -158,16 +161,46 @@ def _certificates(path: Path, register: Register, office: DemoOffice) -> None:
             )
 
 
+def _plans(path: Path, register: Register, office: DemoOffice) -> None:
+    with Form(path, "计划", office.today) as form:
+        form.title(f"{register.street.name}培训计划", 8)
+        form.facts((f"填报单位：{register.street.name}网格办", f"填报时间：{_day(office)}"), 8)
+        form.headings(
+            tuple(
+                ((heading,), width)
+                for heading, width in (
+                    ("序号", 6), ("计划名称", 30), ("计划开始", 12), ("计划结束", 12), ("期数", 8), ("每期学时", 10),
+                    ("主办单位", 24), ("参训岗位", 40),
+                )
+            )
+        )  # fmt: skip
+        for number, one in enumerate(register.plans, start=1):
+            form.row(
+                (
+                    number,
+                    one.name,
+                    one.from_day,
+                    one.to_day,
+                    one.sessions,
+                    one.hours,
+                    one.organiser,
+                    one.posts,
+                )
+            )
+
+
 def _trainings(path: Path, register: Register, office: DemoOffice) -> None:
+    places = paths(office.grids)
     with Form(path, "培训", office.today) as form:
-        form.title(f"{register.street.name}网格员培训台账", 9)
-        form.facts((f"填报单位：{register.street.name}网格办", f"填报时间：{_day(office)}"), 9)
+        form.title(f"{register.street.name}网格员培训台账", 13)
+        form.facts((f"填报单位：{register.street.name}网格办", f"填报时间：{_day(office)}"), 13)
         form.headings(
             tuple(
                 ((heading,), width)
                 for heading, width in (
                     ("序号", 6), ("培训名称", 30), ("培训时间", 12), ("培训形式", 12), ("培训内容", 28), ("培训地点", 22),
-                    ("学时", 8), ("主办单位", 24), ("授课人", 12),
+                    ("学时", 8), ("主办单位", 24), ("授课人", 12), ("开展情况", 10), ("参训范围", 24), ("参训岗位", 40),
+                    ("所属计划", 26),
                 )
             )
         )  # fmt: skip
@@ -183,6 +216,10 @@ def _trainings(path: Path, register: Register, office: DemoOffice) -> None:
                     one.hours,
                     one.organiser,
                     one.lecturer,
+                    one.state.label,
+                    place_text(places[one.area]) if one.area else "",
+                    one.posts,
+                    one.plan,
                 )
             )
 
@@ -219,9 +256,13 @@ def _sign_ins(path: Path, register: Register, office: DemoOffice) -> None:
 
 def _sheet(path: Path, register: Register, office: DemoOffice) -> None:
     """A sign-in sheet: the training in the title, two people a row, nothing but names and phones."""
-    last = max(register.trainings, key=lambda one: one.day)
+    last = max(
+        (one.training for one in register.sign_ins if one.training.area is None), key=lambda one: one.day
+    )
     people = [
-        one.person for one in register.sign_ins if one.training is last and one.presence.value != "leave"
+        one.person
+        for one in register.sign_ins
+        if one.training is last and one.presence not in (Presence.LEAVE, Presence.ABSENT)
     ]
     half = (len(people) + 1) // 2
     with Form(path, "签到表", office.today) as form:

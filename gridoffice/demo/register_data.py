@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from db.enums import PartyMemberKind, PartyOrgKind, Presence, TrainingForm
+from db.enums import PartyMemberKind, PartyOrgKind, Presence, TrainingForm, TrainingState
 from gridoffice.demo.data import GridDatum
 from gridoffice.demo.pack_office import Planted
 from gridoffice.demo.persons import Person
@@ -62,8 +62,21 @@ class CertificateDatum:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDatum:
+    """What is to be held in a year; `posts` are titles joined by 、."""
+
+    name: str
+    from_day: date
+    to_day: date
+    sessions: int
+    hours: Decimal
+    organiser: str
+    posts: str
+
+
+@dataclass(slots=True)
 class TrainingDatum:
-    """A training on a day."""
+    """A training on a day; `area` is a code."""
 
     name: str
     day: date
@@ -73,6 +86,10 @@ class TrainingDatum:
     hours: Decimal
     organiser: str
     lecturer: str
+    state: TrainingState
+    plan: str
+    posts: str
+    area: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,7 @@ class Register:
     members: list[MemberDatum] = field(default_factory=list)
     links: list[LinkDatum] = field(default_factory=list)
     certificates: list[CertificateDatum] = field(default_factory=list)
+    plans: list[PlanDatum] = field(default_factory=list)
     trainings: list[TrainingDatum] = field(default_factory=list)
     sign_ins: list[SignInDatum] = field(default_factory=list)
     planted: list[Planted] = field(default_factory=list)

@@ -84,6 +84,7 @@ def test_the_books_come_back_unchanged(street_office: Office, demo_street: Built
         ("party-members", "党员信息汇总表"),
         ("party-links", "党员入格台账"),
         ("qualifications", "持证人员台账"),
+        ("training-plans", "培训计划"),
         ("training", "培训台账"),
         ("attendance", "培训签到与成绩"),
         ("attendance", "培训签到表"),

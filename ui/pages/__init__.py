@@ -26,6 +26,8 @@ from ui.pages.resources import ResourcesPage
 from ui.pages.schemes import SchemesPage
 from ui.pages.settings import SettingsPage
 from ui.pages.skills import SkillsPage
+from ui.pages.training_figures import TrainingFiguresPage
+from ui.pages.training_hours import TrainingHoursPage
 from ui.pages.training_plans import TrainingPlansPage
 from ui.pages.training_sheet import TrainingSheetPage
 from ui.pages.trainings import TrainingsPage
@@ -56,6 +58,8 @@ PAGES: list[type[Page]] = [
     TrainingPlansPage,
     TrainingSheetPage,
     AttendancePage,
+    TrainingHoursPage,
+    TrainingFiguresPage,
     AssessmentPage,
     SchemesPage,
     ImportPage,

@@ -79,7 +79,7 @@ class TrainingsPage(DrawerPage):
         empty="还没有培训。",
         finder="找培训名称、主题、讲师",
         widths={
-            "name": 232,
+            "name": 272,
             "day": 112,
             "state": 128,
             "present": 72,
@@ -126,6 +126,11 @@ class TrainingsPage(DrawerPage):
             "name": lambda _, text: Cell(text, weight=500),
             "state": self._state,
             "present": self._present,
+            "invited": lambda _, count: Cell(str(count) if count else "", right=True),
+            **dict.fromkeys(
+                ("leave", "absent"),
+                lambda _, count: Cell(str(count) if count else "", tone="text2", right=True),
+            ),
             "area": lambda _, text: Cell(text or "全体", tone="text2"),
             "place": lambda _, text: Cell(text or "", tone="text2"),
             "month": lambda _, text: Cell(text, tone="text2"),
@@ -187,7 +192,9 @@ class TrainingsPage(DrawerPage):
         """The sessions that the strip counts in that month, and no others."""
         others = [one for one in self.table.ask.filters if one.column not in ("month", "state")]
         if month:
-            others += [Filter("month", (month,)), Filter("state", ALIVE)]
+            others.append(Filter("month", (month,)))
+            if any(one.month == month and one.states[TrainingState.CANCELLED] for one in self.months):
+                others.append(Filter("state", ALIVE))
         self.table.show_what(filters=tuple(others))
 
     def _suggest(self) -> None:
