@@ -76,7 +76,7 @@ def search_office(office: Office, text: str) -> list[Hit]:
     people = [one.id for one in office.read(find_people, text, None, PEOPLE)]
     for one in office.read(EVERYBODY.rows, people) if people else []:
         if one.post_id is not None:
-            found.append(("worker", one.name, one.posts or "", one.post_id))
+            found.append(("worker", one.name, one.grid or "", one.post_id))
         else:
             found.append(("person", one.name, one.serving.label, one.id))
     grids = office.read(GRIDS.ids, Ask(search=text))[:PLACES]

@@ -49,7 +49,8 @@ class EverybodyRow:
     id: int
     name: Annotated[str, person.NAME]
     serving: Annotated[Serving, Field("任职", Kind.CODE, width=8, codes=Serving, computed=True)]
-    posts: Annotated[str | None, Field("岗位", width=26, computed=True)]
+    posts: Annotated[str | None, Field("岗位", width=14, computed=True)]
+    grid: Annotated[str | None, Field("所属网格", width=22, computed=True)]
     member: Annotated[
         PartyMemberKind | None, Field("党员", Kind.CODE, width=10, codes=PartyMemberKind, computed=True)
     ]
@@ -155,11 +156,12 @@ def rows(session: Session, wanted: Sequence[int], day: date | None = None) -> li
                 id=number,
                 name=one.name,
                 serving=Serving.NOW if here else Serving.BEFORE if number in past else Serving.NEVER,
-                posts="；".join(words for _, words in here) or None,
+                posts="；".join(one.title for one in here) or None,
+                grid="；".join(dict.fromkeys(one.grid for one in here)) or None,
                 member=members.get(number),
                 certificates=held.get(number),
                 hours=trained.get(number),
-                post_id=here[0][0] if here else None,
+                post_id=here[0].id if here else None,
                 **{name: getattr(one, name) for name in _PERSONAL},
             )
         )
@@ -174,10 +176,17 @@ def everybody_row(session: Session, person_id: int) -> EverybodyRow:
     return found[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    id: int
+    title: str
+    grid: str
+
+
 def _posts(
     session: Session, people: Sequence[int], on: date, day: date | None
-) -> tuple[dict[int, list[tuple[int, str]]], set[int]]:
-    """The posts held on a day, in words, the main one first; and who ever held one."""
+) -> tuple[dict[int, list[_Held]], set[int]]:
+    """The posts held on a day, the main one first; and who ever held one."""
     held: list[Any] = []
     past: set[int] = set()
     for chunk in chunked(people):
@@ -185,9 +194,9 @@ def _posts(
         held += session.execute(query.where(serving(on)).order_by(Post.concurrent, Post.id)).all()
         past.update(session.scalars(select(Post.person_id).where(Post.person_id.in_(chunk)).distinct()))
     names = names_of(session, office_pack(session), {one.grid_id for one in held}, day)
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    found: dict[int, list[_Held]] = defaultdict(list)
     for one in held:
-        found[one.person_id].append((one.id, f"{names[one.grid_id][0]} {one.title}"))
+        found[one.person_id].append(_Held(one.id, one.title, names[one.grid_id][0]))
     return found, past
 
 

@@ -50,20 +50,33 @@ def pairs(session: Session, _scope: int | None = None, _day: date | None = None)
     found = duplicates(session)
     known = {one.id: one for one in rows(session, sorted({n for p in found for n in (p.keep, p.drop)}))}
     return [
-        PairRow(place, one.name, one.reason, told(known[one.keep]), told(known[one.drop]), one.keep, one.drop)
+        PairRow(
+            place,
+            one.name,
+            one.reason,
+            told(known[one.keep], one.name),
+            told(known[one.drop], one.name),
+            one.keep,
+            one.drop,
+        )
         for place, one in enumerate(found, 1)
     ]
 
 
-def told(one: EverybodyRow) -> str:
-    """What tells somebody from a namesake, numbers masked."""
+def told(one: EverybodyRow, name: str) -> str:
+    """What tells somebody from whoever else is called so, numbers masked."""
     parts = (
-        one.name,
+        one.name if one.name != name else "",
         mask_id(one.id_number) if one.id_number else "",
         mask_phone(one.phone) if one.phone else "",
-        one.posts or one.serving.label,
+        place_of(one),
     )
     return "　".join(part for part in parts if part)
+
+
+def place_of(one: EverybodyRow) -> str:
+    """Where somebody serves as what; else that they do not."""
+    return f"{one.grid}·{one.posts}" if one.posts else one.serving.label
 
 
 def look_alikes() -> Listing:

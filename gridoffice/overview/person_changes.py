@@ -12,6 +12,8 @@ from db.tables import Action, ActionPart, Person
 from gridoffice.history import Line, lines_of
 from gridoffice.people.owning import belongings_of
 
+_OF_THE_MONTH = ("sheet",)
+"""What is computed for everybody each month is told by the scores."""
 LOOKED_AT = 2_000
 """So many of the latest actions are looked through."""
 
@@ -21,6 +23,8 @@ def changes_of_person(session: Session, person_id: int, most: int = 30) -> list[
     numbers = {Person.__tablename__: [person_id]}
     owners: dict[str, set[str]] = {}
     for table, column, ids in belongings_of(session, person_id):
+        if table.name in _OF_THE_MONTH:
+            continue
         numbers.setdefault(table.name, []).extend(ids)
         owners.setdefault(table.name, set()).add(column)
     # a record stands in its part as `[number,`; one that is gone still says whose it was

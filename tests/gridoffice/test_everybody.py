@@ -57,7 +57,8 @@ def test_everybody_stands_there_once_with_every_hat(small_office: Office) -> Non
     by_name = {row.name: row for row in everybody(small_office) if row.name != "张三"}
     assert len(everybody(small_office)) == len({row.person_id for row in roster(small_office)}) + 1
     one = by_name["李䶮"]
-    assert (one.serving, one.posts) == (Serving.NOW, "梧桐·第一网格 专职网格员；梧桐·第二网格 楼栋长")
+    assert (one.serving, one.posts) == (Serving.NOW, "专职网格员；楼栋长")
+    assert one.grid == "梧桐·第一网格；梧桐·第二网格"
     assert (one.certificates, one.hours, one.member) == (1, None, None)
     assert one.post_id == li.id
     other = by_name["何党"]

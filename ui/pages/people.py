@@ -36,6 +36,7 @@ SHOWN = (
     "name",
     "serving",
     "posts",
+    "grid",
     "member",
     "certificates",
     "hours",
@@ -67,7 +68,8 @@ class PeoplePage(DrawerPage):
         widths={
             "name": 112,
             "serving": 88,
-            "posts": 240,
+            "posts": 112,
+            "grid": 208,
             "member": 96,
             "certificates": 80,
             "hours": 92,
@@ -100,6 +102,7 @@ class PeoplePage(DrawerPage):
         return {
             "serving": lambda _, found: Cell(found.label, tone="text" if found is Serving.NOW else "text2"),
             "posts": lambda _, text: Cell(text or ""),
+            "grid": lambda _, text: Cell(text or "", tone="text2"),
         }
 
     # the list
@@ -166,7 +169,7 @@ class PeoplePage(DrawerPage):
     # the drawer
 
     def name_of(self, line: EverybodyRow) -> tuple[str, str, tuple[str, str]]:
-        return line.name, line.posts or "", BADGES[line.serving]
+        return line.name, "·".join(part for part in (line.grid, line.posts) if part), BADGES[line.serving]
 
     def fill_tab(self, made: Box, tab: int, line: EverybodyRow) -> None:
         self.person.fill(made, tab, line.id)
@@ -182,7 +185,7 @@ class PeoplePage(DrawerPage):
         form = Form(columns(PersonalRow), line, reveal=looked_at)
         if line is None:
             return "新增人员", "不任职的也可以登记", form
-        return line.name, line.posts or "", form
+        return line.name, line.grid or "", form
 
     # two that are one
 

@@ -210,7 +210,7 @@ def _put_certificates(made: Box, desk: MainWindow, said: PersonRecord) -> None:
     lines = column(gap=0)
     for one in held:
         onward = leading(desk, "certificates", "续证" if one.validity in SIGNS else "打开", show=one.id)
-        after: list[Child] = [None, onward] if onward is not None else []
+        after: list[Child] = [onward] if onward is not None else []
         lines.put(_certificate(one, after))
     made.put(lines)
 

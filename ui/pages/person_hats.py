@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from db.enums import Presence, Right
@@ -53,9 +54,13 @@ def leading(desk: MainWindow, page: str, words: str, icon: str = "", **where: An
 
 
 def _hat(title: str, below: str, *after: Child | None) -> Box:
-    words: list[Child] = [label(title, "name", wrap=True)]
-    words += [label(below, "hint", wrap=True)] if below else []
-    return row((column(*words, gap=0), 1), *(one for one in after if one is not None), gap=8)
+    head = row((label(title, "name", wrap=True), 1), *(one for one in after if one is not None), gap=8)
+    return column(head, label(below, "hint", wrap=True), gap=0) if below else head
+
+
+def _number(value: Decimal) -> str:
+    """Without zeros behind the point."""
+    return f"{value.normalize():f}"
 
 
 def _head(title: str, *after: Child | None) -> Box:
@@ -162,10 +167,10 @@ def put_party(made: Box, desk: MainWindow, said: PersonRecord) -> None:
 
 def put_trainings(made: Box, desk: MainWindow, said: PersonRecord) -> None:
     """The hours of two years, and every training."""
-    made.put(_head(f"近 {YEARS} 年 {said.trained:f} 学时", None))
+    made.put(_head(f"近 {YEARS} 年 {_number(said.trained)} 学时", None))
     for one in said.trainings:
-        score = f"{one.score:f} 分" if one.score is not None else ""
-        below = "　".join(part for part in (one.day.isoformat(), f"{one.hours:f} 学时", score) if part)
+        score = f"{_number(one.score)} 分" if one.score is not None else ""
+        below = "　".join(part for part in (one.day.isoformat(), f"{_number(one.hours)} 学时", score) if part)
         made.put(
             _hat(
                 one.name,
