@@ -24,6 +24,7 @@ from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.pack_office import Planted, make_office
 from gridoffice.demo.register import make_register
 from gridoffice.demo.register_books import write_register
+from gridoffice.demo.reserve_book import write_reserve
 from gridoffice.demo.values import indicator_values
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.establish import establish
@@ -93,6 +94,7 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             register = make_register(made, made.streets()[0])
             books = write_register(register, made, folder).books
             books |= write_lists(made, office.read(office_pack), folder).books
+            books["reserve"] = write_reserve(made, folder)
             for ledger, path in books.items():
                 take(clerk, ledger, path)
             _next_training(clerk, made.today)
