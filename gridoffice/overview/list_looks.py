@@ -11,7 +11,8 @@ from db.tables import Issue
 from gridoffice.errors import Severity
 from gridoffice.grids.waiting import waiting
 from gridoffice.overview.topics import Asked, Sighting, Topic
-from gridoffice.registers.rules import overdue
+from gridoffice.registers.listing import standing_on
+from gridoffice.registers.rules import Standing
 
 FIRST_WORDS = 30
 """So much of a problem is said in a line."""
@@ -38,13 +39,9 @@ def plans(asked: Asked) -> Iterator[Sighting]:
 
 def issues(asked: Asked) -> Iterator[Sighting]:
     """Problems that should have been settled by the day and were not, the longest due first."""
-    query = select(Issue.grid_id, Issue.what, Issue.due, Issue.department, Issue.closed)
+    query = select(Issue.grid_id, Issue.what, Issue.due, Issue.department)
     query = query.where(Issue.due < asked.day, Issue.day <= asked.day).order_by(Issue.due, Issue.id)
-    found = [
-        one
-        for one in asked.session.execute(query.where(Issue.closed.is_(None) | (Issue.closed > asked.day)))
-        if overdue(one.due, one.closed, asked.day)
-    ]
+    found = asked.session.execute(query.where(standing_on(asked.day) == Standing.LATE)).all()
     inside = {place.id for place in asked.places} if found else set()
     for one in found:
         if one.grid_id in inside:

@@ -114,7 +114,8 @@ def import_issues(
     return take_in(session, ISSUE_LEDGER, come, options, ready)
 
 
-def _offers(session: Session) -> Mapping[str, Sequence[str]]:
+def offers(session: Session) -> Mapping[str, Sequence[str]]:
+    """The words of this office for kinds of problems, and for where they come from."""
     pack = office_pack(session)
     return {"kind": rules.issue_kinds(pack), "source": rules.sources(pack)}
 
@@ -130,5 +131,5 @@ ISSUE_LEDGER = Ledger(
     write=write,
     service=import_issues,
     listing=ISSUES,
-    offers=_offers,
+    offers=offers,
 )

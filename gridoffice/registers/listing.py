@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, case, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, Issue, Resource
+from db.types import Coded
 from gridoffice.fields import columns
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
@@ -18,7 +19,7 @@ from gridoffice.grids.naming import names_of
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 from gridoffice.people.lists import lasting, tallied, today_or
 from gridoffice.registers.rows import IssueRow, ResourceRow
-from gridoffice.registers.rules import overdue
+from gridoffice.registers.rules import SOON, Standing, standing
 
 _BY_RESOURCE: dict[str, Any] = {
     "grid": Grid.path,
@@ -45,6 +46,24 @@ _BY_ISSUE: dict[str, Any] = {
         )
     },
 }
+
+
+def _by_issue(day: date) -> dict[str, Any]:
+    return {**_BY_ISSUE, "standing": standing_on(day)}
+
+
+def standing_on(day: date) -> ColumnElement[Any]:
+    """`rules.standing` in the database."""
+
+    def said(one: Standing) -> ColumnElement[Any]:
+        return type_coerce(one, Coded(Standing))
+
+    return case(
+        (Issue.closed <= day, said(Standing.SETTLED)),
+        (Issue.due < day, said(Standing.LATE)),
+        (Issue.due <= day + timedelta(SOON), said(Standing.SOON)),
+        else_=said(Standing.LEFT),
+    )
 
 
 def _within(session: Session, query: Select[Any], ask: Ask) -> Select[Any]:
@@ -121,7 +140,7 @@ def _issues_asked(session: Session, ask: Ask) -> Select[Any]:
 
 def issue_ids(session: Session, ask: Ask) -> array[int]:
     order = (Issue.closed.is_not(None), Issue.due.asc().nulls_last(), Issue.day.desc(), Issue.id)
-    return ordered_ids(session, _issues_asked(session, ask), _BY_ISSUE, ask, order)
+    return ordered_ids(session, _issues_asked(session, ask), _by_issue(today_or(ask.day)), ask, order)
 
 
 def issue_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[IssueRow]:
@@ -147,14 +166,19 @@ def issue_rows(session: Session, wanted: Sequence[int], day: date | None = None)
             closed=one.closed,
             result=one.result,
             satisfied=one.satisfied,
-            overdue=overdue(one.due, one.closed, today_or(day)),
+            standing=standing(one.due, one.closed, today_or(day)),
         )
         for one in (found[number] for number in wanted if number in found)
     ]
 
 
 def issue_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-    return tallied(session, _issues_asked(session, ask), _BY_ISSUE[column])
+    return tallied(session, _issues_asked(session, ask), _by_issue(today_or(ask.day))[column])
+
+
+def standings(session: Session, scope: int | None, day: date | None = None) -> dict[Standing, int]:
+    """How many problems below a grid stand how on a day."""
+    return {one: count for one, _, count in issue_choices(session, Ask(scope=scope, day=day), "standing")}
 
 
 ISSUES = Listing(
@@ -165,7 +189,7 @@ ISSUES = Listing(
     issue_ids,
     issue_rows,
     issue_choices,
-    frozenset(_BY_ISSUE),
-    frozenset({"kind", "state", "source", "department", "satisfied"}),
+    frozenset({*_BY_ISSUE, "standing"}),
+    frozenset({"kind", "state", "source", "department", "standing"}),
     dated=True,
 )

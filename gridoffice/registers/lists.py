@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, Issue, Resource
 from gridoffice.errors import NotFound
 from gridoffice.grids.history import Tree, tree_on
-from gridoffice.grids.listing import path_of
 from gridoffice.listing import Ask
 from gridoffice.registers.listing import issue_ids, issue_rows, resource_ids, resource_rows
 from gridoffice.registers.rows import IssueRow, ResourceRow
@@ -72,14 +71,3 @@ def _months(session: Session, tree: Tree, path: str, day: date) -> tuple[tuple[s
         tally[0] += 1
         tally[1] += closed is not None and closed <= day
     return tuple((f"{year}-{month:02}", *tally) for (year, month), tally in counted.items())  # type: ignore[misc]
-
-
-def issue_counts(session: Session, scope: int | None, day: date) -> tuple[int, int]:
-    """Problems below a grid that are left on a day, and how many of them should be settled by then."""
-    tree = tree_on(session, day)
-    query = select(func.count(), func.count().filter(Issue.due < day)).join(Grid, Grid.id == Issue.grid_id)
-    query = query.where(Issue.day <= day, Issue.closed.is_(None) | (Issue.closed > day))
-    if scope is not None:
-        query = query.where(tree.within(Grid.path, path_of(session, scope)))
-    left, late = session.execute(query).one()
-    return left, late

@@ -9,6 +9,7 @@ from typing import Annotated
 from db.enums import IssueState, ResourceKind
 from gridoffice.fields import Field, Kind
 from gridoffice.people import rows as person
+from gridoffice.registers.rules import Standing
 
 OF_RESOURCE = ("kind", "contact", "phone", "address", "quantity", "from_day", "to_day", "note")
 OF_ISSUE = (
@@ -113,7 +114,7 @@ class ResourceRow:
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
-    """One line of 问题清单. `overdue` says that it should be settled by now and is not."""
+    """One line of 问题清单."""
 
     id: int
     grid_id: int
@@ -172,7 +173,7 @@ class IssueRow:
         str | None,
         Field("办理结果", width=26, aliases=("结果", "处理结果", "整改措施", "处理情况", "反馈结果")),
     ]
+    standing: Annotated[Standing, Field("期限情况", Kind.CODE, width=12, codes=Standing, computed=True)]
     satisfied: Annotated[
         bool | None, Field("群众满意", Kind.YES_NO, width=9, aliases=("是否满意", "满意度", "群众是否满意"))
     ]
-    overdue: bool = False

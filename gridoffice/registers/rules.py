@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from db.enums import IssueState
+from db.enums import IssueState, Labelled
 from gridoffice.errors import Problem
 from gridoffice.grids.pack import Pack
+
+
+class Standing(Labelled):
+    """How a problem stands on a day."""
+
+    LATE = "late", "已过期限"
+    SOON = "soon", "7 天内到期"
+    LEFT = "left", "在办"
+    SETTLED = "settled", "已了结"
+
+
+SOON = 7
+"""So many days before it should be settled a problem is spoken of."""
 
 LEFT = (IssueState.OPEN, IssueState.PASSED_ON)
 """Where a problem stands that is not settled."""
@@ -59,6 +72,10 @@ def check_issue(
     return found
 
 
-def overdue(due: date | None, closed: date | None, day: date) -> bool:
-    """Whether a problem should have been settled before a day and was not."""
-    return due is not None and due < day and (closed is None or closed > day)
+def standing(due: date | None, closed: date | None, day: date) -> Standing:
+    """How a problem stands on a day: late once the day that it should be settled by is over."""
+    if closed is not None and closed <= day:
+        return Standing.SETTLED
+    if due is None or due > day + timedelta(SOON):
+        return Standing.LEFT
+    return Standing.SOON if due >= day else Standing.LATE

@@ -17,11 +17,13 @@ from gridoffice.exports import export
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.operations import Close, Merge
 from gridoffice.ledgers import LEDGERS
-from gridoffice.listing import Ask
+from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.registers import rules
-from gridoffice.registers.lists import issue_counts, lists_of
+from gridoffice.registers.listing import standings
+from gridoffice.registers.lists import lists_of
+from gridoffice.registers.rules import Standing
 from gridoffice.registers.service import (
     issue_row,
     remove_issues,
@@ -108,16 +110,18 @@ def test_a_problem_is_found_passed_on_settled_and_counted(small_office: Office) 
         due=YESTERDAY,
     )
     row = small_office.read(issue_row, number)
-    assert (row.state, row.overdue, row.person_id) == (
+    assert (row.state, row.standing, row.person_id) == (
         IssueState.OPEN,
-        True,
+        Standing.LATE,
         worker(small_office, "李䶮").person_id,
     )
     (found,) = (one for one in small_office.read(check) if one.topic is Topic.ISSUE)
     assert (found.grid_id, found.fix) == (grid_id(small_office, FIRST), "催街道应急办办结")
     assert found.message == f"“3 栋楼道堆杂物，堵了消防通道”应在 {YESTERDAY} 前办结，已过 1 天。"
-    assert small_office.read(issue_counts, None, TODAY) == (1, 1)
-    assert small_office.read(issue_counts, grid_id(small_office, LIUYIN), TODAY) == (0, 0)
+    assert small_office.read(standings, None) == {Standing.LATE: 1}
+    assert small_office.read(standings, grid_id(small_office, LIUYIN)) == {}
+    late = listed(small_office, "grid-issues", filters=(Filter("standing", (Standing.LATE,)),))
+    assert [one.id for one in late] == [number]
     told = small_office.read(lists_of, grid_id(small_office, WUTONG), TODAY)
     assert (told.issues, told.issues_below) == ((), 1)
     months = {f"{LAST_WEEK:%Y-%m}": 1}
@@ -130,7 +134,7 @@ def test_a_problem_is_found_passed_on_settled_and_counted(small_office: Office) 
     assert (row.state, row.closed, row.result, row.satisfied) == (IssueState.DONE, TODAY, "清走了", True)
     assert not any(one.topic is Topic.ISSUE for one in small_office.read(check))
     # on a past day it was still open
-    assert small_office.read(issue_counts, None, YESTERDAY) == (1, 0)
+    assert small_office.read(standings, None, YESTERDAY) == {Standing.SOON: 1}
     undone(small_office, before, done)
     with pytest.raises(RuleBroken, match="早于发现日期"):
         small_office.write(settle_issues, [number], IssueState.DONE, LAST_WEEK - timedelta(days=1))
@@ -282,8 +286,10 @@ def test_what_is_sound_is_settled_exactly_when_it_has_a_day(
         assert closed is None or ((day is None or day <= closed) and closed <= TODAY)
         assert day is None or day <= TODAY
     for one in (TODAY, YESTERDAY):
-        late = rules.overdue(due, closed, one)
-        assert not late or (due is not None and due < one and (closed is None or closed > one))
+        stands = rules.standing(due, closed, one)
+        assert (stands is Standing.SETTLED) == (closed is not None and closed <= one)
+        late = due is not None and due < one and stands is not Standing.SETTLED
+        assert late == (stands is Standing.LATE)
     assert rules.state_said(None, closed) is (IssueState.OPEN if closed is None else IssueState.DONE)
 
 

@@ -33,6 +33,7 @@ from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.overview.staffing import staffing
+from gridoffice.registers.listing import ISSUES, RESOURCES
 from gridoffice.review import Review
 from gridoffice.service import service
 from gridoffice.workers.listing import WORKERS
@@ -40,7 +41,7 @@ from gridoffice.workers.service import end_posts
 
 BY_PACK = {
     "chengdu-3+1": {Topic.HOURS, Topic.SIZE, Topic.STAFF, Topic.PART_TIME},
-    "dayi": {Topic.HOURS, Topic.SIZE, Topic.PART_TIME, Topic.TEAM},
+    "dayi": {Topic.HOURS, Topic.SIZE, Topic.PART_TIME, Topic.TEAM, Topic.ISSUE},
     "dongcheng": {Topic.SIZE, Topic.PART_TIME, Topic.TEAM},
     "jiashan-1+3+N": {Topic.SIZE, Topic.STAFF, Topic.PART_TIME, Topic.TEAM},
     "kcity-5-level": {Topic.SIZE, Topic.STAFF, Topic.PART_TIME, Topic.TEAM},
@@ -231,7 +232,10 @@ def test_out_into_excel_and_into_an_empty_office_of_the_pack(
     key: str, built: Built, office: Office, tmp_path: Path
 ) -> None:
     fresh = establish(tmp_path / "fresh.db", key)
-    for ledger, listing in (("grids", GRIDS), ("workers", WORKERS)):
+    lists = [("grids", GRIDS), ("workers", WORKERS)]
+    if load(key).registers.lists:
+        lists += [("resources", RESOURCES), ("grid-issues", ISSUES)]
+    for ledger, listing in lists:
         file = tmp_path / f"{ledger}.xlsx"
         rows = export(office, listing, file, Ask(), reveal=True, reason="核对")
         again = Review(office, ledger, file, Options()).plan

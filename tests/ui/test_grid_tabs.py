@@ -124,7 +124,7 @@ def test_a_finding_leads_to_where_it_is_put_right(shown) -> None:
     found = window.office.read(check, None, date.today())
     person = next(one for one in found if one.post_id is not None)
     page._open(person.grid_id)
-    told = turned(window, page, "问题")
+    told = turned(window, page, "核对")
     assert person.message in told and person.fix in told
     pressed(page.drawer, f"{person.topic.errand}：{person.message}")
     quiet(window)
@@ -143,7 +143,7 @@ def test_a_vacant_grid_leads_to_its_roster(shown) -> None:
     window.go("grids", show=vacant.grid_id)
     quiet(window)
     assert "没有网格员，尽快配人。" in turned(window, page, "队伍")
-    assert "没有网格员。" in turned(window, page, "问题")
+    assert "没有网格员。" in turned(window, page, "核对")
     pressed(page.drawer, f"{vacant.topic.errand}：{vacant.message}")
     quiet(window)
     assert window.page.key == "workers" and window.scope_id == vacant.grid_id

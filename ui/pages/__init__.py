@@ -12,6 +12,7 @@ from ui.pages.filling import FillingPage
 from ui.pages.grid_issues import IssuesPage
 from ui.pages.grids import GridsPage
 from ui.pages.home import HomePage
+from ui.pages.households import HouseholdsPage
 from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.norms import NormsPage
@@ -42,6 +43,7 @@ PAGES: list[type[Page]] = [
     NormsPage,
     ResourcesPage,
     IssuesPage,
+    HouseholdsPage,
     WorkersPage,
     VacanciesPage,
     ReservePage,

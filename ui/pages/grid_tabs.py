@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TONES = {Severity.ERROR: "err", Severity.WARNING: "warn", Severity.NOTE: "info"}
 
 
-def _asking(
+def asking(
     made: Box, desk: MainWindow, grid: GridRow, question: Any, put: Callable[[Box, Any], None]
 ) -> None:
     """Fill a tab with the answer to a question about the grid on the day that is looked at."""
@@ -38,13 +38,15 @@ def _asking(
     )
 
 
-def _line(title: str, below: str, *after: Child) -> Box:
+def line_of(title: str, below: str, *after: Child) -> Box:
+    """Something with a name, what is told of it below, and what stands after it."""
     words: list[Child] = [label(title, "name", wrap=True)]
     words += [label(below, "hint", wrap=True)] if below else []
     return row((column(*words, gap=0), 1), *after, gap=8)
 
 
-def _empty(words: str) -> Label:
+def empty(words: str) -> Label:
+    """Why a tab has nothing to show."""
     return label(words, "hint", wrap=True)
 
 
@@ -74,14 +76,14 @@ def put_team(made: Box, desk: MainWindow, grid: GridRow, all_below: Callable[[],
         for one in said.members:
             since = f"{one.since.isoformat()} 起" if one.since is not None else "任职日期没填"
             holder.put(
-                _line(
+                line_of(
                     one.name,
                     f"{one.title}　{one.employment.label}　{since}",
                     _to_worker(desk, one.post_id, one.name),
                 )
             )
         if not said.members and not said.vacant:
-            holder.put(_empty("这个网格自己没有人。"))
+            holder.put(empty("这个网格自己没有人。"))
         if said.below:
             holder.put(
                 row(
@@ -90,7 +92,7 @@ def put_team(made: Box, desk: MainWindow, grid: GridRow, all_below: Callable[[],
                 )
             )
 
-    _asking(made, desk, grid, grid_facts.team, put)
+    asking(made, desk, grid, grid_facts.team, put)
 
 
 def _wanted(one: Wanted) -> Box:
@@ -103,7 +105,7 @@ def _wanted(one: Wanted) -> Box:
         badge = Badge("warn", f"缺 {one.missing} 人")
     elif one.over:
         badge = Badge("warn", f"多 {one.over} 人")
-    return _line(one.who, f"应有 {span}，实有 {one.present} 人", badge)
+    return line_of(one.who, f"应有 {span}，实有 {one.present} 人", badge)
 
 
 # 党建
@@ -118,15 +120,15 @@ def put_party(made: Box, desk: MainWindow, grid: GridRow) -> None:
         holder.put(label("党组织", "strong"))
         for org in said.organisations:
             secretary = f"书记 {org.secretary}" if org.secretary else "书记没填"
-            holder.put(_line(org.name, f"{secretary}　党员 {org.members} 人"))
+            holder.put(line_of(org.name, f"{secretary}　党员 {org.members} 人"))
         if not said.organisations:
-            holder.put(_empty("这个网格没有自己的党组织。"))
+            holder.put(empty("这个网格没有自己的党组织。"))
         elif not said.organisation_wanted:
-            holder.put(_empty("本办的规定没有要求这里建党组织。"))
+            holder.put(empty("本办的规定没有要求这里建党组织。"))
         holder.put(rule())
         holder.put(label("入格党员", "strong"))
         if said.members_wanted:
-            holder.put(_empty(f"应由{said.members_wanted}入格。"))
+            holder.put(empty(f"应由{said.members_wanted}入格。"))
         for kind in dict.fromkeys(one.kind for one in said.ties):
             some = [one for one in said.ties if one.kind == kind]
             holder.put(row(label(f"{kind} {len(some)} 人", "fact"), None, *_misplaced(said, some[0])))
@@ -134,11 +136,11 @@ def put_party(made: Box, desk: MainWindow, grid: GridRow) -> None:
                 since = f"{one.since.isoformat()} 起" if one.since is not None else ""
                 below = "　".join(part for part in (one.duty or "没填职责", since) if part)
                 onward = [_to_worker(desk, one.post_id, one.name)] if one.post_id is not None else []
-                holder.put(_line(one.name, below, *onward))
+                holder.put(line_of(one.name, below, *onward))
         if not said.ties:
-            holder.put(_empty("还没有党员入这个网格。"))
+            holder.put(empty("还没有党员入这个网格。"))
 
-    _asking(made, desk, grid, grid_facts.party, put)
+    asking(made, desk, grid, grid_facts.party, put)
 
 
 def _misplaced(said: Party, tie: Tie) -> list[Child]:
@@ -155,7 +157,7 @@ def put_scores(made: Box, desk: MainWindow, grid: GridRow) -> None:
     def put(holder: Box, said: Scores) -> None:
         months = [one for one in said.months if one.people]
         if not months:
-            holder.put(_empty("近 6 个月这里没有人参加考核。"))
+            holder.put(empty("近 6 个月这里没有人参加考核。"))
             return
         holder.put(label("每月平均分", "strong"))
         heads = ["月份", "人数", "本网格", *([said.beside] if said.beside else [])]
@@ -168,7 +170,7 @@ def put_scores(made: Box, desk: MainWindow, grid: GridRow) -> None:
             )
             for one in months
         ]
-        holder.put(_table("每月平均分", heads, lines))
+        holder.put(table_of_lines("每月平均分", heads, lines))
         holder.put(rule())
         holder.put(label("每个人", "strong"))
         for name, post_id, results in said.people:
@@ -182,18 +184,18 @@ def put_scores(made: Box, desk: MainWindow, grid: GridRow) -> None:
                 for one in results
             ]
             head = row((label(name, "name", wrap=True), 1), _to_worker(desk, post_id, name), gap=8)
-            holder.put(column(head, _table(name, ["月份", "总分", "等次", "名次"], lines), gap=0))
+            holder.put(column(head, table_of_lines(name, ["月份", "总分", "等次", "名次"], lines), gap=0))
         if said.more:
-            holder.put(_empty(f"最近一个月还有 {said.more} 人，在“考核”里看。"))
+            holder.put(empty(f"最近一个月还有 {said.more} 人，在“考核”里看。"))
 
-    _asking(made, desk, grid, grid_facts.scores, put)
+    asking(made, desk, grid, grid_facts.scores, put)
 
 
 def _points(total: Decimal | None) -> str:
     return "没算" if total is None else f"{total:f}"
 
 
-def _table(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> Box:
+def table_of_lines(name: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> Box:
     """A few lines in columns, a label a column; read out line by line."""
     made = row(
         *(
@@ -237,7 +239,7 @@ def put_problems(made: Box, desk: MainWindow, grid: GridRow, errand: Callable[[F
             ]
             holder.put(column(*lines, gap=4))
 
-    _asking(made, desk, grid, grid_facts.problems, put)
+    asking(made, desk, grid, grid_facts.problems, put)
 
 
 def _norms(desk: MainWindow, grid: GridRow) -> None:

@@ -18,6 +18,7 @@ from gridoffice.overview.topics import Finding, Topic
 from ui.pages.drawer_page import DrawerPage, Subject
 from ui.pages.grid_card import put_facts
 from ui.pages.grid_changes import GridChanges
+from ui.pages.grid_lists import put_issues, put_resources
 from ui.pages.grid_story import put_story
 from ui.pages.grid_tabs import put_party, put_problems, put_scores, put_team
 from ui.pages.sign_panel import SignPanel
@@ -37,6 +38,8 @@ TOLD = {
     "person",
     "setting",
     "grid_plan",
+    "resource",
+    "issue",
     "party_org",
     "party_member",
     "party_link",
@@ -53,7 +56,7 @@ class GridsPage(DrawerPage):
     """The ledger of grids."""
 
     key, words, icon, title = "grids", "网格", "sitemap", "网格台账"
-    tabs = ("资料", "队伍", "党建", "得分", "问题", "沿革")
+    tabs = ("资料", "队伍", "资源", "问题", "党建", "得分", "核对", "沿革")
     subject = Subject(
         listing=GRIDS,
         read=grid_row,
@@ -180,7 +183,11 @@ class GridsPage(DrawerPage):
                 put_party(made, self.desk, line)
             case "得分":
                 put_scores(made, self.desk, line)
+            case "资源":
+                put_resources(made, self.desk, line)
             case "问题":
+                put_issues(made, self.desk, line)
+            case "核对":
                 put_problems(made, self.desk, line, self._put_right)
             case _:
                 put_story(
@@ -290,6 +297,8 @@ class GridsPage(DrawerPage):
         elif one.topic in (Topic.SIZE, Topic.HOURS):
             self.desk.scope.choose(one.grid_id)
             self.desk.go("norms", topic=one.topic)
+        elif one.topic is Topic.ISSUE:
+            self.turn("问题")
         elif one.topic in FOR_PARTY:
             self.turn("党建")
         else:

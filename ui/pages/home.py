@@ -304,6 +304,9 @@ class HomePage(Page):
         if todo.topic is Topic.PLANNED:
             self.desk.go("grids", waiting=True)
             return
+        if todo.topic is Topic.ISSUE:
+            self.desk.go("grid-issues", late=True)
+            return
         self.desk.read(
             self,
             check,

@@ -283,6 +283,9 @@ class NormsPage(Page):
         """The place where it is put right."""
         if line.about is Topic.PLANNED:
             self.desk.go("grids", waiting=True)
+        elif line.about is Topic.ISSUE:
+            self.desk.scope.choose(line.grid_id)
+            self.desk.go("grid-issues", late=True)
         elif line.post_id is not None:
             self.desk.go("workers", show=line.post_id)
         else:
