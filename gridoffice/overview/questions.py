@@ -20,6 +20,7 @@ from db.tables import (
     GridCode,
     GridLink,
     GridPeriod,
+    Household,
     Month,
     PartyLink,
     PartyMember,
@@ -40,6 +41,7 @@ from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
 from gridoffice.grids.service import serving
 from gridoffice.history import touched
+from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.listing import Listing, chunked
 from gridoffice.party import listing as party
 from gridoffice.qualifications.listing import CERTIFICATES
@@ -240,6 +242,7 @@ _LISTS: dict[type[Record], Listing] = {
     PartyOrg: party.ORGS,
     PartyMember: party.MEMBERS,
     PartyLink: party.LINKS,
+    Household: HOUSEHOLDS,
     Training: TRAININGS,
     Attendance: ATTENDANCE,
 }
