@@ -117,7 +117,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "cache_size = -65536",
+        "cache_size = -16384",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, or_
@@ -168,10 +169,11 @@ def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
 
 def listed(
     session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | None = None
-) -> Iterator[list[Any]]:
+) -> Iterator[Sequence[Any]]:
     """Row values in the order of the listing's columns, a portion of the database at a time."""
     wanted = listing.ids(session, ask) if ids is None else ids
     names = [column.name for column in listing.columns]
-    for start in range(0, len(wanted), 900):
-        for row in lines(session, listing, wanted[start : start + 900], ask.day):
-            yield [getattr(row, name) for name in names]
+    # of one name the getter answers the value itself
+    values = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
+    for chunk in chunked(wanted):
+        yield from map(values, lines(session, listing, chunk, ask.day))

@@ -4,58 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid
 from gridoffice.errors import Problem
+from gridoffice.grids.atlas import Atlas, Place, short
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.likeness import PLACES, Names, ranked
 from gridoffice.grids.pack import Pack
-from gridoffice.grids.rules import path_ids
+from gridoffice.grids.rules import SEGMENT, path_ids
 
 _BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、:：|_—–－-]+")
-_SUFFIX = re.compile(r"(?<=..)(?:街道办事处|街道|社区居委会|社区|村委会|村|镇|乡)$")
 
 
 FEW = 50
 """From how many places of one name on they are looked up from above."""
 
 
-def short(name: str) -> str:
-    """A place as it is called in passing: `梧桐社区` is 梧桐."""
-    return _SUFFIX.sub("", name)
-
-
-class Place(NamedTuple):
-    """What naming needs to know of a grid. A tuple: of a city 140,000 are made at once. `last` is the
-    last day of one that is closed."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-    parent_id: int | None
-    path: str
-    last: date | None = None
-
-
-class Gazetteer:
+class Gazetteer(Atlas):
     """All grids by every way of naming them: code, name, or a path of names with any separator.
 
     It may grow while a ledger is planned, so that a row can name a grid of the same file.
     """
 
     def __init__(self, pack: Pack, places: Iterable[Place]):
-        self.pack = pack
-        self._units = frozenset(kind.key for kind in pack.kinds if kind.unit)
-        self.places: dict[int, Place] = {}
         self._codes: dict[str, int] = {}
         self._names: dict[str, list[int]] = defaultdict(list)
         self._many: dict[str, frozenset[int]] = {}
@@ -65,15 +43,14 @@ class Gazetteer:
         self._spellings: dict[str, set[int]] = {}
         self._answers: dict[str, int | Problem] = {}
         self._likeness: Names | None = None
-        for place in places:
-            self._note(place)
+        super().__init__(pack, places)
 
     def add(self, place: Place) -> None:
         self._note(place)
         self._forget()
 
     def _note(self, place: Place) -> None:
-        self.places[place.id] = place
+        super()._note(place)
         self._codes[place.code] = place.id
         for called in _called(place.name):
             self._names[called].append(place.id)
@@ -83,6 +60,7 @@ class Gazetteer:
             self._below[place.parent_id].append(place.id)
 
     def _forget(self) -> None:
+        super()._forget()
         self._answers.clear()
         self._spellings.clear()
         self._many.clear()
@@ -96,35 +74,6 @@ class Gazetteer:
             self.places[place_id] = place._replace(parent_id=parent_id)
             self._below[parent_id].append(place_id)
             self._forget()
-
-    def above(self, place: Place) -> list[Place]:
-        """The place and everything above it, nearest first."""
-        found = [place]
-        while place.parent_id is not None:
-            place = self.places[place.parent_id]
-            found.append(place)
-        return found
-
-    def unit(self, place: Place) -> Place | None:
-        """The community that a place lies in (or is)."""
-        return next((one for one in self.above(place) if one.kind in self._units), None)
-
-    def display(self, place: Place) -> str:
-        """The shortest name that tells this grid from every other of its street: `梧桐·第一网格`."""
-        names = []
-        for one in self.above(place):
-            if one.kind in self._units:
-                if one is not place:
-                    names.append(short(one.name))
-                break
-            if one is not place and one.kind in self.pack.root:
-                break
-            names.append(one.name)
-        else:
-            names = names[:1]
-        if not names or self.unit(place) is place:
-            names = [place.name]
-        return "·".join(reversed(names))
 
     def find(self, text: str) -> int | Problem:
         """The grid that a cell means, or the problem to tell the clerk."""
@@ -162,9 +111,9 @@ class Gazetteer:
 
     def _named(self, joined: str) -> list[int]:
         """Whoever is called by the longest ending of the text, below places that its beginning spells."""
+        names = self._names
         for cut in range(max(0, len(joined) - self._longest), len(joined)):
-            found = self._ending(joined, cut)
-            if found:
+            if joined[cut:] in names and (found := self._ending(joined, cut)):
                 return found
         return []
 
@@ -185,7 +134,8 @@ class Gazetteer:
     def _spelled(self, text: str) -> set[int]:
         """The places whose names, from some above down to their own, spell a text; some may be left out."""
         if text not in self._spellings:
-            found = {one for cut in range(len(text)) for one in self._ending(text, cut)}
+            cuts = (cut for cut in range(len(text)) if text[cut:] in self._names)
+            found = {one for cut in cuts for one in self._ending(text, cut)}
             for cut in range(1, len(text)):
                 # a place may be said twice: 梧桐社区 in one column, 梧桐·第一网格 in the next
                 if text[cut:] in self._names:
@@ -309,17 +259,24 @@ def names_of(
 ) -> dict[int, tuple[str, str]]:
     """For some grids: how each was called on a list on a day (today when none is said), and its
     community's name."""
+    paths = session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(set(grid_ids))))
+    return names_at(session, pack, {grid_id: path for grid_id, path in paths}, day)
+
+
+def names_at(
+    session: Session, pack: Pack, paths: Mapping[int, str], day: date | None = None
+) -> dict[int, tuple[str, str]]:
+    """`names_of` grids whose paths of today are known."""
     tree = tree_on(session, day)
-    wanted = set(grid_ids)
-    found = session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(wanted))).all()
-    needed = {one for _, path in found for one in path_ids(tree.path(path))}
+    above = {tree.path(path)[:-SEGMENT] for path in paths.values()}
+    needed = paths.keys() | {one for path in above for one in path_ids(path)}
     columns = (tree.c[name] for name in ("id", "code", "name", "kind", "parent_id", "path"))
-    book = Gazetteer(
+    atlas = Atlas(
         pack, (Place(*row) for row in session.execute(select(*columns).where(tree.c.id.in_(needed))))
     )
     answers = {}
-    for grid_id, _ in found:
-        place = book.places[grid_id]
-        unit = book.unit(place)
-        answers[grid_id] = (book.display(place), unit.name if unit else place.name)
+    for grid_id in paths:
+        place = atlas.places[grid_id]
+        unit = atlas.unit(place)
+        answers[grid_id] = (atlas.display(place), unit.name if unit else place.name)
     return answers

@@ -30,6 +30,20 @@ def xml_text(value: str) -> str:
     return escaped(value)
 
 
+def is_its_own_xml(value: str) -> bool:
+    """Is there nothing that `xml_text` would change in a text, that a cell must keep by an attribute, or
+    that Excel has no room for? Of most texts that is plain at once."""
+    if len(value) > LONGEST:
+        return False
+    if value.isalnum():
+        return True
+    return (
+        value.isprintable()
+        and not ("&" in value or "<" in value or ">" in value or "_" in value)
+        and value.strip(" ") == value != ""
+    )
+
+
 def escaped(value: str) -> str:
     """Text with the signs of XML escaped and nothing else changed."""
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -72,6 +72,9 @@ class Skeleton:
         with zipfile.ZipFile(io.BytesIO(self._book(count))) as archive:
             xml = archive.read("xl/worksheets/sheet1.xml").decode()
         xml = re.sub(r"<dimension [^>]*/>", "", xml)
+        if self.signature:
+            row = self.first_row + max(count + self.blank_rows, 1)
+            xml = _renumbered(xml, self.first_row + 1, row)
         sample = re.search(rf'<row r="{self.first_row}"[^>]*>.*?</row>', xml)
         if sample is None:
             raise AssertionError("the skeleton has no sample row")
@@ -131,14 +134,10 @@ class Skeleton:
                     header, place, note, {"author": "", "x_scale": 1.6, "font_name": FONT, "font_size": 10}
                 )
         if self.signature:
-            _across(
-                sheet,
-                last + 1,
-                last_column,
-                "　　　　".join(self.signature),
-                book.add_format(plain | {"align": "left"}),
-            )
-            sheet.set_row(last + 1, 30)
+            # right below the sample row: XlsxWriter keeps something of every row above its last
+            signed = "　　　　".join(self.signature)
+            _across(sheet, first + 1, last_column, signed, book.add_format(plain | {"align": "left"}))
+            sheet.set_row(first + 1, 30)
 
         names = [place for place, field in enumerate(fields[:4]) if field and field.kind is Kind.NAME]
         sheet.freeze_panes(first, names[0] + 1 if names else 0)
@@ -163,6 +162,15 @@ def _across(sheet: Any, row: int, last_column: int, text: str, cell_format: Any)
         sheet.merge_range(row, 0, row, last_column, "", cell_format)
     # a title that begins with = is a text all the same
     sheet.write_string(row, 0, text, cell_format)
+
+
+def _renumbered(xml: str, old: int, new: int) -> str:
+    """A sheet with one of its rows in another place: the row, its cells, what is merged there."""
+    return re.sub(
+        rf'(<row r="|<c r="[A-Z]+|<mergeCell ref="[A-Z]+){old}("|:[A-Z]+{old}")',
+        lambda found: found[1] + str(new) + found[2].replace(f"{old}", f"{new}"),
+        xml,
+    )
 
 
 def _cell_format(kind: Kind | None) -> dict[str, object]:

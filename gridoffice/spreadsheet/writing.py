@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Siz
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import chain, islice
+from functools import cache
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import IO, Any
 
 from gridoffice.cells import LOST_DIGITS
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind
+from gridoffice.masking import mask
 from gridoffice.progress import counted
-from gridoffice.spreadsheet.cell_xml import LONGEST, serial, xml_text
+from gridoffice.spreadsheet.cell_xml import LONGEST, is_its_own_xml, serial, xml_text
 from gridoffice.spreadsheet.drop_downs import Cascade
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.replacing import replacing
@@ -119,8 +121,6 @@ def _stream(target: IO[bytes], skeleton: Skeleton, table: SheetTable, rows: Iter
     ]
     offset = 1 if table.numbered else 0
     opens = [f'<c r="{letter(place + offset)}' for place in range(len(writers))]
-    cells = list(zip(opens, writers, strict=True))
-    row_number = skeleton.first_row
     count = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
         # programs that sniff a file's kind look at its first entries
@@ -129,28 +129,26 @@ def _stream(target: IO[bytes], skeleton: Skeleton, table: SheetTable, rows: Iter
                 archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
             part.write(head)
-            pieces: list[str] = []
-            for row in rows:
-                count += 1
-                number = str(row_number)
-                pieces.append(f'<row r="{number}">')
+            while some := list(islice(rows, _PIECE)):
+                first = skeleton.first_row + count
+                numbers = list(map(str, range(first, first + len(some))))
+                cells = [[f'<row r="{number}">' for number in numbers]]
                 if offset:
-                    pieces.append(f'<c r="A{number}" s="{styles[0]}"><v>{count}</v></c>')
-                pieces.extend(
-                    [start + number + write(value) for (start, write), value in zip(cells, row, strict=True)]
-                )
-                pieces.append("</row>")
-                row_number += 1
-                if count % _PIECE == 0:
-                    part.write("".join(pieces).encode())
-                    pieces.clear()
-            for _ in range(table.blank_rows):
+                    counted_on = enumerate(numbers, count + 1)
+                    cells.append([f'<c r="A{n}" s="{styles[0]}"><v>{line}</v></c>' for line, n in counted_on])
+                # column by column: nothing is decided twice for a column
+                for start, write, values in zip(opens, writers, zip(*some, strict=True), strict=True):
+                    written = zip(numbers, map(write, values), strict=True)
+                    cells.append([f"{start}{number}{cell}" for number, cell in written])
+                part.write("".join(map("".join, zip(*cells, repeat("</row>"), strict=False))).encode())
+                count += len(some)
+            for row_number in range(
+                skeleton.first_row + count, skeleton.first_row + count + table.blank_rows
+            ):
                 blank = "".join(
                     f'<c r="{letter(place)}{row_number}" s="{style}"/>' for place, style in enumerate(styles)
                 )
-                pieces.append(f'<row r="{row_number}">{blank}</row>')
-                row_number += 1
-            part.write("".join(pieces).encode())
+                part.write(f'<row r="{row_number}">{blank}</row>'.encode())
             _, _, tail = skeleton.split(count)
             part.write(tail)
         for name, content in skeleton.other_parts(count):
@@ -173,8 +171,8 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
     text_end = "</t></is></c>"
 
     def text(value: str) -> str:
-        if value.isalnum() and len(value) <= LONGEST:
-            return text_start + value + text_end
+        if is_its_own_xml(value):
+            return f"{text_start}{value}{text_end}"
         if not value:
             return blank
         escaped = xml_text(value)
@@ -189,9 +187,10 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
     def shown(value: Any) -> str:
         return blank if value is None else text(show(field_, value, reveal=reveal))
 
+    def masked(value: Any) -> str:
+        return text(mask(field_.sensitive, value)) if type(value) is str else shown(value)
+
     def plain_text(value: Any) -> str:
-        if value is None:
-            return blank
         return text(value) if type(value) is str else shown(value)
 
     def whole(value: Any) -> str:
@@ -232,12 +231,13 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
         Kind.INTEGER: whole,
         Kind.DECIMAL: decimal,
         Kind.RATE: rate,
-        Kind.DATE: day,
-        Kind.CODE: shown,
-        Kind.YES_NO: shown,
+        # few different values: each is written once
+        Kind.DATE: cache(day),
+        Kind.CODE: cache(shown),
+        Kind.YES_NO: cache(shown),
     }
     if field_.sensitive is not None and not reveal:
-        return shown
+        return masked
     return by_kind.get(field_.kind, plain_text)
 
 
