@@ -24,7 +24,7 @@ from db.tables import JournalHead
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.listing import Listing
-from gridoffice.planned import Outcome, Planned, PlannedRows, in_words
+from gridoffice.planned import Chosen, Outcome, Planned, PlannedRows, in_words
 from gridoffice.progress import report
 from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
@@ -117,7 +117,7 @@ class Ledger:
     columns: Callable[[Session, Options], tuple[Column, ...]]
     ground: Callable[[Session, Options], Any]
     plan: Callable[[Session, Sequence[TakenRow], Options, Any], Sequence[Planned]]
-    write: Callable[[Session, Sequence[Planned], Options], Mapping[str, str]]
+    write: Callable[[Session, Chosen, Options], Mapping[str, str]]
     service: Callable[..., Preview]
     listing: Listing | None = None
     groups: Callable[[Session], tuple[Group, ...]] = lambda _session: ()

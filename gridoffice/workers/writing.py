@@ -13,19 +13,21 @@ from db.bulk import bulk_update, insert_columns, reserve
 from db.images import Columns
 from db.tables import Grid, Post
 from gridoffice.grids.making import make_grids
-from gridoffice.intake import Options, Outcome, Planned
+from gridoffice.intake import Options
 from gridoffice.listing import chunked
 from gridoffice.people.writing import insert_people, update_people
+from gridoffice.planned import Chosen, Outcome, Planned
 from gridoffice.questions import NEW, TO
 from gridoffice.workers.planning import Aim
 from gridoffice.workers.rows import OF_POST, PERSONAL
 
 
-def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
+def write(session: Session, rows: Chosen, options: Options) -> dict[str, str]:
     """Insert new people and their posts, change others; a move on a later day closes the old post.
     Grids that are to be made are made first. Answers who they are of whom it was said that they are new."""
-    made = make_grids(session, {a.make.id: a.make for a in map(_aim, rows) if a.make is not None}.values())
-    new = [row for row in rows if row.outcome is Outcome.NEW]
+    said = list(rows.said.values())
+    made = make_grids(session, {a.make.id: a.make for a in map(_aim, said) if a.make is not None}.values())
+    new = [row for row in said if row.outcome is Outcome.NEW]
     first: dict[Any, Mapping[str, Any]] = {}
     for row in new:
         # the second row of one new person is another post of the same record
@@ -35,7 +37,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     owners = [(row, people[_aim(row).who]) for row in new]
     updates: dict[int, dict[str, Any]] = {}
     post_updates: dict[int, dict[str, Any]] = {}
-    for row in rows:
+    for row in said:
         if row.outcome is not Outcome.UPDATED or row.record is None:
             continue
         changed = {name: pair[1] for name, pair in row.changes.items()}
@@ -59,9 +61,19 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
         [_aim(row).concurrent for row, _ in owners],
         _columns(OF_POST, [row.values for row, _ in owners]),
     )
+    _insert_plain(session, rows)
     return {
         asked.key: f"{TO}{people[_aim(row).who]}" for row in new for asked in row.asks if asked.answer == NEW
     }
+
+
+def _insert_plain(session: Session, rows: Chosen) -> None:
+    """Those of whom nothing is to be said: each somebody new with one post."""
+    if rows.plain:
+        people = insert_people(session, {name: rows.column(name) for name in PERSONAL})
+        alone = [False] * len(people)
+        post = {name: rows.column(name) for name in OF_POST}
+        _insert_posts(session, people, rows.column("grid_id"), alone, post)
 
 
 def _columns(names: Sequence[str], said: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
