@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel, forms, grids, models, own_tables, schemes, users
+from gridoffice.cli import excel, forms, grids, models, own_tables, posts, schemes, users
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.establish import establish
 from gridoffice.grids import pack_text
 from gridoffice.overview.findings import check as findings
+from gridoffice.people.hits import person_called
 
 
 def add(below: Any) -> None:
@@ -52,6 +53,7 @@ def add(below: Any) -> None:
     command.set_defaults(run=check)
 
     grids.add(below)
+    posts.add(below)
     users.add(below)
     own_tables.add(below)
 
@@ -59,6 +61,7 @@ def add(below: Any) -> None:
     command.add_argument("name")
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份，如 2026-06")
+    command.add_argument("--person", metavar="姓名或身份证号", help="谁的（工作交接清单用）")
     command.add_argument("--phone", metavar="号码", help="公示牌上的办公电话，记在这个村（社区）名下")
     command.add_argument("--supervision", metavar="号码", help="公示牌上的监督电话，记在本办名下")
     command.add_argument("--training", metavar="名称", help="哪一场培训；重名的后面写上日期")
@@ -224,7 +227,14 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
     find = REPORTS[asked.name].of if asked.name in REPORTS else None
     training = office.read(find, asked.training) if find is not None and asked.training else None
     wish = Wish(
-        asked.month, ask.scope, ask.day, asked.reveal, asked.reason, training=training, layout=asked.layout
+        asked.month,
+        ask.scope,
+        ask.day,
+        asked.reveal,
+        asked.reason,
+        person=office.read(person_called, asked.person) if asked.person else None,
+        training=training,
+        layout=asked.layout,
     )
     if ask.scope is not None and (asked.phone or asked.supervision):
         office.write(save_sign_phones, ask.scope, asked.phone, asked.supervision)

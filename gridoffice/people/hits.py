@@ -9,6 +9,7 @@ from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from db.tables import Person
+from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.masking import mask_id, mask_phone
 from gridoffice.people.lists import serving_in
 from gridoffice.people.service import matching
@@ -46,3 +47,21 @@ def find_people(session: Session, text: str, day: date | None = None, limit: int
         )
         for number, name, id_number, phone in people
     ]
+
+
+def person_called(session: Session, text: str) -> int:
+    """The number of the one person of that ID number or that name. Raises `NotFound`, and `RuleBroken`
+    naming the grids of namesakes, who are told apart by their ID numbers."""
+    said = text.strip()
+    found = session.execute(
+        select(Person.id, Person.id_number)
+        .where(or_(Person.id_number == said.upper(), Person.name == said))
+        .order_by(Person.id)
+    ).all()
+    if not found:
+        raise NotFound(f"没有“{said}”这个人。")
+    if len(found) > 1:
+        grids = serving_in(session, [number for number, _ in found])
+        where = "、".join(grids.get(number, "没有岗位") for number, _ in found)
+        raise RuleBroken(f"叫“{said}”的有 {len(found)} 人（{where}），用身份证号指明是哪一个。")
+    return found[0][0]

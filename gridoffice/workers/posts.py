@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from gridoffice.errors import NotFound, Problem, RuleBroken
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
+from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
 from gridoffice.listing import chunked, unchanged
 from gridoffice.service import service
@@ -64,6 +66,12 @@ def _rows(session: Session, found: Sequence[Post]) -> list[PostRow]:
         )
         for one in found
     ]
+
+
+def main_post_on(session: Session, person_id: int, day: date) -> int | None:
+    """The main post that somebody holds on a day."""
+    query = select(Post.id).where(Post.person_id == person_id, Post.concurrent.is_(False), serving(day))
+    return session.scalar(query.order_by(Post.id).limit(1))
 
 
 def posts_called(session: Session, post_ids: Sequence[int]) -> list[Post]:

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from db.enums import Employment, ReserveState, Right
 from db.journal import entitle
-from db.tables import Grid, Person, Post, Reserve
+from db.tables import Grid, Person, Reserve
 from gridoffice import idcard
 from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
-from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
 from gridoffice.listing import unchanged
 from gridoffice.people.lists import serving_in
@@ -27,7 +26,7 @@ from gridoffice.people.rules import check_identity
 from gridoffice.people.writing import insert_people
 from gridoffice.service import service
 from gridoffice.workers.moving import Transfer, transfer_posts
-from gridoffice.workers.posts import save_post, whom
+from gridoffice.workers.posts import main_post_on, save_post, whom
 from gridoffice.workers.reserve_listing import rows
 from gridoffice.workers.reserve_rows import OF_RESERVE, ReserveRow
 
@@ -198,9 +197,7 @@ def appoint(
     person = session.get(Person, person_id)
     if person is None:
         raise NotFound("没有这个人。")
-    main = session.scalar(
-        select(Post.id).where(Post.person_id == person_id, Post.concurrent.is_(False), serving(day))
-    )
+    main = main_post_on(session, person_id, day)
     if main is not None:
         wanted = Transfer(day, grid_id, title, employment, reason=reason)
         (post_id,) = transfer_posts(session, [main], wanted)
