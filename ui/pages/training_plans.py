@@ -134,7 +134,9 @@ class TrainingPlansPage(DrawerPage):
         if line.missing:
             when = "计划已经到期，" if over else ""
             made.put(note("warn", f"{when}还有 {line.missing} 场没排日子。"))
-        made.put(label("进度", "strong"))
+        see = button("看场次", kind="link", tip="这个计划的每一场", on_click=lambda: self._sessions(line))
+        head = [see] if line.held + line.coming else []
+        made.put(row(label("进度", "strong"), None, *head))
         counts = column(gap=0)
         counts.put(fact("计划", f"{line.sessions} 场" if line.sessions else "没写场次"))
         counts.put(fact("已办", f"{line.held} 场{_share(line.held, line.sessions)}"))
@@ -179,8 +181,6 @@ class TrainingPlansPage(DrawerPage):
             made.append(
                 button(f"排 {line.missing} 场", "calendar", tip=tip, on_click=lambda: self._schedule(line.id))
             )
-        if line.held + line.coming:
-            made.append(button("看场次", "list-details", on_click=lambda: self._sessions(line)))
         return made
 
     def _sessions(self, line: PlanRow) -> None:

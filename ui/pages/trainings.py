@@ -157,6 +157,7 @@ class TrainingsPage(DrawerPage):
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
+            self.table.empty_words = f"“{self.desk.scope_name}”还没有培训。"
             self._read_year()
         super().scope_changed()
 
@@ -225,7 +226,6 @@ class TrainingsPage(DrawerPage):
         narrowed = bool(self.table.ask.filters or self.table.ask.search)
         word = "筛出" if narrowed else "共"
         self.head_facts.setText(f"{self.desk.scope_name}·{word} {count} 场")
-        self.table.empty_words = f"“{self.desk.scope_name}”还没有培训。"
         self._ticked(self.table.model.tick_count())
 
     def _ticked(self, count: int) -> None:
