@@ -98,14 +98,14 @@ def _asked(session: Session, ask: Ask) -> Select[Any]:
     day = today_or(ask.day)
     # named outright: what is counted by may not mention the person itself
     query = select(Person.id).select_from(Person)
-    if ask.scope is not None and not _whole(session, ask.scope):
+    if ask.scope is not None and not is_top(session, ask.scope):
         query = query.where(_in(session, ask.scope, day))
     if ask.search:
         query = query.where(matching(ask.search))
     return query
 
 
-def _whole(session: Session, scope: int) -> bool:
+def is_top(session: Session, scope: int) -> bool:
     """Is a grid the top of all? Whoever wears nothing that has a place stands there."""
     tops = session.scalars(select(Grid.id).where(Grid.parent_id.is_(None)).limit(2)).all()
     return list(tops) == [scope]

@@ -22,7 +22,9 @@ from gridoffice.grids.naming import short
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import SEGMENT, below
 from gridoffice.grids.service import serving
+from gridoffice.overview.everybody import is_top
 from gridoffice.overview.findings import Sighting, Topic, named, sightings
+from gridoffice.people.duplicates import duplicates
 
 AGES = (
     (0, 29, "30以下"),
@@ -203,4 +205,13 @@ def todo(session: Session, scope: int | None, day: date) -> tuple[ToDo, ...]:
         )
         for first in firsts
     ]
-    return tuple(sorted(lines, key=lambda line: order[line.severity]))
+    return tuple(sorted([*lines, *_twins(session, scope)], key=lambda line: order[line.severity]))
+
+
+def _twins(session: Session, scope: int | None) -> list[ToDo]:
+    """Who may have been entered twice: namesakes may live anywhere, so this is told of the whole office."""
+    found = duplicates(session) if scope is None or is_top(session, scope) else []
+    if not found:
+        return []
+    topic, first = Topic.TWINS, found[0]
+    return [ToDo(topic, Severity.NOTE, topic.label, f"“{first.name}”：{first.reason}", len(found))]

@@ -44,6 +44,7 @@ class Topic(StrEnum):
     BOTH_HANDS = "both_hands"
     SEVERAL_POSTS = "several_posts"
     NO_NUMBER = "no_number"
+    TWINS = "twins"
 
     @property
     def label(self) -> str:
@@ -84,6 +85,7 @@ _TOPICS = {
     Topic.BOTH_HANDS: ("监督和管理是同一人", "去查看", "人"),
     Topic.SEVERAL_POSTS: ("一人多岗", "去查看", "人"),
     Topic.NO_NUMBER: ("没有身份证号", "去补填", "人"),
+    Topic.TWINS: ("可能重复登记", "去核对", "对"),
 }
 
 

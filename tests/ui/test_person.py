@@ -21,6 +21,7 @@ from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
 from gridoffice.overview.everybody import EVERYBODY, Serving, everybody_row
 from gridoffice.overview.person_record import person_record
+from gridoffice.overview.topics import Topic
 from gridoffice.party.service import save_member, save_org
 from gridoffice.people.attachments import Owner, photo, scans
 from gridoffice.people.duplicates import duplicates
@@ -33,6 +34,7 @@ from tests.gridoffice.test_attachments import picture
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages.home import ToDoLine
 from ui.pages.person_tabs import TABS
 from ui.widgets.badges import Badge
 from ui.widgets.picture import Portrait, Scans
@@ -365,3 +367,16 @@ def test_two_ticked_people_are_compared_and_two_numbers_refused(full: Path, open
     window.command("save")
     settle(window, quiet_ms=60)
     assert "合并" not in window.office.read(journal)[0].title
+
+
+def test_the_home_page_leads_to_who_may_be_entered_twice(full: Path, opened: Open) -> None:
+    window = opened(full)
+    twins(window)
+    page = go(window, "home")
+    page.opened()
+    settle(window, quiet_ms=80)
+    (line,) = [one for one in page.findChildren(ToDoLine) if one.todo.topic is Topic.TWINS]
+    assert line.todo.count == 1 and line.todo.topic.errand == "去核对"
+    line.picked.emit(line.todo)
+    settle(window, quiet_ms=80)
+    assert window.page.key == "duplicates" and window.page.table.model.rowCount() == 1

@@ -300,9 +300,13 @@ class HomePage(Page):
         self._lines.put(None)
 
     def _open(self, todo: ToDo) -> None:
-        """The findings behind a line, each leading to its grid or person; changes that wait have a list."""
+        """The findings behind a line, each leading to its grid or person; what has a list of its own
+        leads there."""
         if todo.topic is Topic.PLANNED:
             self.desk.go("grids", waiting=True)
+            return
+        if todo.topic is Topic.TWINS:
+            self.desk.go("duplicates")
             return
         if todo.topic is Topic.ISSUE:
             self.desk.go("grid-issues", late=True)
