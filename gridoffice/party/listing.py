@@ -176,6 +176,7 @@ def member_rows(session: Session, wanted: Sequence[int]) -> list[MemberRow]:
             joined=one.joined,
             confirmed=one.confirmed,
             phone=person.phone,
+            address=person.address,
             note=one.note,
             flow=one.flow,
             org_id=one.org_id,

@@ -141,6 +141,7 @@ class MemberRow:
         Field("转正日期", Kind.DATE, width=12, aliases=("转正时间", "转为正式党员日期", "转正年月")),
     ]
     phone: Annotated[str | None, person.PHONE]
+    address: Annotated[str | None, person.ADDRESS]
     note: Annotated[str | None, Field("备注", width=16, aliases=("说明", "附注"))]
     flow: PartyFlow = PartyFlow.NORMAL
     org_id: int | None = None

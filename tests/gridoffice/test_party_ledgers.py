@@ -304,15 +304,13 @@ def test_layout_b_names_its_branch_in_the_title(small_office: Office, tmp_path: 
         "正式",
         "2015年7月1日",
         "正常",
-        "住址",
+        "梧桐社区青禾路12号",
         "13812345678",
     ]
     file = book(tmp_path / "乙.xlsx", f"{BRANCH}党员名册", [], LAYOUT_B[:12], [row])
     assert errors(come(small_office, "party-members", file)) == []
-    assert (members(small_office)["何来"].org, members(small_office)["何来"].joined) == (
-        BRANCH,
-        date(2015, 7, 1),
-    )
+    he = members(small_office)["何来"]
+    assert (he.org, he.joined, he.address) == (BRANCH, date(2015, 7, 1), "梧桐社区青禾路12号")
 
 
 def test_layouts_without_a_number(small_office: Office, tmp_path: Path) -> None:
