@@ -62,7 +62,8 @@ def _in_words(told: Preview) -> list[str]:
         "一起走的人员", [f"{one.name}（{one.grid}）" for one in told.posts_along_named], told.posts_along
     )
     said += _section("没锁定的考核表", [f"{one.month} {one.person}" for one in told.sheets], len(told.sheets))
-    said += _section("没有网格了的党组织", told.organisations, len(told.organisations))
+    seated = [f"{one.name}：{one.grid} → {'、'.join(one.to) or '撤销'}" for one in told.organisations]
+    said += _section("党组织", seated, len(seated))
     said += _section("范围没有了的账号", told.accounts, len(told.accounts))
     said += [problem_line(problem) for problem in told.problems]
     return said

@@ -84,6 +84,8 @@ def add(below: Any) -> None:
     command.add_argument(
         "--leaving", action="append", default=[], metavar="姓名", help="随网格离任的人，可多次"
     )
+    command.add_argument("--seats-to", metavar="网格", help="党组织改在这个网格")
+    command.add_argument("--dissolve", action="store_true", help="党组织随网格撤销")
     grid_plans.add(inner)
 
 
@@ -196,6 +198,8 @@ def close(office: Office, asked: argparse.Namespace, day: date) -> list[Operatio
             children_to=_meant(office, asked.children_to) if asked.children_to else None,
             workers_to=_meant(office, asked.workers_to) if asked.workers_to else None,
             leaving=tuple(_post(here, name) for name in asked.leaving),
+            seats_to=_meant(office, asked.seats_to) if asked.seats_to else None,
+            dissolving=tuple(seat.org_id for seat in here.seats) if asked.dissolve else (),
         )
     ]
 

@@ -8,10 +8,21 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
+from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
 from db.enums import GridChangeKind
 from db.journal import entitle
-from db.tables import Grid, GridChange, GridCode, GridLink, GridPeriod, PartyLink, Post, table_of
+from db.tables import (
+    Grid,
+    GridChange,
+    GridCode,
+    GridLink,
+    GridPeriod,
+    OrgSeat,
+    PartyLink,
+    PartyOrg,
+    Post,
+    table_of,
+)
 from gridoffice.grids.belongings import hand_on
 from gridoffice.grids.service import derive, insert_grids, search_text
 from gridoffice.grids.sketch import STATE, Held, Sketch, Spot, Tenure
@@ -61,6 +72,7 @@ def carry_out(
     for what in (Post, PartyLink):
         _send(sketch, what, numbers)
     hand_on(sketch, numbers)
+    _reseat(sketch, numbers)
     _place_posts(session, [numbers.get(to, to) for _, to in sketch.sent_of(Post) if to is not None])
     title = "；".join(step.words for step in sketch.steps[:3])
     more = f"等 {len(sketch.steps)} 项" if len(sketch.steps) > 3 else ""
@@ -190,6 +202,45 @@ def _send(sketch: Sketch, what: Tenure, numbers: dict[int, int]) -> None:
             )
         ],
     )
+
+
+def _reseat(sketch: Sketch, numbers: dict[int, int]) -> None:
+    """Party organisations are in other grids from the day on; a grid that one serves already it does not
+    serve twice."""
+    session, last = sketch.session, sketch.day - timedelta(days=1)
+    updates: dict[int, dict[str, Any]] = {}
+    new: list[dict[str, Any]] = []
+    going: list[int] = []
+    there = {
+        (seat.org_id, seat.grid_id)
+        for seat in sketch.seats({to for _, some in sketch.reseated.values() for to in some if to > 0})
+        if seat.id not in sketch.reseated
+    }
+    for seat, targets in sketch.reseated.values():
+        wanted = [to for to in targets if (seat.org_id, to) not in there]
+        there |= {(seat.org_id, to) for to in wanted}
+        started = seat.from_day is None or seat.from_day < sketch.day
+        if started:
+            updates[seat.id] = {"to_day": last}
+        elif wanted:
+            updates[seat.id] = {"grid_id": numbers.get(first := wanted.pop(0), first)}
+        else:
+            going.append(seat.id)
+        start = sketch.day if started else seat.from_day
+        new += [
+            {
+                "org_id": seat.org_id,
+                "grid_id": numbers.get(to, to),
+                "from_day": start,
+                "to_day": seat.to_day,
+            }
+            for to in wanted
+        ]
+    bulk_update(session, OrgSeat, updates)
+    bulk_delete(session, OrgSeat, going)
+    ids = reserve(session, OrgSeat, len(new)) if new else ()
+    bulk_insert(session, OrgSeat, [{"id": number, **values} for number, values in zip(ids, new, strict=True)])
+    bulk_update(session, PartyOrg, {org_id: {"to_day": last} for org_id in sketch.dissolved})
 
 
 _MOVING = {GridChangeKind.SPLIT, GridChangeKind.MERGE, GridChangeKind.CLOSE}

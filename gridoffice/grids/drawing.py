@@ -147,6 +147,10 @@ def _split(sketch: Sketch, said: Split) -> None:
     if not keepers:
         for held in links.values():
             _end(sketch, held)
+        # an organisation goes on serving the whole of its place
+        made = tuple(one for one, part in parts.items() if part is AFTER)
+        for seat in sketch.seats([spot.id]):
+            sketch.seat(seat, made)
         sketch.close(spot.id)
         parts = {spot.id: BEFORE, **parts}
     names = "、".join(f"“{share.name}”" for share in said.shares)
@@ -217,6 +221,8 @@ def _merge(sketch: Sketch, said: Merge) -> None:
     merged = [spot.id for spot in sources]
     for held in [*sketch.posts(merged), *sketch.links(merged)]:
         sketch.send(held, target.id)
+    for seat in sketch.seats(merged):
+        sketch.seat(seat, (target.id,))
     names = "、".join(f"“{spot.now.name}”" for spot in sources)
     words = f"{names}并入" if said.into is not None else f"{names}合并为"
     part = SUBJECT if said.into is not None else AFTER
@@ -258,7 +264,14 @@ def _close(sketch: Sketch, said: Close) -> None:
     else:
         for held in links:
             _end(sketch, held)
-    parts = {one: AFTER for one in (said.children_to, said.workers_to) if one is not None}
+    seats_to = said.seats_to if said.seats_to is not None else said.workers_to
+    for seat in sketch.seats([spot.id]):
+        if seat.org_id in said.dissolving:
+            sketch.dissolve(seat)
+        elif seats_to is not None:
+            sketch.seat(seat, (seats_to,))
+    goals = (said.children_to, said.workers_to, seats_to)
+    parts = {one: AFTER for one in goals if one is not None}
     if said.children_to is not None:
         for child in sketch.children(spot.id):
             sketch.change(child.id, parent_id=said.children_to)

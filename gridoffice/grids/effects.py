@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from db.enums import MonthState, Zone
-from db.tables import Account, Grid, Month, OrgSeat, PartyLink, PartyOrg, Person, Post, Sheet
+from db.tables import Account, Grid, Month, PartyLink, Person, Post, Sheet
 from gridoffice.errors import Problem, has_error
 from gridoffice.grids.rules import below
 from gridoffice.grids.sketch import Held, Sketch, Spot, State
@@ -46,6 +47,16 @@ class PostEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class OrgEffect:
+    """A party organisation that would serve other grids (`to`, their names; empty: it would end)."""
+
+    id: int
+    name: str
+    grid: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Along:
     """A grid, or a post held in one, that goes along with a grid above it."""
 
@@ -69,14 +80,14 @@ class SheetEffect:
 class Preview:
     """Everything that a change touches. Of grids and people that only go along with a grid above
     them, the first are named and all counted. `links` are party members' links; `organisations` those
-    party organisations, and `accounts` those accounts, whose grid would be closed."""
+    party organisations that go elsewhere or end, `accounts` those whose grid would be closed."""
 
     day: date
     steps: tuple[str, ...]
     grids: tuple[GridEffect, ...]
     posts: tuple[PostEffect, ...]
     links: tuple[PostEffect, ...]
-    organisations: tuple[str, ...]
+    organisations: tuple[OrgEffect, ...]
     grids_along: int
     grids_along_named: tuple[Along, ...]
     posts_along: int
@@ -104,7 +115,7 @@ def told(sketch: Sketch, problems: list[Problem]) -> Preview:
         grids=tuple(_grid(sketch, spot) for spot in changed),
         posts=tuple(_post(sketch, held, to) for held, to in posts),
         links=tuple(_post(sketch, held, to) for held, to in sketch.sent_of(PartyLink)),
-        organisations=tuple(_organisations(sketch, closing)),
+        organisations=tuple(_organisations(sketch)),
         grids_along=along_count,
         grids_along_named=tuple(along),
         posts_along=people_count,
@@ -253,9 +264,8 @@ def _accounts(sketch: Sketch, closing: list[int]) -> list[str]:
     return list(sketch.session.scalars(query)) if closing else []
 
 
-def _organisations(sketch: Sketch, closing: list[int]) -> list[str]:
-    """Party organisations that would be left without their grid."""
-    lasting = or_(OrgSeat.to_day.is_(None), OrgSeat.to_day >= sketch.day)
-    query = select(PartyOrg.name).join(OrgSeat, OrgSeat.org_id == PartyOrg.id)
-    query = query.where(OrgSeat.grid_id.in_(closing), lasting).order_by(PartyOrg.id)
-    return list(sketch.session.scalars(query)) if closing else []
+def _organisations(sketch: Sketch) -> Iterator[OrgEffect]:
+    """Party organisations that would serve other grids, or end with theirs."""
+    for seat, targets in sketch.reseated.values():
+        to = tuple(sketch.spot(one).now.name for one in targets)
+        yield OrgEffect(seat.org_id, seat.name, sketch.spot(seat.grid_id).now.name, to)

@@ -132,12 +132,16 @@ class Revise:
 @dataclass(frozen=True, slots=True)
 class Close:
     """A grid ends. Grids below go to `children_to`, people and party links to `workers_to`; the posts in
-    `leaving` end with the grid, and so do links where no grid is named. Refused while anybody is left."""
+    `leaving` end with the grid, and so do links where no grid is named. Its party organisations serve
+    `seats_to` (else `workers_to`) from then on, but those in `dissolving`, which end with it. Refused
+    while anybody, or an organisation that serves no other grid, is left."""
 
     grid_id: int
     children_to: int | None = None
     workers_to: int | None = None
     leaving: tuple[int, ...] = ()
+    seats_to: int | None = None
+    dissolving: tuple[int, ...] = ()
 
 
 Operation: TypeAlias = Establish | Rename | Recode | Move | Split | Merge | Convert | Revise | Close

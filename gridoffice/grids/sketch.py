@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from db.enums import GridChangeKind, GridPart, Zone
-from db.tables import Grid, GridPeriod, PartyLink, Person, Post
+from db.tables import Grid, GridPeriod, OrgSeat, PartyLink, PartyOrg, Person, Post
 from gridoffice.errors import NotFound
 from gridoffice.grids.pack import Pack
 from gridoffice.listing import chunked
@@ -98,6 +98,18 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A grid that a party organisation serves on the day of the change or later."""
+
+    id: int
+    org_id: int
+    name: str
+    grid_id: int
+    from_day: date | None
+    to_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One operation as it will stand in the books: its kind, its words, and what each grid is to it."""
 
@@ -122,6 +134,10 @@ class Sketch:
         self.steps: list[Step] = []
         self.sent: dict[tuple[Tenure, int], tuple[Held, int | None]] = {}
         """What would be held elsewhere from the day on, or (None) end before it."""
+        self.reseated: dict[int, tuple[Seat, tuple[int, ...]]] = {}
+        """Seats of party organisations, and the grids they would be in from the day on."""
+        self.dissolved: dict[int, str] = {}
+        """Party organisations that would end before the day, by name."""
 
     # looking
 
@@ -185,6 +201,25 @@ class Sketch:
             if kind is what and to is not None and to in grid_ids
         ]
 
+    def seats(self, grid_ids: Collection[int]) -> list[Seat]:
+        """The organisations that serve some grids on the day or later, as drawn."""
+        found: list[Seat] = []
+        for chunk in chunked([one for one in grid_ids if one > 0]):
+            columns = (OrgSeat.id, OrgSeat.org_id, PartyOrg.name, OrgSeat.grid_id)
+            query = (
+                select(*columns, OrgSeat.from_day, OrgSeat.to_day)
+                .join(PartyOrg, PartyOrg.id == OrgSeat.org_id)
+                .where(OrgSeat.grid_id.in_(chunk), or_(OrgSeat.to_day.is_(None), OrgSeat.to_day >= self.day))
+                .order_by(OrgSeat.id)
+            )
+            found += [Seat(*row) for row in self.session.execute(query)]
+        return [one for one in found if one.id not in self.reseated] + [
+            replace(one, grid_id=to)
+            for one, targets in self.reseated.values()
+            for to in targets
+            if to in grid_ids
+        ]
+
     def periods(self, *conditions: ColumnElement[bool]) -> list[GridPeriod]:
         """What grids were on the day or after it and are no longer."""
         query = select(GridPeriod).where(GridPeriod.to_day >= self.day, *conditions)
@@ -213,6 +248,17 @@ class Sketch:
         key = held.what, held.id
         original = self.sent[key][0] if key in self.sent else held
         self.sent[key] = original, grid_id
+
+    def seat(self, seat: Seat, grid_ids: tuple[int, ...]) -> None:
+        """Draw an organisation in other grids from the day on instead of in this one."""
+        original, before = self.reseated.get(seat.id, (seat, ()))
+        others = tuple(one for one in before if one != seat.grid_id)
+        self.reseated[seat.id] = original, tuple(dict.fromkeys((*others, *grid_ids)))
+
+    def dissolve(self, seat: Seat) -> None:
+        """Draw an organisation's end with its grid."""
+        self.seat(seat, ())
+        self.dissolved[seat.org_id] = seat.name
 
     def sent_of(self, what: Tenure) -> list[tuple[Held, int | None]]:
         """What of a sort would be held elsewhere or end."""

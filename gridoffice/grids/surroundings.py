@@ -9,13 +9,14 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.sketch import Held, Sketch, State
+from gridoffice.grids.sketch import Held, Seat, Sketch, State
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """One grid from a day on. `parent` is the name of the one above it; `children` are numbers and
-    names; `posts` and `links` are those held in the grid itself."""
+    names; `posts` and `links` are those held in the grid itself, `seats` the party
+    organisations that serve it."""
 
     id: int
     state: State
@@ -23,6 +24,7 @@ class Surroundings:
     children: tuple[tuple[int, str], ...]
     posts: tuple[Held, ...]
     links: tuple[Held, ...]
+    seats: tuple[Seat, ...] = ()
 
 
 def surroundings(session: Session, grid_ids: Sequence[int], day: date) -> list[Surroundings]:
@@ -40,6 +42,7 @@ def surroundings(session: Session, grid_ids: Sequence[int], day: date) -> list[S
                 children=tuple((child.id, child.now.name) for child in sketch.children(grid_id)),
                 posts=tuple(sketch.posts([grid_id])),
                 links=tuple(sketch.links([grid_id])),
+                seats=tuple(sketch.seats([grid_id])),
             )
         )
     return found

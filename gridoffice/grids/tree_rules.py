@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, GridCode, GridPeriod
+from db.tables import Grid, GridCode, GridPeriod, OrgSeat, PartyMember, PartyOrg
 from gridoffice.accounts.service import data_scope
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.grids import rules
@@ -34,16 +34,18 @@ def check(sketch: Sketch) -> list[Problem]:
     return [
         *_outside(sketch, changed),
         *(one for spot in changed for one in _moments(sketch, spot)),
+        *_dissolved(sketch),
         *_look(sketch, changed),
     ]
 
 
 def _outside(sketch: Sketch, spots: list[Spot]) -> Iterator[Problem]:
-    """The account at work changes grids it looks after, and puts none and nobody elsewhere."""
+    """The account at work changes grids it looks after, and puts none, nobody and no organisation elsewhere."""
     scope = data_scope(sketch.session)
     if scope is None:
         return
     targets = {to for _, to in sketch.sent.values() if to is not None}
+    targets |= {to for _, some in sketch.reseated.values() for to in some}
     touched = {spot.id: spot for spot in spots} | {one: sketch.spot(one) for one in targets}
     for spot in touched.values():
         above = sketch.parent(spot)
@@ -108,6 +110,30 @@ def _look(sketch: Sketch, spots: list[Spot]) -> list[Problem]:
 
 def _said(spot: Spot, message: str, field: str | None = None) -> Problem:
     return Problem(message, field=field, value=spot.now.code)
+
+
+def _dissolved(sketch: Sketch) -> Iterator[Problem]:
+    """An organisation ends only when nobody belongs to it and nothing hangs below it."""
+    for org_id, name in sketch.dissolved.items():
+        stays = or_(PartyMember.to_day.is_(None), PartyMember.to_day >= sketch.day)
+        members = select(func.count()).where(PartyMember.org_id == org_id, stays)
+        count = sketch.session.scalar(members) or 0
+        if count:
+            yield Problem(f"“{name}”还有党员 {count} 人，先把组织关系转到别的支部。", value=name)
+        lasts = or_(PartyOrg.to_day.is_(None), PartyOrg.to_day >= sketch.day)
+        lower = select(PartyOrg.name).where(
+            PartyOrg.parent_id == org_id, lasts, PartyOrg.id.not_in(sketch.dissolved)
+        )
+        below = sketch.session.scalar(lower.order_by(PartyOrg.id).limit(1))
+        if below is not None:
+            yield Problem(f"“{name}”下面还有“{below}”，先把它改挂到别处。", value=name)
+        elsewhere = select(Grid.name).join(OrgSeat, OrgSeat.grid_id == Grid.id)
+        seated = or_(OrgSeat.to_day.is_(None), OrgSeat.to_day >= sketch.day)
+        other = sketch.session.scalar(
+            elsewhere.where(OrgSeat.org_id == org_id, seated, OrgSeat.id.not_in(sketch.reseated)).limit(1)
+        )
+        if other is not None:
+            yield Problem(f"“{name}”还在“{other}”，不能跟着撤销。", value=name)
 
 
 def _moments(sketch: Sketch, spot: Spot) -> Iterator[Problem]:
@@ -334,3 +360,5 @@ def _left_behind(sketch: Sketch, spot: Spot) -> Iterator[Problem]:
         some = "、".join(f"“{one.name}”" for one in people[:3])
         more = f"等 {len(people)} 人" if len(people) > 3 else ""
         yield _said(spot, f"“{name}”里还有{some}{more}，先说明他们到哪个网格。")
+    for seat in sketch.seats([spot.id]):
+        yield _said(spot, f"“{name}”还有“{seat.name}”，先说明它改在哪个网格，或者一起撤销。")

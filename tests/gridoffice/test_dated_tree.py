@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.enums import Role
-from db.tables import Account, Grid, OrgSeat, PartyLink, PartyOrg, Post
+from db.tables import Account, Grid, OrgSeat, PartyLink, PartyMember, PartyOrg, Post
 from gridoffice import history
 from gridoffice.accounts.service import add_account
 from gridoffice.assessment.service import open_month
@@ -31,6 +31,7 @@ from gridoffice.grids.operations import (
     Split,
 )
 from gridoffice.grids.service import save_grid
+from gridoffice.grids.surroundings import surroundings
 from gridoffice.office import Office
 from gridoffice.overview.questions import changes
 from gridoffice.safekeeping import verify
@@ -521,9 +522,83 @@ def test_the_preview_names_organisations_and_accounts_without_a_grid(small_offic
         account.grid_id = old
         display = account.display
     told = small_office.read(preview, Basis(JULY), [Merge((old,), into=into)])
-    assert (told.organisations, told.accounts) == (("第一网格党小组",), (display,))
+    assert [(one.name, one.grid, one.to) for one in told.organisations] == [
+        ("第一网格党小组", "第一网格", ("第二网格",))
+    ]
+    assert told.accounts == (display,)
     told = small_office.read(preview, Basis(JULY), [Rename(old, "新名")])
     assert (told.organisations, told.accounts) == ((), ())
+
+
+def seated(office: Office, name: str, *grids: int, kind: str = "branch") -> int:
+    """An organisation that serves some grids since nobody knows when."""
+    with office.store.writing("支部", "test", service="test") as session:
+        org = PartyOrg(name=name, kind=kind)
+        session.add(org)
+        session.flush()
+        session.add_all(OrgSeat(org_id=org.id, grid_id=grid) for grid in grids)
+        session.flush()
+        return org.id
+
+
+def seats(office: Office) -> list[tuple[int, date | None, date | None]]:
+    return sorted(
+        ((row["grid_id"], row["from_day"], row["to_day"]) for row in records(office)["org_seat"]), key=str
+    )
+
+
+def test_organisations_follow_their_grids(small_office: Office) -> None:
+    """Merged into a grid that one of them serves already, split in two, moved: on every day the
+    organisation serves the place that it served."""
+    old, into = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    seated(small_office, "第一网格党支部", old)
+    seated(small_office, "联合党支部", old, into)
+    before = records(small_office)
+    last = JULY - timedelta(days=1)
+    done = change(small_office, JULY, Merge((old,), into=into))
+    assert seats(small_office) == sorted(
+        [(old, None, last), (into, JULY, None), (old, None, last), (into, None, None)], key=str
+    )
+    small_office.write(history.undo, done.action)
+    assert records(small_office) == before
+    done = change(small_office, JUNE, split_of(small_office))
+    one, two = done.result.established
+    assert [grid for grid, start, _ in seats(small_office) if start == JUNE] == sorted([one, one, two, two])
+    small_office.write(history.undo, done.action)
+    assert records(small_office) == before
+    change(small_office, JUNE, Move(grid_id(small_office, "51992100100100101"), into))
+    assert records(small_office)["org_seat"] == before["org_seat"]
+
+
+def test_a_grid_with_an_organisation_closes_only_when_that_goes_elsewhere(small_office: Office) -> None:
+    first, second = grid_id(small_office, FIRST), grid_id(small_office, SECOND)
+    special = grid_id(small_office, "519921001900001")
+    org = seated(small_office, "商圈党支部", special)
+    leaving = tuple(held.id for held in small_office.read(surroundings, [special], JULY)[0].posts)
+    before = records(small_office)
+    said = refused(small_office, JULY, Close(special, leaving=leaving))
+    assert said == "“商圈专属网格”还有“商圈党支部”，先说明它改在哪个网格，或者一起撤销。"
+    moving = Close(special, leaving=leaving, seats_to=second)
+    told = small_office.read(preview, Basis(JULY), [moving])
+    assert [(one.name, one.grid, one.to) for one in told.organisations] == [
+        ("商圈党支部", "商圈专属网格", ("第二网格",))
+    ]
+    done = change(small_office, JULY, moving)
+    assert seats(small_office) == sorted(
+        [(special, None, JULY - timedelta(days=1)), (second, JULY, None)], key=str
+    )
+    small_office.write(history.undo, done.action)
+    assert records(small_office) == before
+    done = change(small_office, JULY, Close(special, leaving=leaving, dissolving=(org,)))
+    assert records(small_office)["party_org"][0]["to_day"] == JULY - timedelta(days=1)
+    assert seats(small_office) == [(special, None, JULY - timedelta(days=1))]
+    small_office.write(history.undo, done.action)
+    assert records(small_office) == before
+    with small_office.store.writing("党员", "test", service="test") as session:
+        session.add(PartyMember(person_id=1, org_id=org, kind="01", flow="normal"))
+    said = refused(small_office, JULY, Close(special, leaving=leaving, dissolving=(org,)))
+    assert said == "“商圈党支部”还有党员 1 人，先把组织关系转到别的支部。"
+    assert first != second
 
 
 def test_an_open_month_is_named(locked_office: Office) -> None:

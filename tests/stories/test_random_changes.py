@@ -36,8 +36,9 @@ from gridoffice.grids.rules import segment
 from gridoffice.grids.sketch import State
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.party.service import save_org
 from gridoffice.safekeeping import verify
-from tests.offices import Copies, records
+from tests.offices import Copies, grid_id, records
 
 NEWEST = date(2026, 10, 1)
 Then = dict[int, tuple[State, str]]
@@ -123,7 +124,8 @@ class Day:
             return [Convert(grid, self.pack.kinds[other % len(self.pack.kinds)].key)]
         if which == 7:
             return [Revise(grid, {"households": amount * 100})]
-        return [Close(grid, children_to=second, workers_to=second if amount % 2 else None, leaving=())]
+        to = second if amount % 2 else None
+        return [Close(grid, children_to=second, workers_to=to, seats_to=second if amount % 3 else None)]
 
     def do(self, wish: Wish) -> bool:
         """Try one wish; whatever comes of it, everything that must hold is looked at."""
@@ -183,9 +185,9 @@ class Day:
 
     def nobody_in_a_closed_grid(self, rows: dict[str, Any]) -> None:
         ends = {row["id"]: row["valid_to"] for row in rows["grid"]}
-        for post in rows["post"]:
-            last = ends[post["grid_id"]]
-            assert last is None or (post["to_day"] is not None and post["to_day"] <= last)
+        for held in (*rows["post"], *rows["org_seat"]):
+            last = ends[held["grid_id"]]
+            assert last is None or (held["to_day"] is not None and held["to_day"] <= last)
 
 
 def counted(tree: Then) -> int:
@@ -194,6 +196,12 @@ def counted(tree: Then) -> int:
 
 def a_day(office: Office, wishes: list[Wish]) -> None:
     day = Day(office)
+    top, *codes = sorted(row["code"] for row in records(office)["grid"])
+    for place, code in enumerate((top, *codes)):
+        # every grid has an organisation, and every second one shares it with the next
+        shared = [grid_id(office, one) for one in codes[place : place + 2] if place % 2]
+        seats = [grid_id(office, code), *shared]
+        office.write(save_org, None, {"name": f"第{place}党支部", "grid_ids": seats})
     morning = records(office)
     done = sum(day.do(wish) for wish in wishes)
     assert verify(office).findings == ()

@@ -318,11 +318,26 @@ class CloseDraft(Draft):
                 lambda _: box.setVisible(not self._leaves()) if box is not None else None
             )
             self.listen(self._people)
-        if not grid.children and self._people is None:
+        self._orgs: Choice | None = None
+        self._seats_to: GridPicker | None = None
+        if grid.seats:
+            some = "、".join(seat.name for seat in grid.seats)
+            self._orgs = Choice([(False, "改在另一个网格"), (True, "一起撤销")], "党组织")
+            self.ask(some, self._orgs)
+            self._seats_to = self.picker("党组织改在哪个网格")
+            place = self._seats_to.parentWidget()
+            self._orgs.currentIndexChanged.connect(
+                lambda _: place.setVisible(not self._dissolves()) if place is not None else None
+            )
+            self.listen(self._orgs)
+        if not grid.children and self._people is None and self._orgs is None:
             self.put(label("没有下级网格，也没有人，可以直接撤销。", "hint", wrap=True))
 
     def _leaves(self) -> bool:
         return self._people is not None and bool(self._people.currentData())
+
+    def _dissolves(self) -> bool:
+        return self._orgs is not None and bool(self._orgs.currentData())
 
     def operations(self) -> tuple[Operation, ...]:
         below = named(self._below, "下级网格挂到哪里") if self._below is not None else None
@@ -330,7 +345,12 @@ class CloseDraft(Draft):
         if self._to is not None and not self._leaves():
             to = named(self._to, "人调到哪里")
         leaving = tuple(held.id for held in self.grid.posts) if self._leaves() else ()
-        return (Close(self.grid.id, below, to, leaving),)
+        seats_to = None
+        if self._seats_to is not None and not self._dissolves():
+            seats_to = to if self._seats_to.picked is None and to is not None else None
+            seats_to = seats_to or named(self._seats_to, "党组织改在哪个网格")
+        dissolving = tuple(seat.org_id for seat in self.grid.seats) if self._dissolves() else ()
+        return (Close(self.grid.id, below, to, leaving, seats_to, dissolving),)
 
 
 def remainder(total: Any, given: Sequence[Any]) -> Any:

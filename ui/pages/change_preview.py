@@ -39,7 +39,7 @@ def put_preview(made: Box, said: Preview) -> None:
     _group(
         made,
         f"党组织 {len(said.organisations)} 个" if said.organisations else "",
-        [(name, "所在网格撤销，要另挂") for name in said.organisations],
+        [(one.name, f"{one.grid} → {'、'.join(one.to) or '撤销'}") for one in said.organisations],
     )
     by_month = groupby(said.sheets, key=lambda one: one.month)
     _group(
