@@ -236,10 +236,18 @@ class WorkersPage(DrawerPage):
         self.bulk.begin(kind, shown)
 
     def _save(self) -> None:
+        posts = self.person.posts
         if self.bulk.panel is not None and self.bulk.open:
             self.bulk.panel.save()
+        elif self._editing is None and posts is not None and posts.form is not None:
+            posts.save()
         else:
             super()._save()
+
+    def _close(self) -> None:
+        posts = self.person.posts
+        if self.side is not self.drawer or posts is None or self._editing is not None or not posts.cancel():
+            super()._close()
 
     # leaving
 
