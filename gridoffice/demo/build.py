@@ -19,9 +19,11 @@ from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
 from gridoffice.demo.data import Size
 from gridoffice.demo.grid_lists import write_lists
+from gridoffice.demo.household_book import write_households
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.pack_office import Planted, make_office
+from gridoffice.demo.portraits import add_portraits
 from gridoffice.demo.register import make_register
 from gridoffice.demo.register_books import write_register
 from gridoffice.demo.reserve_book import write_reserve
@@ -95,9 +97,11 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             books = write_register(register, made, folder).books
             books |= write_lists(made, office.read(office_pack), folder).books
             books["reserve"] = write_reserve(made, folder)
+            books["households"] = write_households(made, folder)
             for ledger, path in books.items():
                 take(clerk, ledger, path)
             _next_training(clerk, made.today)
+            clerk.write(add_portraits)
         else:
             fill(office, made)
         for month in months:

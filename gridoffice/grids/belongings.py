@@ -1,4 +1,5 @@
-"""What belongs to a grid that ends, and follows it into the one that comes after: resources, open problems."""
+"""What belongs to a grid that ends, and follows it into the one that comes after: resources, represented
+households, open problems."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from sqlalchemy import or_, select
 
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import GridPart
-from db.tables import Issue, Resource, table_of
+from db.tables import Household, Issue, Resource, table_of
 from gridoffice.grids.sketch import Sketch
 
 
@@ -32,12 +33,14 @@ def hand_on(sketch: Sketch, numbers: Mapping[int, int]) -> None:
     `numbers` are those of new grids by their passing ones."""
     to = {grid_id: numbers.get(heir, heir) for grid_id, heir in heirs(sketch).items() if heir is not None}
     if to:
-        _resources(sketch, to)
+        for record in (Resource, Household):
+            _lasting(sketch, record, to)
         _issues(sketch, to)
 
 
-def _resources(sketch: Sketch, to: Mapping[int, int]) -> None:
-    table, day = table_of(Resource), sketch.day
+def _lasting(sketch: Sketch, record: type[Resource] | type[Household], to: Mapping[int, int]) -> None:
+    """What lasts from a day to a day: it ends in the old grid and begins in the heir."""
+    table, day = table_of(record), sketch.day
     lasting = or_(table.c.to_day.is_(None), table.c.to_day >= day)
     query = select(table).where(table.c.grid_id.in_(to), lasting).order_by(table.c.id)
     updates: dict[int, dict[str, Any]] = {}
@@ -50,11 +53,9 @@ def _resources(sketch: Sketch, to: Mapping[int, int]) -> None:
         updates[row["id"]] = {"to_day": day - timedelta(days=1)}
         kept = {name: row[name] for name in row if name not in ("version", "id")}
         new.append({**kept, "grid_id": heir, "from_day": day})
-    bulk_update(sketch.session, Resource, updates)
-    ids = reserve(sketch.session, Resource, len(new)) if new else ()
-    bulk_insert(
-        sketch.session, Resource, [{"id": number, **row} for number, row in zip(ids, new, strict=True)]
-    )
+    bulk_update(sketch.session, record, updates)
+    ids = reserve(sketch.session, record, len(new)) if new else ()
+    bulk_insert(sketch.session, record, [{"id": number, **row} for number, row in zip(ids, new, strict=True)])
 
 
 def _issues(sketch: Sketch, to: Mapping[int, int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from gridoffice import history
 from gridoffice.documents.render import page_text
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import export
+from gridoffice.grids.operations import Merge
 from gridoffice.households.listing import HOUSEHOLDS, reached
 from gridoffice.households.service import (
     end_households,
@@ -26,6 +27,7 @@ from gridoffice.office import Office
 from gridoffice.overview.contacts import call_tree, contacts_listing
 from gridoffice.people.merging import merge_people
 from gridoffice.reports import Wish, report_book, report_pdf
+from tests.gridoffice.tree_changes import change, undone
 from tests.offices import Imported, come, errors, grid_id, outcomes, records, workbook, worker
 
 HEADINGS = ("户主姓名", "网格", "电话", "住址", "人数", "呼叫人", "联户党员", "备注")
@@ -183,3 +185,17 @@ def test_on_paper_and_in_excel_numbers_are_masked_unless_there_is_a_reason(
     assert "13900000001" in whole and "青禾路1号1幢101" in whole
     assert "防汛" in small_office.read(history.journal)[0].title
     assert report_book(small_office, "contacts", Wish(day=DAY), tmp_path / "树.xlsx") == 10
+
+
+def test_households_follow_the_grid_into_the_one_that_comes_after(
+    small_office: Office, tmp_path: Path
+) -> None:
+    take(small_office, tmp_path, *ROWS)
+    first, second = grid_id(small_office, "519921001001001"), grid_id(small_office, "519921001001002")
+    before = records(small_office)
+    day = date.today()
+    done = change(small_office, day, Merge((first, second), into=second))
+    assert {one.grid_id for one in held(small_office)} == {second}
+    earlier = held(small_office, day=day - timedelta(days=1))
+    assert sorted(one.grid_id for one in earlier) == sorted((first, first, second))
+    undone(small_office, before, done)

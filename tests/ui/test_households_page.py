@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QLabel
 from gridoffice.documents.render import page_text
 from gridoffice.establish import establish
 from gridoffice.grids.service import find
+from gridoffice.history import journal
 from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.households.service import save_household
 from gridoffice.listing import Ask
 from tests.offices import furnish
 from ui.app import settle
 from ui.main_window import MainWindow
-from ui.widgets.parts import Button
+from ui.widgets.parts import Button, Input
 
 Open = Callable[..., MainWindow]
 GRID = "519921001001001"
@@ -135,3 +136,43 @@ def test_one_is_ended_another_removed(window) -> None:
     window.undo()
     settle(window, quiet_ms=60)
     assert len(listed(window)) == 2
+
+
+def test_a_phone_is_looked_at_for_a_reason(window) -> None:
+    page = window.page
+    rows = window.office.read(HOUSEHOLDS.rows, list(page.table.model.ids))
+    page._open(next(one.id for one in rows if one.phone))
+    settle(window, quiet_ms=60)
+    assert "139****0001" in words(page.side)
+    window.command("reveal")
+    page._why.findChildren(Input)[0].setText("防汛通知")
+    page._why.findChildren(Input)[0].returnPressed.emit()
+    settle(window, quiet_ms=60)
+    assert "13900000001" in words(page.side)
+    assert "防汛通知" in window.office.read(journal)[0].title
+    page._masked.timeout.emit()
+    settle(window, quiet_ms=60)
+    assert "13900000001" not in words(page.side)
+
+
+def test_the_tree_is_written_whole_for_a_reason_only(window) -> None:
+    window.go("documents", report="contacts")
+    settle(window, quiet_ms=200)
+    page = window.page
+    assert page.fields.whole_box.isVisible() and "13900000001" not in page_text(page.pdf, 0)
+    page.fields.whole.setChecked(True)
+    settle(window, quiet_ms=200)
+    assert "13900000001" not in page_text(page.pdf, 0), "no reason yet"
+    page.fields.reason.setText("防汛值班")
+    page.fields.reason.editingFinished.emit()
+    settle(window, quiet_ms=300)
+    assert "13900000001" in page_text(page.pdf, 0)
+    assert "防汛值班" in window.office.read(journal)[0].title
+    page.fields.choose("grids")
+    page._wanted()
+    settle(window, quiet_ms=200)
+    assert not page.fields.whole_box.isVisible()
+    page.fields.choose("contacts")
+    page._wanted()
+    settle(window, quiet_ms=200)
+    assert "13900000001" not in page_text(page.pdf, 0), "each paper asks anew"

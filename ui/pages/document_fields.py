@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 from gridoffice.assessment.rules import in_words
 from gridoffice.documents.model import chinese_date
 from gridoffice.fields import Field, Kind
-from gridoffice.reports import REPORTS
+from gridoffice.reports import REPORTS, Wish
 from gridoffice.values import parse
 from ui.jobs import Issued
 from ui.theme import look
@@ -23,10 +23,16 @@ NOTICE = "assessment"
 """The report whose fields the clerk may write himself."""
 
 
+def hides(report: str) -> bool:
+    """Whether a report has something that is masked unless there is a reason."""
+    listing = REPORTS[report].listing
+    return listing is not None and any(what.field.sensitive for what in listing(Wish()).columns)
+
+
 class DocumentFields(QWidget):
     """The fields at the side; `wanted` is called when the document is to be made anew."""
 
-    def __init__(self, wanted: Callable[[], Any]):
+    def __init__(self, wanted: Callable[[], Any], may_reveal: bool = False):
         super().__init__()
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -34,7 +40,7 @@ class DocumentFields(QWidget):
         self.wish_month: str | None = None
         self._quiet = False
         self._organisation = ""
-        self._wanted = wanted
+        self._wanted, self._may_reveal = wanted, may_reveal
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(600)
@@ -68,6 +74,10 @@ class DocumentFields(QWidget):
         self.month_box = column(label("月份", "hint"), self.period, gap=4)
         self.layouts = Choice((), "版式")
         self.layout_box = column(label("版式", "hint"), self.layouts, gap=4)
+        self.whole = QCheckBox("证件号、电话和住址写全")
+        self.reason = Input("例如：防汛值班用", name="写全的原因")
+        self.reason_said = label("内部使用才写全，原因会记入变动。", "hint", wrap=True)
+        self.whole_box = column(self.whole, self.reason, self.reason_said, gap=4)
         self.checks: Box = column(gap=6)
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
         inside = column(
@@ -76,6 +86,7 @@ class DocumentFields(QWidget):
             self.kind,
             self.month_box,
             self.layout_box,
+            self.whole_box,
             self.own,
             4,
             self.check_box,
@@ -90,6 +101,10 @@ class DocumentFields(QWidget):
         self.kind.activated.connect(lambda _: self._kind_changed())
         self.period.activated.connect(lambda _: self._clear_own())
         self.layouts.activated.connect(lambda _: wanted())
+        self.whole.toggled.connect(self._reveal)
+        self.reason.editingFinished.connect(wanted)
+        for part in (self.reason, self.reason_said):
+            part.hide()
         for line in (self.number, self.recipients, self.day):
             line.textEdited.connect(lambda _: self._pause.start())
         self.heading.textChanged.connect(lambda: None if self._quiet else self._pause.start())
@@ -112,6 +127,8 @@ class DocumentFields(QWidget):
         self.month_box.setVisible(monthly)
         self.layouts.fill(REPORTS[self.report()].layouts)
         self.layout_box.setVisible(bool(REPORTS[self.report()].layouts))
+        self.whole.setChecked(False)  # each paper asks anew
+        self.whole_box.setVisible(self._may_reveal and hides(self.report()))
         self.own.setVisible(self.report() == NOTICE)
         self.check_box.setVisible(self.report() == NOTICE)
 
@@ -135,6 +152,19 @@ class DocumentFields(QWidget):
 
     def report(self) -> str:
         return self.kind.currentData()
+
+    def _reveal(self, on: bool) -> None:
+        self.reason.clear()
+        for part in (self.reason, self.reason_said):
+            part.setVisible(on)
+        if on:
+            self.reason.setFocus()
+        else:
+            self._wanted()
+
+    def reason_given(self) -> str | None:
+        """Why everything stands on the paper; None as long as it is masked."""
+        return self.reason.text().strip() or None if self.whole.isChecked() else None
 
     def layout_said(self) -> str:
         """How the report is to lie on the paper; empty where there is but one way."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+from db.enums import Right
+from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import in_words
 from gridoffice.errors import OfficeError
@@ -73,7 +75,7 @@ class DocumentsPage(Page):
         self.view.zoomed.connect(self._share.setText)
         self.main.put((self.view, 1))
         self.blank = Blank(self.view)
-        self.fields = DocumentFields(self._wanted)
+        self.fields = DocumentFields(self._wanted, may(desk.office.who.role, Right.REVEAL))
         self.fields.kind.activated.connect(lambda _: self._of_nobody())
         self.setFocusProxy(self.view)
         self.commands = {
@@ -146,7 +148,8 @@ class DocumentsPage(Page):
         node = self.desk.scope.node
         whole = node is None or self.desk.scope.model.index(0, 0).internalPointer().node.id == node.id
         scope = None if whole else self.desk.scope_id
-        of = {**self._of, "layout": self.fields.layout_said()}
+        reason = self.fields.reason_given()
+        of = {**self._of, "layout": self.fields.layout_said(), "reveal": reason is not None, "reason": reason}
         asked = (report, month, scope, tuple(sorted(of.items())), tuple(sorted(said.items())))
         if asked == self._asked:
             return
@@ -196,6 +199,8 @@ class DocumentsPage(Page):
         self.blank.setGeometry(self.view.rect())
         if REPORTS[self.fields.report()].monthly:
             onward = button("去考核", "clipboard-check", on_click=lambda: self.desk.go("assessment"))
+        elif REPORTS[self.fields.report()].of is not None:
+            onward = button("去培训", "school", on_click=lambda: self.desk.go("trainings"))
         else:
             onward = button("去网格台账", "sitemap", on_click=lambda: self.desk.go("grids"))
         self.blank.say(words, [onward])
@@ -230,6 +235,9 @@ class DocumentsPage(Page):
             )
 
     def _export(self) -> None:
+        if REPORTS[self.fields.report()].book is not None and self._of:
+            self._export_book()
+            return
         month = self.fields.month()
         if month is None or not REPORTS[self.fields.report()].monthly:
             listing = next((one.listing for one in LEDGERS.values() if one.title == self._name()), None)
@@ -249,6 +257,20 @@ class DocumentsPage(Page):
                 target,
                 Ask(scope=self.desk.scope_id),
                 then=lambda count: self.desk.say(f"已导出 {count} 人到“{target.name}”。", can_undo=False),
+            )
+
+    def _export_book(self) -> None:
+        """What is no list of the office, but has a workbook of its own."""
+        report = REPORTS[self.fields.report()]
+        target = dialogs.save_file(self, "导出", Path.home() / f"{report.title}.xlsx", "Excel 文件 (*.xlsx)")
+        if target is not None:
+            self.desk.work(
+                self,
+                "gridoffice.reports:report_book",
+                report.key,
+                Wish(scope=self.desk.scope_id, day=self.desk.day, **self._of),
+                target,
+                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
             )
 
     def _export_listing(self, listing: Any) -> None:

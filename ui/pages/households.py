@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 
 from db.enums import Right
+from gridoffice.accounts.rules import may
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column
 from gridoffice.households.listing import HOUSEHOLDS, Reached, reached
@@ -19,12 +20,15 @@ from gridoffice.households.service import (
     give_caller,
     household_row,
     remove_households,
+    reveal_household,
     save_household,
 )
+from gridoffice.values import show
 from ui.pages.drawer_page import DrawerPage, Subject
+from ui.pages.person_card import WhyLine
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
-from ui.widgets.form import Form, facts
+from ui.widgets.form import Form, fact
 from ui.widgets.models import Dress
 from ui.widgets.parts import Box, Button, Child, button, column, label, rule
 from ui.widgets.person_picker import PersonPicker
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 SHOWN = ("name", "caller", "grid", "phone", "people", "address", "member", "note", "from_day", "to_day")
 IN_FORM = ("name", "grid", "phone", "address", "people", "caller", "member", "from_day", "to_day", "note")
 NOBODY = "没有指定"
+REVEAL_MS = 30_000
+_FIELDS = {what.name: what.field for what in HOUSEHOLDS.columns}
 
 
 class CallerPanel(SidePanel):
@@ -108,6 +114,12 @@ class HouseholdsPage(DrawerPage):
         super().__init__(desk)
         self._reached: Reached | None = None
         self._giving: CallerPanel | None = None
+        self._whole: HouseholdRow | None = None
+        self._masked = QTimer(self)
+        self._masked.setSingleShot(True)
+        self._masked.setInterval(REVEAL_MS)
+        self._masked.timeout.connect(self._mask)
+        self.commands["reveal"] = self._ask
         self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._remove_chosen
 
@@ -171,11 +183,49 @@ class HouseholdsPage(DrawerPage):
         return line.name, line.grid, None if line.caller else ("warn", "没有呼叫人")
 
     def fill_tab(self, made: Box, tab: int, line: HouseholdRow) -> None:
-        by_name = {what.name: what for what in HOUSEHOLDS.columns}
-        names = [name for name in IN_FORM if name not in ("name", "grid", "note")]
-        made.put(column(*facts([by_name[name] for name in names], line), gap=0))
+        looked = self._whole is not None and self._whole.id == line.id
+        self._why = column(gap=0)
+        told = column(gap=0)
+        for name in IN_FORM:
+            if name in ("name", "grid", "note"):
+                continue
+            field, value = _FIELDS[name], getattr(line, name)
+            hidden = field.sensitive is not None and bool(value) and not looked
+            after: list[Child] = [None]
+            if hidden and may(self.desk.office.who.role, Right.REVEAL):
+                after.append(
+                    button("查看", kind="link", tip="显示 30 秒，会记入变动", keys="F4", on_click=self._ask)
+                )
+            words = label(show(field, value, reveal=looked), wrap=looked)
+            told.put(fact(field.label, words, *after))
+        made.put_all([told, self._why])
         if line.note:
             made.put(column(label("备注", "hint"), label(line.note, wrap=True), gap=2))
+
+    def _ask(self) -> None:
+        """Ask why the numbers are looked at; when they are, mask them again."""
+        if self._whole is not None:
+            self._mask()
+        elif self._shown is not None and may(self.desk.office.who.role, Right.REVEAL):
+            self._why.clear()
+            line = WhyLine(self._look, self._why.clear)
+            self._why.put(line)
+            line.line.setFocus()
+
+    def _look(self, reason: str) -> None:
+        self.desk.write(self, reveal_household, self._shown, reason, then=self._looked)
+
+    def _looked(self, done: Any) -> None:
+        if done.result.id == self._shown:
+            self._whole = done.result
+            self._masked.start()
+            self._show(done.result)
+
+    def _mask(self) -> None:
+        self._masked.stop()
+        self._whole = None
+        if self._editing is None and self._giving is None:
+            self._reread()
 
     def acts(self, line: HouseholdRow) -> list[Button]:
         return [
@@ -200,7 +250,8 @@ class HouseholdsPage(DrawerPage):
                     pickers[key].choose(getattr(line, key), getattr(line, name) or "")
             elif name != "grid" or line is not None:
                 wanted.append(by_name[name])
-        form = Form(wanted, line, pickers=pickers)
+        looked = line is not None and self._whole is not None and self._whole.id == line.id
+        form = Form(wanted, line, pickers=pickers, reveal=looked)
         if line is None:
             return "新增联系户", f"在{self.desk.scope_name}", form
         return line.name, line.grid, form
