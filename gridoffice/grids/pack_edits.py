@@ -1,150 +1,230 @@
-"""Norms and words of one kind of grid, as a clerk writes them into the office's own pack."""
+"""A pack of the office's own as a form: part by part shown, revised, added and taken out."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+import resources
 from db.enums import Right
 from db.journal import entitle
 from gridoffice.errors import NotFound, Problem, RuleBroken
-from gridoffice.fields import Field, Kind, columns
+from gridoffice.fields import Column
 from gridoffice.grids import pack_text
 from gridoffice.grids.own_packs import dump, pack_called, save_pack, text_of
-from gridoffice.grids.pack import GridKind, Span
+from gridoffice.grids.pack_groups import LINES, Group, Line
+from gridoffice.grids.pack_notation import Book, Wrong, said_of
 from gridoffice.service import service
 from gridoffice.written import tables
 
-SPANS = ("households", "merchants", "population", "area")
-_BETWEEN = re.compile(r"\s*(?:[-–—~～至到]+)\s*")
-_LISTED = re.compile(r"[、，,；;\s]+")
+Written = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class KindNorms:
-    """One kind of grid as the form shows it. A norm is written 300–500; empty is not checked."""
+class Part:
+    """One part of a pack as the form shows it: a kind, a post, a party tier …; `values` by column name,
+    `hints` what some lines are chosen from. `place` counts those of one group."""
 
-    id: str
-    label: Annotated[str, Field("叫法", required=True)]
-    words: Annotated[str | None, Field("别的叫法", hint="用顿号隔开")]
-    households: Annotated[str | None, Field("户数", hint="例如：300–500")]
-    merchants: Annotated[str | None, Field("商户数", hint="例如：30–100")]
-    population: Annotated[str | None, Field("人口", hint="例如：1000–2000")]
-    area: Annotated[str | None, Field("面积", hint="平方米，例如：8000–12000")]
-    each: Annotated[int | None, Field("每格人数", Kind.INTEGER, hint="至少几人")]
-    per: Annotated[int | None, Field("每人户数", Kind.INTEGER, hint="每多少户配一人")]
-    limit: Annotated[Decimal | None, Field("走完小时", Kind.DECIMAL, hint="走完一遍最多几小时")]
-    minutes: Annotated[Decimal | None, Field("每户分钟", Kind.DECIMAL, hint="一户几分钟")]
+    group: Group
+    place: int
+    label: str
+    columns: tuple[Column, ...]
+    values: Mapping[str, Any]
+    hints: Mapping[str, Sequence[str]]
 
-
-KIND_COLUMNS = columns(KindNorms)
-
-
-def kind_norms(session: Session, pack_key: str) -> list[KindNorms]:
-    """Every kind of a pack as the form shows it. Raises `NotFound`."""
-    return [_norms(kind) for kind in pack_called(session, pack_key).kinds]
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.values[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
-def asked_of(kind: KindNorms) -> list[str]:
-    """The columns that make sense for a kind: who serves there is counted only where a formula says whom."""
-    staffed = kind.each is not None or kind.per is not None
-    return [one.name for one in KIND_COLUMNS if staffed or one.name not in ("each", "per")]
+def parts_of(session: Session, pack_key: str) -> list[Part]:
+    """Every part of a pack, in the order in which it is written. Raises `NotFound`."""
+    said = tables(text_of(session, pack_key), pack_key)
+    return [_part(said, group, place) for group in Group for place in range(len(_those(said, group)))]
 
 
-def _norms(kind: GridKind) -> KindNorms:
-    staff, hours = kind.staff, kind.hours
-    return KindNorms(
-        kind.key,
-        kind.label,
-        "、".join(kind.words) or None,
-        *(_written(getattr(kind, name)) for name in SPANS),
-        each=staff.each if staff else None,
-        per=staff.households if staff else None,
-        limit=hours.limit if hours else None,
-        minutes=hours.minutes if hours else None,
+def blank(session: Session, pack_key: str, group: Group) -> Part:
+    """A new part of a group, with nothing in it. Raises `NotFound`."""
+    said = tables(text_of(session, pack_key), pack_key)
+    return _part({**said, group.value: [*_those(said, group), {}]}, group, len(_those(said, group)))
+
+
+def _those(said: Mapping[str, Any], group: Group) -> list[Written]:
+    """The tables of a group; what there is only one of is there even when nothing is written of it."""
+    if group is Group.WHOLE:
+        return [dict(said)]
+    found = said.get(group.value, [] if group.many else {})
+    return found if group.many else [found]
+
+
+def _part(said: Mapping[str, Any], group: Group, place: int) -> Part:
+    table, book = _those(said, group)[place], _book(said)
+    lines = LINES[group]
+    hints: dict[str, Sequence[str]] = {
+        line.column.name: list(book.kinds.values())
+        for line in lines
+        if line.path[-1] in ("kind", "level", "at", "within")
+    }
+    if group is Group.WHOLE:
+        hints["scheme"] = sorted(file.stem for file in resources.path("schemes").glob("*.toml"))
+    return Part(
+        group,
+        place,
+        _name_of(table, group, book),
+        tuple(line.column for line in lines),
+        {line.column.name: line.notation.show(_entry(table, line.path), book) for line in lines},
+        hints,
     )
 
 
-def _written(span: Span | None) -> str | None:
-    return None if span is None else f"{span[0]}–{span[1]}"
+def _book(said: Mapping[str, Any]) -> Book:
+    return Book({kind.get("key", ""): kind.get("label", "") for kind in said.get("kinds", ()) if kind})
 
 
-@service("改治理模式的标准", needs=Right.ADMINISTER)
-def revise_kind(session: Session, pack_key: str, kind_key: str, values: Mapping[str, Any]) -> str:
-    """Write other words and norms of one kind into a pack of the office's own; `values` holds columns of
-    `KindNorms` by name. Answers the pack's key.
+def _name_of(table: Mapping[str, Any], group: Group, book: Book) -> str:
+    if not group.many:
+        return group.label
+    label = table.get("label") or (book.label(table["kind"]) if "kind" in table else "")
+    more = table.get("organisation") or table.get("supervisor") or ""
+    return f"{label}·{more}" if group is Group.PARTY and more else label
 
-    Raises `RuleBroken` with a sentence for each column that cannot be, for a pack that ships, and with
-    whatever the whole pack then lacks; `NotFound` for a kind there is not.
+
+def _entry(table: Mapping[str, Any], path: Sequence[str]) -> Any:
+    found: Any = table
+    for key in path:
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+@service("改治理模式", needs=Right.ADMINISTER)
+def revise_part(session: Session, pack_key: str, group: Group, place: int, values: Mapping[str, Any]) -> int:
+    """Write one part of a pack of the office's own anew, or (one place beyond the last) add it: `values`
+    holds what changed, by column name. A post that gets another name has it wherever the pack names it.
+    Answers its place.
+
+    Raises `RuleBroken` with a sentence for each line that cannot be, for a pack that ships, and with
+    whatever the whole pack then lacks; `NotFound` for a part there is not.
     """
+    said = _own(session, pack_key)
+    those = _those(said, group)
+    if place > len(those) or (place == len(those) and not group.many):
+        raise NotFound(f"“{said['name']}”里没有这一项了。")
+    new = place == len(those)
+    before = {} if new else those[place]
+    table, problems = _written(before, LINES[group], values, _book(said))
+    if problems:
+        raise RuleBroken(problems[0].message, tuple(problems))
+    if group is Group.KIND:
+        table.setdefault("parents", [])
+    if new and group is Group.KIND:
+        table = {"key": _free_key(said), **table}
+    changed = _with(said, group, [*those[:place], table, *those[place + 1 :]])
+    was, now = before.get("label"), table.get("label")
+    if group is Group.POST and was and now and was != now:
+        changed = {
+            key: _renamed(value, was, now) if key != "posts" else value for key, value in changed.items()
+        }
+    save_pack(session, dump(changed))
+    what = _name_of(table, group, _book(changed))
+    name = f"“{changed['name']}”"
+    if group.many:
+        entitle(session, f"{'添上' if new else '改'}{name}里的{group.label}“{what}”")
+    else:
+        entitle(session, f"改{name}：{group.label}")
+    return place
+
+
+@service("删去治理模式的一项", needs=Right.ADMINISTER)
+def remove_part(session: Session, pack_key: str, group: Group, place: int) -> None:
+    """Take one part out of a pack of the office's own. Raises `RuleBroken` with whatever the whole pack
+    then lacks, and for a pack that ships; `NotFound` for a part there is not."""
+    said = _own(session, pack_key)
+    those = _those(said, group)
+    if not group.many or place >= len(those):
+        raise NotFound(f"“{said['name']}”里没有这一项了。")
+    what = _name_of(those[place], group, _book(said))
+    save_pack(session, dump(_with(said, group, [*those[:place], *those[place + 1 :]])))
+    entitle(session, f"删去“{said['name']}”里的{group.label}“{what}”")
+
+
+def _own(session: Session, pack_key: str) -> Written:
     pack = pack_called(session, pack_key)
     if pack_key in pack_text.names():
         raise RuleBroken(f"“{pack.name}”是随程序带的，另存一份再改。")
-    said = tables(text_of(session, pack_key), pack_key)
-    kind = next((one for one in said["kinds"] if one["key"] == kind_key), None)
-    if kind is None:
-        raise NotFound(f"“{pack.name}”里没有“{kind_key}”这种网格类型。")
-    problems: list[Problem] = []
-    changed = _revised(kind, values, problems)
-    if problems:
-        raise RuleBroken(problems[0].message, tuple(problems))
-    kinds = [changed if one is kind else one for one in said["kinds"]]
-    save_pack(session, dump({**said, "kinds": kinds}))
-    entitle(session, f"改“{pack.name}”里{changed['label']}的标准")
-    return pack_key
+    return tables(text_of(session, pack_key), pack_key)
 
 
-def _revised(kind: Mapping[str, Any], values: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
-    """A written kind with other values; what is empty is taken out."""
-    found = dict(kind)
-    for name, value in values.items():
-        if name in SPANS:
-            _put(found, name, _span(name, value, problems))
-        elif name == "words":
-            _put(found, name, [word for word in _LISTED.split(value or "") if word])
-        elif name == "label":
-            found[name] = value
-    inside = {"each": ("staff", "each"), "per": ("staff", "households")}
-    inside |= {"limit": ("hours", "limit"), "minutes": ("hours", "minutes")}
-    for name, (table, key) in inside.items():
-        if name in values:
-            part = dict(found.get(table, {}))
-            _put(part, key, values[name])
-            _put(found, table, part)
-    hours = found.get("hours", {})
+def _with(said: Written, group: Group, those: list[Written]) -> Written:
+    """The pack with other tables in one group; what is empty is taken out."""
+    if group is Group.WHOLE:
+        return those[0]
+    value = those if group.many else those[0]
+    found = {**said, group.value: value}
+    if not value:
+        del found[group.value]
+    return found
+
+
+def _written(
+    before: Mapping[str, Any], lines: Sequence[Line], values: Mapping[str, Any], book: Book
+) -> tuple[Written, list[Problem]]:
+    """A table with other entries, and what is wrong with them."""
+    table, problems = deepcopy(dict(before)), []
+    for line in lines:
+        name, label = line.column.name, line.column.field.label
+        if name not in values:
+            continue
+        value = values[name]
+        if line.column.field.required and value in (None, ""):
+            problems.append(Problem(f"没写{label}。", field=label))
+            continue
+        try:
+            entry = line.notation.read(None if value == "" else value, book)
+        except Wrong as error:
+            problems.append(said_of(label, error, value))
+            continue
+        _put(table, line.path, entry)
+    table = {key: entry for key, entry in table.items() if entry != {}}
+    hours = table.get("hours", {})
     if hours and len(hours) < 2:
         lacking = "每户分钟" if "limit" in hours else "走完小时"
         message = f"工作量要两个数：走完一遍几小时、每户几分钟。没写{lacking}。"
         problems.append(Problem(message, field=lacking))
-    return found
+    if set(table.get("staff", ())) == {"full_time"}:
+        del table["staff"]
+    elif "staff" in table and not table["staff"].get("posts"):
+        problems.append(Problem("写了每格人数或每人户数，还要写应配岗位。", field="应配岗位"))
+    return table, problems
 
 
-def _put(said: dict[str, Any], key: str, value: Any) -> None:
-    if value is None or value == [] or value == {}:
-        said.pop(key, None)
+def _put(table: Written, path: Sequence[str], entry: Any) -> None:
+    *above, last = path
+    for key in above:
+        table = table.setdefault(key, {})
+    if entry is None:
+        table.pop(last, None)
     else:
-        said[key] = value
+        table[last] = entry
 
 
-def _span(name: str, text: str | None, problems: list[Problem]) -> list[int] | None:
-    """`300–500`, however the dash is written; nothing is no norm."""
-    if not text or not text.strip():
-        return None
-    label = next(one.field.label for one in KIND_COLUMNS if one.name == name)
-    parts = _BETWEEN.split(text.strip().replace(",", ""))
-    if len(parts) != 2 or not all(part.isascii() and part.isdigit() for part in parts):
-        message = f"{label}写的是“{text.strip()}”，应为下限和上限，写成 300–500 这样。"
-        problems.append(Problem(message, field=label, value=text))
-        return None
-    low, high = map(int, parts)
-    if low > high:
-        problems.append(
-            Problem(f"{label}的下限 {low} 大于上限 {high}，两个数换过来。", field=label, value=text)
-        )
-        return None
-    return [low, high]
+def _free_key(said: Mapping[str, Any]) -> str:
+    taken = {kind.get("key") for kind in said.get("kinds", ())}
+    return next(f"kind{number}" for number in range(1, len(taken) + 2) if f"kind{number}" not in taken)
+
+
+_POSTS = ("posts", "leaders", "workers")
+
+
+def _renamed(value: Any, was: str, now: str, named: bool = False) -> Any:
+    """The same tables with another name for a post, wherever posts are named."""
+    if isinstance(value, Mapping):
+        return {key: _renamed(one, was, now, key in _POSTS) for key, one in value.items()}
+    if isinstance(value, list):
+        return [now if named and one == was else _renamed(one, was, now) for one in value]
+    return value

@@ -111,21 +111,58 @@ def test_norms_are_changed_in_a_form_one_kind_at_a_time(packs) -> None:
     settle(window, quiet_ms=60)
     panel.go_over()
     settle(window, quiet_ms=60)
-    panel._ask_norms()
+    panel._ask_parts()
     settle(window, quiet_ms=60)
     form = panel.findChild(PackForm)
-    assert form.kind.label == "一般网格", "the first that has a norm"
+    assert form.part.currentText() == "一般网格", "the first that has a norm"
     line = form.form.fields["households"]
     line.input.setText("五百")
-    panel.save_norms(form)
+    panel.save_part(form)
     settle(window, quiet_ms=60)
     assert "写成 300–500 这样" in line.problem.text()
     line.input.setText("200-450")
-    panel.save_norms(form)
+    panel.save_part(form)
     settle(window, quiet_ms=60)
     assert window.office.read(office_pack).kind("general").households == (200, 450)
     again = next(one for one in panel.findChildren(PackForm) if one.isVisible())
-    assert again.kind.label == "一般网格" and again.form.fields["households"].text() == "200–450"
+    assert again.part.currentText() == "一般网格" and again.form.fields["households"].text() == "200–450"
     window.undo()
     settle(window, quiet_ms=60)
     assert window.office.read(office_pack).kind("general").households == (300, 500)
+
+
+def test_posts_are_added_renamed_and_taken_out_in_the_form(packs) -> None:
+    from gridoffice.grids.own_packs import pack_called
+    from gridoffice.grids.pack_groups import Group
+
+    window, panel = packs
+    panel.copy("qinghe", "青禾模式", [])
+    settle(window, quiet_ms=60)
+
+    def form() -> PackForm:
+        settle(window, quiet_ms=60)
+        return next(one for one in panel.findChildren(PackForm) if one.isVisible())
+
+    panel._ask_parts((Group.POST, 0))
+    shown = form()
+    assert shown.group.currentText() == "岗位" and shown.part.count() > 3
+    shown._add.click()
+    settle(window, quiet_ms=60)
+    assert shown.part.currentText() == "新的一项"
+    shown.form.fields["label"].input.setText("楼栋长")
+    shown.form.fields["employment"].input.setCurrentIndex(3)
+    shown.form.fields["duties"].input.setText("上门走访；代办")
+    panel.save_part(shown)
+    shown = form()
+    assert shown.part.currentText() == "楼栋长"
+    added = window.office.read(pack_called, "qinghe").posts[-1]
+    assert (added.label, added.employment.label, added.duties) == ("楼栋长", "志愿", ("上门走访", "代办"))
+    shown._remove.click()
+    shown = form()
+    assert "楼栋长" not in {post.label for post in window.office.read(pack_called, "qinghe").posts}
+    panel._ask_parts((Group.WHOLE, 0))
+    shown = form()
+    shown.form.fields["lead"].input.setText("区委社会工作部")
+    panel.save_part(shown)
+    form()
+    assert window.office.read(pack_called, "qinghe").lead == "区委社会工作部"

@@ -79,7 +79,7 @@ class SettlingPanel(SidePanel):
             self.judge(note("err", problems[0].message))
             return
         result = self.result.text().strip() or None
-        self.wanted.emit(self.state.currentData(), day, result, self.satisfied.currentData())
+        self.wanted.emit(IssueState(self.state.currentData()), day, result, self.satisfied.currentData())
 
     def complain(self, error: Exception) -> bool:
         """Say what the office refused; False when that is not for the clerk."""

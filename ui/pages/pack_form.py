@@ -1,45 +1,87 @@
-"""治理模式: the norms and words of one kind of grid as a form, in a pack of the office's own."""
+"""治理模式: everything that a pack of the office's own says as a form, one part at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
+
 from gridoffice.errors import Problem
-from gridoffice.grids.pack_edits import KIND_COLUMNS, KindNorms, asked_of
+from gridoffice.grids.pack_edits import Part
+from gridoffice.grids.pack_groups import Group
 from ui.widgets.form import Form
-from ui.widgets.parts import Box, Choice, column, label
+from ui.widgets.parts import Box, Choice, button, column, label, row
+
+Shown = tuple[Group, int]
+"""Which part is looked at: its group, and its place there."""
 
 
 class PackForm(Box):
-    """One kind at a time, chosen above its form. What was written of one is given up by going to another."""
+    """Group and part are chosen above the form. What was written of one is given up by going to another."""
 
-    def __init__(self, kinds: Sequence[KindNorms], first: str | None = None):
+    adding = Signal(object)
+    removing = Signal(object, int)
+
+    def __init__(self, parts: Sequence[Part], shown: Shown | None = None):
         super().__init__([], True, 10, (0, 0, 0, 0), "", None, None)
-        self._kinds = {kind.id: kind for kind in kinds}
-        self.choice = Choice([(kind.id, kind.label) for kind in kinds], "网格类型")
-        known = first if first in self._kinds else next((k.id for k in kinds if k.households), None)
-        self.choice.setCurrentIndex(max(0, self.choice.findData(known)))
-        self.choice.activated.connect(lambda _: self._show())
+        self._parts = {(part.group, part.place): part for part in parts}
+        self.group = Choice([(one, one.label) for one in Group], "治理模式的哪一部分")
+        self.part = Choice((), "哪一项")
+        self._part_box = column(self.part, gap=0)
+        self._add = button("添一项", "plus", "link", on_click=lambda: self.adding.emit(self.shown[0]))
+        self._remove = button("删去这一项", "x", "link", on_click=lambda: self.removing.emit(*self.shown))
         self._place = column(gap=0)
+        self.group.activated.connect(lambda _: self._turn())
+        self.part.activated.connect(lambda _: self._show())
         self.put_all(
             [
-                column(label("哪种网格", "hint"), self.choice, gap=2),
+                column(label("哪一部分", "hint"), self.group, self._part_box, gap=4),
                 self._place,
-                label("空着的不检查。岗位、职责和编码在全文里改。", "hint", wrap=True),
+                row(self._add, self._remove, None, gap=12),
+                label("空着的不检查，也不印出来。", "hint", wrap=True),
             ]
         )
-        self._show()
+        wanted = shown if shown in self._parts else self._first()
+        self.group.setCurrentIndex(self.group.findData(wanted[0]))
+        self._turn(wanted[1])
+
+    def _first(self) -> Shown:
+        """The first kind with a norm: that is what is changed most."""
+        kinds = [part for part in self._parts.values() if part.group is Group.KIND]
+        found = next((part.place for part in kinds if part.households), 0)
+        return Group.KIND, found
 
     @property
-    def kind(self) -> KindNorms:
-        """The kind that is shown."""
-        return self._kinds[self.choice.currentData()]
+    def shown(self) -> Shown:
+        """The part that is shown."""
+        return Group(self.group.currentData()), self.part.currentData() or 0
+
+    def begin(self, part: Part) -> None:
+        """A new part, to be filled in."""
+        self._parts[part.group, part.place] = part
+        self.group.setCurrentIndex(self.group.findData(part.group))
+        self._turn(part.place)
+        self.form.first().setFocus()
+
+    def _turn(self, place: int = 0) -> None:
+        group = self.shown[0]
+        those = [part for part in self._parts.values() if part.group is group]
+        self.part.fill([(part.place, part.label or "新的一项") for part in those])
+        self.part.setCurrentIndex(max(0, self.part.findData(place)))
+        self._part_box.setVisible(group.many and bool(those))
+        self._add.setVisible(group.many)
+        self._show()
 
     def _show(self) -> None:
-        wanted = set(asked_of(self.kind))
-        self.form = Form([one for one in KIND_COLUMNS if one.name in wanted], self.kind)
+        part = self._parts.get(self.shown)
         self._place.clear()
+        self._remove.setVisible(part is not None and part.group.many and bool(part.label))
+        if part is None:
+            self.form = Form((), None)
+            self._place.put(label(f"还没有写{self.shown[0].label}。", "hint"))
+            return
+        self.form = Form(part.columns, part, hints=part.hints)
         self._place.put(self.form)
 
     def take(self) -> Mapping[str, Any] | None:

@@ -12,10 +12,11 @@ from gridoffice.errors import OfficeError
 from gridoffice.grids import own_packs
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Pack
-from gridoffice.grids.pack_edits import KindNorms, kind_norms, revise_kind
+from gridoffice.grids.pack_edits import Part, blank, parts_of, remove_part, revise_part
+from gridoffice.grids.pack_groups import Group
 from gridoffice.grids.pack_text import names
 from gridoffice.grids.switching import Counterpart, Switch, preview_switch, switch_pack
-from ui.pages.pack_form import PackForm
+from ui.pages.pack_form import PackForm, Shown
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Choice, Input, button, column, label, restyle, row, rule
@@ -94,7 +95,7 @@ class PackPanel(SidePanel):
         """What the pack says; where the `whole` of it is looked at, the way to change it."""
         pack = self.pack
         own = whole and pack.key not in names()
-        onward = button("改标准和叫法", "edit", "link", on_click=self._ask_norms)
+        onward = button("逐项改", "edit", "link", on_click=self._ask_parts)
         self.about.clear()
         self.about.put_all(
             [
@@ -216,24 +217,26 @@ class PackPanel(SidePanel):
             wrong=self._refused,
         )
 
-    def _ask_norms(self, kind: str | None = None) -> None:
+    def _ask_parts(self, shown: Shown | None = None) -> None:
         key = self.pack.key
-        self.desk.read(self, kind_norms, key, then=lambda kinds: self.show_norms(kinds, kind), topic="norms")
+        self.desk.read(self, parts_of, key, then=lambda parts: self.show_parts(parts, shown), topic="parts")
 
-    def show_norms(self, kinds: Sequence[KindNorms], kind: str | None = None) -> None:
-        """The norms and words of the office's own pack, one kind at a time."""
-        form = PackForm(kinds, kind)
+    def show_parts(self, parts: Sequence[Part], shown: Shown | None = None) -> None:
+        """Everything that the office's own pack says, one part at a time."""
+        form = PackForm(parts, shown)
+        form.adding.connect(lambda group: self._add_part(form, group))
+        form.removing.connect(self._remove_part)
         self.about.clear()
         self.about.put(form)
         self.judge()
         self.act(
-            button("保存", "check", "primary", on_click=lambda: self.save_norms(form)),
+            button("保存", "check", "primary", keys="Ctrl+S", on_click=lambda: self.save_part(form)),
             button("返回", on_click=lambda: self.show_pack(self.pack.key)),
         )
 
-    def save_norms(self, form: PackForm) -> None:
-        """Keep what was written of the kind that is shown; what cannot be is said under its line."""
-        changed, kind = form.take(), form.kind.id
+    def save_part(self, form: PackForm) -> None:
+        """Keep what was written of the part that is shown; what cannot be is said under its line."""
+        changed, shown = form.take(), form.shown
         if not changed:
             return
 
@@ -241,17 +244,38 @@ class PackPanel(SidePanel):
             if not isinstance(error, OfficeError) or not form.complain(error.problems):
                 self._refused(error)
 
-        def kept(_: Any) -> None:
-            key = self.pack.key
-            self.desk.read(
-                self, packs_of, then=lambda known: self._known_again(known, key, kind), topic="packs"
-            )
+        self.desk.write(
+            self,
+            revise_part,
+            self.pack.key,
+            *shown,
+            changed,
+            then=lambda _: self._parts_again(shown),
+            wrong=refused,
+        )
 
-        self.desk.write(self, revise_kind, self.pack.key, kind, changed, then=kept, wrong=refused)
+    def _add_part(self, form: PackForm, group: Group) -> None:
+        self.desk.read(self, blank, self.pack.key, group, then=form.begin, topic="parts")
 
-    def _known_again(self, known: Packs, key: str, kind: str) -> None:
-        self._known(known, key)
-        self._ask_norms(kind)
+    def _remove_part(self, group: Group, place: int) -> None:
+        self.desk.write(
+            self,
+            remove_part,
+            self.pack.key,
+            group,
+            place,
+            then=lambda _: self._parts_again((group, max(0, place - 1))),
+            wrong=self._refused,
+        )
+
+    def _parts_again(self, shown: Shown) -> None:
+        key = self.pack.key
+
+        def known_again(known: Packs) -> None:
+            self._known(known, key)
+            self._ask_parts(shown)
+
+        self.desk.read(self, packs_of, then=known_again, topic="packs")
 
     def _ask_text(self) -> None:
         self.desk.read(self, own_packs.text_of, self.pack.key, then=self.show_text, topic="text")
