@@ -103,6 +103,7 @@ def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence
                 "political": worker.political,
                 "education": worker.education,
                 "phone": worker.phone,
+                "address": worker.address,
                 "note": None,
                 **keys(worker.name, worker.id_number, worker.phone),
             }

@@ -74,6 +74,12 @@ class WorkerDatum:
     remark: str = ""
 
     @property
+    def address(self) -> str:
+        """Where somebody lives: a road that leads nowhere."""
+        house, door = self.number % 180 + 1, f"{self.number % 6 + 1}0{self.number % 4 + 1}"
+        return f"青禾路{house}号{self.number % 9 + 1}幢{self.number % 3 + 1}单元{door}"
+
+    @property
     def employer(self) -> str | None:
         """Who pays somebody full-time: the street itself, or an agency."""
         return EMPLOYERS[self.number % len(EMPLOYERS)] if self.employment is Employment.FULL_TIME else None

@@ -25,6 +25,7 @@ from gridoffice.demo.build import DATABASE, Built, build, take
 from gridoffice.demo.bulk import fill
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import write_ledgers
+from gridoffice.demo.portraits import PHOTOGRAPHS, TWICE
 from gridoffice.demo.values import indicator_values
 from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Cancelled, RuleBroken
@@ -32,8 +33,13 @@ from gridoffice.establish import establish
 from gridoffice.intake import Options, Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.overview.everybody import EVERYBODY
+from gridoffice.people.attachments import photos
+from gridoffice.people.duplicates import duplicates
 from gridoffice.progress import Step, watched
 from gridoffice.review import Review
+from gridoffice.workers.listing import WORKERS
+from tests.offices import Opening
 
 TODAY = date(2026, 9, 15)
 
@@ -196,3 +202,13 @@ def test_a_county_fills_in_whole_streets(new_database) -> None:
     assert len(found) == len(made.grids)
     assert all(found[grid.code].startswith(found[grid.parent]) for grid in made.grids if grid.parent)
     office.close()
+
+
+def test_some_have_a_photograph_and_some_were_entered_twice(built: Built, office_at: Opening) -> None:
+    office = office_at(built.database)
+    everybody = office.read(EVERYBODY.ids, Ask())
+    assert len(office.read(photos, list(everybody))) == PHOTOGRAPHS
+    found = office.read(duplicates)
+    assert len(found) == TWICE and {one.reason for one in found} == {"姓名和电话相同"}
+    addresses = {row.address for row in office.read(WORKERS.rows, office.read(WORKERS.ids, Ask()))}
+    assert None not in addresses and len(addresses) > 100
