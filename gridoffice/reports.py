@@ -17,7 +17,7 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.model import BadgeLayout, CertificateLayout
+from gridoffice.documents.model import BadgeLayout, CertificateLayout, chinese_date
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -39,6 +39,7 @@ from gridoffice.office import Office
 from gridoffice.overview.badges import badges, has_badge_key, make_badge_key
 from gridoffice.overview.contacts import contacts_listing
 from gridoffice.overview.handover import SIGNED_BY, WIDTHS, hand_over_sheet
+from gridoffice.overview.party_year import year_listing
 from gridoffice.overview.red_list import red_listing
 from gridoffice.overview.redivision import findings_listing
 from gridoffice.overview.signs import signs
@@ -48,6 +49,7 @@ from gridoffice.overview.team_lists import due_listing, movements_listing, servi
 from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
+from gridoffice.party.report_listing import REPORTED, SERVICES
 from gridoffice.progress import report as say
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.registers.listing import ISSUES, RESOURCES
@@ -59,6 +61,7 @@ from gridoffice.training.invitations import notice_listing
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
 from gridoffice.training.papers import completion_papers, sheet_table, sign_in_sheet
 from gridoffice.training.plans import PLANS
+from gridoffice.training.rows import TrainingRow
 from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
@@ -154,17 +157,22 @@ def _sign_in_book(office: Office, wish: Wish, target: Path) -> int:
     return write_ledger(target, office.read(sheet_table, _training(wish)))
 
 
-def _invitation(office: Office, wish: Wish) -> bytes:
+def _notice_of(office: Office, wish: Wish) -> tuple[TrainingRow, Listing]:
+    """A training, and the list of all who are asked to come to it, wherever they serve."""
     one = office.read(training_row, _training(wish))
-    listing = replace(notice_listing(one.id), title=f"“{one.name}”通知名单")
-    return _ledger(office, listing, replace(wish, day=None))
+    return one, replace(notice_listing(one.id), title=f"“{one.name}”通知名单")
+
+
+def _invitation(office: Office, wish: Wish) -> bytes:
+    one, listing = _notice_of(office, wish)
+    when = f"时间：{chinese_date(one.day)}" if one.day else "时间："
+    said = (when, f"地点：{one.place or ''}", f"共 {one.invited} 人")
+    return _ledger(office, listing, replace(wish, day=None, scope=None), said=said)
 
 
 def _invitation_book(office: Office, wish: Wish, target: Path) -> int:
-    one = office.read(training_row, _training(wish))
-    listing = replace(notice_listing(one.id), title=f"“{one.name}”通知名单")
-    ask = Ask(scope=wish.scope)
-    return export(office, listing, target, ask, reveal=wish.reveal, reason=wish.reason)
+    _, listing = _notice_of(office, wish)
+    return export(office, listing, target, Ask(), reveal=wish.reveal, reason=wish.reason)
 
 
 def _completion(office: Office, wish: Wish) -> bytes:
@@ -194,8 +202,20 @@ def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
     return Report(key, title, False, lambda office, wish: _ledger(office, listing(wish), wish), listing)
 
 
-def _ledger(office: Office, listing: Listing, wish: Wish, places: int | None = None) -> bytes:
-    """A list on paper; with `places` its decimals all have as many."""
+def _on_paper(listing: Listing) -> Listing:
+    """A list without its months, which are for ticking: the day stands beside them."""
+    return replace(listing, columns=tuple(one for one in listing.columns if one.name != "month"))
+
+
+def _ledger(
+    office: Office,
+    listing: Listing,
+    wish: Wish,
+    places: int | None = None,
+    said: Sequence[str] | None = None,
+) -> bytes:
+    """A list on paper; with `places` its decimals all have as many, `said` stands below the title in the
+    place of what was asked for."""
     if wish.reveal:
         reveal_with_reason(office, listing.title, wish.reason)
 
@@ -216,11 +236,11 @@ def _ledger(office: Office, listing: Listing, wish: Wish, places: int | None = N
         place = names_of(session, office_pack(session), [top])[top][0] if top is not None else ""
         return place, setting(session, ORGANISATION, ""), facts(session, listing, ask, len(ids)), rows
 
-    place, organisation, said, rows = office.read(gather)
+    place, organisation, asked, rows = office.read(gather)
     say(f"排版{listing.title}", 0, len(rows))
     return ledger_pdf(
         f"{place}{listing.title}",
-        said,
+        said if said is not None else asked,
         [column.field.label for column in listing.columns],
         rows,
         [column.field.width for column in listing.columns],
@@ -243,12 +263,15 @@ REPORTS: dict[str, Report] = {
         _list("party-orgs", "网格党组织台账", lambda _: ORGS),
         _list("party-members", "党员花名册", lambda _: MEMBERS),
         _list("party-links", "党员入格台账", lambda _: LINKS),
-        _list("training", "培训台账", lambda _: TRAININGS),
-        _list("attendance", "培训签到与成绩", lambda _: ATTENDANCE),
+        _list("party-reports", "党员双报到台账", lambda _: REPORTED),
+        _list("party-services", "党员服务记录", lambda _: SERVICES),
+        _list("party-hours", "党员服务年度统计", lambda wish: year_listing(wish.day)),
+        _list("training", "培训台账", lambda _: _on_paper(TRAININGS)),
+        _list("attendance", "培训签到与成绩", lambda _: _on_paper(ATTENDANCE)),
         _list("training-shortage", "培训学时不足名单", lambda _: SHORTAGE),
         _list("training-plans", "培训计划", lambda _: PLANS),
         _list("training-hours", "培训学时台账", lambda _: TRAINING_HOURS),
-        _list("completions", "结业证书登记簿", lambda _: COMPLETIONS),
+        _list("completions", "结业证书登记簿", lambda _: _on_paper(COMPLETIONS)),
         Report(
             "sign-in",
             "培训签到表",

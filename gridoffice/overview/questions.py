@@ -15,12 +15,14 @@ from db.enums import Political
 from db.tables import (
     Attendance,
     Certificate,
+    Completion,
     Grid,
     GridChange,
     GridCode,
     GridLink,
     GridPeriod,
     Household,
+    Invitation,
     Month,
     PartyLink,
     PartyMember,
@@ -30,6 +32,7 @@ from db.tables import (
     Record,
     Sheet,
     Training,
+    TrainingPlan,
 )
 from gridoffice.assessment.month import below_in_month, month_record, raw_values, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
@@ -46,6 +49,7 @@ from gridoffice.listing import Listing, chunked
 from gridoffice.party import listing as party
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
+from gridoffice.training.plans import PLANS
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
 
@@ -245,11 +249,12 @@ _LISTS: dict[type[Record], Listing] = {
     Household: HOUSEHOLDS,
     Training: TRAININGS,
     Attendance: ATTENDANCE,
+    TrainingPlan: PLANS,
 }
 """Which list says what the columns of a record are called."""
 
 _FIELDS = {kind.noun: {what.name: what.field for what in listing.columns} for kind, listing in _LISTS.items()}
-_KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Sheet)}
+_KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Sheet, Invitation)}
 
 
 _BOOKS = {GridChange.noun, GridLink.noun, GridPeriod.noun}
@@ -268,6 +273,7 @@ def changes(session: Session, action_id: int, limit: int) -> list[Change]:
             after.get("name")
             or before.get("name")
             or (one.noun == GridCode.noun and (after or before).get("code"))
+            or (one.noun == Completion.noun and (after or before).get("number"))
             or _name_of(session, one.noun, one.record, after or before)
         )
         fields = _FIELDS.get(one.noun, {})

@@ -154,7 +154,7 @@ def test_what_is_missing_of_a_plan_is_proposed_from_today_on(small_office: Offic
 def test_who_is_due_at_a_training(small_office: Office) -> None:
     here = grid_id(small_office, "519921001001")
     earlier = held(small_office)
-    small_office.write(enter_attendance, earlier, [SignIn(*people(small_office, "李䶮"))])
+    small_office.write(enter_attendance, earlier, [SignIn(people(small_office, "李䶮")[0])])
     coming = small_office.write(
         save_training,
         None,
@@ -213,14 +213,14 @@ def test_a_printed_sheet_comes_back_as_a_workbook(small_office: Office, tmp_path
     file = tmp_path / "签到表.xlsx"
     assert report_book(small_office, "sign-in", Wish(training=training), file) == 3
     book = openpyxl.load_workbook(file)
-    lines = list(book.worksheets[0].iter_rows())
-    head = next(line for line in lines if any(cell.value == "签到状态" for cell in line))
-    at = {cell.value: cell.column for cell in head}
-    first = head[0].row
-    by_name = {line[at["姓名"] - 1].value: line[0].row for line in lines if line[0].row > first}
+    page = book.worksheets[0]
+    lines = [[cell.value for cell in line] for line in page.iter_rows()]
+    first, head = next((place, line) for place, line in enumerate(lines, 1) if "签到状态" in line)
+    at = {str(words): place for place, words in enumerate(head, 1)}
+    by_name = {line[at["姓名"] - 1]: place for place, line in enumerate(lines, 1) if place > first}
     for name, presence, score in (("王𠮷𬭎", "√", 91.5), ("李䶮", "病假", None)):
-        book.worksheets[0].cell(by_name[name], at["签到状态"]).value = presence
-        book.worksheets[0].cell(by_name[name], at["成绩"]).value = score
+        page.cell(by_name[name], at["签到状态"], presence)
+        page.cell(by_name[name], at["成绩"], score)
     book.save(file)
     book.close()
     done = come(small_office, "attendance", file)

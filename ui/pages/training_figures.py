@@ -73,7 +73,7 @@ class TrainingFiguresPage(Page):
             cards.append(made)
         self._cards = cards
         self._upper = row((cards[0], 3), (cards[1], 2), gap=12)
-        self._lower = row((cards[2], 3), (cards[3], 2), gap=12)
+        self._lower = row((cards[2], 1), (cards[3], 1), gap=12)
         inside = column((self._upper, 1), (self._lower, 1), gap=12, margins=(20, 4, 20, 16))
         self._area = scrolled(inside)
         self.main.put((self._area, 1))
@@ -99,7 +99,7 @@ class TrainingFiguresPage(Page):
 
     def opened(self) -> None:
         asked = (self.desk.scope_id, self.year)
-        if asked != self._asked and self.desk.scope_id is not None:
+        if asked != self._asked:
             self._asked = asked
             self.desk.read(self, figures, *asked, date.today(), then=self._show, topic="figures", heavy=True)
 

@@ -116,6 +116,7 @@ class TrainingHoursPage(Page):
             },
         )
         self.table.empty_words = "这里还没有人在岗。"
+        self.table.empty_buttons = lambda: [button("去花名册", "users", on_click=lambda: desk.go("workers"))]
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} training-hours")
         self.filters = FilterBar(self.table, "找姓名、拼音、证件号、电话")
         self.main.put(self.filters)
