@@ -169,11 +169,11 @@ def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
 
 def listed(
     session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | None = None
-) -> Iterator[Sequence[Any]]:
+) -> Iterator[list[Any]]:
     """Row values in the order of the listing's columns, a portion of the database at a time."""
     wanted = listing.ids(session, ask) if ids is None else ids
     names = [column.name for column in listing.columns]
     # of one name the getter answers the value itself
     values = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
     for chunk in chunked(wanted):
-        yield from map(values, lines(session, listing, chunk, ask.day))
+        yield from map(list, map(values, lines(session, listing, chunk, ask.day)))
