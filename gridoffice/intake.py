@@ -24,6 +24,7 @@ from db.tables import JournalHead
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.listing import Listing
+from gridoffice.old_numbers import CHOICES, OLD_NUMBERS, offered
 from gridoffice.planned import Chosen, Outcome, Planned, PlannedRows, in_words
 from gridoffice.progress import report
 from gridoffice.questions import Asked, Choice
@@ -246,7 +247,14 @@ def plan_rows(
         for sheet in come.taken.sheets
     }
     planned = PlannedRows.of(ledger.plan(session, rows, options, ground))
-    return planned.corrected(lambda row: _placed(row, letters.get(row.sheet, {})))
+    return planned.corrected(lambda row: offered(_placed(row, letters.get(row.sheet, {})), options.answers))
+
+
+def choices_of(session: Session, ledger: Ledger, ground: Any, asked: Asked) -> tuple[Choice, ...]:
+    """What may be answered to a question."""
+    if asked.key == OLD_NUMBERS.key:
+        return CHOICES
+    return ledger.choices(session, ground, asked)
 
 
 def _placed(row: Planned, letters: Mapping[str, str]) -> Planned:

@@ -26,6 +26,10 @@ SKIP_WORDS = "这些行先不写"
 SKIP_ROW_WORDS = "这一行先不写"
 
 
+ROWS = "{rows}"
+"""Where a question's words name how many rows wait for it; others say it at their end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer that a question offers, and its words."""
@@ -51,6 +55,14 @@ class Asked:
     def answered(self, answer: str) -> Asked:
         """The same question, settled."""
         return replace(self, answer=answer)
+
+    def worded(self, rows: int) -> str:
+        """The question as a sentence, when so many rows have it."""
+        if self.single:
+            return f"{self.words}。"
+        if ROWS in self.words:
+            return self.words.replace(ROWS, str(rows))
+        return f"{self.words}，{rows} 行写的是它。"
 
 
 @dataclass(frozen=True, slots=True)

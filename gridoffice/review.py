@@ -27,6 +27,7 @@ from gridoffice.intake import (
     Preview,
     Standing,
     check_key,
+    choices_of,
     plan_rows,
     standing,
 )
@@ -286,13 +287,13 @@ class Review:
             ground = self._ground[1]
 
             def choices(session: Session) -> dict[Asked, tuple[Choice, ...]]:
-                return {asked: self.ledger.choices(session, ground, asked) for asked in missing}
+                return {asked: choices_of(session, self.ledger, ground, asked) for asked in missing}
 
             self._choices |= self.office.read(choices)
         return tuple(
             Question(
                 asked.key,
-                f"{asked.words}。" if asked.single else f"{asked.words}，{asks[asked]} 行写的是它。",
+                asked.worded(asks[asked]),
                 asked.field,
                 asked.value,
                 asks[asked],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from gridoffice.grids.operations import Basis, Facts, Share, Split
 from gridoffice.grids.tree import children
 from gridoffice.intake import Key, Merge, Options
 from gridoffice.office import Office
+from gridoffice.planned import Outcome
 from gridoffice.progress import watched
 from gridoffice.review import Question, Review
 from gridoffice.spreadsheet.guide import Guide
@@ -571,3 +573,48 @@ def test_a_grid_that_was_split_is_asked_for_with_what_came_after_it(
     headings = ("姓名", "身份证号码", "网格", "任职日期", "离任日期")
     row = ("何小明", number(80), "519921001001001", "2024-01-01", "2025-01-01")
     assert outcomes(review(small_office, tmp_path, row, headings=headings)) == ["new"]
+
+
+# ID numbers of 15 digits
+
+
+def test_old_numbers_are_offered_their_longer_form_once_for_the_file(
+    small_office: Office, tmp_path: Path
+) -> None:
+    place = ("青禾街道", "柳荫社区", "第一网格")
+    old, other = number(81)[:6] + number(81)[8:17], number(82)[:6] + number(82)[8:17]
+    rows = [("秦小明", old, "13900000101", *place), ("魏小明", other, "13900000102", *place), *people(place)]
+    before = records(small_office)
+    seen = review(small_office, tmp_path, *rows)
+    question = only_question(seen)
+    assert question.words == "2 行写的是 15 位旧号码，按规则换成 18 位？"
+    assert [choice.words for choice in question.choices] == ["换成 18 位", "这些行先不写"]
+    assert outcomes(seen) == ["conflict", "conflict", "new"]
+    assert [problem.message for problem in seen.plan.problems] == [
+        f"15 位旧号码：{old} → {number(81)}。",
+        f"15 位旧号码：{other} → {number(82)}。",
+    ]
+    assert len(seen.lines((Outcome.CONFLICT,), question.value).troubles) == 2
+    assert seen.write().written is False and records(small_office) == before
+
+    left_out = seen.again(replace(seen.options, answers={question.key: question.choices[1].answer}))
+    assert (left_out.counts[Outcome.SKIPPED], left_out.counts[Outcome.NEW], left_out.blocked) == (2, 1, 0)
+    taken = seen.again(replace(seen.options, answers={question.key: question.choices[0].answer}))
+    assert (taken.counts[Outcome.NEW], taken.blocked) == (3, 0)
+    assert seen.write().written
+    assert [worker(small_office, name).id_number for name in ("秦小明", "魏小明")] == [number(81), number(82)]
+    # it was said of this file only
+    again = Review(small_office, "workers", tmp_path / "花名册.xlsx", Options())
+    assert only_question(again).answer is None
+
+
+def test_an_old_number_in_a_row_that_is_wrong_otherwise_stays_wrong(
+    small_office: Office, tmp_path: Path
+) -> None:
+    old = number(83)[:6] + number(83)[8:17]
+    seen = review(small_office, tmp_path, ("赵小明", old, "139", *UNKNOWN))
+    assert outcomes(seen) == ["error"]
+    key = next(question.key for question in seen.summary().questions if question.field == "身份证号码")
+    for answer, outcome in (("longer", "error"), ("to 7", "error"), ("skip", "skipped")):
+        seen.again(replace(seen.options, answers={key: answer}))
+        assert outcomes(seen) == [outcome]
