@@ -11,6 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from db import reshaping
+
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
 
@@ -40,7 +42,8 @@ def current(engine: Engine) -> str | None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Create the schema, or bring an older one up to date, in one transaction."""
+    """Create the schema, or bring an older one up to date, in one transaction; what that does to records
+    stands in the journal."""
     config = _config()
     writer = engine.execution_options(office_writes=True)
     with writer.begin() as connection:
@@ -48,4 +51,6 @@ def upgrade(engine: Engine) -> None:
             # one administrator at a time
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7220151)")
         config.attributes["connection"] = connection
+        before = reshaping.stood(connection, MigrationContext.configure(connection).get_current_revision())
         command.upgrade(config, "head")
+        reshaping.restate(connection, before)

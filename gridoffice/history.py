@@ -16,6 +16,7 @@ from db.journal import entitle, recorder_of
 from db.tables import Action, ActionPart, Grid, Post, table_of
 from db.undo import Kept, reverse
 from gridoffice.accounts.service import require
+from gridoffice.assessment.results import restore_results
 from gridoffice.errors import Conflict, NotFound, Refused
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.own_packs import refuse_lost_kinds
@@ -219,6 +220,8 @@ def _derive(session: Session, changes: Mapping[str, frozenset[int]]) -> None:
         derive(session, changes["grid"])
     if changes.get("post"):
         repost(session, changes["post"])
+    if changes.keys() & {"month", "sheet"}:
+        restore_results(session, changes)
 
 
 def repost(session: Session, post_ids: Iterable[int]) -> None:

@@ -14,7 +14,7 @@ from db.backup import BadBackup
 from db.enums import MonthState, Right
 from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
-from gridoffice.assessment.service import verify_month
+from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import NotFound, OfficeError
 from gridoffice.grids.rules import segment
 from gridoffice.office import Office, sentences

@@ -26,9 +26,10 @@ from db.enums import MonthState, Role, Sex
 from db.session import Store
 from db.tables import Base
 from gridoffice.accounts.service import add_account
+from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import month_record, months, scheme_of, sheet_rows
 from gridoffice.assessment.scheme import Measure, all_inputs
-from gridoffice.assessment.service import compute, enter_values, lock_month, move_month, open_month
+from gridoffice.assessment.service import compute, enter_values, move_month, open_month
 from gridoffice.demo.build import Built, build
 from gridoffice.demo.data import Size
 from gridoffice.establish import establish

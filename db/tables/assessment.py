@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.enums import Employment, MonthState
@@ -47,10 +47,14 @@ class Month(Record, Base):
 class Sheet(Record, Base):
     """One person's sheet of one month.
 
-    `inputs` are the raw values by indicator key, `parts` the points by indicator key, both as
-    exact decimals in text. Names and grid are copied in when the month opens and frozen when it
-    is locked, so that an old report keeps the old names; `trace` is then the explained sum, and
-    `seal` the digest of the whole line.
+    `recorded` are the raw values in the order of the scheme's columns, `points` those in the order of its
+    indicators, both as little-endian int64 (the smallest for what is not there): raw values in 1/10,000
+    (empty: nothing was recorded), points in the scheme's last place. Results follow from what is recorded
+    in the whole month and are computed again. Names and grid are copied in when the month opens and frozen
+    when it is locked, so that an old report keeps the old names; `seal` is then the digest of the line.
+
+    `inputs`, `parts` and `trace` hold raw values, points and the explained sum as text in months that were
+    locked before there was `recorded`: what is locked stays byte for byte as it was sealed.
     """
 
     __tablename__ = "sheet"
@@ -75,10 +79,12 @@ class Sheet(Record, Base):
     unit_path: Mapped[str] = mapped_column(PathText)
     unit_name: Mapped[str] = mapped_column(String(80))
     inputs: Mapped[dict[str, Any]] = mapped_column(Canonical)
-    parts: Mapped[dict[str, Any] | None] = mapped_column(Canonical)
-    total: Mapped[Decimal | None] = mapped_column(Exact(4))
-    grade: Mapped[str | None] = mapped_column(String(20))
-    rank: Mapped[int | None]
-    unit_rank: Mapped[int | None]
+    parts: Mapped[dict[str, Any] | None] = mapped_column(Canonical, info=DERIVED)
+    recorded: Mapped[bytes | None] = mapped_column(LargeBinary)
+    points: Mapped[bytes | None] = mapped_column(LargeBinary, info=DERIVED)
+    total: Mapped[Decimal | None] = mapped_column(Exact(4), info=DERIVED)
+    grade: Mapped[str | None] = mapped_column(String(20), info=DERIVED)
+    rank: Mapped[int | None] = mapped_column(info=DERIVED)
+    unit_rank: Mapped[int | None] = mapped_column(info=DERIVED)
     trace: Mapped[Any | None] = mapped_column(Canonical, info=DERIVED)
     seal: Mapped[str | None] = mapped_column(String(64), info=DERIVED)

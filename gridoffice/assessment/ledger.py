@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.tables import Grid
-from gridoffice.assessment import month as kept
 from gridoffice.assessment.month import month_record, scheme_of
 from gridoffice.assessment.scheme import value_columns
 from gridoffice.assessment.service import refuse_unless_open, write_inputs
@@ -72,16 +71,11 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     assert options.month is not None
     month = month_record(session, options.month)
     refuse_unless_open(month)
-    updates = {}
-    for row in rows:
-        inputs = dict(row.resolved)
-        for key, (_, value) in row.changes.items():
-            if value is None:
-                inputs.pop(key, None)
-            else:
-                inputs[key] = kept.stored_value(value)
-        updates[row.record or 0] = {"inputs": inputs}
-    write_inputs(session, month, updates)
+    values = {
+        row.record or 0: {**row.resolved, **{key: value for key, (_, value) in row.changes.items()}}
+        for row in rows
+    }
+    write_inputs(session, month, scheme_of(session, month), values)
     return {}
 
 

@@ -1,9 +1,8 @@
-"""A month as it is kept: its scheme, its sheets, and the seals of a locked one."""
+"""A month as it is kept: its scheme and its sheets."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,11 +13,11 @@ from sqlalchemy.orm import Session
 from db.enums import MonthState
 from db.tables import Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
-from db.types import PathText, canonical, to_stored
+from db.types import PathText
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import Input, Measure, RankGroup, Scheme, all_inputs
-from gridoffice.assessment.scoring import Inputs, Scored, score
+from gridoffice.assessment.scoring import pack, points_of, unpack
 from gridoffice.errors import NotFound
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
@@ -105,58 +104,66 @@ def mean(total: Decimal | int, count: int, places: int) -> Decimal | None:
 # ---- raw values as stored ----------------------------------------------------------------------
 
 
-def stored_value(value: Any) -> Any:
-    """A raw value as the sheet keeps it: decimals as text, so that nothing is lost."""
-    return str(value) if isinstance(value, Decimal) else value
+def recorded_of(scheme: Scheme, row: Mapping[str, Any]) -> bytes:
+    """The raw values of a sheet, packed; a month locked long ago keeps them as text."""
+    if row["recorded"] is not None:
+        return row["recorded"]
+    entries = all_inputs(scheme)
+    kept = row["inputs"]
+    (found,) = pack(
+        scheme,
+        [{one.key: _as_measured(one, kept[one.key]) for one in entries if kept.get(one.key) is not None}],
+    )
+    return found
 
 
-def raw_values(entries: Sequence[Input], kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The raw values of a sheet, each as its column's measure says."""
-    return {entry.key: _raw(entry, kept[entry.key]) for entry in entries if kept.get(entry.key) is not None}
-
-
-def _raw(entry: Input, value: Any) -> Any:
+def _as_measured(entry: Input, value: Any) -> Any:
     if entry.measure is Measure.YES_NO:
         return bool(value)
     return int(value) if entry.measure is Measure.COUNT else Decimal(str(value))
 
 
-def score_rows(scheme: Scheme, rows: Sequence[Mapping[str, Any]]) -> list[Scored]:
-    """The results of sheets, in their order."""
-    entries = all_inputs(scheme)
-    return score(
-        scheme,
-        [Inputs(row["id"], raw_values(entries, row["inputs"]), _group(scheme, row)) for row in rows],
-    )
+def all_raw_values(scheme: Scheme, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The raw values that sheets have, each as its column's measure says; of each row `recorded` and
+    `inputs` are read."""
+    return [
+        {key: value for key, value in values.items() if value is not None}
+        for values in unpack(scheme, (recorded_of(scheme, row) for row in rows))
+    ]
 
 
-def _group(scheme: Scheme, row: Mapping[str, Any]) -> str:
+def raw_values(scheme: Scheme, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of one sheet."""
+    (found,) = all_raw_values(scheme, [row])
+    return found
+
+
+def kept_points(scheme: Scheme, row: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The points of a sheet by indicator, those that there are; of the row `points` and `parts` are read."""
+    if row["points"] is not None:
+        return points_of(scheme, row["points"])
+    return {key: Decimal(points) for key, points in (row["parts"] or {}).items()}
+
+
+def group_of(scheme: Scheme, unit_path: str) -> str:
+    """Within which unit somebody's second rank is counted."""
     if scheme.group is RankGroup.COMMUNITY:
-        return row["unit_path"]
+        return unit_path
     if scheme.group is RankGroup.STREET:
-        return row["unit_path"][:-5]
+        return unit_path[:-SEGMENT]
     return ""
 
 
-def result_columns(scheme: Scheme, scored: Scored) -> dict[str, Any]:
-    """The columns of a sheet that scoring fills."""
-    return {
-        "parts": {
-            indicator.key: stored_value(points)
-            for indicator, points in zip(scheme.indicators, scored.parts, strict=True)
-            if points is not None
-        },
-        "total": scored.total,
-        "grade": scored.grade,
-        "rank": scored.rank,
-        "unit_rank": scored.group_rank,
-    }
-
-
-def sheet_rows(session: Session, month_id: int) -> list[dict[str, Any]]:
-    """Every sheet of a month as plain rows, in the order in which they were opened."""
+def sheet_rows(
+    session: Session, month_id: int | None, wanted: Collection[int] | None = None
+) -> list[dict[str, Any]]:
+    """Sheets (all of a month, or these few) as plain rows, in the order in which they were opened."""
     table = table_of(Sheet)
-    query = select(table).where(table.c.month_id == month_id).order_by(table.c.id)
+    query = select(table).order_by(table.c.id)
+    if month_id is not None:
+        query = query.where(table.c.month_id == month_id)
+    if wanted is not None:
+        query = query.where(table.c.id.in_(wanted))
     return [dict(row) for row in session.execute(query).mappings()]
 
 
@@ -179,32 +186,3 @@ def below_in_month(session: Session, month_id: int, scope: int) -> ColumnElement
 def _below(path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     start, end = below(path)
     return Sheet.grid_path >= start, Sheet.grid_path < end
-
-
-# ---- seals -------------------------------------------------------------------------------------
-
-_SEALED = tuple(column.name for column in table_of(Sheet).columns if column.name != "seal")
-_PLAIN = {
-    name: convert for name in _SEALED if (convert := to_stored(table_of(Sheet).c[name].type)) is not None
-}
-
-
-def seal_of(row: Mapping[str, Any]) -> str:
-    """The digest of one sheet: every column of it."""
-    facts = [_PLAIN[name](row[name]) if name in _PLAIN else row[name] for name in _SEALED]
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
-
-
-def digest_of(month: Mapping[str, Any], scheme: Mapping[str, Any], seals: Iterator[str]) -> str:
-    """The digest of a locked month: its own facts, its scheme, and the seal of every sheet."""
-    facts = [{k: v for k, v in month.items() if k != "digest"}, dict(scheme), list(seals)]
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
-
-
-def facts_of(table: Any, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record's columns in stored form."""
-    found = {}
-    for column in table.columns:
-        convert = to_stored(column.type)
-        found[column.name] = convert(row[column.name]) if convert else row[column.name]
-    return found

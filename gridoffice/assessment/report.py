@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from db.enums import MonthState
 from db.tables import Grid, Month, Sheet
 from gridoffice.assessment.annexes import Standing, fixed, means, places_of, scores, standing, standings
-from gridoffice.assessment.month import below_in_month, mean, month_record, scheme_of
+from gridoffice.assessment.month import (
+    all_raw_values,
+    below_in_month,
+    mean,
+    month_record,
+    scheme_of,
+    sheet_rows,
+)
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import Indicator, Scheme, forced_grade, is_veto, weighs
@@ -227,19 +234,12 @@ def _vetoed(
     session: Session, month_id: int, scheme: Scheme, graded: Sequence[SheetRow]
 ) -> list[tuple[Indicator, list[SheetRow]]]:
     """For each veto of the scheme, whom it befell."""
-    shown = {row.id: row for row in graded}
-    inputs = {
-        sheet_id: raw
-        for sheet_id, raw in session.execute(
-            select(Sheet.id, Sheet.inputs).where(Sheet.month_id == month_id).order_by(Sheet.id)
-        )
-        if sheet_id in shown
-    }
-    found = [
-        (indicator, [row for row in graded if inputs[row.id].get(indicator.key)])
-        for indicator in scheme.indicators
-        if is_veto(indicator)
-    ]
+    vetoes = [indicator for indicator in scheme.indicators if is_veto(indicator)]
+    if not vetoes:
+        return []
+    rows = sheet_rows(session, month_id)
+    raw = dict(zip((row["id"] for row in rows), all_raw_values(scheme, rows), strict=True))
+    found = [(indicator, [row for row in graded if raw[row.id].get(indicator.key)]) for indicator in vetoes]
     return [(indicator, some) for indicator, some in found if some]
 
 

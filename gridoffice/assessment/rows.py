@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Sheet
-from gridoffice.assessment.month import below_in_month, month_record, scheme_of
+from gridoffice.assessment.month import below_in_month, kept_points, month_record, scheme_of
 from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
@@ -112,15 +112,15 @@ def results(session: Session, period: str) -> Listing:
         unit="人",
         columns=result_columns(scheme),
         ids=ids,
-        rows=lambda session, wanted: _rows(session, wanted, scheme.places),
+        rows=lambda session, wanted: _rows(session, wanted, scheme),
         choices=choices,
         sorts=frozenset(_BY),
         filters=frozenset({"title", "grade"}),
     )
 
 
-def _rows(session: Session, wanted: Sequence[int], places: int) -> list[SheetRow]:
-    last = Decimal(1).scaleb(-places)
+def _rows(session: Session, wanted: Sequence[int], scheme: Scheme) -> list[SheetRow]:
+    last = Decimal(1).scaleb(-scheme.places)
     found: dict[int, Sheet] = {}
     for chunk in chunked(wanted):
         found.update({sheet.id: sheet for sheet in session.scalars(select(Sheet).where(Sheet.id.in_(chunk)))})
@@ -133,7 +133,7 @@ def _rows(session: Session, wanted: Sequence[int], places: int) -> list[SheetRow
             unit=sheet.unit_name,
             grid=sheet.grid_name,
             title=sheet.title,
-            parts={key: Decimal(points) for key, points in (sheet.parts or {}).items()},
+            parts=dict(kept_points(scheme, {"points": sheet.points, "parts": sheet.parts})),
             total=None if sheet.total is None else sheet.total.quantize(last),
             grade=sheet.grade,
             unit_rank=sheet.unit_rank,

@@ -84,7 +84,7 @@ def pack(scheme: Scheme, rows: Iterable[Mapping[str, Raw]]) -> list[bytes]:
     """Raw values as the database keeps them, one blob for each row of values by column key.
 
     A blob is little-endian int64 of 1/10,000 in the order of `all_inputs`, the smallest int64 for a
-    value not given. A key that is no column of the scheme is refused.
+    value not given; it is empty where none was. A key that is no column of the scheme is refused.
     """
     entries = all_inputs(scheme)
     known = {entry.key for entry in entries}
@@ -92,28 +92,66 @@ def pack(scheme: Scheme, rows: Iterable[Mapping[str, Raw]]) -> list[bytes]:
     for values in rows:
         if not values.keys() <= known:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(values.keys() - known))}。")
-        packed.append(_little(array("q", _row(entries, values))).tobytes())
+        cells = _row(entries, values)
+        nothing = cells.count(_ABSENT) == len(cells)
+        packed.append(b"" if nothing else _little(array("q", cells)).tobytes())
     return packed
 
 
 def unpack(scheme: Scheme, packed: Iterable[bytes]) -> list[dict[str, Raw]]:
     """The raw values again, each as its column's measure says; values not given are None."""
     entries = all_inputs(scheme)
-    rows: list[dict[str, Raw]] = []
-    for blob in packed:
-        cells = array("q")
-        cells.frombytes(blob)
-        if len(cells) != len(entries):
-            raise RuleBroken(f"这一行有 {len(cells)} 个值，方案有 {len(entries)} 列，对不上。")
-        pairs = zip(entries, _little(cells), strict=True)
-        rows.append({entry.key: _value(entry, cell) for entry, cell in pairs})
-    return rows
+    nothing = _nothing(len(entries))
+    return [
+        {
+            entry.key: _value(entry, cell)
+            for entry, cell in zip(entries, _cells(blob or nothing, len(entries)), strict=True)
+        }
+        for blob in packed
+    ]
+
+
+def points_of(scheme: Scheme, points: bytes) -> dict[str, Decimal]:
+    """The points of a sheet by indicator, those that there are; `points` as `packed_points` made them."""
+    indicators = scheme.indicators
+    return {
+        indicator.key: Decimal(cell).scaleb(-scheme.places)
+        for indicator, cell in zip(indicators, _cells(points, len(indicators)), strict=True)
+        if cell != _ABSENT
+    }
+
+
+def packed_points(scores: Scores) -> list[bytes]:
+    """The points of each row as the database keeps them: little-endian int64 in the order of the
+    scheme's indicators, in its last place."""
+    whole = scores.parts.astype("<i8").tobytes()
+    width = scores.parts.shape[1] * 8
+    return [whole[start : start + width] for start in range(0, len(whole), width)]
+
+
+def _cells(blob: bytes, width: int) -> array:
+    cells = array("q")
+    if len(blob) != width * cells.itemsize:
+        count = len(blob) / cells.itemsize
+        raise RuleBroken(f"这一行有 {count:g} 个值，方案有 {width} 列，对不上。")
+    cells.frombytes(blob)
+    return _little(cells)
+
+
+def _nothing(width: int) -> bytes:
+    """A row in which nothing is given."""
+    return _little(array("q", [_ABSENT] * width)).tobytes()
 
 
 def score_packed(scheme: Scheme, rows: Iterable[bytes], groups: Sequence[Hashable] | None = None) -> Scores:
     """The results of packed rows as arrays; `results` turns them, or a slice, into decimals."""
+    width = len(all_inputs(scheme))
+    nothing = _nothing(width)
+    whole = b"".join(row or nothing for row in rows)
+    if len(whole) % len(nothing):
+        raise RuleBroken(f"打包的数值有 {len(whole) / 8:g} 个，方案有 {width} 列，对不上。")
     cells = array("q")
-    cells.frombytes(b"".join(rows))
+    cells.frombytes(whole)
     return _scored(scheme, _little(cells), groups)
 
 
@@ -168,8 +206,6 @@ def _scored(scheme: Scheme, cells: array, groups: Sequence[Hashable] | None) -> 
     from gridoffice.assessment import engine
 
     width = len(all_inputs(scheme))
-    if len(cells) % width:
-        raise RuleBroken(f"打包的数值有 {len(cells)} 个，方案有 {width} 列，对不上。")
     raw = np.frombuffer(cells, np.int64).reshape(-1, width)
     numbers: dict[Hashable, int] = {}
     within = None
@@ -203,7 +239,12 @@ def _value(entry: Input, cell: int) -> Raw:
         return cell > 0
     if entry.measure is Measure.COUNT and cell % _UNIT == 0:
         return cell // _UNIT
-    return Decimal(cell).scaleb(-VALUE_PLACES)
+    return Decimal(cell // _UNIT) if cell % _UNIT == 0 else Decimal(cell).scaleb(-VALUE_PLACES).normalize()
+
+
+def counted(value: Raw) -> Raw:
+    """A raw value as it is kept: decimals with the places that count."""
+    return settle(value) if isinstance(value, Decimal) else value
 
 
 def settle(value: Decimal) -> Decimal:

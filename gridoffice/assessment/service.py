@@ -1,40 +1,33 @@
-"""What is done to a month: open it, collect, compute, move it on, lock it, prove it."""
+"""What is done to a month: open it, collect, compute, move it on. Locking has a file of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
 from db.enums import MonthState, Right
 from db.journal import entitle
-from db.proof import looked
-from db.tables import Month, Person, Post, Sheet, table_of
+from db.tables import Month, Person, Post, Sheet
 from db.tables import Scheme as SchemeRecord
-from db.types import to_stored
 from gridoffice.accounts.service import require
-from gridoffice.assessment import month as kept
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.month import month_record, scheme_of, score_rows, sheet_rows
+from gridoffice.assessment.month import month_record, raw_values, scheme_of
 from gridoffice.assessment.notation import dump
+from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, move_to, period_days
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.schemes import readable, text_of
-from gridoffice.assessment.shapes import plain
-from gridoffice.assessment.trace import Trace, explain
-from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
+from gridoffice.assessment.scoring import Raw, pack
+from gridoffice.errors import Locked, Refused, RuleBroken, has_error
 from gridoffice.grids.cascades import book_on
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.rules import path_ids
-from gridoffice.listing import chunked
-from gridoffice.progress import report
 from gridoffice.service import service
 
 
@@ -88,7 +81,8 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
                 **row,
                 **names.of(row["grid_path"]),
                 "inputs": {},
-                **dict.fromkeys(("parts", "total", "grade", "rank", "unit_rank", "trace", "seal")),
+                "recorded": b"",
+                **dict.fromkeys((*RESULTS, "seal")),
             }
             for number, row in zip(numbers, served, strict=True)
         ],
@@ -164,23 +158,20 @@ def enter_values(session: Session, period: str, values: Mapping[int, Mapping[str
     month = month_record(session, period)
     refuse_unless_open(month)
     scheme = scheme_of(session, month)
-    entries = all_inputs(scheme)
-    known = {entry.key for entry in entries}
-    updates: dict[int, dict[str, Any]] = {}
+    known = {entry.key for entry in all_inputs(scheme)}
+    merged: dict[int, dict[str, Any]] = {}
     rows = session.execute(
-        select(Sheet.id, Sheet.name, Sheet.inputs).where(Sheet.month_id == month.id, Sheet.id.in_(values))
+        select(Sheet.id, Sheet.name, Sheet.recorded).where(Sheet.month_id == month.id, Sheet.id.in_(values))
     ).all()
-    for sheet_id, name, inputs in rows:
+    for sheet_id, name, recorded in rows:
         unknown = values[sheet_id].keys() - known
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
-        known_values = {**kept.raw_values(entries, inputs), **values[sheet_id]}
-        problems = [p for p in check_values(scheme, known_values) if has_error([p])]
+        merged[sheet_id] = {**raw_values(scheme, {"recorded": recorded}), **values[sheet_id]}
+        problems = [p for p in check_values(scheme, merged[sheet_id]) if has_error([p])]
         if problems:
             raise RuleBroken(f"{name}：{problems[0].message}", problems)
-        merged = {**inputs, **{key: kept.stored_value(value) for key, value in values[sheet_id].items()}}
-        updates[sheet_id] = {"inputs": {key: value for key, value in merged.items() if value is not None}}
-    changed = write_inputs(session, month, updates)
+    changed = write_inputs(session, month, scheme, merged)
     if changed and len(rows) == 1:
         entitle(session, f"已改“{rows[0][1]}”的 {in_words(period)}考核数据")
     elif changed:
@@ -188,8 +179,13 @@ def enter_values(session: Session, period: str, values: Mapping[int, Mapping[str
     return changed
 
 
-def write_inputs(session: Session, month: Month, updates: Mapping[int, dict[str, Any]]) -> int:
-    """Store raw values; the month then needs computing again."""
+def write_inputs(
+    session: Session, month: Month, scheme: Scheme, values: Mapping[int, Mapping[str, Raw]]
+) -> int:
+    """Store all the raw values that these sheets have; the month then needs computing again. Answers how
+    many sheets changed."""
+    packed = pack(scheme, values.values())
+    updates = {sheet: {"recorded": recorded} for sheet, recorded in zip(values, packed, strict=True)}
     changed = bulk_update(session, Sheet, updates)
     if changed:
         session.refresh(month)
@@ -218,20 +214,11 @@ def compute(session: Session, period: str) -> int:
     """Compute every sheet of a month. Answers how many got a total."""
     month = month_record(session, period)
     refuse_unless_open(month)
-    scheme = scheme_of(session, month)
-    rows = sheet_rows(session, month.id)
-    report("计算得分", 0, len(rows))
-    scored = score_rows(scheme, rows)
-    updates = {
-        row["id"]: kept.result_columns(scheme, result) for row, result in zip(rows, scored, strict=True)
-    }
-    report("写入得分", 0, len(rows))
-    bulk_update(session, Sheet, updates)
+    people, scored = compute_results(session, month)
     session.refresh(month)
     month.computed_at = datetime.now(UTC)
-    done = sum(1 for result in scored if result.total is not None)
-    entitle(session, f"计算 {in_words(period)}考核：{done} 人有总分，{len(rows) - done} 人待补")
-    return done
+    entitle(session, f"计算 {in_words(period)}考核：{scored} 人有总分，{people - scored} 人待补")
+    return scored
 
 
 @service("月度考核进入下一步", needs=Right.ASSESS)
@@ -245,13 +232,14 @@ def move_month(session: Session, period: str, to: MonthState) -> MonthState:
         raise RuleBroken("锁定要单独办，锁定后不能撤销。")
     require(session.info["who"], move.needs)
     if to in (MonthState.REVIEW, MonthState.PUBLIC):
-        _complete(session, month)
+        refuse_incomplete(session, month)
     month.state = to
     entitle(session, f"{in_words(period)}考核：{move.label}", needs=move.needs.value)
     return to
 
 
-def _complete(session: Session, month: Month) -> None:
+def refuse_incomplete(session: Session, month: Month) -> None:
+    """Raises `RuleBroken` when a month was changed since it was computed, or somebody has no total."""
     if month.computed_at is None:
         raise RuleBroken(f"{in_words(month.period)}的数据改过，先重新计算。")
     gaps = session.scalars(
@@ -260,148 +248,6 @@ def _complete(session: Session, month: Month) -> None:
     if gaps:
         names = "、".join(gaps[:5]) + ("等" if len(gaps) > 5 else "")
         raise RuleBroken(f"还差 {len(gaps)} 人的分：{names}。补齐，或记为不参加本月考核。")
-
-
-@service("锁定月度考核", needs=Right.LOCK_MONTH, undoable=False)
-def lock_month(session: Session, period: str) -> str:
-    """Freeze a month for good: names, grids, scheme, raw values, scores and their explanation, each
-    sheet under a seal and the month under a digest. Answers the digest."""
-    month = month_record(session, period)
-    if month.state is MonthState.LOCKED:
-        raise Locked(f"{in_words(period)}早已锁定。")
-    move_to(month.state, MonthState.LOCKED)
-    _complete(session, month)
-    scheme = scheme_of(session, month)
-    rows = sheet_rows(session, month.id)
-    scored = score_rows(scheme, rows)
-    for row, result in zip(rows, scored, strict=True):
-        stored = {name: row[name] for name in ("parts", "total", "grade", "rank", "unit_rank")}
-        if stored != kept.result_columns(scheme, result):
-            raise RuleBroken(f"“{row['name']}”的得分和重新算的不一样，先重新计算。")
-    entries = all_inputs(scheme)
-    table = table_of(Sheet)
-    freeze = (
-        update(table)
-        .where(table.c.id == bindparam("sheet"))
-        .values(trace=bindparam("trace"), seal=bindparam("seal"), version=bindparam("version"))
-    )
-    seals = []
-    for chunk in chunked(list(zip(rows, scored, strict=True)), 500):
-        report("封存考核表", len(seals), len(rows))
-        sealed = []
-        for row, result in chunk:
-            row["trace"] = plain_trace(explain(scheme, kept.raw_values(entries, row["inputs"]), result))
-            row["version"] += 1
-            seals.append(kept.seal_of(row))
-            sealed.append(
-                {"sheet": row["id"], "trace": row["trace"], "seal": seals[-1], "version": row["version"]}
-            )
-        session.connection().execute(freeze, sealed)
-    now, by = datetime.now(UTC), session.info["who"].display
-    # the month is written once, digest and all: after that the database refuses
-    of_month, of_scheme = _digest_facts(session, month.id)
-    of_month |= {
-        "state": MonthState.LOCKED.value,
-        "locked_at": to_stored(table_of(Month).c.locked_at.type)(now),  # type: ignore[misc]
-        "locked_by": by,
-        "version": month.version + 1,
-    }
-    month.state, month.locked_at, month.locked_by = MonthState.LOCKED, now, by
-    digest = kept.digest_of(of_month, of_scheme, iter(seals))
-    month.digest = digest
-    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", period=period, digest=digest)
-    return digest
-
-
-def _digest_facts(session: Session, month_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    of_month, of_scheme = table_of(Month), table_of(SchemeRecord)
-    month = session.execute(select(of_month).where(of_month.c.id == month_id)).mappings().one()
-    scheme = session.execute(select(of_scheme).where(of_scheme.c.id == month["scheme_id"])).mappings().one()
-    return kept.facts_of(of_month, dict(month)), kept.facts_of(of_scheme, dict(scheme))
-
-
-def plain_trace(trace: Trace) -> dict[str, Any]:
-    """A trace as plain values, as a locked sheet keeps it."""
-    found = asdict(trace)
-    return _plain(found)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return kept.stored_value(value)
-
-
-def verify_month(session: Session, period: str) -> list[str]:
-    """Prove a locked month: seals, digest, and the whole computed again. Answers what is wrong.
-
-    Raises `NotFound` when there is no such month, or it is not locked."""
-    words = in_words(period)
-    # as it stands there: what cannot be read is a finding
-    query = text("SELECT state FROM month WHERE period = :period")
-    state = session.execute(query, {"period": period}).scalar_one_or_none()
-    if state is None:
-        raise NotFound(f"{words}还没有开始考核。")
-    if state != MonthState.LOCKED.value:
-        raise NotFound(f"{words}还没有锁定，没有可比对的。")
-    return looked(session, f"{words}考核", lambda: _differences(session, period))
-
-
-def _differences(session: Session, period: str) -> list[str]:
-    month, words = month_record(session, period), in_words(period)
-    rows = sheet_rows(session, month.id)
-    facts = _digest_facts(session, month.id)
-    found = [
-        f"{words}考核里“{row['name']}”的考核表被改动过。" for row in rows if kept.seal_of(row) != row["seal"]
-    ]
-    if kept.digest_of(*facts, (row["seal"] for row in rows)) != month.digest:
-        found.append(f"{words}考核与锁定时不一致：月份、方案或人数被改动过。")
-
-    def again() -> list[str]:
-        scheme = scheme_of(session, month)
-        different = []
-        for row, result in zip(rows, score_rows(scheme, rows), strict=True):
-            stored = {name: row[name] for name in ("parts", "total", "grade", "rank", "unit_rank")}
-            if stored != kept.result_columns(scheme, result):
-                different.append(
-                    f"{words}考核里“{row['name']}”重新计算得 {_said(result.total)}，锁定的是 {_said(row['total'])}。"
-                )
-        return different
-
-    return [*found, *looked(session, f"{words}考核", again)]
-
-
-def _said(total: Decimal | None) -> str:
-    return "待补" if total is None else plain(total)
-
-
-def sheet_trace(session: Session, sheet_id: int) -> dict[str, Any]:
-    """Where one score comes from. Raises `NotFound`."""
-    sheet = session.get(Sheet, sheet_id)
-    if sheet is None:
-        raise NotFound("没有这张考核表。")
-    if sheet.trace is not None:
-        return sheet.trace
-    period = session.execute(select(Month.period).where(Month.id == sheet.month_id)).scalar_one()
-    return traces(session, period, {sheet_id})[sheet_id]
-
-
-def traces(session: Session, period: str, wanted: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
-    """Where the scores of a month come from, by sheet: the frozen explanation of a locked month,
-    else explained now, ranks and quotas included."""
-    month = month_record(session, period)
-    rows = sheet_rows(session, month.id)
-    if month.state is MonthState.LOCKED:
-        return {row["id"]: row["trace"] for row in rows if wanted is None or row["id"] in wanted}
-    scheme = scheme_of(session, month)
-    entries = all_inputs(scheme)
-    return {
-        row["id"]: plain_trace(explain(scheme, kept.raw_values(entries, row["inputs"]), result))
-        for row, result in zip(rows, score_rows(scheme, rows), strict=True)
-        if wanted is None or row["id"] in wanted
-    }
 
 
 def sheet_numbers(session: Session, period: str) -> dict[int, str | None]:

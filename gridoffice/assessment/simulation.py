@@ -9,8 +9,10 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from gridoffice.assessment.month import month_record, scheme_of, score_rows, sheet_rows
+from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.results import score_sheets
 from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.scoring import pack, results
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +70,10 @@ def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
     then = scheme_of(session, month)
     rows = sheet_rows(session, month.id)
     sources, lacking = _sources(then, scheme)
-    tried = [
-        {
-            **row,
-            "inputs": {
-                key: row["inputs"][source] for key, source in sources.items() if source in row["inputs"]
-            },
-        }
-        for row in rows
-    ]
+    raw = all_raw_values(then, rows)
+    asked = ({key: values.get(source) for key, source in sources.items()} for values in raw)
+    tried = [{**row, "recorded": cells} for row, cells in zip(rows, pack(scheme, asked), strict=True)]
+    scored = results(scheme, score_sheets(scheme, tried), range(len(tried)))
     people = [
         Moved(
             row["name"],
@@ -84,7 +81,7 @@ def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
             Standing(row["total"], row["grade"], row["rank"]),
             Standing(result.total, result.grade, result.rank),
         )
-        for row, result in zip(rows, score_rows(scheme, tried), strict=True)
+        for row, result in zip(rows, scored, strict=True)
     ]
     people.sort(key=lambda one: (one.after.rank is None, one.after.rank or 0))
     return Simulated(

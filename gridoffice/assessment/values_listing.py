@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Sheet
 from gridoffice.assessment.ledger import ledger_columns
-from gridoffice.assessment.month import month_record, raw_values, scheme_of
+from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import all_inputs
 from gridoffice.intake import Options
 from gridoffice.listing import Ask, Listing, chunked
 
@@ -38,7 +35,7 @@ class ValuesRow:
 def month_values(session: Session, period: str) -> Listing:
     """The columns of the month's workbook (月度指标数据), filled with what is known, in the order of
     the grids. Raises `NotFound`."""
-    entries = all_inputs(scheme_of(session, month_record(session, period)))
+    scheme = scheme_of(session, month_record(session, period))
     known = results(session, period)
 
     def ids(session: Session, ask: Ask) -> array[int]:
@@ -47,10 +44,15 @@ def month_values(session: Session, period: str) -> Listing:
     def rows(session: Session, wanted: Sequence[int]) -> list[ValuesRow]:
         found: dict[int, ValuesRow] = {}
         for chunk in chunked(wanted):
-            for sheet in session.scalars(select(Sheet).where(Sheet.id.in_(chunk))):
-                values = raw_values(entries, sheet.inputs)
-                found[sheet.id] = ValuesRow(
-                    sheet.id, sheet.name, sheet.id_number, sheet.unit_name, sheet.grid_name, values
+            sheets = sheet_rows(session, None, chunk)
+            for sheet, values in zip(sheets, all_raw_values(scheme, sheets), strict=True):
+                found[sheet["id"]] = ValuesRow(
+                    sheet["id"],
+                    sheet["name"],
+                    sheet["id_number"],
+                    sheet["unit_name"],
+                    sheet["grid_name"],
+                    values,
                 )
         return [found[one] for one in wanted if one in found]
 

@@ -17,6 +17,7 @@ from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.month import month_record, scheme_of
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.scoring import counted
 from gridoffice.errors import Problem
 from gridoffice.grids.naming import short
 from gridoffice.intake import Key, Options, Planned
@@ -100,17 +101,19 @@ def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: 
                 outside = out_of_scope("姓名", sheet["name"], where)
                 problems.append(outside)
         given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
-        before = kept.raw_values(entries, sheet["inputs"]) if sheet is not None else {}
+        before = kept.raw_values(ground.scheme, sheet) if sheet is not None else {}
         after = before | {key: options.rule(key).of(before.get(key), value) for key, value in given.items()}
         problems += check_values(ground.scheme, after)
-        changes = {key: (before.get(key), after[key]) for key in given if after[key] != before.get(key)}
+        changes = {
+            key: (before.get(key), after[key]) for key in given if counted(after[key]) != before.get(key)
+        }
         planned.append(
             settle(
                 row,
                 problems,
                 changes=changes,
                 record=sheet["id"] if sheet is not None else None,
-                resolved=sheet["inputs"] if sheet is not None else {},
+                resolved=before,
                 conflict=found.conflict,
                 asks=(found.asked,) if found.asked is not None else (),
                 skip=found.skip,

@@ -8,8 +8,9 @@ from typing import Any
 
 from db.enums import MonthState
 from gridoffice import exports
+from gridoffice.assessment import locking, service
 from gridoffice.assessment import month as months
-from gridoffice.assessment import service
+from gridoffice.assessment import results as kept
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, moves_from
@@ -88,7 +89,7 @@ def show(asked: argparse.Namespace, voice: Voice) -> None:
     rows: list[SheetRow] = office.read(lambda session: listing.rows(session, listing.ids(session, Ask())))
     if asked.trace:
         return _trace(asked, voice, rows)
-    traces = office.read(service.traces, asked.month) if asked.trace == "" else {}
+    traces = office.read(kept.traces, asked.month) if asked.trace == "" else {}
     voice.answer(
         {
             "month": asked.month,
@@ -135,7 +136,7 @@ def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> Non
     found = [row for row in rows if row.name == wanted or numbers.get(row.id) == wanted.upper()]
     if not found:
         raise NotFound(f"{in_words(asked.month)}考核里没有“{wanted}”。")
-    explained = office.read(service.traces, asked.month, {row.id for row in found})
+    explained = office.read(kept.traces, asked.month, {row.id for row in found})
     traces = [(row, explained[row.id]) for row in found]
     lines = []
     for row, trace in traces:
@@ -182,7 +183,7 @@ def move(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def lock(asked: argparse.Namespace, voice: Voice) -> None:
-    done = opened(asked).write(service.lock_month, asked.month)
+    done = opened(asked).write(locking.lock_month, asked.month)
     voice.answer(
         {"month": asked.month, "state": "locked", "digest": done.result, "action": done.action},
         [f"{done.title}。封存码 {done.result[:16]}。"],
@@ -190,7 +191,7 @@ def lock(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def verify(asked: argparse.Namespace, voice: Voice) -> int:
-    found = opened(asked).read(service.verify_month, asked.month)
+    found = opened(asked).read(locking.verify_month, asked.month)
     voice.answer(
         {"month": asked.month, "ok": not found, "findings": found},
         found or [f"{in_words(asked.month)}考核重新计算与锁定时一致。"],

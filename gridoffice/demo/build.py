@@ -10,11 +10,12 @@ from pathlib import Path
 
 from db.enums import MonthState, Role, TrainingForm, TrainingState
 from gridoffice.accounts.service import add_account
+from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.schemes import shipped_scheme
-from gridoffice.assessment.service import compute, lock_month, move_month, open_month
+from gridoffice.assessment.service import compute, move_month, open_month
 from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
 from gridoffice.demo.data import Size

@@ -13,7 +13,7 @@ from db.bulk import bulk_insert, reserve
 from db.enums import Right
 from db.journal import entitle
 from db.tables import Grid, Person, Post, Sheet
-from gridoffice.assessment.month import month_record, stored_value
+from gridoffice.assessment.month import month_record, scheme_of
 from gridoffice.assessment.service import write_inputs
 from gridoffice.demo.data import DemoOffice, GridDatum, WorkerDatum
 from gridoffice.demo.values import Value
@@ -145,10 +145,7 @@ def fill_values(session: Session, period: str, values: Mapping[str, Mapping[str,
     changed = write_inputs(
         session,
         month,
-        {
-            sheet: {"inputs": {key: stored_value(value) for key, value in values[number].items()}}
-            for sheet, number in sheets
-            if number is not None and number in values
-        },
+        scheme_of(session, month),
+        {sheet: values[number] for sheet, number in sheets if number is not None and number in values},
     )
     entitle(session, f"装入示范考核数据：{changed} 人")

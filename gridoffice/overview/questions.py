@@ -34,9 +34,16 @@ from db.tables import (
     Training,
     TrainingPlan,
 )
-from gridoffice.assessment.month import below_in_month, month_record, raw_values, scheme_of
+from gridoffice.assessment.month import (
+    all_raw_values,
+    below_in_month,
+    month_record,
+    raw_values,
+    scheme_of,
+    sheet_rows,
+)
 from gridoffice.assessment.rows import SheetRow, results
-from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of, value_columns
+from gridoffice.assessment.scheme import Missing, Scheme, inputs, missing_of, value_columns
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.fields import Field
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
@@ -143,9 +150,8 @@ def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
     month = session.get(Month, sheet.month_id) if sheet is not None else None
     if sheet is None or month is None:
         raise NotFound("没有这张考核表。")
-    return RawSheet(
-        sheet.name, sheet.grid_name, raw_values(all_inputs(scheme_of(session, month)), sheet.inputs)
-    )
+    row = {"recorded": sheet.recorded, "inputs": sheet.inputs}
+    return RawSheet(sheet.name, sheet.grid_name, raw_values(scheme_of(session, month), row))
 
 
 RAW = "raw_"
@@ -167,17 +173,16 @@ def raw_listing(session: Session, period: str) -> Listing:
     """A month's people with their raw values, for typing them in. Raises `NotFound`."""
     found = results(session, period)
     scheme = scheme_of(session, month_record(session, period))
-    entries = all_inputs(scheme)
     by_name = {what.name: what for what in found.columns}
     typed = (replace(what, name=f"{RAW}{what.name}") for what in value_columns(scheme))
 
     def rows(session: Session, wanted: Sequence[int]) -> list[RawRow]:
         kept: dict[int, Any] = {}
         for chunk in chunked(wanted):
-            kept.update(session.execute(select(Sheet.id, Sheet.inputs).where(Sheet.id.in_(chunk))).all())
-        return [
-            RawRow(line, raw_values(entries, kept.get(line.id) or {})) for line in found.rows(session, wanted)
-        ]
+            sheets = sheet_rows(session, None, chunk)
+            raw = all_raw_values(scheme, sheets)
+            kept.update(zip((sheet["id"] for sheet in sheets), raw, strict=True))
+        return [RawRow(line, kept.get(line.id) or {}) for line in found.rows(session, wanted)]
 
     return replace(
         found,

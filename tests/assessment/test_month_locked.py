@@ -7,7 +7,8 @@ import pytest
 
 from db.tables import Base
 from gridoffice import safekeeping
-from gridoffice.assessment.service import open_month, verify_month
+from gridoffice.assessment.locking import verify_month
+from gridoffice.assessment.service import open_month
 from gridoffice.cli.main import run
 from gridoffice.demo.build import Built
 from gridoffice.errors import NotFound
@@ -28,7 +29,9 @@ def altered(table: str, column: str) -> str:
         ("sheet", "month_id"): "999",
         ("sheet", "post_id"): "post_id + 1",
         ("sheet", "employment"): "CASE employment WHEN 'full' THEN 'part' ELSE 'full' END",
-        ("sheet", "inputs"): "replace(inputs, '9', '8')",
+        ("sheet", "inputs"): "'{\"visits\":1}'",
+        ("sheet", "recorded"): "substr(recorded, 2)",
+        ("sheet", "points"): "substr(points, 2)",
         ("sheet", "parts"): "'{}'",
         ("sheet", "trace"): "'{\"lines\":[]}'",
         ("sheet", "grade"): "'别的'",
@@ -101,6 +104,10 @@ def test_what_is_removed_or_added_is_named(locked_office: Office, statement: str
 @pytest.mark.parametrize(
     "change",
     [
+        "UPDATE sheet SET recorded = substr(recorded, 9)",
+        "UPDATE sheet SET recorded = NULL",
+        "UPDATE sheet SET recorded = NULL, points = NULL",
+        "UPDATE sheet SET points = substr(points, 2)",
         "UPDATE sheet SET inputs = '[]'",
         "UPDATE sheet SET inputs = '\"x\"'",
         'UPDATE sheet SET inputs = \'{"visits":"abc"}\'',

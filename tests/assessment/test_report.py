@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from db.enums import MonthState
 from db.tables import Grid, Month, Sheet
 from gridoffice.assessment.annexes import scores
-from gridoffice.assessment.month import scheme_of
+from gridoffice.assessment.locking import lock_month
+from gridoffice.assessment.month import kept_points, scheme_of
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import SheetRow
 from gridoffice.assessment.scheme import RankGroup, Scheme, is_veto
@@ -24,7 +25,6 @@ from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
 from gridoffice.assessment.service import (
     compute,
     enter_values,
-    lock_month,
     move_month,
     open_month,
 )
@@ -61,16 +61,29 @@ def words(document: OfficialDocument) -> str:
 def kept(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
     """The scheme of a month, and what stands in its sheets."""
     month = session.execute(select(Month).where(Month.period == period)).scalar_one()
-    names = ("name", "grid_name", "unit_name", "title", "parts", "total", "grade", "rank", "unit_rank")
+    names = (
+        "name",
+        "grid_name",
+        "unit_name",
+        "title",
+        "points",
+        "parts",
+        "total",
+        "grade",
+        "rank",
+        "unit_rank",
+    )
     columns = [getattr(Sheet, name) for name in names]
     rows = session.execute(select(*columns).where(Sheet.month_id == month.id)).all()
-    return scheme_of(session, month), [dict(zip(names, row, strict=True)) for row in rows]
+    scheme = scheme_of(session, month)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return scheme, [{**row, "parts": kept_points(scheme, row)} for row in found]
 
 
 def printed(scheme: Scheme, row: Mapping[str, Any]) -> str:
     """A line of the annex as the readers must find it."""
     points = [
-        f"{Decimal(row['parts'][one.key]):.2f}" if one.key in row["parts"] else ""
+        f"{row['parts'][one.key]:.2f}" if one.key in row["parts"] else ""
         for one in scheme.indicators
         if not is_veto(one)
     ]

@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 from db import proof
 from db.enums import MonthState
 from db.tables import Grid, Person, Post, Sheet
+from gridoffice.assessment.locking import verify_month
 from gridoffice.assessment.month import months, raw_values
 from gridoffice.assessment.rows import results
-from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.schemes import shipped_scheme
-from gridoffice.assessment.service import verify_month
 from gridoffice.demo import Size, make
 from gridoffice.demo.build import DATABASE, Built, build, take
 from gridoffice.demo.bulk import fill
@@ -118,9 +117,9 @@ def test_the_month_holds_the_values_of_the_workbook(built: Built, office: Office
 
     def inputs(session: Session) -> dict:
         sheets = session.execute(
-            select(Sheet.id_number, Sheet.inputs).where(Sheet.total.is_not(None)).order_by(Sheet.month_id)
+            select(Sheet.id_number, Sheet.recorded).where(Sheet.total.is_not(None)).order_by(Sheet.month_id)
         )
-        return {number: raw_values(all_inputs(scheme), values) for number, values in sheets}
+        return {number: raw_values(scheme, {"recorded": recorded}) for number, recorded in sheets}
 
     found = office.read(inputs)
     assert {number: found[number] for number in expected} == expected

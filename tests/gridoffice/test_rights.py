@@ -12,8 +12,9 @@ from db.enums import MonthState, Right, Role
 from gridoffice import history
 from gridoffice.accounts.rules import RIGHTS, may
 from gridoffice.accounts.service import accounts, add_account
+from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.rules import MOVES
-from gridoffice.assessment.service import compute, exclude, lock_month, move_month, open_month
+from gridoffice.assessment.service import compute, exclude, move_month, open_month
 from gridoffice.errors import OfficeError, Refused, RuleBroken
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office

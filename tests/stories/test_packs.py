@@ -16,8 +16,8 @@ from db import proof
 from db.enums import Employment, MonthState, PartyOrgKind, Right
 from db.tables import Grid, OrgSeat, PartyLink, PartyOrg, Post
 from gridoffice.__main__ import main
+from gridoffice.assessment.locking import verify_month
 from gridoffice.assessment.month import month_facts, months
-from gridoffice.assessment.service import verify_month
 from gridoffice.demo.build import Built, build_pack
 from gridoffice.demo.bulk import fill
 from gridoffice.demo.pack_office import make_office

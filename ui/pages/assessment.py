@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts, month_facts, months
+from gridoffice.assessment.results import sheet_trace
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
-from gridoffice.assessment.service import enter_values, open_month, sheet_trace
+from gridoffice.assessment.service import enter_values, open_month
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Listing
 from gridoffice.overview import questions

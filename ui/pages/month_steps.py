@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from db.enums import MonthState
 from gridoffice.accounts.rules import may
+from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, moves_from
-from gridoffice.assessment.service import lock_month, move_month
+from gridoffice.assessment.service import move_month
 from ui import dialogs
 from ui.widgets.parts import Box, Button, button, label, row, rule
 from ui.widgets.stepper import At, Stepper, StepShown

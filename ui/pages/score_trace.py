@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
-from gridoffice.assessment.service import sheet_trace
+from gridoffice.assessment.results import sheet_trace
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.month import trimmed
 from ui.widgets.parts import Box, button, column, label, row, rule, size

@@ -1,0 +1,152 @@
+"""Locking a month for good, and proving that it is what was locked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from db.deriving import derive_columns
+from db.enums import MonthState, Right
+from db.journal import entitle
+from db.proof import looked
+from db.tables import Month, Sheet, table_of
+from db.tables import Scheme as SchemeRecord
+from db.types import canonical, to_stored
+from gridoffice.assessment.month import kept_points, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.results import RESULTS, result_columns, score_sheets
+from gridoffice.assessment.rules import in_words, move_to
+from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.scoring import points_of
+from gridoffice.assessment.service import refuse_incomplete
+from gridoffice.assessment.shapes import plain
+from gridoffice.errors import Locked, NotFound, RuleBroken
+from gridoffice.progress import report
+from gridoffice.service import service
+
+_SEALED = tuple(column.name for column in table_of(Sheet).columns if column.name != "seal")
+_SEALED_AS_TEXT = tuple(name for name in _SEALED if name not in ("recorded", "points"))
+"""What was sealed while raw values and points were kept as text."""
+_PLAIN = {
+    name: convert for name in _SEALED if (convert := to_stored(table_of(Sheet).c[name].type)) is not None
+}
+Result = tuple[Any, ...]
+"""What `RESULTS` names, of one sheet."""
+
+
+def seal_of(row: Mapping[str, Any]) -> str:
+    """The digest of one sheet: every column of it."""
+    sealed = _SEALED_AS_TEXT if row["recorded"] is row["points"] is None else _SEALED
+    facts = [_PLAIN[name](row[name]) if name in _PLAIN else row[name] for name in sealed]
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+def digest_of(month: Mapping[str, Any], scheme: Mapping[str, Any], seals: Iterator[str]) -> str:
+    """The digest of a locked month: its own facts, its scheme, and the seal of every sheet."""
+    facts = [{k: v for k, v in month.items() if k != "digest"}, dict(scheme), list(seals)]
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+
+
+@service("锁定月度考核", needs=Right.LOCK_MONTH, undoable=False)
+def lock_month(session: Session, period: str) -> str:
+    """Freeze a month for good: names, grids, scheme, raw values and scores, each sheet under a seal and
+    the month under a digest; what a score comes from follows from these. Answers the digest."""
+    month = month_record(session, period)
+    if month.state is MonthState.LOCKED:
+        raise Locked(f"{in_words(period)}早已锁定。")
+    move_to(month.state, MonthState.LOCKED)
+    refuse_incomplete(session, month)
+    rows = sheet_rows(session, month.id)
+    for row, stored, again in _both(scheme_of(session, month), rows):
+        if stored != again:
+            raise RuleBroken(f"“{row['name']}”的得分和重新算的不一样，先重新计算。")
+    seals = []
+    for row in rows:
+        if len(seals) % 1000 == 0:
+            report("封存考核表", len(seals), len(rows))
+        seals.append(seal_of(row))
+    derive_columns(session, Sheet, [row["id"] for row in rows], {"seal": seals})
+    month = month_record(session, period)
+    now, by = datetime.now(UTC), session.info["who"].display
+    # the month is written once, digest and all: after that the database refuses
+    of_month, of_scheme = _digest_facts(session, month.id)
+    of_month |= {
+        "state": MonthState.LOCKED.value,
+        "locked_at": to_stored(table_of(Month).c.locked_at.type)(now),  # type: ignore[misc]
+        "locked_by": by,
+        "version": month.version + 1,
+    }
+    month.state, month.locked_at, month.locked_by = MonthState.LOCKED, now, by
+    digest = digest_of(of_month, of_scheme, iter(seals))
+    month.digest = digest
+    entitle(session, f"锁定 {in_words(period)}考核：{len(rows)} 人", period=period, digest=digest)
+    return digest
+
+
+def _both(scheme: Scheme, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], Result, Result]]:
+    """Each sheet with its results as they are kept and as they are when computed again."""
+    found = result_columns(scheme, score_sheets(scheme, rows))
+    for row, again in zip(rows, zip(*(found[name] for name in RESULTS), strict=True), strict=True):
+        stored = tuple(row[name] for name in RESULTS)
+        if row["recorded"] is None:
+            stored, again = (kept_points(scheme, row), *stored[1:]), (points_of(scheme, again[0]), *again[1:])
+        yield row, stored, again
+
+
+def _digest_facts(session: Session, month_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A month and its scheme, column by column, in stored form."""
+    of_month, of_scheme = table_of(Month), table_of(SchemeRecord)
+    month = session.execute(select(of_month).where(of_month.c.id == month_id)).mappings().one()
+    scheme = session.execute(select(of_scheme).where(of_scheme.c.id == month["scheme_id"])).mappings().one()
+    return _stored(of_month, dict(month)), _stored(of_scheme, dict(scheme))
+
+
+def _stored(table: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for column in table.columns:
+        convert = to_stored(column.type)
+        found[column.name] = convert(row[column.name]) if convert else row[column.name]
+    return found
+
+
+def verify_month(session: Session, period: str) -> list[str]:
+    """Prove a locked month: seals, digest, and the whole computed again. Answers what is wrong.
+
+    Raises `NotFound` when there is no such month, or it is not locked."""
+    words = in_words(period)
+    # as it stands there: what cannot be read is a finding
+    query = text("SELECT state FROM month WHERE period = :period")
+    state = session.execute(query, {"period": period}).scalar_one_or_none()
+    if state is None:
+        raise NotFound(f"{words}还没有开始考核。")
+    if state != MonthState.LOCKED.value:
+        raise NotFound(f"{words}还没有锁定，没有可比对的。")
+    return looked(session, f"{words}考核", lambda: _differences(session, period))
+
+
+def _differences(session: Session, period: str) -> list[str]:
+    month, words = month_record(session, period), in_words(period)
+    rows = sheet_rows(session, month.id)
+    facts = _digest_facts(session, month.id)
+    found = [f"{words}考核里“{row['name']}”的考核表被改动过。" for row in rows if seal_of(row) != row["seal"]]
+    if digest_of(*facts, (row["seal"] for row in rows)) != month.digest:
+        found.append(f"{words}考核与锁定时不一致：月份、方案或人数被改动过。")
+
+    def again() -> list[str]:
+        total = RESULTS.index("total")
+        return [
+            f"{words}考核里“{row['name']}”重新计算得 {_said(now[total])}，锁定的是 {_said(row['total'])}。"
+            for row, stored, now in _both(scheme_of(session, month), rows)
+            if stored != now
+        ]
+
+    return [*found, *looked(session, f"{words}考核", again)]
+
+
+def _said(total: Decimal | None) -> str:
+    return "待补" if total is None else plain(total)
