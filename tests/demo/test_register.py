@@ -89,6 +89,7 @@ def test_the_books_come_back_unchanged(street_office: Office, demo_street: Built
         ("attendance", "培训签到与成绩"),
         ("attendance", "培训签到表"),
         ("reserve", "后备人员名册"),
+        ("households", "联系户台账"),
     ):
         said = Review(street_office, ledger, folder / f"青禾街道{ending}.xlsx", Options()).plan.in_words()
         assert said.startswith("无变化") and "、" not in said, (ending, said)
