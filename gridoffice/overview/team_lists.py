@@ -296,8 +296,12 @@ def due_rows(session: Session, scope: int | None = None, day: date | None = None
     """Contracts over or ending within 90 days, and anniversaries of service in that time, of those who
     serve below a grid on a day; the nearest first."""
     day = day or date.today()
+    return _ahead(serving_rows(session, scope, day), day)
+
+
+def _ahead(rows: Sequence[ServingRow], day: date) -> list[DueRow]:
     found = []
-    for one in serving_rows(session, scope, day):
+    for one in rows:
         if one.contract_end is not None and (left := (one.contract_end - day).days) <= AHEAD:
             found.append(_due(one, _stage(left), one.contract_end, left, None, 0))
         when = _anniversary(one.joined, day)
@@ -361,10 +365,12 @@ def due_listing(day: date | None = None) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the charts show: who came and went, and how many serve in each band of age, service, schooling."""
+    """What the charts show: who came and went, and how many serve in each band of age, service, schooling;
+    `due` counts contracts and anniversaries ahead."""
 
     turnover: Turnover
     serving: int
+    due: int
     ages: tuple[tuple[str, int], ...]
     tenures: tuple[tuple[str, int], ...]
     schoolings: tuple[tuple[str, int], ...]
@@ -376,6 +382,7 @@ def picture(session: Session, scope: int | None = None, day: date | None = None)
     return Picture(
         turnover(session, scope, day),
         len(rows),
+        len(_ahead(rows, day or date.today())),
         _tallied([one.age_band for one in rows], [words for _, _, words in AGES]),
         _tallied([one.tenure_band for one in rows], [words for _, words in TENURES]),
         _tallied([one.schooling for one in rows], [words for words, _ in SCHOOLING]),

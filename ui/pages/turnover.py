@@ -11,10 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 from gridoffice.grids.naming import short
 from gridoffice.listing import Filter
 from gridoffice.overview.team_lists import (
-    DueRow,
-    MovementRow,
     Picture,
-    Way,
     due_listing,
     movements_listing,
     picture,
@@ -23,14 +20,13 @@ from gridoffice.overview.team_lists import (
 from gridoffice.reports import REPORTS, Wish
 from ui import dialogs
 from ui.pages.page import Page
+from ui.pages.turnover_looks import DRESSES, GOING, WIDTHS, brief, lines
 from ui.theme import look
 from ui.widgets import charts
-from ui.widgets.cells import Cell
 from ui.widgets.chart_data import data_button
 from ui.widgets.count_tabs import CountTab, CountTabs
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.models import Dress
 from ui.widgets.parts import Label, button, column, rule, scrolled
 
 if TYPE_CHECKING:
@@ -42,35 +38,6 @@ REPORT = ("turnover", "team", "movements", "due")
 TOLD = frozenset({"grid", "post", "person"})
 CARD, TALL = 340, 232
 """The least width of a card and its height, design pixels."""
-GOING = (Way.LEFT.value, Way.WENT.value)
-
-
-def _left(line: DueRow, days: int) -> Cell:
-    if days < 0:
-        return Cell(f"过了 {-days} 天", badge="err")
-    words = f"{days} 天" if days else "就是今天"
-    return Cell(words, badge="clock") if days <= 30 and line.years is None else Cell(words, right=True)
-
-
-def _way(line: MovementRow, text: str) -> Cell:
-    came = text not in GOING
-    return Cell(text, lead=("plus", "ok") if came else ("minus", "text2"))
-
-
-def _quiet(_: Any, text: Any) -> Cell:
-    return Cell(str(text or ""), tone="text2")
-
-
-DRESSES: tuple[dict[str, Dress], ...] = (
-    {"title": _quiet, "employer": _quiet},
-    {"way": _way, "elsewhere": _quiet, "title": _quiet},
-    {"left": _left, "title": _quiet, "employer": _quiet},
-)
-WIDTHS: tuple[dict[str, float], ...] = (
-    {"name": 104.0, "grid": 208, "title": 112, "age_band": 112, "schooling": 96, "tenure_band": 112},
-    {"month": 96.0, "day": 112, "way": 92, "name": 104, "grid": 208, "elsewhere": 200, "reason": 140},
-    {"due": 152.0, "day": 112, "left": 120, "name": 104, "grid": 208, "title": 112},
-)
 
 
 class TurnoverPage(Page):
@@ -191,7 +158,13 @@ class TurnoverPage(Page):
             self._close()
             self.desk.read(self, picture, *asked, then=self._show, topic="picture", heavy=True)
             for table in self.tables:
-                table.show_what(scope=asked[0], day=asked[1])
+                table.forget()
+            if self._listed:
+                self._ask()
+
+    def _ask(self) -> None:
+        """The list that is shown: the others are asked for when they are turned to."""
+        self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
 
     def _again(self) -> None:
         self._seen = None
@@ -218,10 +191,6 @@ class TurnoverPage(Page):
             self.table.show_what(filters=tuple(where["filters"]))
 
     def _counted(self, tab: int, count: int) -> None:
-        ask = self.tables[tab - 1].ask
-        if not ask.filters and not ask.search:
-            self._counts[tab] = count
-        self._show_tabs()
         if self.stack.currentIndex() == tab:
             self.show_facts([f"{self.desk.scope_name} {count} {self.tables[tab - 1].listing.unit}"])
 
@@ -242,15 +211,17 @@ class TurnoverPage(Page):
         self.stack.setCurrentIndex(place)
         self.setFocusProxy(self.tables[place - 1] if place else self.tabs)
         self._show_tabs()
-        if place:
+        if place and self.table.loaded:
             self._counted(place, len(self.table.model.ids))
+        elif place:
+            self._ask()
 
     # the pictures
 
     def _show(self, said: Picture) -> None:
         self._said = said
         found, whole = said.turnover, said.turnover.whole
-        self._counts[SERVING] = said.serving
+        self._counts = [0, said.serving, whole.joined + whole.left, said.due]
         self.head_facts.setText(
             f"{self.desk.scope_name}·{found.day.isoformat()}·在岗 {said.serving} 人，近 12 个月来 {whole.joined} 人、"
             f"走 {whole.left} 人"
@@ -300,7 +271,7 @@ class TurnoverPage(Page):
             (self.tenures, said.tenures),
             (self.schoolings, said.schoolings),
         ):
-            chart.show_bars([charts.Bar(_brief(words), count) for words, count in bands])
+            chart.show_bars([charts.Bar(brief(words), count) for words, count in bands])
         for name, bands in (
             ("年龄结构", said.ages),
             ("任职年限", said.tenures),
@@ -338,7 +309,7 @@ class TurnoverPage(Page):
 
     def _data(self, name: str) -> list[tuple[str, str]]:
         """A picture's numbers in words."""
-        return _lines(name, self._said) if self._said is not None else []
+        return lines(name, self._said) if self._said is not None else []
 
     # one of the rows
 
@@ -368,34 +339,3 @@ class TurnoverPage(Page):
                 target,
                 then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
             )
-
-
-def _brief(words: str) -> str:
-    """A band as it stands below a bar."""
-    return words.replace(" 岁", "").replace(" ", "")
-
-
-def _per_cent(rate: Any) -> str:
-    return f"{rate}%" if rate is not None else ""
-
-
-def _lines(name: str, said: Picture) -> list[tuple[str, str]]:
-    """Name and value of every mark of one picture, and what the marks leave out."""
-    found = said.turnover
-    if name == "每月进出":
-        return [
-            (f"{one.start:%Y-%m}", f"来 {one.joined}　走 {one.left}　月末在岗 {one.after}")
-            for one in found.months
-        ]
-    if name == "流失率":
-        return [(f"{one.start:%Y-%m}", _per_cent(one.rate)) for one in found.months]
-    if name == "各片专职率":
-        ends = [one.end for one in found.months]
-        return [
-            (f"{short(one.name)} {end:%Y-%m}", _per_cent(rate))
-            for one in found.areas
-            for end, rate in zip(ends, one.rates, strict=True)
-        ]
-    bands = {"年龄结构": said.ages, "任职年限": said.tenures, "学历结构": said.schoolings}[name]
-    whole = max(1, said.serving)
-    return [(words, f"{count} 人　{100 * count / whole:.1f}%") for words, count in bands]
