@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from db.enums import Deed, PartyMemberKind
 from gridoffice import history
 from gridoffice.errors import Conflict, Refused, RuleBroken
+from gridoffice.exports import export
 from gridoffice.history import journal
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
@@ -19,8 +22,20 @@ from gridoffice.party.service import save_member, save_org
 from gridoffice.people.service import person_row, reveal, save_person
 from gridoffice.qualifications.service import save_certificate
 from gridoffice.training.service import save_training
+from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import end_posts, save_worker, worker_row
-from tests.offices import Opening, grid_id, number, records, roster, worker
+from tests.offices import (
+    Opening,
+    come,
+    errors,
+    grid_id,
+    number,
+    outcomes,
+    records,
+    roster,
+    workbook,
+    worker,
+)
 
 DAY = date(2026, 6, 30)
 
@@ -135,6 +150,27 @@ def test_a_worker_has_an_address_too(small_office: Office) -> None:
     li = worker(small_office, "李䶮")
     small_office.write(save_worker, li.id, {"address": "柳荫巷3号"}, seen=li)
     assert small_office.read(worker_row, li.id).address == "柳荫巷3号"
+
+
+def test_an_address_goes_out_masked_and_comes_in_whole(small_office: Office, tmp_path: Path) -> None:
+    li = worker(small_office, "李䶮")
+    headings = ("姓名", "身份证号", "家庭住址", "所属网格")
+    row = ("李䶮", li.id_number, "柳荫巷3号2单元501", "梧桐·第一网格")
+    done = come(small_office, "workers", workbook(tmp_path / "花名册.xlsx", headings, [row]))
+    assert (errors(done), outcomes(done)) == ([], [(2, "updated")])
+    assert small_office.read(worker_row, li.id).address == "柳荫巷3号2单元501"
+    out = tmp_path / "导出.xlsx"
+    export(small_office, WORKERS, out, Ask())
+    (sheet,) = openpyxl.load_workbook(out).worksheets
+    cells = [cell for line in sheet.iter_rows(values_only=True) for cell in line]
+    assert "柳荫巷3号****" in cells and "柳荫巷3号2单元501" not in cells
+    again = come(small_office, "workers", out)
+    assert [(field, said) for _, field, said in errors(again) if field == "住址"] == [
+        ("住址", "住址是遮住的，不能写入。换成完整的住址。")
+    ]
+    export(small_office, WORKERS, out, Ask(), reveal=True, reason="上报")
+    whole = come(small_office, "workers", out)
+    assert {outcome for _, outcome in outcomes(whole)} == {"unchanged"}
 
 
 def test_looking_at_numbers_needs_a_right_and_a_reason(small_office: Office, office_at: Opening) -> None:
