@@ -154,7 +154,7 @@ def _clash(
     return None
 
 
-@service("调整网格", needs=Right.EDIT_PEOPLE)
+@service("调动网格员", needs=Right.EDIT_PEOPLE)
 def transfer_posts(session: Session, post_ids: Sequence[int], wanted: Transfer) -> list[int]:
     """Some people go to another grid or post: what they held ends the day before. Raises `RuleBroken`
     naming whoever cannot; answers the numbers of the new posts."""
