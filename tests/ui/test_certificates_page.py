@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QLabel
 
 from gridoffice.establish import establish
 from gridoffice.listing import Ask
+from gridoffice.overview.glance import glance
+from gridoffice.overview.topics import Topic
 from gridoffice.people.hits import find_people
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.qualifications.rules import Validity, renewed_until
@@ -161,6 +163,19 @@ def test_one_is_removed_and_esc_closes_the_nearest(window) -> None:
     assert window.page.side is window.page.drawer
     press(window, "删去")
     assert len(listed(window)) == 4 and window.page.side is None
+
+
+def test_the_days_work_leads_to_exactly_those_that_end(window) -> None:
+    window.go("home")
+    settle(window, quiet_ms=100)
+    todo = next(one for one in window.office.read(glance, None, TODAY).todo if one.topic is Topic.CERTIFICATE)
+    window.page._open(todo)
+    settle(window, quiet_ms=60)
+    assert window.page.key == "certificates" and todo.count == len(window.page.table.model.ids) == 3
+    window.go("certificates", show=window.page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    press(window, "看这个人")
+    assert window.page.key == "people"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
 from gridoffice.fields import Column
-from gridoffice.listing import Ask
+from gridoffice.listing import Ask, Filter
 from gridoffice.people import rows as person
 from gridoffice.people.attachments import Owner
 from gridoffice.qualifications.ledger import offers
@@ -184,6 +184,14 @@ class CertificatesPage(DrawerPage):
         first = NARROW if narrow else SHOWN
         self.kept.propose([*first, *(name for name in SHOWN if name not in first)])
 
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        """`ending`: those that have ended or end soon."""
+        if where.get("ending"):
+            told = Filter("validity", tuple(SIGNS))
+            self.table.show_what(filters=(told,), search=where.get("search", ""))
+        else:
+            super().arrive(where)
+
     # the drawer
 
     def name_of(self, line: CertificateRow) -> tuple[str, str, tuple[str, str] | None]:
@@ -209,7 +217,7 @@ class CertificatesPage(DrawerPage):
         made.put(row(whose, None))
 
     def _go(self, line: CertificateRow) -> None:
-        self.desk.go("workers", search=line.id_number or line.name)
+        self.desk.go("people", show=line.person_id)
 
     def _warning(self, expires: date, found: Validity) -> tuple[str, str, str]:
         left = (expires - self.desk.day).days

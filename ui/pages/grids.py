@@ -290,6 +290,8 @@ class GridsPage(DrawerPage):
         """Where a finding of the grid in the drawer is put right."""
         if one.topic is Topic.PLANNED:
             self.turn("沿革")
+        elif one.topic is Topic.CERTIFICATE:
+            self.desk.go("certificates", ending=True, search=one.person or "")
         elif one.post_id is not None:
             self.desk.go("workers", show=one.post_id)
         elif one.topic in FOR_PEOPLE:

@@ -311,6 +311,9 @@ class HomePage(Page):
         if todo.topic is Topic.ISSUE:
             self.desk.go("grid-issues", late=True)
             return
+        if todo.topic is Topic.CERTIFICATE:
+            self.desk.go("certificates", ending=True)
+            return
         self.desk.read(
             self,
             check,

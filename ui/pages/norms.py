@@ -286,6 +286,9 @@ class NormsPage(Page):
         elif line.about is Topic.ISSUE:
             self.desk.scope.choose(line.grid_id)
             self.desk.go("grid-issues", late=True)
+        elif line.about is Topic.CERTIFICATE:
+            self.desk.scope.choose(line.grid_id)
+            self.desk.go("certificates", ending=True)
         elif line.post_id is not None:
             self.desk.go("workers", show=line.post_id)
         else:

@@ -144,7 +144,7 @@ class SkillsPage(Page):
 
     def opened(self) -> None:
         asked = (self.desk.scope_id, self.desk.day)
-        if asked != self._asked and self.desk.scope_id is not None:
+        if asked != self._asked:
             self._asked = asked
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
             self.desk.read(self, skilled, *asked, then=self._show, topic="skilled", heavy=True)
