@@ -15,6 +15,7 @@ from gridoffice.office import Office
 from gridoffice.party.link_ledger import LINK_LEDGER
 from gridoffice.party.member_ledger import MEMBER_LEDGER
 from gridoffice.party.org_ledger import ORG_LEDGER
+from gridoffice.party.report_ledgers import REPORT_LEDGER, SERVICE_LEDGER
 from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
 from gridoffice.registers.issue_ledger import ISSUE_LEDGER
 from gridoffice.registers.resource_ledger import RESOURCE_LEDGER
@@ -34,6 +35,8 @@ LEDGERS: dict[str, Ledger] = {
         ORG_LEDGER,
         MEMBER_LEDGER,
         LINK_LEDGER,
+        REPORT_LEDGER,
+        SERVICE_LEDGER,
         PLAN_LEDGER,
         TRAINING_LEDGER,
         ATTENDANCE_LEDGER,

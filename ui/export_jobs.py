@@ -10,6 +10,7 @@ from gridoffice.assessment.rows import results
 from gridoffice.exports import export
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.overview.party_year import year_listing
 from gridoffice.overview.questions import raw_listing
 from gridoffice.overview.skills import skills_listing
 
@@ -23,3 +24,8 @@ def export_month(office: Office, period: str, raw: bool, target: Path, ask: Ask,
 def export_skills(office: Office, target: Path, ask: Ask, **how: Any) -> int:
     """Who holds which level and may go for the next, as a printable workbook. Answers the number of rows."""
     return export(office, skills_listing(ask.day), target, ask, **how)
+
+
+def export_party_year(office: Office, target: Path, ask: Ask, **how: Any) -> int:
+    """How often each party member served in a year, as a printable workbook. Answers the number of rows."""
+    return export(office, year_listing(ask.day), target, ask, **how)

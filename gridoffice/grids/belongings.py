@@ -1,5 +1,5 @@
 """What belongs to a grid that ends, and follows it into the one that comes after: resources, represented
-households, open problems."""
+households, members who reported there, open problems."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import GridPart
-from db.tables import Household, Issue, Resource, table_of
+from db.tables import Household, Issue, PartyReport, Resource, table_of
 from gridoffice.grids.sketch import Sketch
 
 
@@ -33,12 +33,14 @@ def hand_on(sketch: Sketch, numbers: Mapping[int, int]) -> None:
     `numbers` are those of new grids by their passing ones."""
     to = {grid_id: numbers.get(heir, heir) for grid_id, heir in heirs(sketch).items() if heir is not None}
     if to:
-        for record in (Resource, Household):
+        for record in (Resource, Household, PartyReport):
             _lasting(sketch, record, to)
         _issues(sketch, to)
 
 
-def _lasting(sketch: Sketch, record: type[Resource] | type[Household], to: Mapping[int, int]) -> None:
+def _lasting(
+    sketch: Sketch, record: type[Resource] | type[Household] | type[PartyReport], to: Mapping[int, int]
+) -> None:
     """What lasts from a day to a day: it ends in the old grid and begins in the heir."""
     table, day = table_of(record), sketch.day
     lasting = or_(table.c.to_day.is_(None), table.c.to_day >= day)

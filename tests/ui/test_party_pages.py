@@ -18,10 +18,13 @@ from gridoffice.party.service import link_row, member_row, org_row, save_member,
 from tests.offices import grid_id, records
 from ui.app import settle
 from ui.main_window import MainWindow
-from ui.pages.party_links import EndPanel, PartyLinksPage
+from ui.pages.party_links import PartyLinksPage
 from ui.pages.party_members import ConfirmPanel, MemberPanel, PartyMembersPage, TransferPanel
 from ui.pages.party_orgs import DissolvePanel, LeaderPanel, PartyOrgsPage, SeatsPanel
+from ui.pages.party_page import EndPanel
 from ui.pages.party_panels import LinkPanel, OrgPanel
+from ui.pages.party_reports import PartyReportsPage, PartyServicesPage, ReportPanel, ServicePanel
+from ui.pages.party_year import PartyYearPage, RequirementPanel
 from ui.widgets.badges import Badge
 from ui.widgets.parts import Input, Label
 
@@ -305,3 +308,66 @@ def test_who_may_only_look(window: MainWindow, opened: Open, full: Path) -> None
     assert not [
         one for one in page.drawer.findChildren(QPushButton) if one.isVisible() and "撤销" in one.text()
     ]
+
+
+def test_double_reporting_from_the_report_to_a_years_services(window: MainWindow) -> None:
+    person, name = somebody(window)
+    window.scope.choose(grid_id(window.office, "519921001001"))
+    page = go(window, "party-reports")
+    assert isinstance(page, PartyReportsPage)
+    before = records(window.office)
+    window.command("new")
+    panel = page.side
+    assert isinstance(panel, ReportPanel)
+    assert panel.grid.line.text() == "梧桐社区"
+    panel.person.choose(person, name)
+    panel.unit.setText("区教育局")
+    panel.since.setText(f"{date.today().year}-01-01")
+    window.command("save")
+    done(window)
+    assert "的服务还差 2 次。" in words_in(page.drawer)
+    for hours in ("1.5", "一个半"):
+        click(page.drawer, "登记服务")
+        served = page.side
+        assert isinstance(served, ServicePanel)
+        assert (served.person.picked, served.grid.line.text()) == (person, "梧桐社区")
+        served.what.setText("陪老人看病")
+        served.hours.setText(hours)
+        window.command("save")
+        done(window)
+    assert "服务时长" in words_in(page.side)
+    window.command("close")
+    done(window)
+    assert "的服务还差 1 次。" in words_in(page.drawer)
+    year = go(window, "party-hours")
+    assert isinstance(year, PartyYearPage)
+    assert "一年至少 2 次" in words_in(year)
+    line = year.table.model.values(0)
+    assert (line.name, line.times, f"{line.hours}", line.missing) == (name, 1, "1.5", "1 次")
+    click(year, "服务要求")
+    done(window)
+    asked = year.side
+    assert isinstance(asked, RequirementPanel)
+    asked.times.setText("一次")
+    window.command("save")
+    done(window)
+    assert "次数写 0 以上的数。" in words_in(asked)
+    asked.times.setText("1")
+    asked.hours.setText("2")
+    window.command("save")
+    done(window)
+    assert "一年至少 1 次、2 小时" in words_in(year)
+    assert year.table.model.values(0).missing == "0.5 小时"
+    services = go(window, "party-services")
+    assert isinstance(services, PartyServicesPage)
+    assert len(services.table.model.ids) == 1
+    services._open(services.table.model.ids[0])
+    done(window)
+    assert "陪老人看病" in words_in(services.drawer)
+    window.command("leave")
+    done(window)
+    assert len(services.table.model.ids) == 0
+    for _ in range(4):
+        window.undo()
+        done(window)
+    assert records(window.office) == before

@@ -20,6 +20,8 @@ from ui.pages.page import Page
 from ui.pages.party_links import PartyLinksPage
 from ui.pages.party_members import PartyMembersPage
 from ui.pages.party_orgs import PartyOrgsPage
+from ui.pages.party_reports import PartyReportsPage, PartyServicesPage
+from ui.pages.party_year import PartyYearPage
 from ui.pages.people import PeoplePage
 from ui.pages.redline import RedLinePage
 from ui.pages.reserve import ReservePage
@@ -56,6 +58,9 @@ PAGES: list[type[Page]] = [
     PartyOrgsPage,
     PartyMembersPage,
     PartyLinksPage,
+    PartyReportsPage,
+    PartyServicesPage,
+    PartyYearPage,
     TrainingsPage,
     TrainingPlansPage,
     TrainingSheetPage,

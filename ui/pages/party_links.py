@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from db.enums import Right
 from gridoffice.fields import Column, columns
@@ -11,8 +11,8 @@ from gridoffice.party.listing import LINKS
 from gridoffice.party.rows import LinkRow
 from gridoffice.party.service import end_links, link_row, save_link
 from ui.pages.drawer_page import Subject
-from ui.pages.party_page import PartyPage, put_spans
-from ui.pages.party_panels import DayLine, DeedPanel, LinkPanel, asked
+from ui.pages.party_page import EndPanel, PartyPage, put_spans
+from ui.pages.party_panels import LinkPanel
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form, facts
 from ui.widgets.grid_picker import GridPicker
@@ -22,28 +22,11 @@ from ui.widgets.parts import Box, Button, Child, button, column, label, rule
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ui.main_window import MainWindow
 
 _BY_NAME = {what.name: what for what in columns(LinkRow)}
 GRID = Column("grid_id", _BY_NAME["grid"].field)
 IN_FORM = ("grid_id", "kind", "duty", "from_day", "to_day")
 SHOWN = ("name", "grid", "kind", "duty", "from_day", "to_day", "id_number")
-
-
-class EndPanel(DeedPanel):
-    """The last day on which some members answer for their grids."""
-
-    def __init__(self, desk: MainWindow, ids: Sequence[int], words: str):
-        super().__init__(desk, "结束入格", "结束")
-        self._ids = list(ids)
-        self.last = DayLine("最后一天", desk.day)
-        self.inside.put_all([label(words, "strong", wrap=True), asked("最后一天", self.last), None])
-
-    def begin(self) -> None:
-        self.last.setFocus()
-
-    def deed(self) -> tuple[Any, ...]:
-        return end_links, self._ids, self.last.needed()
 
 
 class PartyLinksPage(PartyPage):
@@ -138,4 +121,4 @@ class PartyLinksPage(PartyPage):
 
     def _end_of(self, ids: Sequence[int], words: str) -> None:
         if self.ready():
-            self.put_panel(EndPanel(self.desk, ids, words))
+            self.put_panel(EndPanel(self.desk, "结束入格", end_links, ids, words))

@@ -8,12 +8,30 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from gridoffice.party.facts import Span
 from gridoffice.party.proposals import link_kinds
 from ui.pages.drawer_page import DrawerPage
-from ui.pages.party_panels import DeedPanel
+from ui.pages.party_panels import DayLine, DeedPanel, asked
 from ui.widgets.badges import Badge
 from ui.widgets.parts import Box, button, column, label, row
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+
+
+class EndPanel(DeedPanel):
+    """The last day of something: `service` takes numbers and that day."""
+
+    def __init__(
+        self, desk: MainWindow, title: str, service: Callable[..., Any], ids: Sequence[int], words: str
+    ):
+        super().__init__(desk, title, "结束")
+        self._service, self._ids = service, list(ids)
+        self.last = DayLine("最后一天", desk.day)
+        self.inside.put_all([label(words, "strong", wrap=True), asked("最后一天", self.last), None])
+
+    def begin(self) -> None:
+        self.last.setFocus()
+
+    def deed(self) -> tuple[Any, ...]:
+        return self._service, self._ids, self.last.needed()
 
 
 class PartyPage(DrawerPage):

@@ -1,0 +1,161 @@
+"""The lists of 双报到: who reported where, and what was done."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from db.tables import Grid, PartyReport, PartyService, Person
+from gridoffice.fields import columns
+from gridoffice.grids.history import tree_on
+from gridoffice.grids.listing import office_pack, path_of
+from gridoffice.grids.naming import names_of
+from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.party.report_rows import ReportRow, ServiceRow
+from gridoffice.people.lists import OF_PERSON, lasting, tallied, today_or
+from gridoffice.people.service import matching
+
+_BY_REPORT: dict[str, Any] = {
+    **{name: OF_PERSON[name] for name in ("name", "id_number", "sex", "phone")},
+    "side": PartyReport.side,
+    "unit": PartyReport.unit,
+    "grid": Grid.path,
+    "from_day": PartyReport.from_day,
+    "to_day": PartyReport.to_day,
+}
+_BY_SERVICE: dict[str, Any] = {
+    **{name: OF_PERSON[name] for name in ("name", "id_number", "phone")},
+    "day": PartyService.day,
+    "grid": Grid.path,
+    "what": PartyService.what,
+    "hours": PartyService.hours,
+}
+
+
+def _of_grid(session: Session, query: Select[Any], record: Any, ask: Ask, *texts: Any) -> Select[Any]:
+    """A query for a person's records at a grid, narrowed to the scope and to what is sought."""
+    query = query.join(Person, Person.id == record.person_id).join(Grid, Grid.id == record.grid_id)
+    if ask.scope is not None:
+        query = query.where(tree_on(session, ask.day).within(Grid.path, path_of(session, ask.scope)))
+    if ask.search:
+        query = query.where(or_(matching(ask.search), spelled(ask.search, Grid.name, *texts)))
+    return query
+
+
+def _found(
+    session: Session, record: Any, wanted: Sequence[int], day: date | None
+) -> tuple[list[tuple[Any, Person]], dict[int, str]]:
+    """Records in the order asked, each with its person; and what their grids are called."""
+    found: dict[int, tuple[Any, Person]] = {}
+    for chunk in chunked(wanted):
+        query = select(record, Person).join(Person, Person.id == record.person_id)
+        rows = session.execute(query.where(record.id.in_(chunk)))
+        found.update({one.id: (one, person) for one, person in rows})
+    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found.values()}, day)
+    shown = {grid_id: name for grid_id, (name, *_) in names.items()}
+    return [found[number] for number in wanted if number in found], shown
+
+
+def _reports_asked(session: Session, ask: Ask) -> Select[Any]:
+    query = select(PartyReport.id).where(lasting(PartyReport, today_or(ask.day)))
+    return _of_grid(session, query, PartyReport, ask, PartyReport.unit)
+
+
+def report_ids(session: Session, ask: Ask) -> array[int]:
+    order = (Grid.path, Person.pinyin, PartyReport.id)
+    return ordered_ids(session, _reports_asked(session, ask), _BY_REPORT, ask, order)
+
+
+def report_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[ReportRow]:
+    found, names = _found(session, PartyReport, wanted, day)
+    return [
+        ReportRow(
+            id=one.id,
+            person_id=person.id,
+            name=person.name,
+            id_number=person.id_number,
+            sex=person.sex,
+            phone=person.phone,
+            side=one.side,
+            unit=one.unit,
+            grid=names[one.grid_id],
+            from_day=one.from_day,
+            to_day=one.to_day,
+            note=one.note,
+            grid_id=one.grid_id,
+        )
+        for one, person in found
+    ]
+
+
+def report_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    return tallied(session, _reports_asked(session, ask), _BY_REPORT[column])
+
+
+REPORTED = Listing(
+    "party-reports",
+    "党员双报到台账",
+    "人次",
+    columns(ReportRow),
+    report_ids,
+    report_rows,
+    report_choices,
+    frozenset(_BY_REPORT),
+    frozenset({"side", "unit", "sex"}),
+    dated=True,
+)
+
+
+def _services_asked(session: Session, ask: Ask) -> Select[Any]:
+    query = select(PartyService.id)
+    if ask.day is not None:
+        query = query.where(PartyService.day <= ask.day)
+    return _of_grid(session, query, PartyService, ask, PartyService.what)
+
+
+def service_ids(session: Session, ask: Ask) -> array[int]:
+    order = (PartyService.day.desc(), Grid.path, PartyService.id)
+    return ordered_ids(session, _services_asked(session, ask), _BY_SERVICE, ask, order)
+
+
+def service_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[ServiceRow]:
+    found, names = _found(session, PartyService, wanted, day)
+    return [
+        ServiceRow(
+            id=one.id,
+            person_id=person.id,
+            name=person.name,
+            id_number=person.id_number,
+            phone=person.phone,
+            day=one.day,
+            grid=names[one.grid_id],
+            what=one.what,
+            hours=one.hours,
+            note=one.note,
+            grid_id=one.grid_id,
+        )
+        for one, person in found
+    ]
+
+
+def service_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    return tallied(session, _services_asked(session, ask), _BY_SERVICE[column])
+
+
+SERVICES = Listing(
+    "party-services",
+    "党员服务记录",
+    "次",
+    columns(ServiceRow),
+    service_ids,
+    service_rows,
+    service_choices,
+    frozenset(_BY_SERVICE),
+    frozenset({"what"}),
+    dated=True,
+)
