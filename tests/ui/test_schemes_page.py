@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, text_of
 from ui.app import settle
 from ui.main_window import MainWindow
-from ui.pages.schemes import SchemesPage
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def page(full: Path, opened: Open) -> SchemesPage:
+def page(full: Path, opened: Open):
     window = opened(full)
     window.go("schemes")
     settle(window, quiet_ms=60)
@@ -29,7 +28,7 @@ def words(part) -> str:
     return "\n".join(one.text() for one in part.findChildren(QLabel) if not one.isHidden())
 
 
-def test_a_scheme_tells_its_rules_and_what_speaks_against_it(page: SchemesPage) -> None:
+def test_a_scheme_tells_its_rules_and_what_speaks_against_it(page) -> None:
     assert [page.choice.itemData(place) for place in range(page.choice.count())] == scheme_keys()
     page.show_scheme("k-city")
     settle(page.desk, quiet_ms=60)
@@ -39,7 +38,7 @@ def test_a_scheme_tells_its_rules_and_what_speaks_against_it(page: SchemesPage) 
     assert page.remove_button.isHidden(), "what ships cannot be given up"
 
 
-def test_a_copy_is_written_in_and_saved(page: SchemesPage) -> None:
+def test_a_copy_is_written_in_and_saved(page) -> None:
     window = page.desk
     page.show_scheme("street-default")
     page.ask_copy()
@@ -67,7 +66,7 @@ def test_a_copy_is_written_in_and_saved(page: SchemesPage) -> None:
     assert page.choice.findData("本街道") >= 0
 
 
-def test_what_ships_is_only_read(page: SchemesPage) -> None:
+def test_what_ships_is_only_read(page) -> None:
     page.show_scheme("hecun")
     page._ask_text()
     settle(page.desk, quiet_ms=60)
@@ -77,7 +76,7 @@ def test_what_ships_is_only_read(page: SchemesPage) -> None:
     assert page.side is None
 
 
-def test_a_scheme_is_tried_on_the_month(page: SchemesPage) -> None:
+def test_a_scheme_is_tried_on_the_month(page) -> None:
     page.show_scheme("street-default")
     page.ask_trial()
     settle(page.desk, quiet_ms=60)
