@@ -22,6 +22,8 @@ class Topic(StrEnum):
     """What a finding is about; the page groups by it."""
 
     VACANT = "vacant"
+    PLANNED = "planned"
+    ISSUE = "issue"
     STAFF = "staff"
     PART_TIME = "part_time"
     TEAM = "team"
@@ -39,8 +41,6 @@ class Topic(StrEnum):
     COMMITTEE = "committee"
     CODE = "code"
     UNKNOWN_SIZE = "unknown_size"
-    PLANNED = "planned"
-    ISSUE = "issue"
     BOTH_HANDS = "both_hands"
     SEVERAL_POSTS = "several_posts"
     NO_NUMBER = "no_number"

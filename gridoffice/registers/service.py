@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import IssueState, Right
+from db.enums import IssueState, ResourceKind, Right
 from db.journal import entitle
 from db.tables import Grid, Issue, Resource
 from gridoffice.accounts.service import data_scope
@@ -79,6 +79,7 @@ def save_resource(
     _owned(session, said["grid_id"])
     if not said["name"] or not said["kind"]:
         raise RuleBroken("资源要有名称和类型。")
+    said["kind"] = ResourceKind(said["kind"])  # a form hands over the code alone
     problems = check_room(Resource, columns(ResourceRow), said)
     _refuse([*problems, *rules.check_span(said["from_day"], said["to_day"])])
     twins = select(Resource.id).where(
@@ -134,7 +135,9 @@ def save_issue(
     if not said["what"]:
         raise RuleBroken("没写问题内容。")
     said["day"] = said["day"] or date.today()
-    said["state"] = rules.state_said(said["state"], said["closed"])
+    # a form hands over the code alone
+    state = IssueState(said["state"]) if said["state"] else None
+    said["state"] = rules.state_said(state, said["closed"])
     problems = check_room(Issue, columns(IssueRow), said)
     _refuse(
         [*problems, *rules.check_issue(said["state"], said["day"], said["due"], said["closed"], date.today())]

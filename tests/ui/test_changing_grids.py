@@ -315,3 +315,34 @@ def test_a_change_of_tomorrow_is_kept_listed_and_carried_out_today(grids) -> Non
     next(one for one in page.side.findChildren(QPushButton) if one.text().strip() == "不办了").click()
     settle(window, quiet_ms=60)
     assert page.changes.panel is None and not page._waiting_button.isVisible()
+
+
+def test_a_split_is_shared_out_alike_and_weighed_beside_the_norms(grids) -> None:
+    window, page = grids
+    grid = next(
+        one
+        for one in of_kind(window, "一般网格")
+        if len(window.office.read(surroundings, [one], date.today())[0].children) > 3
+    )
+    around = window.office.read(surroundings, [grid], date.today())[0]
+    panel = drafted(window, page, SplitDraft, grid)
+    draft = panel.draft
+    draft._by.setCurrentIndex(2)
+    draft._share()
+    draft._by.setCurrentIndex(0)
+    draft._share()
+    draft._parts[1].fields["name"].input.setText("第九十九网格")
+    homes = [int(form.fields["households"].text()) for form in draft._parts]
+    assert sum(homes) == around.state.households
+    sent = [[number for number, _ in around.children if number in draft._sent("child", at)] for at in (0, 1)]
+    assert all(sent) and sum(map(len, sent)) == len(around.children)
+    settle(window, quiet_ms=60)
+    told = [words(look) for look in draft._looks]
+    assert all("应配 1 人，分到" in one for one in told)
+    low = draft._kind.households[0]
+    assert [f"不到一般网格的下限 {low} 户" in one for one in told] == [count < low for count in homes]
+    said = looked(window, panel)
+    assert said is not None and said.allowed, said.problems
+    saved(window, panel)
+    made = window.office.read(GRIDS.rows, [page._shown])[0]
+    assert (made.name, made.households) == ("第九十九网格", homes[1])

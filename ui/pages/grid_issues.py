@@ -220,6 +220,8 @@ class IssuesPage(DrawerPage):
         wanted = [what for what in columns(IssueRow) if not what.field.computed]
         form = Form(wanted, line, hints={"satisfied": ("是", "否")}, offers=self._offers)
         if line is None:
+            form.fields["grid"].input.setText(self.desk.scope_name)  # type: ignore[attr-defined]
+            form.fields["day"].input.setText(date.today().isoformat())  # type: ignore[attr-defined]
             return "登记问题", "", form
         return line.kind or "问题", line.grid, form
 

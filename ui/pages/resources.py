@@ -107,5 +107,6 @@ class ResourcesPage(DrawerPage):
     def form_of(self, line: Any | None) -> tuple[str, str, Form]:
         form = Form(RESOURCES.columns, line)
         if line is None:
+            form.fields["grid"].input.setText(self.desk.scope_name)  # type: ignore[attr-defined]
             return "新增资源", "", form
         return line.name, line.grid, form
