@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.listing import Ask
+from gridoffice.listing import Ask, Listing
 from ui import dialogs
 from ui.widgets.export_panel import ExportPanel, Offer, Rows, Wanted
 from ui.widgets.listing_table import ListingTable
@@ -30,6 +30,31 @@ class Way:
     first: tuple[Any, ...]
     title: str
     name: str
+
+
+def way_of(listing: Listing, name: str) -> Way:
+    """How a list is written into a file of this name."""
+    return Way("gridoffice.exports:export", (listing,), listing.title, name)
+
+
+def export_whole(desk: MainWindow, asker: QWidget, way: Way, unit: str, *what: Any) -> None:
+    """Ask for a file and write a list into it, all of it and masked; `what` is the question, where the
+    function takes one behind the target."""
+    target = _target(asker, way)
+    if target is not None:
+        desk.work(
+            asker,
+            way.function,
+            *way.first,
+            target,
+            *what,
+            then=lambda count: desk.say(f"已导出 {count} {unit}到“{target.name}”。", can_undo=False),
+        )
+
+
+def _target(asker: QWidget, way: Way) -> Path | None:
+    name = Path.home() / f"{way.name}.xlsx"
+    return dialogs.save_file(asker, f"导出{way.title}", name, "Excel 文件 (*.xlsx)")
 
 
 class Exporting(QObject):
@@ -81,8 +106,7 @@ class Exporting(QObject):
         panel.setFocus()
 
         def take(wanted: Wanted) -> None:
-            name = Path.home() / f"{way.name}.xlsx"
-            target = dialogs.save_file(self._page, f"导出{way.title}", name, "Excel 文件 (*.xlsx)")
+            target = _target(self._page, way)
             if target is not None:
                 popover.shut()
                 self._write(table, way, wanted, target)

@@ -19,6 +19,7 @@ from gridoffice.listing import Ask
 from gridoffice.reports import REPORTS, Wish
 from gridoffice.settings import ORGANISATION, setting
 from ui import dialogs
+from ui.exporting import Way, export_whole, way_of
 from ui.jobs import Issued
 from ui.pages.document_fields import NOTICE, DocumentFields
 from ui.pages.page import Page
@@ -235,52 +236,16 @@ class DocumentsPage(Page):
             )
 
     def _export(self) -> None:
-        if REPORTS[self.fields.report()].book is not None and self._of:
-            self._export_book()
-            return
-        month = self.fields.month()
-        if month is None or not REPORTS[self.fields.report()].monthly:
-            listing = next((one.listing for one in LEDGERS.values() if one.title == self._name()), None)
-            if listing is None:
-                return
-            self._export_listing(listing)
-            return
-        target = dialogs.save_file(
-            self, "附表导出", Path.home() / f"{in_words(month)}考核成绩单.xlsx", "Excel 文件 (*.xlsx)"
-        )
-        if target is not None:
-            self.desk.work(
-                self,
-                "ui.export_jobs:export_month",
-                month,
-                False,
-                target,
-                Ask(scope=self.desk.scope_id),
-                then=lambda count: self.desk.say(f"已导出 {count} 人到“{target.name}”。", can_undo=False),
-            )
-
-    def _export_book(self) -> None:
-        """What is no list of the office, but has a workbook of its own."""
-        report = REPORTS[self.fields.report()]
-        target = dialogs.save_file(self, "导出", Path.home() / f"{report.title}.xlsx", "Excel 文件 (*.xlsx)")
-        if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.reports:report_book",
-                report.key,
-                Wish(scope=self.desk.scope_id, day=self.desk.day, **self._of),
-                target,
-                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
-            )
-
-    def _export_listing(self, listing: Any) -> None:
-        target = dialogs.save_file(self, "导出", Path.home() / f"{listing.title}.xlsx", "Excel 文件 (*.xlsx)")
-        if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.exports:export",
-                listing,
-                target,
-                Ask(scope=self.desk.scope_id, day=self.desk.day),
-                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
-            )
+        report, month, scope = REPORTS[self.fields.report()], self.fields.month(), self.desk.scope_id
+        if report.book is not None and self._of:
+            # what is no list of the office, but has a workbook of its own
+            wish = Wish(scope=scope, day=self.desk.day, **self._of)
+            way = Way("gridoffice.reports:report_book", (report.key, wish), report.title, report.title)
+            export_whole(self.desk, self, way, "行")
+        elif month is not None and report.monthly:
+            title = f"{in_words(month)}考核成绩单"
+            way = Way("ui.export_jobs:export_month", (month, False), title, title)
+            export_whole(self.desk, self, way, "人", Ask(scope=scope))
+        elif listing := next((one.listing for one in LEDGERS.values() if one.title == self._name()), None):
+            ask = Ask(scope=scope, day=self.desk.day)
+            export_whole(self.desk, self, way_of(listing, listing.title), listing.unit, ask)

@@ -16,6 +16,7 @@ from gridoffice.intake import Options
 from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from ui import dialogs
+from ui.exporting import export_whole, way_of
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Choice, button, card, column, label, row, rule, scrolled, size
 
@@ -176,16 +177,8 @@ class StartPanel(Box):
             )
 
     def _export(self) -> None:
-        ledger = LEDGERS[self.way_out.currentData()]
-        listing, title = ledger.listing, ledger.title
-        name = f"{self.desk.scope_name}{title}{self.desk.day.isoformat()}.xlsx"
-        target = dialogs.save_file(self, f"导出{title}", Path.home() / name, WORKBOOK)
-        if target is not None and listing is not None:
-            self.desk.work(
-                self,
-                "gridoffice.exports:export",
-                listing,
-                target,
-                Ask(scope=self.desk.scope_id, day=self.desk.day),
-                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
-            )
+        listing = LEDGERS[self.way_out.currentData()].listing
+        assert listing is not None  # whatever is offered is a list
+        way = way_of(listing, f"{self.desk.scope_name}{listing.title}{self.desk.day.isoformat()}")
+        ask = Ask(scope=self.desk.scope_id, day=self.desk.day)
+        export_whole(self.desk, self, way, listing.unit, ask)
