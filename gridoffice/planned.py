@@ -160,9 +160,9 @@ class Chosen(Sequence[Planned]):
 
     def __init__(self, rows: PlannedRows, outcomes: Collection[Outcome]):
         self._rows = rows
-        self._positions = [place for place, outcome in enumerate(rows.outcomes) if outcome in outcomes]
+        self.positions = [place for place, outcome in enumerate(rows.outcomes) if outcome in outcomes]
         self.said = {place: row for place, row in rows.said.items() if row.outcome in outcomes}
-        self.plain = [place for place in self._positions if place not in self.said]
+        self.plain = [place for place in self.positions if place not in self.said]
 
     def column(self, name: str) -> list[Any]:
         """The values of a column of the plain rows, aligned with `plain`."""
@@ -170,7 +170,7 @@ class Chosen(Sequence[Planned]):
         return whole if len(self.plain) == len(whole) else [whole[place] for place in self.plain]
 
     def __len__(self) -> int:
-        return len(self._positions)
+        return len(self.positions)
 
     @overload
     def __getitem__(self, index: int) -> Planned: ...
@@ -178,8 +178,8 @@ class Chosen(Sequence[Planned]):
     def __getitem__(self, index: slice) -> Sequence[Planned]: ...
     def __getitem__(self, index: int | slice) -> Planned | Sequence[Planned]:
         if isinstance(index, slice):
-            return [self._rows[place] for place in self._positions[index]]
-        return self._rows[self._positions[index]]
+            return [self._rows[place] for place in self.positions[index]]
+        return self._rows[self.positions[index]]
 
     def __iter__(self) -> Iterator[Planned]:
-        return (self._rows[place] for place in self._positions)
+        return (self._rows[place] for place in self.positions)

@@ -26,6 +26,9 @@ _BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、:：|_—–－-]+")
 FEW = 50
 """From how many places of one name on they are looked up from above."""
 
+KEPT = 200
+"""So many places below one, as in a community, are kept by name once somebody named one of them."""
+
 
 class Gazetteer(Atlas):
     """All grids by every way of naming them: code, name, or a path of names with any separator.
@@ -121,6 +124,8 @@ class Gazetteer(Atlas):
         named = self._names.get(joined[cut:], [])
         if not cut or not named:
             return named
+        if len(named) > FEW and (near := self._near.get(joined[:cut])) is not None:
+            return near.get(joined[cut:], [])
         above = self._spelled(joined[:cut])
         if len(named) > FEW:
             # a thousand grids are called 微网格01: those below the few meant are found from above
@@ -152,9 +157,13 @@ class Gazetteer(Atlas):
     def _named_below(self, beginning: str, above: set[int]) -> dict[str, list[int]] | None:
         """Everything below the places that a beginning spells, by name; None when that is too much to keep."""
         if beginning not in self._near:
-            below = list(islice((one for top in above for one in self._all_below(top)), FEW + 1))
             near: dict[str, list[int]] | None = None
-            if len(below) <= FEW:
+            below = [one for top in above for one in self._below.get(top, ())]
+            for one in below:
+                if len(below) > KEPT:
+                    break
+                below += self._below.get(one, ())
+            else:
                 near = defaultdict(list)
                 for one in sorted(set(below)):
                     for called in _called(self.places[one].name):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -14,28 +13,33 @@ from db.tables import Person, table_of
 from gridoffice.intake import Key
 from gridoffice.listing import chunked
 from gridoffice.people.rows import PERSONAL
+from gridoffice.people.stored import One, Several, Stored, Table
 from gridoffice.spreadsheet.taken import TakenRow, TakenRows
 
-Stored = Mapping[str, Any]
+__all__ = ["PERSON", "People", "Stored", "people_of", "who"]
 
 PERSON = [table_of(Person).c[name] for name in ("id", *PERSONAL)]
 """What is compared of a person; what follows from it is not."""
 _NAMES = [column.name for column in PERSON]
 
 
-@dataclass(frozen=True, slots=True)
 class People:
     """What the database holds of the people that a file may mean."""
 
-    by_number: Mapping[str, Stored]
-    by_name: Mapping[str, Sequence[Stored]]
+    def __init__(self, table: Table):
+        self.table = table
+        number, name = _NAMES.index("id_number"), _NAMES.index("name")
+        self.unnumbered = {row[name] for row in table.rows if not row[number]}
+        """The names of those whose ID number nobody knows."""
+        by_name: dict[str, list[int]] = defaultdict(list)
+        for place, person in enumerate(table.rows):
+            by_name[person[name]].append(place)
+        self.by_name = Several(table, by_name)
+        self.by_number = One(table, {row[number]: at for at, row in enumerate(table.rows) if row[number]})
 
     def ids(self) -> list[int]:
         """Everybody's number, ascending."""
-        return sorted(
-            {one["id"] for one in self.by_number.values()}
-            | {one["id"] for some in self.by_name.values() for one in some}
-        )
+        return sorted(row[0] for row in self.table.rows)
 
 
 def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -> People:
@@ -44,27 +48,26 @@ def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -
     said = rows if isinstance(rows, TakenRows) else TakenRows.of(rows)
     row_numbers = said.column("id_number")
     numbers = set(row_numbers) - {None}
-    found: dict[int, Stored] = {}
+    found: dict[int, tuple[Any, ...]] = {}
 
     def load(*conditions: ColumnElement[bool]) -> None:
-        for person in session.execute(select(*PERSON).where(*conditions)):
-            found[person[0]] = dict(zip(_NAMES, person, strict=True))
+        found.update(
+            (person[0], tuple(person)) for person in session.execute(select(*PERSON).where(*conditions))
+        )
 
     if session.execute(select(func.count()).select_from(Person)).scalar_one() <= len(numbers):
         load()  # fewer people than numbers to ask for: everybody at once
     else:
-        for chunk in chunked(sorted(numbers)):  # type: ignore[type-var]
+        for chunk in chunked(sorted(numbers)):
             load(Person.id_number.in_(chunk))
         by_number = key in (Key.AUTO, Key.ID_NUMBER)
-        settled = {one["id_number"] for one in found.values()} if by_number else set()
+        at = _NAMES.index("id_number")
+        settled = {person[at] for person in found.values()} if by_number else set()
         named = zip(row_numbers, said.column("name"), strict=True)
         names = {name for number, name in named if number not in settled}
-        for chunk in chunked(sorted(names - {None})):  # type: ignore[type-var]
+        for chunk in chunked(sorted(names - {None})):
             load(Person.name.in_(chunk))
-    by_name: dict[str, list[Stored]] = defaultdict(list)
-    for person in found.values():
-        by_name[person["name"]].append(person)
-    return People({one["id_number"]: one for one in found.values() if one["id_number"]}, by_name)
+    return People(Table(_NAMES, list(found.values())))
 
 
 def who(row: TakenRow) -> Hashable:

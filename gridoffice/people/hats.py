@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Post, Record, table_of
@@ -20,6 +20,7 @@ from gridoffice.intake import Key, Options
 from gridoffice.listing import chunked
 from gridoffice.people.finding import People, Stored, people_of
 from gridoffice.people.matching import match, nowhere, person_choices
+from gridoffice.people.stored import Several, Table
 from gridoffice.questions import Answers, Asked, Choice, remembered_answers
 from gridoffice.settling import out_of_scope
 from gridoffice.spreadsheet.taken import TakenRow
@@ -123,19 +124,22 @@ def completed(said: dict[str, Any], person: Stored | None) -> dict[str, Any]:
     return said
 
 
-def belongings(
-    session: Session, record: type[Record], person_ids: Sequence[int]
-) -> dict[int, list[dict[str, Any]]]:
+def belongings(session: Session, record: type[Record], person_ids: Sequence[int]) -> Several[int]:
     """Every record of one kind that these people have, by person, the newest first."""
     table: Any = table_of(record)  # type: ignore[arg-type]
     names = [column.name for column in table.columns]
-    owner = names.index("person_id")
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for chunk in chunked(person_ids):
-        query = select(table).where(table.c.person_id.in_(chunk)).order_by(table.c.id.desc())
-        for row in session.execute(query):
-            found[row[owner]].append(dict(zip(names, row, strict=True)))
-    return found
+    query = select(table).order_by(table.c.id.desc())
+    if session.execute(select(func.count()).select_from(table)).scalar_one() <= len(person_ids):
+        rows = list(map(tuple, session.execute(query)))  # fewer records than people: all at once
+    else:
+        chunks = (table.c.person_id.in_(chunk) for chunk in chunked(person_ids))
+        rows = [tuple(row) for one in chunks for row in session.execute(query.where(one))]
+    owner, wanted = names.index("person_id"), set(person_ids)
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        if row[owner] in wanted:
+            places[row[owner]].append(place)
+    return Several(Table(names, rows), places)
 
 
 def twin(seen: dict[Any, TakenRow], key: Any, row: TakenRow, what: str) -> list[Problem]:

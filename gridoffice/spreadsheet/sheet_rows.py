@@ -12,8 +12,11 @@ from gridoffice.cells import LOST_DIGITS, CellError
 Cell = str | int | float | bool | date | datetime | time | timedelta | CellError | None
 Row = list[Cell]
 
-_PORTION = 2000
+_PORTION = 500
 """Rows that are turned into columns together: few enough to lie in the processor's own memory."""
+
+_OFTEN = 2000
+"""So many different contents of a column are looked for in the rows that follow."""
 
 
 class Rows(Sequence[Row]):
@@ -102,7 +105,7 @@ def plain_rows(rows: Iterable[Sequence[Any]], left: int) -> Rows:
 def _plain(cells: Sequence[Any], often: dict[Any, Cell]) -> Iterable[Cell]:
     """The cells of a column; `often` holds what is repeated in it."""
     kinds = set(map(type, cells))
-    if len(often) < _PORTION:
+    if len(often) < _OFTEN:
         some = set(cells) if kinds <= {str, date} else {cell for cell in cells if type(cell) in (str, date)}
         if 2 * len(some) < len(cells):
             often |= {cell: cell for cell in some if cell not in often}

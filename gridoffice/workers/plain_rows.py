@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 from gridoffice.errors import Problem
 from gridoffice.grids.asking import Found, Places
 from gridoffice.intake import Key, Options
-from gridoffice.people.finding import People
+from gridoffice.people.finding import PERSON, People
 from gridoffice.people.hats import completed
 from gridoffice.people.rules import check_identity
+from gridoffice.people.stored import Several
 from gridoffice.planned import Outcome
 from gridoffice.spreadsheet.taken import TakenRows
 from gridoffice.workers import rules
@@ -25,6 +26,13 @@ from gridoffice.workers.row_planning import Ground, fill_post, read_title
 from gridoffice.workers.rows import OF_POST, PERSONAL
 
 T = TypeVar("T")
+
+Columns = dict[str, list[Any]]
+
+COMPLETED = ("sex", "birth", "title", "employment")
+"""What stands in a planned row also where the file has no such column."""
+
+PERSON_NAMES = tuple(column.name for column in PERSON)
 
 _ODD: Any = object()
 """Stands in a column where something is to be said."""
@@ -38,53 +46,136 @@ class PlainRows:
     others: list[int]
     outcomes: Sequence[Outcome]
     records: Sequence[int | None]
-    columns: dict[str, Sequence[Any]]
+    columns: Columns
 
 
 def once(work: Callable[[int], T], *columns: Sequence[Any]) -> list[T]:
     """What `work` makes of every position, from the first to the last; positions with equal values in all
     these columns have the same."""
-    keys = list(zip(*columns, strict=True))
+    telling = [column for column in columns if column.count(column[0]) < len(column)] if columns[0] else []
+    keys = telling[0] if len(telling) == 1 else list(zip(*(telling or columns), strict=True))
     first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
     done = {key: work(first[key]) for key in dict.fromkeys(keys)}
     return list(map(done.__getitem__, keys))
 
 
 def plain_rows(
-    rows: TakenRows, founds: Sequence[Found], ground: Ground, places: Places, people: People, options: Options
+    rows: TakenRows,
+    founds: Sequence[Found],
+    ground: Ground,
+    places: Places,
+    people: People,
+    posts: Several[int],
+    options: Options,
 ) -> PlainRows:
-    """Which rows are plainly new people with one post each."""
+    """Which rows are plainly new people with one post each, and which say nothing new of one post of
+    somebody known."""
     count = len(rows)
-    new = [Outcome.NEW] * count
+    outcomes, records = [Outcome.NEW] * count, [None] * count
     if options.key not in (Key.AUTO, Key.ID_NUMBER):
-        return PlainRows(list(range(count)), new, [None] * count, {})
-    columns: dict[str, Sequence[Any]] = {name: rows.column(name) for name in (*PERSONAL, *OF_POST)}
-    odd = rows.troubled() | rules.without_room(columns) | _known(columns, people, options)
-    columns |= _identity(columns) | {"grid_id": _grids(founds, ground, places)}
+        return PlainRows(list(range(count)), outcomes, records, {})
+    said = {name: rows.column(name) for name in (*PERSONAL, *OF_POST)}
+    columns = said | _identity(said) | {"grid_id": _grids(founds, ground, places)}
     columns["title"], columns["employment"] = _posts(columns, ground, places)
-    odd.update(_early(columns))
+    odd = rows.troubled() | rules.without_room(said) | _unclear(said, people, options) | _early(said)
     for column in columns.values():
         odd.update(position for position, value in enumerate(column) if value is _ODD)
-    return PlainRows(sorted(odd), new, [None] * count, columns)
+    at = people.by_number.places
+    known = {position: at[number] for position, number in enumerate(said["id_number"]) if number in at}
+    for position in odd & known.keys():
+        del known[position]
+    if ground.scope is not None or not known:
+        odd |= known.keys()
+        return PlainRows(sorted(odd), outcomes, records, columns)
+    same = Known(
+        list(known), [people.table.rows[place] for place in known.values()], posts, columns["grid_id"], said
+    )
+    odd |= same.others | same.differing(rows, said, columns, options)
+    for position, person in zip(same.positions, same.people, strict=True):
+        outcomes[position], records[position] = Outcome.UNCHANGED, person[0]
+    return PlainRows(sorted(odd), outcomes, records, columns)
 
 
-def _known(columns: dict[str, Sequence[Any]], people: People, options: Options) -> set[int]:
-    """The rows that may mean somebody whom the office knows, or the same person as another row."""
-    numbers, names = columns["id_number"], columns["name"]
+def _unclear(said: Columns, people: People, options: Options) -> set[int]:
+    """The rows of which only more than the number tells whom they mean, and those that mean the same
+    person as another row."""
+    numbers, names = said["id_number"], said["name"]
     several = {number for number, times in Counter(numbers).items() if times > 1}
-    loose: set[str] = set()
-    if options.key is Key.AUTO:
-        # two ID numbers are two people; of a namesake without one it is not told
-        loose = {name for name, some in people.by_name.items() if not all(one["id_number"] for one in some)}
-    known = people.by_number
-    return {
+    # two ID numbers are two people; of a namesake without one it is not told
+    loose = people.unnumbered if options.key is Key.AUTO else ()
+    odd = {
         position
         for position, (number, name) in enumerate(zip(numbers, names, strict=True))
-        if not number or not name or number in several or number in known or name in loose
+        if not number or not name or number in several or name in loose
     }
+    at, called = people.by_number.places, people.table.names.index("name")
+    if at:
+        rows = people.table.rows
+        odd.update(
+            position
+            for position, (number, name) in enumerate(zip(numbers, names, strict=True))
+            if number in at and rows[at[number]][called] != name
+        )
+    return odd
 
 
-def _identity(columns: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+class Known:
+    """The rows that mean a person who holds one post, in the grid and since the day that the row says.
+    `others` are those of people with another post, or with several."""
+
+    def __init__(
+        self,
+        positions: Sequence[int],
+        people: Sequence[tuple[Any, ...]],
+        posts: Several[int],
+        grids: Sequence[Any],
+        said: Columns,
+    ):
+        names, held = posts.table.names, posts.table.rows
+        grid, since = names.index("grid_id"), names.index("from_day")
+        days, own = said["from_day"], posts.places
+        self.post_names = names
+        self.positions: list[int] = []
+        self.people: list[tuple[Any, ...]] = []
+        self.posts: list[tuple[Any, ...]] = []
+        self.others: set[int] = set()
+        for position, person in zip(positions, people, strict=True):
+            places = own.get(person[0], ())
+            post = held[places[0]] if len(places) == 1 else None
+            if post is None or post[grid] != grids[position] or post[since] != days[position]:
+                self.others.add(position)
+                continue
+            self.positions.append(position)
+            self.people.append(person)
+            self.posts.append(post)
+
+    def differing(self, rows: TakenRows, said: Columns, columns: Columns, options: Options) -> set[int]:
+        """The rows that would change something. What a row leaves open is completed in `columns` by what
+        the office knows."""
+        odd: set[int] = set()
+        for names, known, of in (
+            (PERSON_NAMES, self.people, PERSONAL),
+            (self.post_names, self.posts, OF_POST),
+        ):
+            for name in of:
+                if not known or not (rows.has(name) or name in COMPLETED):
+                    continue
+                index, rule, column = names.index(name), options.rule(name), columns[name]
+                stored = [one[index] for one in known]
+                if name in COMPLETED:
+                    column = columns[name] = list(column)
+                    for position, old in zip(self.positions, stored, strict=True):
+                        if said[name][position] is None and old is not None:
+                            column[position] = old
+                odd.update(
+                    position
+                    for position, old in zip(self.positions, stored, strict=True)
+                    if column[position] != old and rule.of(old, column[position]) != old
+                )
+        return odd
+
+
+def _identity(columns: Columns) -> Columns:
     """Sex and birth, completed by the ID number; odd where they do not agree with it."""
     numbers, sexes, births = columns["id_number"], columns["sex"], columns["birth"]
 
@@ -105,7 +196,7 @@ def _identity(columns: dict[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
     return {"sex": once(sex, turns, _marks(sexes)), "birth": once(birth, days, births)}
 
 
-def _grids(founds: Sequence[Found], ground: Ground, places: Places) -> Sequence[Any]:
+def _grids(founds: Sequence[Found], ground: Ground, places: Places) -> list[Any]:
     """The grid's number; odd where it is not plain which one, or where it is closed or out of scope."""
 
     def grid(position: int) -> Any:
@@ -118,9 +209,7 @@ def _grids(founds: Sequence[Found], ground: Ground, places: Places) -> Sequence[
     return once(grid, _marks(founds))
 
 
-def _posts(
-    columns: dict[str, Sequence[Any]], ground: Ground, places: Places
-) -> tuple[Sequence[Any], Sequence[Any]]:
+def _posts(columns: Columns, ground: Ground, places: Places) -> tuple[list[Any], list[Any]]:
     """Title and way of serving of a new post; odd where the pack does not know the title."""
     titles, employments, grids = columns["title"], columns["employment"], columns["grid_id"]
     kinds: list[str | None] = [
@@ -139,7 +228,7 @@ def _posts(
     return [title for title, _ in found], [employment for _, employment in found]
 
 
-def _early(columns: dict[str, Sequence[Any]]) -> set[int]:
+def _early(columns: Columns) -> set[int]:
     """The rows that say somebody left before arriving."""
     ends = columns["to_day"]
     if not any(ends):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -72,8 +73,14 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
         alone = line(position)
         return planning.row(alone, (alone,))
 
-    plain = plain_rows(taken, [found for _, found in named], ground, places, people, options)
+    plain = plain_rows(taken, [found for _, found in named], ground, places, people, posts, options)
     lines = [line(position) for position in plain.others]
+    if lines and people.table.rows:
+        # a row without a number may mean the same person as a plain one
+        meant = {line.who for line in lines}
+        told = set(plain.others)
+        more = (at for at, record in enumerate(plain.records) if record in meant and at not in told)
+        lines = sorted((*lines, *(line(position) for position in more)), key=attrgetter("place"))
     together = _together(lines)
     said = {line.place: planning.row(line, together.get(line.who, (line,))) for line in lines}
     return PlannedRows(said, Plain(plain.outcomes, plain.records, plain.columns, make))
@@ -100,23 +107,25 @@ _PLACES = ("street", "community", "grid", "micro")
 
 def _named(places: Places, rows: TakenRows) -> list[tuple[tuple[str, ...], Found]]:
     """The grid that each row names; equal words are looked up once."""
-    names = [name for name in _PLACES if rows.has(name)]
-    columns = [*map(rows.column, names), rows.filled()]
+    columns = [(name, column) for name in _PLACES if any(column := rows.column(name))]
+    filled = rows.filled()
 
     def named(position: int) -> tuple[tuple[str, ...], Found]:
-        said = {name: column[position] for name, column in zip(names, columns, strict=False)}
-        return _grid(places, said, columns[-1][position])
+        said = [(name, column[position]) for name, column in columns if column[position]]
+        return _grid(places, said, filled[position])
 
-    return once(named, *columns)
+    return once(named, *(column for _, column in columns), filled)
 
 
-def _grid(places: Places, said: Mapping[str, Any], filled: frozenset[str]) -> tuple[tuple[str, ...], Found]:
+def _grid(
+    places: Places, said: Sequence[tuple[str, str]], filled: frozenset[str]
+) -> tuple[tuple[str, ...], Found]:
     """The grid a row names, in one column or in several, and the words it does it with."""
-    named = [name for name in _PLACES if said.get(name)]
+    named = [name for name, _ in said]
     if not named or (named == ["street"] and "street" in filled):
         return (), NOWHERE  # the whole ledger's street is nobody's grid
-    field = "所属网格" if said.get("grid") else "微网格" if said.get("micro") else "社区"
-    words = tuple([said[name] for name in named])
+    field = "所属网格" if "grid" in named else "微网格" if "micro" in named else "社区"
+    words = tuple([words for _, words in said])
     found = places.find(words, field, last_alone=filled.issuperset(named[:-1]))
     if found.grid_id is not None:
         found = places.closed(words, field, found.grid_id) or found
