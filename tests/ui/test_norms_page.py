@@ -28,9 +28,7 @@ Open = Callable[..., MainWindow]
 @pytest.fixture
 def norms(full: Path, opened: Open) -> tuple[MainWindow, NormsPage]:
     window = opened(full)
-    window.go("grids")
-    pressed = next(one for one in window.page.findChildren(Button) if one.words() == "规范核对")
-    pressed.click()
+    window.go("norms")
     settle(window, quiet_ms=60)
     return window, window.page
 
