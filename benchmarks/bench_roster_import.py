@@ -91,18 +91,6 @@ def documented(folder: Path, watch: Watch) -> None:
         engine.dispose()
 
 
-def documented(folder: Path, watch: Watch) -> None:
-    """The bare script the way the manual of pandas writes it: through an engine."""
-    import pandas  # noqa: F401 - its second of importing is not what is compared
-    from sqlalchemy import create_engine
-
-    _emptied(folder).close()
-    engine = create_engine(f"sqlite:///{folder / 'pandas.db'}")
-    with watch:
-        _read(folder).to_sql("roster", engine, index=False)
-    engine.dispose()
-
-
 def careful(folder: Path, watch: Watch) -> None:
     """What a careful script adds: check digits, birthdays, telephones, codes, doubles, and keys to find by."""
     import pandas as pd
@@ -139,8 +127,7 @@ def _emptied(folder: Path) -> sqlite3.Connection:
 CASES = {
     "网格办 首次导入": first,
     "网格办 再导入同一文件": again,
-    "pandas+calamine+to_sql（sqlite3 连接）什么都不查": bare,
-    "pandas+calamine+to_sql（SQLAlchemy engine）什么都不查": documented,
+    "pandas+calamine+to_sql 什么都不查": bare,
     "同上，用 SQLAlchemy 引擎": documented,
     "pandas+calamine+to_sql 查了再写": careful,
 }

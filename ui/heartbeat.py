@@ -11,18 +11,20 @@ BEAT_MS = 2
 
 
 class Heartbeat(QObject):
-    """Beats every 2 ms and remembers the longest gap between two beats, in milliseconds."""
+    """Beats every 2 ms and remembers the longest gap between two beats and the most that its thread
+    worked between two, in milliseconds: the first holds what else the machine was busy with."""
 
     def __init__(self, parent: QObject | None = None):
         super().__init__(parent)
-        self.worst_ms = 0.0
-        self._last = 0.0
+        self.worst_ms = self.busiest_ms = 0.0
+        self._last = self._worked = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        self.worst_ms, self._last = 0.0, time.perf_counter()
+        self.worst_ms = self.busiest_ms = 0.0
+        self._last, self._worked = time.perf_counter(), time.thread_time()
         self._timer.start(BEAT_MS)
 
     def stop(self) -> float:
@@ -32,9 +34,10 @@ class Heartbeat(QObject):
         return self.worst_ms
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self.worst_ms = max(self.worst_ms, (now - self._last) * 1000)
-        self._last = now
+        self.busiest_ms = max(self.busiest_ms, (worked - self._worked) * 1000)
+        self._last, self._worked = now, worked
 
 
 def worst_gap_while(begin: Callable[[Callable[[], None]], None]) -> float:
