@@ -89,7 +89,8 @@ class Report:
     """A report: its name on the command line, its title, whether it is of a month, how it is made; one
     that is a list also as a workbook. `paper` is the sheet it is laid out for. One of a single training
     finds it by the clerk's words (`of`); `book` writes the workbook of one that is no list; `layouts` are
-    the ways in which it can be laid out (key, words), the usual one first."""
+    the ways in which it can be laid out (key, words), the usual one first; `masked` says of one that is
+    no list that numbers on it are masked unless there is a reason."""
 
     key: str
     title: str
@@ -100,6 +101,7 @@ class Report:
     of: Callable[[Session, str], int] | None = None
     book: Callable[[Office, Wish, Path], int] | None = None
     layouts: tuple[tuple[str, str], ...] = ()
+    masked: bool = False
 
 
 def _notice(office: Office, wish: Wish) -> bytes:
@@ -282,7 +284,15 @@ REPORTS: dict[str, Report] = {
             book=_sign_in_book,
             layouts=(("", "单栏"), ("two", "双栏")),
         ),
-        Report("invitation", "培训通知名单", False, _invitation, of=training_called, book=_invitation_book),
+        Report(
+            "invitation",
+            "培训通知名单",
+            False,
+            _invitation,
+            of=training_called,
+            book=_invitation_book,
+            masked=True,
+        ),
         Report(
             "completion",
             "结业证书",
@@ -290,6 +300,7 @@ REPORTS: dict[str, Report] = {
             _completion,
             of=training_called,
             layouts=tuple((one.value, one.label) for one in CertificateLayout),
+            masked=True,
         ),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),

@@ -28,6 +28,7 @@ from gridoffice.people.lists import OF_PERSON, belonging, tallied, today_or
 from gridoffice.people.service import matching
 from gridoffice.service import service
 from gridoffice.training import rules
+from gridoffice.training.authority import require_area
 from gridoffice.training.listing import month_of
 from gridoffice.training.service import GONE
 
@@ -82,6 +83,7 @@ def certify(session: Session, training_id: int, day: date, mark: Decimal = rules
         raise NotFound(GONE)
     if day < training.day:
         raise RuleBroken(f"发证日期 {day} 早于培训日期 {training.day}。")
+    require_area(session, training.grid_id)
     new = [one for one in completed(session, training_id, mark) if one.number is None]
     if not new:
         raise RuleBroken(f"“{training.name}”没有还要发结业证的人。")

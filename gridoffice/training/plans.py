@@ -24,6 +24,7 @@ from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled, unch
 from gridoffice.people.lists import tallied
 from gridoffice.service import service
 from gridoffice.training import rules
+from gridoffice.training.authority import require_area
 from gridoffice.training.listing import areas, concerning
 from gridoffice.training.rows import OF_PLAN, PlanRow
 
@@ -162,6 +163,7 @@ def save_plan(
     twins = select(TrainingPlan.id).where(TrainingPlan.name == said["name"])
     if session.scalar(twins.where(TrainingPlan.id != (plan_id or 0))) is not None:
         raise RuleBroken(f"已有培训计划“{said['name']}”，换个名称，比如写上年份。")
+    require_area(session, one.grid_id, values.get("area_id"))
     if "area_id" in values:
         one.grid_id = values["area_id"]
     for name in _OWN:
@@ -182,6 +184,7 @@ def remove_plan(session: Session, plan_id: int) -> None:
     count = session.scalar(select(func.count()).select_from(Training).where(Training.plan_id == plan_id))
     if count:
         raise RuleBroken(f"“{one.name}”下面有 {count} 场培训，先把它们改到别的计划。")
+    require_area(session, one.grid_id)
     session.delete(one)
     entitle(session, f"删去培训计划“{one.name}”")
 
@@ -193,6 +196,7 @@ def schedule(session: Session, plan_id: int, days: Sequence[date]) -> list[int]:
     plan = session.get(TrainingPlan, plan_id)
     if plan is None:
         raise NotFound(GONE)
+    require_area(session, plan.grid_id)
     taken = set(session.scalars(select(Training.day).where(Training.plan_id == plan_id)))
     for day in days:
         if not plan.from_day <= day <= plan.to_day:

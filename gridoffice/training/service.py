@@ -26,6 +26,7 @@ from gridoffice.listing import unchanged
 from gridoffice.own_tables import OwnTable
 from gridoffice.service import service
 from gridoffice.training import rules
+from gridoffice.training.authority import require_area
 from gridoffice.training.listing import training_rows
 from gridoffice.training.rows import OF_TRAINING, TrainingRow
 
@@ -86,6 +87,7 @@ def save_training(
     twins = select(Training.id).where(Training.name == said["name"], Training.day == said["day"])
     if session.scalar(twins.where(Training.id != (training_id or 0))) is not None:
         raise RuleBroken(f"{said['day']} 已有培训“{said['name']}”。")
+    require_area(session, one.grid_id, values.get("area_id"))
     if "plan" in values:
         one.plan_id = plan_called(session, values["plan"])
     if "area_id" in values:
@@ -122,6 +124,7 @@ def move_training(session: Session, training_ids: Sequence[int], state: Training
         name = session.scalar(written.where(Training.id.in_(training_ids)).limit(1))
         if name is not None:
             raise RuleBroken(f"“{name}”已经有人签到，先删去签到再改。")
+    require_area(session, *(one.grid_id for one in found))
     changed = [one for one in found if one.state is not state]
     for one in changed:
         one.state = state
@@ -150,6 +153,7 @@ def remove_training(session: Session, training_id: int) -> None:
     )
     if there:
         raise RuleBroken(f"“{one.name}”有 {there} 人次签到，先删去签到再删培训。")
+    require_area(session, one.grid_id)
     entitle(session, f"删去培训“{one.name}”")
     asked = session.scalars(select(Invitation.id).where(Invitation.training_id == training_id)).all()
     bulk_delete(session, Invitation, list(asked))

@@ -24,6 +24,7 @@ from gridoffice.people.lists import belonging
 from gridoffice.people.service import matching
 from gridoffice.service import service
 from gridoffice.training import rules
+from gridoffice.training.authority import require_people
 from gridoffice.training.listing import areas
 from gridoffice.training.rows import AttendanceRow, SheetRow
 from gridoffice.training.service import GONE, now_held
@@ -85,6 +86,7 @@ def all_here(session: Session, training_id: int) -> int:
 
 
 def _enter(session: Session, training: Training, cells: Mapping[int, Mapping[str, Any]]) -> None:
+    require_people(session, list(cells))
     known = {
         one.person_id: one
         for one in session.scalars(select(Attendance).where(Attendance.training_id == training.id))
@@ -159,6 +161,7 @@ def invite(session: Session, training_id: int, person_ids: Sequence[int]) -> int
     there = select(Attendance.person_id).where(Attendance.training_id == training_id)
     on = _asked(session, training_id) | set(session.scalars(there))
     new = [one for one in dict.fromkeys(person_ids) if one not in on]
+    require_people(session, new)
     _invite(session, training_id, new)
     entitle(session, f"“{training.name}”通知 {len(new)} 人")
     return len(new)
@@ -170,6 +173,7 @@ def take_off(session: Session, training_id: int, person_ids: Sequence[int]) -> i
     `RuleBroken` for whoever has a certificate for it; answers how many."""
     training = _training(session, training_id)
     wanted = set(person_ids)
+    require_people(session, person_ids)
     query = select(Attendance).where(Attendance.training_id == training_id)
     gone = [one for one in session.scalars(query) if one.person_id in wanted]
     _keep_certified(session, gone)
@@ -187,6 +191,7 @@ def remove_attendance(session: Session, attendance_ids: Sequence[int]) -> int:
     """Take sign-ins out of the ledger; answers how many. Raises `RuleBroken` for whoever has a
     certificate for it."""
     found = session.scalars(select(Attendance).where(Attendance.id.in_(attendance_ids))).all()
+    require_people(session, [one.person_id for one in found])
     _keep_certified(session, found)
     for one in found:
         session.delete(one)

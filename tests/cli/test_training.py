@@ -42,7 +42,7 @@ def test_papers_of_a_training(on: Call, small_office: Office, tmp_path: Path) ->
     book = tmp_path / "签到.xlsx"
     assert on("report", "sign-in", book, "--training", str(made[0]))[1]["rows"] == 1
     opened = openpyxl.load_workbook(book)
-    assert "消防安全培训签到表" in {cell.value for row in opened.worksheets[0].iter_rows() for cell in row}
+    assert "消防安全培训签到表" in [cell.value for row in opened.worksheets[0].iter_rows() for cell in row]
     opened.close()
     assert on("report", "invitation", tmp_path / "通知.pdf", "--training", str(made[0]))[0] == 0
     assert "没有培训“电梯”" in on("report", "sign-in", file, "--training", "电梯")[1]["error"]

@@ -10,8 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from db.enums import Presence, TrainingForm, TrainingState
+from db.enums import Presence, Role, TrainingForm, TrainingState
 from gridoffice import history
+from gridoffice.accounts.service import add_account
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import export
 from gridoffice.listing import Ask, Filter
@@ -33,6 +34,7 @@ from gridoffice.training.plans import (
 from gridoffice.training.service import move_training, remove_training, save_training, training_row
 from gridoffice.training.sheet import SignIn, enter_attendance, enter_cells, invite, sheet_listing, take_off
 from gridoffice.training.year import by_area, by_month
+from gridoffice.workers.listing import WORKERS
 from tests.documents.paper import poppler_text
 from tests.offices import come, errors, grid_id, outcomes, records, worker
 
@@ -355,3 +357,35 @@ def test_of_a_past_day_only_what_was_held_is_listed(small_office: Office) -> Non
     assert len(small_office.read(TRAININGS.ids, Ask(day=TODAY))) == 2
     assert len(small_office.read(TRAININGS.ids, Ask(day=HELD))) == 1
     assert len(small_office.read(TRAININGS.ids, Ask(day=HELD - timedelta(days=1)))) == 0
+
+
+# accounts that look after one place
+
+
+def test_an_account_changes_only_what_it_looks_after(small_office: Office) -> None:
+    wutong, liuyin = grid_id(small_office, "519921001001"), grid_id(small_office, "519921001002")
+    account = Office(
+        small_office.store, small_office.write(add_account, "wutong", "梧桐", Role.CLERK, wutong).result
+    )
+    here = account.write(save_training, None, {**FIRE, "day": HELD, "area_id": wutong}).result
+    there = small_office.write(
+        save_training, None, {**FIRE, "day": HELD, "name": "柳荫的", "area_id": liuyin}
+    ).result
+    refusals: tuple[tuple[Any, ...], ...] = (
+        (save_training, None, {**FIRE, "day": COMING, "area_id": liuyin}),
+        (save_training, here, {"area_id": liuyin}),
+        (save_training, there, {"place": "别处"}),
+        (remove_training, there),
+        (move_training, [there], TrainingState.CANCELLED),
+        (certify, there, HELD),
+        (save_plan, None, {"name": "计划", "from_day": HELD, "to_day": COMING, "area_id": liuyin}),
+        (invite, here, [one.person_id for one in listed_people(small_office, liuyin)]),
+    )
+    for service, *args in refusals:
+        with pytest.raises(RuleBroken, match="你管“梧桐社区”"):
+            account.write(service, *args)
+    assert account.write(invite, here, people(small_office, "李䶮")).result == 1
+
+
+def listed_people(office: Office, scope: int) -> list[Any]:
+    return office.read(lambda s: WORKERS.rows(s, WORKERS.ids(s, Ask(scope=scope))))

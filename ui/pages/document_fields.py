@@ -26,7 +26,9 @@ NOTICE = "assessment"
 def hides(report: str) -> bool:
     """Whether a report has something that is masked unless there is a reason."""
     listing = REPORTS[report].listing
-    return listing is not None and any(what.field.sensitive for what in listing(Wish()).columns)
+    if listing is None:
+        return REPORTS[report].masked
+    return any(what.field.sensitive for what in listing(Wish()).columns)
 
 
 class DocumentFields(QWidget):
