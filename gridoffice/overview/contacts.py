@@ -46,7 +46,9 @@ class ContactRow:
 
 
 @dataclass(frozen=True, slots=True)
-class _Serves:
+class Serves:
+    """Somebody who serves in a grid."""
+
     person_id: int
     name: str
     title: str
@@ -75,21 +77,21 @@ def call_tree(session: Session, scope: int | None = None, day: date | None = Non
         if number in serves or number in households
     ]
     names = names_of(session, pack, [number for _, number in known], day)
-    calls = [
+    made = [
         (names[number][0], *call)
         for path, number in known
-        for call in _calls(serves.get(number, ()), households.get(number, ()), callers, _above(leaders, path))
+        for call in calls(serves.get(number, ()), households.get(number, ()), callers, _above(leaders, path))
     ]
-    return [ContactRow(place, *call) for place, call in enumerate(calls, 1)]
+    return [ContactRow(place, *call) for place, call in enumerate(made, 1)]
 
 
-def _serving(session: Session, day: date, order: Sequence[str]) -> dict[int, list[_Serves]]:
+def _serving(session: Session, day: date, order: Sequence[str]) -> dict[int, list[Serves]]:
     """Who serves in which grid, the leader first."""
-    found: dict[int, list[_Serves]] = defaultdict(list)
+    found: dict[int, list[Serves]] = defaultdict(list)
     posts = select(Post.grid_id, Person.id, Person.name, Post.title, Person.phone)
     posts = posts.join(Person, Person.id == Post.person_id).where(serving(day)).order_by(Post.id)
     for grid_id, person_id, name, title, phone in session.execute(posts):
-        found[grid_id].append(_Serves(person_id, name, title, phone))
+        found[grid_id].append(Serves(person_id, name, title, phone))
     places = {title: place for place, title in enumerate(order)}
     for some in found.values():
         some.sort(key=lambda one: places.get(one.title, len(places)))
@@ -106,7 +108,7 @@ def _names(session: Session, numbers: set[int | None]) -> dict[int | None, str]:
     return found
 
 
-def _above(leaders: Mapping[str, _Serves], path: str) -> _Serves | None:
+def _above(leaders: Mapping[str, Serves], path: str) -> Serves | None:
     """The leader of the nearest grid above."""
     ends = range(len(path) - SEGMENT, 0, -SEGMENT)
     return next((leaders[path[:end]] for end in ends if path[:end] in leaders), None)
@@ -116,11 +118,11 @@ Call = tuple[str, str, str, str, str | None, int | None, str | None, str | None]
 """A line after the name of its grid."""
 
 
-def _calls(
-    serves: Sequence[_Serves],
+def calls(
+    serves: Sequence[Serves],
     households: Sequence[Household],
     callers: Mapping[int | None, str],
-    above: _Serves | None,
+    above: Serves | None,
 ) -> Iterator[Call]:
     """The calls of one grid: its leader, the others who serve, and below each the households that one calls;
     last those that somebody of another grid calls, and those that nobody does."""
