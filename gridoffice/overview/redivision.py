@@ -30,7 +30,7 @@ WEIGHTS = {Severity.ERROR: "急", Severity.WARNING: "要改", Severity.NOTE: "�
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One finding as a line; the last three lead to it."""
+    """One finding as a line; the last ones lead to it."""
 
     id: int
     topic: Annotated[str, Field("类别", width=16, computed=True)]
@@ -42,6 +42,7 @@ class FindingRow:
     about: Topic
     grid_id: int
     post_id: int | None
+    person: str | None = None
 
 
 def finding_rows(session: Session, scope: int | None = None, day: date | None = None) -> list[FindingRow]:
@@ -58,6 +59,7 @@ def finding_rows(session: Session, scope: int | None = None, day: date | None = 
             one.topic,
             one.grid_id,
             one.post_id,
+            one.person,
         )
         for number, one in enumerate(check(session, scope, day), 1)
     ]

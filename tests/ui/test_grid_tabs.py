@@ -19,6 +19,8 @@ from gridoffice.workers.listing import WORKERS
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.grids import GridsPage
+from ui.pages.party_panels import LinkPanel, OrgPanel
+from ui.pages.party_ways import to_party
 from ui.widgets.parts import Button
 from ui.widgets.tabs import Tabs
 
@@ -103,7 +105,31 @@ def test_the_party_tab_says_what_is_missing_and_who_answers(shown) -> None:
     assert f"{bare.members_wanted} 1 人" in told and "督办网格事项" in told
     pressed(page.drawer, f"打开{one.name}")
     quiet(window)
-    assert window.page.key == "workers" and window.page._shown == one.post_id
+    assert window.page.key == "party-links" and words(window.page.drawer).count("督办网格事项")
+    window.go("grids")
+    quiet(window)
+    pressed(page.drawer, "打开第一网格党支部")
+    quiet(window)
+    assert window.page.key == "party-orgs" and "书记" in words(window.page.drawer)
+
+
+def test_what_a_grid_lacks_of_the_party_leads_to_the_red_line(shown) -> None:
+    window, page, grid = shown
+    bare = window.office.read(grid_facts.party, grid, date.today())
+    turned(window, page, "党建")
+    pressed(page.drawer, f"去建：{bare.missing[0]}")
+    quiet(window)
+    assert window.page.key == "redline"
+    assert isinstance(window.page.side, OrgPanel)
+    to_party(window, Topic.SUPERVISED, grid)
+    quiet(window)
+    assert isinstance(window.page.side, LinkPanel) and window.page.side.grid.picked == grid
+    to_party(window, Topic.BRANCH, grid)
+    quiet(window)
+    assert window.page.key == "party-orgs" and window.scope_id == grid
+    to_party(window, Topic.PROBATION, grid, "李䶮")
+    quiet(window)
+    assert window.page.key == "party-members" and window.page.table.ask.search == "李䶮"
 
 
 def test_the_scores_stand_beside_the_street(shown) -> None:

@@ -50,8 +50,9 @@ def empty(words: str) -> Label:
     return label(words, "hint", wrap=True)
 
 
-def _to_worker(desk: MainWindow, post_id: int, name: str) -> Child:
-    onward = button("打开", kind="link", on_click=lambda: desk.go("workers", show=post_id))
+def _opens(desk: MainWindow, page: str, number: int, name: str) -> Child:
+    """The way to a line of another page."""
+    onward = button("打开", kind="link", on_click=lambda: desk.go(page, show=number))
     onward.setAccessibleName(f"打开{name}")
     return onward
 
@@ -79,7 +80,7 @@ def put_team(made: Box, desk: MainWindow, grid: GridRow, all_below: Callable[[],
                 line_of(
                     one.name,
                     f"{one.title}　{one.employment.label}　{since}",
-                    _to_worker(desk, one.post_id, one.name),
+                    _opens(desk, "workers", one.post_id, one.name),
                 )
             )
         if not said.members and not said.vacant:
@@ -116,11 +117,17 @@ def put_party(made: Box, desk: MainWindow, grid: GridRow) -> None:
 
     def put(holder: Box, said: Party) -> None:
         for words in said.missing:
-            holder.put(note("warn", f"{words}。"))
+            lacks = bool(said.organisation_wanted) and not said.organisations and words == said.missing[0]
+            verb, way = ("去建", "establish") if lacks else ("去入格", "enter")
+            mend = button(verb, "arrow-right", "link")
+            mend.clicked.connect(lambda _=False, way=way: desk.go("redline", **{way: grid.id}))
+            mend.setAccessibleName(f"{verb}：{words}")
+            holder.put(note("warn", f"{words}。", "", mend))
         holder.put(label("党组织", "strong"))
         for org in said.organisations:
             secretary = f"书记 {org.secretary}" if org.secretary else "书记没填"
-            holder.put(line_of(org.name, f"{secretary}　党员 {org.members} 人"))
+            onward = _opens(desk, "party-orgs", org.id, org.name)
+            holder.put(line_of(org.name, f"{secretary}　党员 {org.members} 人", onward))
         if not said.organisations:
             holder.put(empty("这个网格没有自己的党组织。"))
         elif not said.organisation_wanted:
@@ -135,8 +142,8 @@ def put_party(made: Box, desk: MainWindow, grid: GridRow) -> None:
             for one in some:
                 since = f"{one.since.isoformat()} 起" if one.since is not None else ""
                 below = "　".join(part for part in (one.duty or "没填职责", since) if part)
-                onward = [_to_worker(desk, one.post_id, one.name)] if one.post_id is not None else []
-                holder.put(line_of(one.name, below, *onward))
+                onward = _opens(desk, "party-links", one.link_id, one.name)
+                holder.put(line_of(one.name, below, onward))
         if not said.ties:
             holder.put(empty("还没有党员入这个网格。"))
 
@@ -183,7 +190,7 @@ def put_scores(made: Box, desk: MainWindow, grid: GridRow) -> None:
                 )
                 for one in results
             ]
-            head = row((label(name, "name", wrap=True), 1), _to_worker(desk, post_id, name), gap=8)
+            head = row((label(name, "name", wrap=True), 1), _opens(desk, "workers", post_id, name), gap=8)
             holder.put(column(head, table_of_lines(name, ["月份", "总分", "等次", "名次"], lines), gap=0))
         if said.more:
             holder.put(empty(f"最近一个月还有 {said.more} 人，在“考核”里看。"))

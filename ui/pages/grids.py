@@ -21,6 +21,7 @@ from ui.pages.grid_changes import GridChanges
 from ui.pages.grid_lists import put_issues, put_resources
 from ui.pages.grid_story import put_story
 from ui.pages.grid_tabs import put_party, put_problems, put_scores, put_team
+from ui.pages.party_ways import FOR_PARTY, to_party
 from ui.pages.sign_panel import SignPanel
 from ui.widgets.cells import Cell
 from ui.widgets.form import Form
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 FOR_PEOPLE = {Topic.VACANT, Topic.STAFF, Topic.PART_TIME, Topic.TEAM, Topic.CONTROL, Topic.COMMITTEE}
 """Findings that only people put right."""
-FOR_PARTY = {Topic.PARTY, Topic.SUPERVISED, Topic.BRANCH, Topic.PROBATION}
 TOLD = {
     "post",
     "person",
@@ -41,6 +41,7 @@ TOLD = {
     "resource",
     "issue",
     "party_org",
+    "org_seat",
     "party_member",
     "party_link",
     "certificate",
@@ -302,7 +303,7 @@ class GridsPage(DrawerPage):
         elif one.topic is Topic.ISSUE:
             self.turn("问题")
         elif one.topic in FOR_PARTY:
-            self.turn("党建")
+            to_party(self.desk, one.topic, one.grid_id, one.person)
         else:
             self.turn("资料")
             if one.topic in (Topic.UNKNOWN_SIZE, Topic.FIXED):

@@ -17,6 +17,7 @@ from gridoffice.overview.findings import Finding, Topic, check
 from gridoffice.overview.glance import Glance, ToDo, glance
 from ui import icons
 from ui.pages.page import Page
+from ui.pages.party_ways import FOR_PARTY, to_party
 from ui.theme import look
 from ui.widgets import charts
 from ui.widgets.drawer import Drawer, body
@@ -339,7 +340,9 @@ class HomePage(Page):
 
     def _finding(self, one: Finding) -> Box:
         def go() -> None:
-            if one.post_id is not None:
+            if one.topic in FOR_PARTY:
+                to_party(self.desk, one.topic, one.grid_id, one.person)
+            elif one.post_id is not None:
                 self.desk.go("workers", show=one.post_id)
             else:
                 self.desk.go("grids", show=one.grid_id)

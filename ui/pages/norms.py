@@ -37,6 +37,7 @@ from ui.pages.norm_cards import (
     span_words,
 )
 from ui.pages.page import Page
+from ui.pages.party_ways import FOR_PARTY, to_party
 from ui.widgets import charts
 from ui.widgets.count_tabs import CountTab, CountTabs
 from ui.widgets.drawer import Drawer, body
@@ -289,6 +290,8 @@ class NormsPage(Page):
         elif line.about is Topic.CERTIFICATE:
             self.desk.scope.choose(line.grid_id)
             self.desk.go("certificates", ending=True)
+        elif line.about in FOR_PARTY:
+            to_party(self.desk, line.about, line.grid_id, line.person)
         elif line.post_id is not None:
             self.desk.go("workers", show=line.post_id)
         else:

@@ -197,8 +197,8 @@ class PartyMembersPage(PartyPage):
 
     def arrive(self, where: Any) -> None:
         if where.get("probation"):
-            kind = (PartyMemberKind.PROBATIONARY,)
-            self.table.show_what(filters=(Filter("kind", kind),), scope=self.desk.scope_id, day=self.desk.day)
+            kind = Filter("kind", (PartyMemberKind.PROBATIONARY,))
+            where = {**where, "filters": (kind,)}
         super().arrive(where)
 
     def name_of(self, line: MemberRow) -> tuple[str, str, tuple[str, str] | None]:

@@ -172,9 +172,9 @@ class RedLinePage(Page):
         if where.get("breaks"):
             self.show_breaks()
         if "establish" in where:
-            self.establish(where["establish"])
+            self._mend(where["establish"], False)
         if "enter" in where:
-            self.enter(where["enter"])
+            self._mend(where["enter"], True)
 
     # the drawing
 
