@@ -83,9 +83,13 @@ def test_numbers_can_be_read_and_copied(full: Path, opened: Open) -> None:
     assert len(lines) == 1 + len(page._said.ages)
 
 
-def test_an_office_without_people_says_so(empty: Path, opened: Open) -> None:
+def test_an_office_without_people_says_so_and_leads_on(empty: Path, opened: Open) -> None:
     window = opened(empty)
     page = page_of(window)
+    assert page._nobody.isVisible() and not page._pictures.isVisible()
     page._turn(2)
     settle(window, quiet_ms=60)
-    assert page.stack.currentIndex() == 2
+    assert page.table.blank.words() == "近 12 个月没有人进出。"
+    window.go("vacancies")
+    settle(window, quiet_ms=60)
+    assert window.page.table.blank.words() == "还没有网格。"

@@ -27,7 +27,7 @@ from ui.widgets.chart_data import data_button
 from ui.widgets.count_tabs import CountTab, CountTabs
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import Label, button, column, rule, scrolled
+from ui.widgets.parts import Label, button, column, label, row, rule, scrolled
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -71,7 +71,12 @@ class TurnoverPage(Page):
         finders = ("找姓名、网格、用工单位", "找姓名、网格、原因", "找姓名、网格")
         self.filters = [FilterBar(table, words) for table, words in zip(self.tables, finders, strict=True)]
         self.stack = QStackedWidget()
-        self.stack.addWidget(scrolled(self._cards))
+        self._pictures = scrolled(self._cards)
+        to_roster = button("去花名册", "users", on_click=lambda: desk.go("workers"))
+        words = label("近 12 个月这里没有人在岗。", "fact")
+        self._nobody = column(None, row(None, words, None), row(None, to_roster, None), None, gap=12)
+        self._nobody.hide()
+        self.stack.addWidget(column((self._nobody, 1), (self._pictures, 1), gap=0))
         for place, (table, filters) in enumerate(zip(self.tables, self.filters, strict=True)):
             table.empty_words = empties[place]
             table.opened.connect(lambda number, place=place: self._open(place, number))
@@ -153,7 +158,7 @@ class TurnoverPage(Page):
 
     def opened(self) -> None:
         asked = (self.desk.scope_id, self.desk.day)
-        if asked != self._seen and self.desk.scope_id is not None:
+        if asked != self._seen and (self.desk.scope_id is not None or self.desk.scope.model.loaded_once):
             self._seen = asked
             self._close()
             self.desk.read(self, picture, *asked, then=self._show, topic="picture", heavy=True)
@@ -221,6 +226,9 @@ class TurnoverPage(Page):
     def _show(self, said: Picture) -> None:
         self._said = said
         found, whole = said.turnover, said.turnover.whole
+        ever = bool(said.serving or whole.joined or whole.left)
+        self._nobody.setVisible(not ever)
+        self._pictures.setVisible(ever)
         self._counts = [0, said.serving, whole.joined + whole.left, said.due]
         self.head_facts.setText(
             f"{self.desk.scope_name}·{found.day.isoformat()}·在岗 {said.serving} 人，近 12 个月来 {whole.joined} 人、"

@@ -23,7 +23,7 @@ from ui.widgets.filter_bar import FilterBar
 from ui.widgets.form import fact
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.models import Dress
-from ui.widgets.parts import Box, Child, button, column, label, row, rule
+from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -105,7 +105,6 @@ class VacanciesPage(Page):
         self.table = ListingTable(
             desk.runner, desk.office, vacancies_listing(), dress=DRESS, widths=dict(WIDTHS), ticks=False
         )
-        self.table.empty_words = "岗位都配齐了。"
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} vacancies")
         self.filters = FilterBar(self.table, "找网格、岗位")
         for part in (self.filters, rule(), (self.table, 1)):
@@ -137,9 +136,15 @@ class VacanciesPage(Page):
         first = NARROW if self.desk.width() < look.px(1366) else ORDER
         self.kept.propose(list(first))
         asked = (self.desk.scope_id, self.desk.day)
-        if asked != self._seen and self.desk.scope_id is not None:
+        if asked != self._seen and (self.desk.scope_id is not None or self.desk.scope.model.loaded_once):
             self._seen = asked
+            founded = self.desk.scope_id is not None
+            self.table.empty_words = "岗位都配齐了。" if founded else "还没有网格。"
+            self.table.empty_buttons = lambda: [] if founded else [self._first_grids()]
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+
+    def _first_grids(self) -> Button:
+        return button("导入网格台账", "upload", on_click=lambda: self.desk.go("import", ledger="grids"))
 
     def _again(self) -> None:
         self._seen = None
