@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -371,17 +372,19 @@ def test_an_account_changes_only_what_it_looks_after(small_office: Office) -> No
     there = small_office.write(
         save_training, None, {**FIRE, "day": HELD, "name": "柳荫的", "area_id": liuyin}
     ).result
-    refusals: tuple[tuple[Any, ...], ...] = (
-        (save_training, None, {**FIRE, "day": COMING, "area_id": liuyin}),
-        (save_training, here, {"area_id": liuyin}),
-        (save_training, there, {"place": "别处"}),
-        (remove_training, there),
-        (move_training, [there], TrainingState.CANCELLED),
-        (certify, there, HELD),
-        (save_plan, None, {"name": "计划", "from_day": HELD, "to_day": COMING, "area_id": liuyin}),
-        (invite, here, [one.person_id for one in listed_people(small_office, liuyin)]),
-    )
-    for service, *args in refusals:
+    outside = [one.person_id for one in listed_people(small_office, liuyin)]
+    plan = {"name": "计划", "from_day": HELD, "to_day": COMING, "area_id": liuyin}
+    refusals: list[tuple[Callable[..., Any], list[Any]]] = [
+        (save_training, [None, {**FIRE, "day": COMING, "area_id": liuyin}]),
+        (save_training, [here, {"area_id": liuyin}]),
+        (save_training, [there, {"place": "别处"}]),
+        (remove_training, [there]),
+        (move_training, [[there], TrainingState.CANCELLED]),
+        (certify, [there, HELD]),
+        (save_plan, [None, plan]),
+        (invite, [here, outside]),
+    ]
+    for service, args in refusals:
         with pytest.raises(RuleBroken, match="你管“梧桐社区”"):
             account.write(service, *args)
     assert account.write(invite, here, people(small_office, "李䶮")).result == 1
