@@ -10,6 +10,7 @@ are all derived from the `Annotated[...]` line of a frozen row class:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -74,6 +75,12 @@ class Column:
 
     name: str
     field: Field
+
+
+def masked_words(columns: Iterable[Column]) -> str:
+    """What is masked among some columns: `身份证号码、联系电话和住址`; empty when nothing is."""
+    labels = [column.field.label for column in columns if column.field.sensitive is not None]
+    return "和".join(part for part in ("、".join(labels[:-1]), *labels[-1:]) if part)
 
 
 @cache

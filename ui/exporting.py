@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
+from gridoffice.fields import masked_words
 from gridoffice.listing import Ask, Listing
 from ui import dialogs
 from ui.widgets.export_panel import ExportPanel, Offer, Rows, Wanted
@@ -83,7 +84,6 @@ class Exporting(QObject):
     def _show(self, table: ListingTable, way: Way, button: QWidget, every: int) -> None:
         shown, listed = len(table.columns_shown()), len(table.model.columns)
         chosen = len(table.chosen_ids())
-        labels = [what.field.label for what in table.model.columns if what.field.sensitive]
         panel = ExportPanel(
             Offer(
                 title=way.title,
@@ -93,7 +93,7 @@ class Exporting(QObject):
                     Rows.CHOSEN: (chosen, shown),
                 },
                 unit=table.listing.unit,
-                masked="和".join(labels),
+                masked=masked_words(table.model.columns),
                 may_reveal=may(self.desk.office.who.role, Right.REVEAL),
                 proposed=Rows.CHOSEN if chosen > 1 else Rows.SHOWN,
             )
@@ -139,9 +139,7 @@ class Exporting(QObject):
 
 def _form(table: ListingTable, columns: list[str], wanted: Wanted) -> str:
     """In which form sensitive columns left, where there are any among those."""
-    labels = [
-        what.field.label for what in table.model.columns if what.field.sensitive and what.name in columns
-    ]
-    if not labels:
+    masked = masked_words(what for what in table.model.columns if what.name in columns)
+    if not masked:
         return ""
-    return f"，{'和'.join(labels)}是{'完整' if wanted.reveal else '遮住'}的"
+    return f"，{masked}是{'完整' if wanted.reveal else '遮住'}的"

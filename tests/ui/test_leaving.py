@@ -80,7 +80,7 @@ def test_what_is_on_screen_leaves_as_it_stands(full: Path, target: Path, opened:
     names = [window.office.read(WORKERS.rows, [number])[0].name for number in page.table.model.ids]
     assert [row[0] for row in rows] == names
     assert all("*" in str(row[heading.index("身份证号码")]) for row in rows if row[3])
-    assert window.toast.words() == f"已导出 {shown} 人到“{target.name}”，身份证号码是遮住的。"
+    assert window.toast.words() == f"已导出 {shown} 人到“{target.name}”，身份证号码和住址是遮住的。"
     assert not window.findChildren(Popover) or not panel.isVisible()
 
 
@@ -160,7 +160,7 @@ def test_every_chosen_row_is_copied_read_or_not(full: Path, opened: Open) -> Non
     last = window.office.read(WORKERS.rows, [ids[-1]])[0]
     assert len(lines) == len(ids) + 1
     assert lines[-1].split("\t")[0] == last.name
-    assert window.toast.words() == f"已复制 {len(ids)} 行，身份证号码和联系电话是遮住的。"
+    assert window.toast.words() == f"已复制 {len(ids)} 行，身份证号码、联系电话和住址是遮住的。"
 
 
 def test_a_reader_may_not_have_it_whole(full: Path, opened: Open) -> None:

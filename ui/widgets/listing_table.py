@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
-from gridoffice.fields import Column, Kind
+from gridoffice.fields import Column, Kind, masked_words
 from gridoffice.listing import Ask, Filter, Listing, all_ids, as_text, first_screen, in_sight, lines
 from gridoffice.values import show
 from ui.tasks import TaskRunner
@@ -377,10 +377,8 @@ class ListingTable(QWidget):
 
     def _copied(self, text: str, count: int, names: Sequence[str]) -> None:
         QGuiApplication.clipboard().setText(text)
-        masked = [
-            what.field.label for what in self.model.columns if what.name in names and what.field.sensitive
-        ]
-        rest = f"，{'和'.join(masked)}是遮住的" if masked else ""
+        masked = masked_words(what for what in self.model.columns if what.name in names)
+        rest = f"，{masked}是遮住的" if masked else ""
         if count > COPY_ROWS:
             rest += f"；选了 {count} 行，只放得下前 {COPY_ROWS} 行，全部的用导出"
         self.copied.emit(f"已复制 {min(count, COPY_ROWS)} 行{rest}。")
