@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from gridoffice.fields import Field, columns
-from gridoffice.overview.look_alikes import SideBySide
+from gridoffice.overview.look_alikes import SideBySide, place_of
 from gridoffice.people.merging import PHOTO
 from gridoffice.people.rows import PersonalRow
 from gridoffice.values import show
@@ -40,7 +40,7 @@ class Comparison(Box):
         self.put(rule())
         one, other = said.kept_wears, said.dropped_wears
         for name, left, right in (
-            ("岗位", one.posts or one.serving.label, other.posts or other.serving.label),
+            ("岗位", place_of(one), place_of(other)),
             ("党员", one.member.label if one.member else "", other.member.label if other.member else ""),
             ("证书", _count(one.certificates, "本"), _count(other.certificates, "本")),
             ("两年学时", _count(one.hours, "学时"), _count(other.hours, "学时")),
