@@ -30,6 +30,7 @@ from db.tables import (
     Person,
     Post,
     Record,
+    Reserve,
     Sheet,
     Training,
     TrainingPlan,
@@ -45,7 +46,7 @@ from gridoffice.assessment.month import (
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.scheme import Missing, Scheme, inputs, missing_of, value_columns
 from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.fields import Field
+from gridoffice.fields import Field, columns
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.grids.rules import below
@@ -59,6 +60,8 @@ from gridoffice.training.listing import ATTENDANCE, TRAININGS
 from gridoffice.training.plans import PLANS
 from gridoffice.values import show
 from gridoffice.workers.listing import WORKERS
+from gridoffice.workers.reserve_listing import RESERVES
+from gridoffice.workers.rows import PostRow
 
 MEMBERS = (Political.MEMBER, Political.PROBATIONARY)
 STATISTICS_UP_TO = 20_000
@@ -247,6 +250,7 @@ _LISTS: dict[type[Record], Listing] = {
     Grid: GRIDS,
     Person: WORKERS,
     Post: WORKERS,
+    Reserve: RESERVES,
     Certificate: CERTIFICATES,
     PartyOrg: party.ORGS,
     PartyMember: party.MEMBERS,
@@ -259,6 +263,7 @@ _LISTS: dict[type[Record], Listing] = {
 """Which list says what the columns of a record are called."""
 
 _FIELDS = {kind.noun: {what.name: what.field for what in listing.columns} for kind, listing in _LISTS.items()}
+_FIELDS[Post.noun] = {what.name: what.field for what in columns(PostRow)}  # the roster leaves some out
 _KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Sheet, Invitation)}
 
 
@@ -310,7 +315,7 @@ def _in_words(field: Field, value: Any) -> str:
         return "空"
     if field.codes is not None:
         value = next((code for code in field.codes if code.value == value), value)
-    if field.sensitive is not None or field.codes is not None:
+    if field.sensitive is not None or field.codes is not None or isinstance(value, bool):
         return show(field, value)
     text = str(value)
     return text if len(text) <= 40 else f"{text[:40]}…"

@@ -13,6 +13,7 @@ from gridoffice.errors import Conflict, RuleBroken
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.person_record import person_record
+from gridoffice.overview.questions import changes
 from gridoffice.party.service import save_member
 from gridoffice.workers.moving import Transfer, bulk_change, change_posts, movers, transfer_posts
 from gridoffice.workers.posts import posts_of, remove_post, save_post
@@ -179,3 +180,16 @@ def test_many_get_the_same_contract(small_office: Office) -> None:
         small_office.write(change_posts, everybody, {"title": ""})
     small_office.write(history.undo)
     assert records(small_office) == before
+
+
+def test_the_journal_tells_a_post_in_the_clerk_s_words(small_office: Office) -> None:
+    li = worker(small_office, "李䶮")
+    (before,) = small_office.read(posts_of, li.person_id)
+    values = {"reason": "公开招聘", "concurrent": True}
+    done = small_office.write(save_post, li.person_id, before.id, values, "合同上写的")
+    (change,) = small_office.read(changes, done.action, 10)
+    assert (change.noun, change.name) == ("任职", "李䶮")
+    assert {(label, after) for label, _, after in change.columns} == {
+        ("任职原因", "公开招聘"),
+        ("兼任", "是"),
+    }
