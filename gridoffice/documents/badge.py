@@ -12,6 +12,7 @@ from gridoffice.documents.columns import wrap
 from gridoffice.documents.fonts import POINT, Font, FontSet, printable
 from gridoffice.documents.model import Badge, BadgeLayout
 from gridoffice.documents.surface import A4, Colour, Surface
+from gridoffice.progress import report
 
 _BLUE, _ON_BLUE, _SOFT = Colour(0.071, 0.286, 0.435), Colour(1, 1, 1), Colour(0.80, 0.886, 0.945)
 _TEXT, _TEXT2, _RULE = Colour(0.09, 0.13, 0.17), Colour(0.36, 0.42, 0.48), Colour(0.76, 0.80, 0.83)
@@ -29,6 +30,7 @@ def write(surface: Surface, fonts: FontSet, badges: Sequence[Badge], layout: Bad
     font = fonts.hei
     draw_front, draw_back = _SIDES[layout]
     for start in range(0, len(badges), across * down):
+        report("正在排版工作证", start, len(badges))
         sheet = badges[start : start + across * down]
         number = start // (across * down) + 1
         for words, mirrored, draw in (("正面", False, draw_front), ("背面", True, draw_back)):
