@@ -44,6 +44,7 @@ class PostHat:
     to_day: date | None
     contract_end: date | None
     reason: str | None
+    leave_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _posts(session: Session, person_id: int) -> tuple[PostHat, ...]:
             one.to_day,
             one.contract_end,
             one.reason,
+            one.leave_reason,
         )
         for one in found
     )

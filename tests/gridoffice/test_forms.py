@@ -159,7 +159,7 @@ def test_leaving_is_refused_before_coming_and_for_nobody(small_office: Office) -
         end_posts, [one.id, worker(small_office, "单晓琴").id], date(2026, 1, 1), "调离"
     )
     assert (done.result, done.title) == (2, "已把 2 人移到离岗")
-    assert {row["reason"] for row in records(small_office)["post"]} == {None, "调离"}
+    assert {row["leave_reason"] for row in records(small_office)["post"]} == {None, "调离"}
 
 
 def test_what_is_gone_is_said_to_be_gone(small_office: Office) -> None:
