@@ -19,7 +19,19 @@ if TYPE_CHECKING:
 
 MOST = 60
 """So many people are named in the drawer; the sheet has them all."""
-IN_FACTS = ("day", "form", "theme", "place", "hours", "lecturer", "organiser", "area", "posts", "plan")
+IN_FACTS = (
+    "name",
+    "day",
+    "form",
+    "theme",
+    "place",
+    "hours",
+    "lecturer",
+    "organiser",
+    "area",
+    "posts",
+    "plan",
+)
 PRESENCE_TONES = {Presence.LEAVE: "text2", Presence.ABSENT: "warn", Presence.LATE: "text2"}
 BADGES = {TrainingState.PLANNED: "clock", TrainingState.HELD: "ok", TrainingState.CANCELLED: "mute"}
 

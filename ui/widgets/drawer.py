@@ -65,7 +65,12 @@ class Drawer(QWidget):
 
     def name(self, title: str, below: str, badge: tuple[str, str] | None = None) -> None:
         self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._title.setMinimumWidth(min(look.width(title, 20, 700) + 4, self.maximumWidth() - look.px(178)))
+        self._title.setMinimumWidth(
+            min(
+                look.width(title, 20, 700) + 4,
+                self.maximumWidth() - look.px(178 if badge is not None else 124),
+            )
+        )
         self._title.setText(title)
         self._below.setText(below)
         self._badge.setVisible(badge is not None)
