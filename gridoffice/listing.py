@@ -161,6 +161,17 @@ def as_text(
     return "\n".join(said) + "\n"
 
 
+def fetched(session: Session, query: Select[*tuple[Any, ...]], wanted: Sequence[int]) -> list[Any]:
+    """What a query of records (and whatever is joined to them) finds for some numbers of the first of
+    them, in the order asked; those that are no longer there are left out."""
+    number = query.column_descriptions[0]["expr"].id
+    found: dict[int, Any] = {}
+    for chunk in chunked(wanted):
+        for row in session.execute(query.where(number.in_(chunk))):
+            found[row[0].id] = row
+    return [found[one] for one in wanted if one in found]
+
+
 def chunked(ids: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
     """Ids (or rows) in portions that every database takes in one question."""
     for start in range(0, len(ids), size):

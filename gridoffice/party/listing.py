@@ -15,7 +15,7 @@ from gridoffice.fields import columns
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.listing import Ask, Listing, chunked, fetched, ordered_ids, spelled
 from gridoffice.party.naming import called
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
 from gridoffice.party.seats import first_path, seated, seats_of
@@ -75,10 +75,9 @@ def org_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[OrgRow]:
-    found: dict[int, PartyOrg] = {}
+    found = {org.id: org for (org,) in fetched(session, select(PartyOrg), wanted)}
     members: dict[int, int] = {}
     for chunk in chunked(wanted):
-        found.update({org.id: org for org in session.scalars(select(PartyOrg).where(PartyOrg.id.in_(chunk)))})
         counted = (
             select(PartyMember.org_id, func.count())
             .where(PartyMember.org_id.in_(chunk), belonging_on(today_or(day)))
@@ -105,7 +104,7 @@ def org_rows(session: Session, wanted: Sequence[int], day: date | None = None) -
             from_day=org.from_day,
             to_day=org.to_day,
         )
-        for org in (found[org_id] for org_id in wanted if org_id in found)
+        for org in found.values()
     ]
 
 
@@ -154,13 +153,9 @@ def member_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def member_rows(session: Session, wanted: Sequence[int]) -> list[MemberRow]:
-    found: dict[int, tuple[PartyMember, Person]] = {}
-    for chunk in chunked(wanted):
-        query = select(PartyMember, Person).join(Person, Person.id == PartyMember.person_id)
-        found.update(
-            {one.id: (one, person) for one, person in session.execute(query.where(PartyMember.id.in_(chunk)))}
-        )
-    names = called(session, {one.org_id for one, _ in found.values() if one.org_id is not None})
+    query = select(PartyMember, Person).join(Person, Person.id == PartyMember.person_id)
+    found = fetched(session, query, wanted)
+    names = called(session, {one.org_id for one, _ in found if one.org_id is not None})
     return [
         MemberRow(
             id=one.id,
@@ -183,7 +178,7 @@ def member_rows(session: Session, wanted: Sequence[int]) -> list[MemberRow]:
             from_day=one.from_day,
             to_day=one.to_day,
         )
-        for one, person in (found[member_id] for member_id in wanted if member_id in found)
+        for one, person in found
     ]
 
 
@@ -231,13 +226,9 @@ def link_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def link_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[LinkRow]:
-    found: dict[int, tuple[PartyLink, Person]] = {}
-    for chunk in chunked(wanted):
-        query = select(PartyLink, Person).join(Person, Person.id == PartyLink.person_id)
-        found.update(
-            {one.id: (one, person) for one, person in session.execute(query.where(PartyLink.id.in_(chunk)))}
-        )
-    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found.values()}, day)
+    query = select(PartyLink, Person).join(Person, Person.id == PartyLink.person_id)
+    found = fetched(session, query, wanted)
+    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found}, day)
     return [
         LinkRow(
             id=one.id,
@@ -251,7 +242,7 @@ def link_rows(session: Session, wanted: Sequence[int], day: date | None = None) 
             to_day=one.to_day,
             grid_id=one.grid_id,
         )
-        for one, person in (found[link_id] for link_id in wanted if link_id in found)
+        for one, person in found
     ]
 
 

@@ -15,7 +15,7 @@ from gridoffice.fields import columns
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.listing import Ask, Listing, fetched, ordered_ids, spelled
 from gridoffice.party.report_rows import ReportRow, ServiceRow
 from gridoffice.people.lists import OF_PERSON, lasting, tallied, today_or
 from gridoffice.people.service import matching
@@ -51,14 +51,10 @@ def _found(
     session: Session, record: Any, wanted: Sequence[int], day: date | None
 ) -> tuple[list[tuple[Any, Person]], dict[int, str]]:
     """Records in the order asked, each with its person; and what their grids are called."""
-    found: dict[int, tuple[Any, Person]] = {}
-    for chunk in chunked(wanted):
-        query = select(record, Person).join(Person, Person.id == record.person_id)
-        rows = session.execute(query.where(record.id.in_(chunk)))
-        found.update({one.id: (one, person) for one, person in rows})
-    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found.values()}, day)
-    shown = {grid_id: name for grid_id, (name, *_) in names.items()}
-    return [found[number] for number in wanted if number in found], shown
+    query = select(record, Person).join(Person, Person.id == record.person_id)
+    found = fetched(session, query, wanted)
+    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found}, day)
+    return found, {grid_id: name for grid_id, (name, *_) in names.items()}
 
 
 def _reports_asked(session: Session, ask: Ask) -> Select[Any]:

@@ -18,7 +18,7 @@ from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.rules import below, path_ids
-from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.listing import Ask, Listing, chunked, fetched, ordered_ids, spelled
 from gridoffice.people.lists import OF_PERSON, belonging, tallied, today_or
 from gridoffice.people.service import matching
 from gridoffice.training.rows import AttendanceRow, TrainingRow
@@ -193,30 +193,29 @@ def attendance_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def attendance_rows(session: Session, wanted: Sequence[int]) -> list[AttendanceRow]:
-    found: dict[int, AttendanceRow] = {}
-    for chunk in chunked(wanted):
-        query = (
-            select(Attendance, Training, Person)
-            .join(Training, Training.id == Attendance.training_id)
-            .join(Person, Person.id == Attendance.person_id)
+    query = (
+        select(Attendance, Training, Person)
+        .join(Training, Training.id == Attendance.training_id)
+        .join(Person, Person.id == Attendance.person_id)
+    )
+    return [
+        AttendanceRow(
+            id=one.id,
+            training_id=training.id,
+            person_id=person.id,
+            training=training.name,
+            day=training.day,
+            name=person.name,
+            id_number=person.id_number,
+            phone=person.phone,
+            presence=one.presence,
+            hours=one.hours,
+            score=one.score,
+            counted=credited(one.presence, one.hours, training.hours),
+            month=f"{training.day:%Y-%m}",
         )
-        for one, training, person in session.execute(query.where(Attendance.id.in_(chunk))):
-            found[one.id] = AttendanceRow(
-                id=one.id,
-                training_id=training.id,
-                person_id=person.id,
-                training=training.name,
-                day=training.day,
-                name=person.name,
-                id_number=person.id_number,
-                phone=person.phone,
-                presence=one.presence,
-                hours=one.hours,
-                score=one.score,
-                counted=credited(one.presence, one.hours, training.hours),
-                month=f"{training.day:%Y-%m}",
-            )
-    return [found[one] for one in wanted if one in found]
+        for one, training, person in fetched(session, query, wanted)
+    ]
 
 
 def attendance_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
