@@ -37,10 +37,13 @@ from ui.widgets.scope import ScopePane
 FOLDS_BELOW = 1366
 """A window narrower than this folds the scope pane to its rail."""
 LEAST = (1024, 640)
-LARGE = 20_000
-"""People from which on an office is large."""
+LARGE, MANY = 20_000, 5_000
+"""People, and grids, from which on an office is large."""
 EVERYTHING: Mapping[str, frozenset[int]] = dict.fromkeys(
-    ("grid", "person", "post", "month", "sheet", "scheme", "account", "setting"), frozenset()
+    """grid grid_plan person post reserve month sheet scheme account setting certificate attachment party_org
+    org_seat party_member party_link party_report party_service training training_plan attendance invitation
+    completion resource issue household""".split(),
+    frozenset(),
 )
 """Said to have changed when it is not known what did."""
 
@@ -264,7 +267,7 @@ class MainWindow(Desk):
     def large(self) -> bool:
         """Whether whole-office questions take so long that a thread would make the window stutter."""
         root = self.scope.model.node(self.scope.model.index(0, 0))
-        return root is not None and root.workers > LARGE
+        return root is not None and (root.workers > LARGE or root.counts.grids > MANY)
 
     def show_progress(self, step: Step | None) -> None:
         self.status.show_work(step)
