@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.enums import ReserveState
@@ -13,6 +15,7 @@ from gridoffice.overview.vacancies import vacancies
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.posts import posts_of
 from gridoffice.workers.reserve import reserve_row, save_reserve
+from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 
@@ -107,3 +110,25 @@ def test_whoever_leaves_the_list_is_marked(full: Path, opened: Open) -> None:
     settle(window, quiet_ms=60)
     assert window.office.read(reserve_row, one).state is ReserveState.LEFT
     assert window.toast.words() == "“周来”退出后备"
+
+
+def test_the_list_leaves_as_it_stands_on_screen(
+    full: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(full)
+    window.start()
+    page = go(window, "vacancies")
+    unit = page.table.model.values(0).unit
+    page.table.filter_by("unit", (unit,))
+    settle(window, quiet_ms=60)
+    shown = page.table.model.rowCount()
+    target = tmp_path / "空缺.xlsx"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    window.command("export")
+    settle(window, quiet_ms=60)
+    page.exporting.panel._take()
+    settle(window)
+    sheet = openpyxl.load_workbook(target).worksheets[0]
+    lines = [line for line in sheet.values if unit in line]
+    assert len(lines) == shown, list(sheet.values)[:4]
+    assert f"已导出 {shown} 处" in window.status.last()

@@ -19,6 +19,7 @@ from gridoffice.overview.team_lists import (
 )
 from gridoffice.reports import REPORTS, Wish
 from ui import dialogs
+from ui.exporting import Exporting, Way
 from ui.pages.page import Page
 from ui.pages.turnover_looks import DRESSES, GOING, WIDTHS, brief, lines
 from ui.theme import look
@@ -53,9 +54,11 @@ class TurnoverPage(Page):
         self._counts = [0, 0, 0, 0]
         self._wanted: tuple[Filter, ...] | None = None
         self.put_head()
+        self.exporting = Exporting(desk, self)
+        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
         self.put_bar(
             button("打印", "printer", keys="Ctrl+P", on_click=self._print),
-            button("导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),
+            self._export_button,
             None,
         )
         self.tabs = CountTabs()
@@ -336,6 +339,15 @@ class TurnoverPage(Page):
 
     def _export(self) -> None:
         report = REPORTS[REPORT[self.stack.currentIndex()]]
+        if self._listed:
+            way = Way(
+                "gridoffice.reports:shown_book",
+                (report.key,),
+                report.title,
+                f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}",
+            )
+            self.exporting.offer(self.table, way, self._export_button)
+            return
         name = f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}.xlsx"
         target = dialogs.save_file(self, "导出", Path.home() / name, "Excel 文件 (*.xlsx)")
         if target is not None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.overview.vacancies import VacancyRow, vacancies_listing
-from gridoffice.reports import REPORTS, Wish
+from gridoffice.reports import REPORTS
 from gridoffice.workers.reserve import Candidate, candidates
-from ui import dialogs
+from ui.exporting import Exporting, Way
 from ui.pages.appointing import AppointPanel, Known, shown_panel
 from ui.pages.page import Page
 from ui.theme import look
@@ -86,6 +85,8 @@ class VacanciesPage(Page):
         self._fill_button.setEnabled(self.may_edit)
         if not self.may_edit:
             self._fill_button.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
+        self.exporting = Exporting(desk, self)
+        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
         self._columns_button = button(
             "",
             "columns-3",
@@ -95,7 +96,7 @@ class VacanciesPage(Page):
         )
         self.put_bar(
             self._fill_button,
-            button("导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),
+            self._export_button,
             button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
             rule(vertical=True, length=20),
             button("后备名册", "user-plus", "quiet", on_click=lambda: desk.go("reserve")),
@@ -300,15 +301,7 @@ class VacanciesPage(Page):
         self.desk.go("documents", report="vacancies")
 
     def _export(self) -> None:
-        report = REPORTS["vacancies"]
-        name = f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}.xlsx"
-        target = dialogs.save_file(self, "导出", Path.home() / name, "Excel 文件 (*.xlsx)")
-        if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.reports:report_book",
-                report.key,
-                Wish(scope=self.desk.scope_id, day=self.desk.day),
-                target,
-                then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
-            )
+        title = REPORTS["vacancies"].title
+        name = f"{self.desk.scope_name}{title}{self.desk.day.isoformat()}"
+        way = Way("gridoffice.reports:shown_book", ("vacancies",), title, name)
+        self.exporting.offer(self.table, way, self._export_button)
