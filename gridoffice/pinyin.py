@@ -50,6 +50,7 @@ def _reading(character: str) -> str:
     return found[0] if found else ""
 
 
+@lru_cache(16_384)
 def keys(name: str) -> tuple[str, str]:
     """Whole pinyin and first letters of a name, lower case: `单晓琴` → `("shanxiaoqin", "sxq")`.
 
