@@ -32,7 +32,15 @@ from ui.theme import Theme
 from ui.widgets.parts import Label
 
 Open = Callable[..., MainWindow]
-PAGES = ("trainings", "training-plans", "training-sheet", "attendance", "training-hours", "training-figures")
+PAGES = (
+    "trainings",
+    "training-plans",
+    "training-sheet",
+    "attendance",
+    "training-hours",
+    "completions",
+    "training-figures",
+)
 
 
 @pytest.fixture
@@ -408,6 +416,25 @@ def test_sign_ins_are_ticked_added_up_and_removed(street: Path, opened: Open) ->
     window.undo()
     settle(window, quiet_ms=60)
     assert len(page.table.model.ids) == whole
+
+
+def test_the_register_of_certificates_leads_to_papers(street: Path, opened: Open) -> None:
+    window = opened(street)
+    page = go(window, "completions")
+    count = len(page.table.model.ids)
+    assert count and f"共 {count} 本" in page.head_facts.whole()
+    page.table.view.go(0)
+    press(window, "打印这场的结业证")
+    settle(window, quiet_ms=200)
+    assert window.page.pdf.startswith(b"%PDF")
+    page = go(window, "completions")
+    name = page.table.model.values(0).name
+    page.arrive({"search": name})
+    settle(window, quiet_ms=60)
+    assert {page.table.model.values(0).name} == {name}
+    page.table.opened.emit(page.table.model.ids[0])
+    settle(window, quiet_ms=60)
+    assert window.page.key == "training-sheet"
 
 
 # looks

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ui.pages.assessment import AssessmentPage
 from ui.pages.attendance import AttendancePage
 from ui.pages.certificates import CertificatesPage
+from ui.pages.completions import CompletionsPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.duplicates import DuplicatesPage
 from ui.pages.filling import FillingPage
@@ -66,6 +67,7 @@ PAGES: list[type[Page]] = [
     TrainingSheetPage,
     AttendancePage,
     TrainingHoursPage,
+    CompletionsPage,
     TrainingFiguresPage,
     AssessmentPage,
     SchemesPage,

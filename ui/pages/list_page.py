@@ -1,0 +1,182 @@
+"""A page that is one list: asked for by place and day, narrowed, ticked, exported, printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from db.enums import Right
+from gridoffice.accounts.rules import may
+from gridoffice.listing import Listing
+from ui.exporting import Exporting, Way
+from ui.pages.page import Page
+from ui.widgets.column_layout import ColumnLayout
+from ui.widgets.filter_bar import FilterBar
+from ui.widgets.listing_table import ListingTable
+from ui.widgets.models import Dress
+from ui.widgets.parts import Button, Child, button, rule
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+class ListPage(Page):
+    """The list, its filters and its commands; what is done with its lines a page says itself."""
+
+    listing: ClassVar[Listing]
+    shown: ClassVar[tuple[str, ...]]
+    """The columns from left to right."""
+    tables: ClassVar[frozenset[str]]
+    """Those whose changes concern the list."""
+    needs: ClassVar[Right] = Right.EDIT_PEOPLE
+    report: ClassVar[str]
+    empty: ClassVar[str]
+    finder: ClassVar[str]
+    widths: ClassVar[Mapping[str, float]]
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self._asked: tuple[Any, ...] | None = None
+        self.may_edit = may(desk.office.who.role, self.needs)
+        self.exporting = Exporting(desk, self)
+        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
+        self._columns_button = button(
+            "",
+            "columns-3",
+            "quiet",
+            tip="显示哪些列",
+            on_click=lambda: self.kept.open_at(self._columns_button),
+        )
+        self.put_head()
+        self.put_bar(
+            *self.first(),
+            self._export_button,
+            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
+            rule(vertical=True, length=20),
+            *self.tools(),
+            None,
+            self._columns_button,
+        )
+        by_name = {what.name: what for what in self.listing.columns}
+        self.table = ListingTable(
+            desk.runner,
+            desk.office,
+            self.listing,
+            columns=[by_name[name] for name in self.shown],
+            widths=dict(self.widths),
+            dress=self.dress(),
+        )
+        self.table.empty_words = self.empty
+        self.table.empty_buttons = self.instead
+        self.kept = ColumnLayout(self.table, f"{desk.office.who.name} {self.listing.key}")
+        self.filters = FilterBar(self.table, self.finder)
+        self.main.put(self.filters)
+        self.main.put(rule())
+        self.main.put((self.table, 1))
+        self.setFocusProxy(self.table)
+        self.table.counted.connect(self._counted)
+        self.table.ticked.connect(lambda _: self.say_ticked(list(self.table.model.ticked_ids())))
+        self.table.opened.connect(lambda _: self.enter())
+        self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
+        self.table.failed.connect(desk.complain)
+        self.commands = {
+            "find": self.filters.begin,
+            "export": self._export,
+            "print": self._print,
+            "clear": self.table.clear_filters,
+            "refresh": self._again,
+        }
+
+    # what a page of this kind says of itself
+
+    def first(self) -> Sequence[Child]:
+        """The primary command, where there is one."""
+        return ()
+
+    def tools(self) -> Sequence[Child]:
+        """Commands on the lines."""
+        return ()
+
+    def dress(self) -> dict[str, Dress]:
+        """How it shows some columns in its own way."""
+        return {}
+
+    def instead(self) -> Sequence[Button]:
+        """What can be done while there are no lines."""
+        return ()
+
+    def enter(self) -> None:
+        """Enter or a double click on a line."""
+
+    def read_more(self) -> None:
+        """What else is asked for with the list: suggested chips."""
+
+    def say_ticked(self, ticked: list[int]) -> None:
+        """What the status line says of ticked lines."""
+        listed = f"{self.desk.scope_name} {len(self.table.model.ids)} {self.listing.unit}"
+        self.show_facts([listed, f"已选 {len(ticked)} {self.listing.unit}"] if ticked else [listed])
+
+    def guarded(self, made: Button) -> Button:
+        """A button of those who may change something; the others read why not."""
+        made.setEnabled(self.may_edit)
+        if not self.may_edit:
+            made.setToolTip(f"账号“{self.desk.office.who.display}”只能查看。")
+        return made
+
+    def current(self) -> Any | None:
+        """The line where the keyboard is."""
+        here = self.table.view.currentIndex().row()
+        line = self.table.model.values(here) if here >= 0 else None
+        if line is None:
+            self.desk.say("先选一行。", can_undo=False)
+        return line
+
+    # asking
+
+    def opened(self) -> None:
+        asked = (self.desk.scope_id, self.desk.day)
+        if asked != self._asked or not self.table.loaded:
+            self._asked = asked
+            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+            self.read_more()
+
+    def _again(self) -> None:
+        self._asked = None
+        self.opened()
+
+    def scope_changed(self) -> None:
+        if self.desk.page is self:
+            self.opened()
+
+    def day_changed(self) -> None:
+        self._asked = None
+        self.table.forget()
+        self.scope_changed()
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if changes and not changes.keys() & self.tables:
+            return
+        self._asked = None
+        self.table.forget()
+        if self.desk.page is self:
+            self.opened()
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        if "filters" in where or "search" in where:
+            self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
+
+    def _counted(self, count: int) -> None:
+        narrowed = self.table.ask.filters or self.table.ask.search
+        words = f"{'筛出' if narrowed else '共'} {count} {self.listing.unit}"
+        self.head_facts.setText(f"{self.desk.scope_name}·{words}")
+        self.say_ticked(list(self.table.model.ticked_ids()))
+
+    # out
+
+    def _print(self) -> None:
+        self.desk.go("documents", report=self.report)
+
+    def _export(self) -> None:
+        name = f"{self.desk.scope_name}{self.listing.title}{self.desk.day.isoformat()}"
+        way = Way("gridoffice.exports:export", (self.listing,), self.listing.title, name)
+        self.exporting.offer(self.table, way, self._export_button)
