@@ -38,6 +38,7 @@ from gridoffice.service import service
 
 PHOTO = "photo"
 """What `take` calls the photograph."""
+_TOLD = (*PERSONAL, "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def preview_merge(session: Session, keep: int, drop: int) -> Merging:
     kept, dropped = _person(session, keep), _person(session, drop)
     plan = _planned(session, keep, drop, frozenset())
     fills, differs = {}, []
-    for name in PERSONAL:
+    for name in _TOLD:
         one, other = getattr(kept, name), getattr(dropped, name)
         if one is None and other is not None:
             fills[name] = other
@@ -108,11 +109,9 @@ def merge_people(session: Session, keep: int, drop: int, take: Iterable[str] = (
     plan = _planned(session, keep, drop, taken)
     values: dict[str, Any] = {
         name: getattr(dropped, name)
-        for name in PERSONAL
+        for name in _TOLD
         if getattr(dropped, name) is not None and (name in taken or getattr(kept, name) is None)
     }
-    if kept.note is None and dropped.note is not None:
-        values["note"] = dropped.note
     name = kept.name
     moved = 0
     for table, ids in plan.deletes.items():

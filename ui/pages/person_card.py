@@ -15,7 +15,8 @@ from gridoffice.people.attachments import Owner
 from gridoffice.people.rows import PersonalRow
 from gridoffice.qualifications.rules import Validity
 from gridoffice.values import show
-from ui.pages.person_hats import SIGNS, leading, may_enter, put_score_chart, standing
+from ui.pages.certificates import SIGNS
+from ui.pages.person_hats import leading, may_enter, put_score_chart, standing
 from ui.widgets.badges import Badge, note
 from ui.widgets.cells import Cell
 from ui.widgets.form import fact

@@ -15,6 +15,7 @@ from gridoffice.overview.person_record import CertificateHat, PersonRecord
 from gridoffice.people.attachments import Owner
 from gridoffice.qualifications.rules import Validity
 from gridoffice.workers.rules import span
+from ui.pages.certificates import SIGNS
 from ui.theme import look
 from ui.widgets.badges import Badge, note
 from ui.widgets.charts import Bar, BarChart
@@ -24,14 +25,6 @@ from ui.widgets.picture import Scans
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-SIGNS = {
-    Validity.EXPIRED: "err",
-    Validity.DAYS_7: "warn",
-    Validity.DAYS_30: "clock",
-    Validity.DAYS_60: "clock",
-    Validity.DAYS_90: "clock",
-}
-"""The badge of a certificate that needs attention."""
 PRESENCES = {
     Presence.PRESENT: "ok",
     Presence.MADE_UP: "ok",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
@@ -82,8 +83,8 @@ def _words(field: Field, value: Any) -> str:
     return show(field, value)
 
 
-def _count(value: Any, unit: str) -> str:
-    return f"{value:f} {unit}" if value and unit == "学时" else f"{value} {unit}" if value else ""
+def _count(value: int | Decimal | None, unit: str) -> str:
+    return f"{Decimal(value).normalize():f} {unit}" if value else ""
 
 
 def consequences(said: SideBySide) -> str:
