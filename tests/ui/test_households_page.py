@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,6 +19,7 @@ from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.households.service import save_household
 from gridoffice.listing import Ask
 from tests.offices import furnish
+from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.widgets.parts import Button, Input
@@ -155,7 +157,7 @@ def test_a_phone_is_looked_at_for_a_reason(window) -> None:
     assert "13900000001" not in words(page.side)
 
 
-def test_the_tree_is_written_whole_for_a_reason_only(window) -> None:
+def test_the_tree_is_written_whole_for_a_reason_only(window, tmp_path: Path, monkeypatch) -> None:
     window.go("documents", report="contacts")
     settle(window, quiet_ms=200)
     page = window.page
@@ -168,6 +170,12 @@ def test_the_tree_is_written_whole_for_a_reason_only(window) -> None:
     settle(window, quiet_ms=300)
     assert "13900000001" in page_text(page.pdf, 0)
     assert "防汛值班" in window.office.read(journal)[0].title
+    target = tmp_path / "树.xlsx"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    window.command("export")
+    settle(window, quiet_ms=300)
+    cells = [cell for line in openpyxl.load_workbook(target).active.values for cell in line]
+    assert "13900000001" in cells and "钱𫍯" in cells
     page.fields.choose("grids")
     page._wanted()
     settle(window, quiet_ms=200)

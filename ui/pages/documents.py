@@ -14,12 +14,11 @@ from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import months
 from gridoffice.assessment.rules import in_words
 from gridoffice.errors import OfficeError
-from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from gridoffice.reports import REPORTS, Wish
 from gridoffice.settings import ORGANISATION, setting
 from ui import dialogs
-from ui.exporting import Way, export_whole, way_of
+from ui.exporting import Way, export_whole
 from ui.jobs import Issued
 from ui.pages.document_fields import NOTICE, DocumentFields
 from ui.pages.page import Page
@@ -237,15 +236,15 @@ class DocumentsPage(Page):
 
     def _export(self) -> None:
         report, month, scope = REPORTS[self.fields.report()], self.fields.month(), self.desk.scope_id
-        if report.book is not None and self._of:
-            # what is no list of the office, but has a workbook of its own
-            wish = Wish(scope=scope, day=self.desk.day, **self._of)
-            way = Way("gridoffice.reports:report_book", (report.key, wish), report.title, report.title)
-            export_whole(self.desk, self, way, "行")
-        elif month is not None and report.monthly:
+        reason = self.fields.reason_given()
+        wish = Wish(scope=scope, day=self.desk.day, reveal=reason is not None, reason=reason, **self._of)
+        if month is not None and report.monthly:
             title = f"{in_words(month)}考核成绩单"
             way = Way("ui.export_jobs:export_month", (month, False), title, title)
             export_whole(self.desk, self, way, "人", Ask(scope=scope))
-        elif listing := next((one.listing for one in LEDGERS.values() if one.title == self._name()), None):
-            ask = Ask(scope=scope, day=self.desk.day)
-            export_whole(self.desk, self, way_of(listing, listing.title), listing.unit, ask)
+        elif report.listing is not None or (report.book is not None and self._of):
+            way = Way("gridoffice.reports:report_book", (report.key, wish), report.title, report.title)
+            unit = report.listing(wish).unit if report.listing is not None else "行"
+            export_whole(self.desk, self, way, unit)
+        else:
+            self.desk.say(f"{report.title}没有附表。", can_undo=False)
