@@ -18,6 +18,7 @@ from gridoffice.errors import RuleBroken
 from gridoffice.exports import export
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
+from gridoffice.people.merging import merge_people
 from gridoffice.reports import Wish, report_book, report_pdf
 from gridoffice.training.completions import COMPLETIONS, certify, completed
 from gridoffice.training.invitations import due
@@ -392,3 +393,19 @@ def test_an_account_changes_only_what_it_looks_after(small_office: Office) -> No
 
 def listed_people(office: Office, scope: int) -> list[Any]:
     return office.read(lambda s: WORKERS.rows(s, WORKERS.ids(s, Ask(scope=scope))))
+
+
+def test_two_records_made_one_lose_no_certificate(small_office: Office) -> None:
+    """Both were written down for the same training, and each has a certificate for it."""
+    training = held(small_office)
+    kept, dropped = people(small_office, "李䶮", "赵𫍯")
+    small_office.write(enter_attendance, training, [SignIn(kept), SignIn(dropped)])
+    small_office.write(certify, training, HELD)
+    numbers = {one.number for one in small_office.read(completed, training)}
+    before = records(small_office)
+    small_office.write(merge_people, kept, dropped)
+    found = small_office.read(completed, training)
+    assert {one.person_id for one in found} == {kept}
+    assert {one.number for one in found} == numbers
+    small_office.write(history.undo)
+    assert records(small_office) == before

@@ -36,7 +36,7 @@ class CompletionsPage(ListPage):
 
     def tools(self) -> Sequence[Child]:
         return (
-            button("打印这场的结业证", "star", "quiet", on_click=self._paper),
+            button("打印这场的结业证", "printer", "quiet", on_click=self._paper),
             button("看这场的签到表", "clipboard-check", "quiet", on_click=self.enter),
         )
 

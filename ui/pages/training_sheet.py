@@ -96,7 +96,7 @@ class TrainingSheetPage(Page):
             self._due_button,
             button("导入签到表", "upload", keys="Ctrl+O", on_click=self._import),
             self._paper_button,
-            button("结业证", "star", on_click=self.show_certificates),
+            button("结业证", "file-text", on_click=self.show_certificates),
             rule(vertical=True, length=20),
             self._all_button,
             self._guarded(button("从名单去掉", "user-off", "quiet", on_click=self._take_off)),
