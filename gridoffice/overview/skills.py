@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,11 +121,16 @@ def _row(
 
 @dataclass(frozen=True, slots=True)
 class AreaHeld:
-    """Of the people of one area: how many hold a skill certificate of the occupation, per cent."""
+    """Of the people of one area: how many hold a skill certificate of the occupation, per cent, and how many
+    have reached which level."""
 
     area: str
     people: int
-    holders: int
+    levels: tuple[tuple[SkillLevel, int], ...]
+
+    @property
+    def holders(self) -> int:
+        return sum(count for _, count in self.levels)
 
     @property
     def rate(self) -> Decimal:
@@ -149,19 +154,20 @@ class Skilled:
         return sum(one.holders for one in self.areas)
 
 
+def _levels(rows: Sequence[SkillRow]) -> tuple[tuple[SkillLevel, int], ...]:
+    reached = Counter(one.level for one in rows)
+    return tuple((level, reached[level]) for level in SkillLevel)
+
+
 def skilled(session: Session, scope: int | None = None, day: date | None = None) -> Skilled:
     """The figures over exactly the rows of `skills`."""
     rows = skills(session, scope, day)
     by_area: dict[str, list[SkillRow]] = defaultdict(list)
     for one in rows:
         by_area[one.area].append(one)
-    levels = (None, *SkillLevel)
     return Skilled(
-        tuple(
-            AreaHeld(area, len(some), sum(one.level is not None for one in some))
-            for area, some in by_area.items()
-        ),
-        tuple((level, sum(one.level is level for one in rows)) for level in levels),
+        tuple(AreaHeld(area, len(some), _levels(some)) for area, some in by_area.items()),
+        ((None, sum(one.level is None for one in rows)), *_levels(rows)),
         sum(one.going is Going.NOW for one in rows),
     )
 

@@ -64,6 +64,7 @@ def test_figures_are_those_of_the_rows(office: Office) -> None:
         ("梧桐社区", 5, 2, Decimal("40.0")),
         ("柳荫社区", 2, 0, Decimal("0.0")),
     ]
+    assert dict(seen.areas[0].levels)[SkillLevel.FOUR] == 1
     for one in seen.areas:
         held = Filter("level", tuple(SkillLevel))
         assert rows(Filter("area", (one.area,)), held) == one.holders

@@ -218,7 +218,12 @@ class SkillsPage(Page):
 
     def _area_lines(self) -> list[tuple[str, str]]:
         areas = self._seen.areas if self._seen is not None else ()
-        return [(one.area, f"{one.holders}/{one.people} 人　{one.rate}%") for one in areas]
+        found = []
+        for one in areas:
+            levels = "·".join(f"{level.label[:2]} {count}" for level, count in one.levels if count)
+            words = f"{one.holders}/{one.people} 人　{one.rate}%"
+            found.append((one.area, f"{words}　{levels}" if levels else words))
+        return found
 
     def _level_lines(self) -> list[tuple[str, str]]:
         levels = self._seen.levels if self._seen is not None else ()

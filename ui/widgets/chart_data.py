@@ -34,7 +34,7 @@ def _open(anchor: Button, title: str, lines: Sequence[tuple[str, str]]) -> None:
         inside.setFixedHeight(look.px(24 * MANY))
     copied = button("复制", kind="link", on_click=lambda: _copy(title, lines))
     content = column(row(label(title, "section"), None, copied), inside, gap=8, margins=(12, 10, 12, 12))
-    popover = Popover(anchor.window(), content, 300)
+    popover = Popover(anchor.window(), content, 368)
     popover.open_at(QRect(anchor.mapTo(anchor.window(), QPoint(0, 0)), anchor.size()))
     popover.take_keyboard()
 
