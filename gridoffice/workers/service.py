@@ -115,6 +115,9 @@ def end_posts(session: Session, post_ids: Sequence[int], last_day: date, reason:
         if post.from_day is not None and last_day < post.from_day:
             message = f"离任日期 {last_day} 早于任职日期 {post.from_day}：{name}。"
             raise RuleBroken(message, [Problem(message, field="离任日期", value=str(last_day))])
+        if post.to_day is not None and post.to_day < last_day:
+            message = f"“{name}”{post.to_day} 已经离任，离任日期写错了用“更正”改。"
+            raise RuleBroken(message, [Problem(message, field="离任日期", value=str(last_day))])
         post.to_day, post.leave_reason = last_day, reason
         names.append(name)
     if names:
