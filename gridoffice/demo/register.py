@@ -30,6 +30,7 @@ from gridoffice.demo.register_data import (
     Register,
 )
 from gridoffice.demo.register_training import add_trainings
+from gridoffice.demo.reporting import add_reports
 from gridoffice.grids.naming import short
 from gridoffice.overview.topics import Topic
 
@@ -90,6 +91,7 @@ class _Making:
             self.community(community, top, cadres, uncovered=place == len(communities) - 1)
         self.certify()
         serving = [(worker, person_of(worker)) for worker in self.serving]
+        add_reports(self.made, communities, self.today, Random(f"{self.street.code} 双报到"))
         add_trainings(self.made, communities, serving, self.today, self.rng)
         return self.made
 

@@ -28,6 +28,8 @@ def write_register(register: Register, office: DemoOffice, folder: Path) -> Regi
         "party-orgs": folder / f"{name}网格党组织一览表.xlsx",
         "party-members": folder / f"{name}党员信息汇总表.xlsx",
         "party-links": folder / f"{name}党员入格台账.xlsx",
+        "party-reports": folder / f"{name}党员双报到登记表.xlsx",
+        "party-services": folder / f"{name}党员服务记录.xlsx",
         "qualifications": folder / f"{name}持证人员台账.xlsx",
         "training-plans": folder / f"{name}培训计划.xlsx",
         "training": folder / f"{name}培训台账.xlsx",
@@ -36,6 +38,8 @@ def write_register(register: Register, office: DemoOffice, folder: Path) -> Regi
     _orgs(books["party-orgs"], register, office)
     _members(books["party-members"], register, office)
     _links(books["party-links"], register, office)
+    _reports(books["party-reports"], register, office)
+    _services(books["party-services"], register, office)
     _certificates(books["qualifications"], register, office)
     _plans(books["training-plans"], register, office)
     _trainings(books["training"], register, office)
@@ -128,6 +132,66 @@ def _links(path: Path, register: Register, office: DemoOffice) -> None:
                     one.duty,
                     one.from_day,
                     one.to_day,
+                )
+            )
+
+
+def _reports(path: Path, register: Register, office: DemoOffice) -> None:
+    places = paths(office.grids)
+    with Form(path, "双报到", office.today) as form:
+        form.title(f"{register.street.name}党员双报到登记表", 9)
+        form.facts((f"填报单位：{register.street.name}党建办", f"填报时间：{_day(office)}"), 9)
+        form.headings(
+            tuple(
+                ((heading,), width)
+                for heading, width in (
+                    ("序号", 6), ("姓名", 12), ("身份证号", 21), ("性别", 6), ("联系电话", 14), ("报到类别", 12),
+                    ("工作单位", 24), ("报到社区", 24), ("报到时间", 12),
+                )
+            )
+        )  # fmt: skip
+        for number, one in enumerate(register.reports, start=1):
+            who = one.person
+            form.row(
+                (
+                    number,
+                    who.name,
+                    who.id_number,
+                    who.sex.label,
+                    who.phone,
+                    one.side.label,
+                    one.unit,
+                    place_text(places[one.grid]),
+                    one.from_day,
+                )
+            )
+
+
+def _services(path: Path, register: Register, office: DemoOffice) -> None:
+    """服务（活动）记录 of everybody who reported, as the communities keep it."""
+    places = paths(office.grids)
+    with Form(path, "服务记录", office.today) as form:
+        form.title(f"{register.street.name}报到党员服务（活动）记录", 7)
+        form.facts((f"填报单位：{register.street.name}党建办", f"填报时间：{_day(office)}"), 7)
+        form.headings(
+            tuple(
+                ((heading,), width)
+                for heading, width in (
+                    ("序号", 6), ("姓名", 12), ("身份证号", 21), ("服务日期", 12), ("服务社区", 24),
+                    ("服务（活动）内容", 28), ("时长（小时）", 12),
+                )
+            )
+        )  # fmt: skip
+        for number, one in enumerate(register.services, start=1):
+            form.row(
+                (
+                    number,
+                    one.person.name,
+                    one.person.id_number,
+                    one.day,
+                    place_text(places[one.grid]),
+                    one.what,
+                    one.hours,
                 )
             )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from db.enums import PartyMemberKind, PartyOrgKind, Presence, TrainingForm, TrainingState
+from db.enums import PartyMemberKind, PartyOrgKind, Presence, ReportSide, TrainingForm, TrainingState
 from gridoffice.demo.data import GridDatum
 from gridoffice.demo.pack_office import Planted
 from gridoffice.demo.persons import Person
@@ -46,6 +46,28 @@ class LinkDatum:
     duty: str
     from_day: date
     to_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDatum:
+    """A member who reported to a grid, by code."""
+
+    person: Person
+    side: ReportSide
+    unit: str
+    grid: str
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDatum:
+    """What a member did for a grid, by code, on a day."""
+
+    person: Person
+    grid: str
+    day: date
+    what: str
+    hours: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +132,8 @@ class Register:
     orgs: list[OrgDatum] = field(default_factory=list)
     members: list[MemberDatum] = field(default_factory=list)
     links: list[LinkDatum] = field(default_factory=list)
+    reports: list[ReportDatum] = field(default_factory=list)
+    services: list[ServiceDatum] = field(default_factory=list)
     certificates: list[CertificateDatum] = field(default_factory=list)
     plans: list[PlanDatum] = field(default_factory=list)
     trainings: list[TrainingDatum] = field(default_factory=list)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -149,15 +148,3 @@ def households_of(session: Session, person_id: int, day: date) -> tuple[Span, ..
         )
         for one in found
     )
-
-
-def households_linked(session: Session, person_ids: Sequence[int], day: date) -> dict[int, int]:
-    """How many households each of some members keeps in touch with."""
-    query = select(Household.member_id, func.count()).where(
-        Household.member_id.in_(person_ids), lasting(Household, day)
-    )
-    return {
-        person: count
-        for person, count in session.execute(query.group_by(Household.member_id))
-        if person is not None
-    }

@@ -176,13 +176,13 @@ class YearRow:
 
     id: int
     name: Annotated[str, person_rows.NAME]
+    state: Annotated[str, Field("是否达标", width=9, computed=True)]
+    missing: Annotated[str | None, Field("还差", width=18, computed=True)]
     unit: Annotated[str | None, Field("工作单位", width=24, computed=True)]
     sides: Annotated[str, Field("报到类别", width=16, computed=True)]
     grids: Annotated[str, Field("报到网格", Kind.GRID, width=26, computed=True)]
     times: Annotated[int, Field("服务次数", Kind.INTEGER, width=8, computed=True)]
     hours: Annotated[Decimal, Field("服务时长", Kind.DECIMAL, width=9, computed=True)]
-    missing: Annotated[str | None, Field("还差", width=18, computed=True)]
-    state: Annotated[str, Field("是否达标", width=9, computed=True)]
 
 
 ENOUGH, SHORT = "达标", "还差"
@@ -230,13 +230,13 @@ def year_rows(session: Session, scope: int | None = None, day: date | None = Non
             YearRow(
                 person_id,
                 names[person_id],
+                SHORT if words else ENOUGH,
+                words,
                 next((one.unit for one in some if one.unit), None),
                 "、".join(side.label for side in sides),
                 "、".join(dict.fromkeys(places[one.grid_id][0] for one in some)),
                 times[person_id],
                 hours[person_id],
-                words,
-                SHORT if words else ENOUGH,
             )
         )
     return found

@@ -18,6 +18,8 @@ from gridoffice.overview.findings import check as findings
 from gridoffice.overview.topics import Topic
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.party.redline import redline
+from gridoffice.party.report_listing import REPORTED, SERVICES
+from gridoffice.party.reporting import year_rows
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.review import Review
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
@@ -72,6 +74,10 @@ def test_the_gaps_that_were_put_in_are_those_that_are_found(
         len(register.sign_ins),
     ]
     assert len(street_office.read(CERTIFICATES.ids, Ask())) == len(register.certificates)
+    assert len(street_office.read(REPORTED.ids, Ask())) == len(register.reports) > 40
+    assert len(street_office.read(SERVICES.ids, Ask())) == len(register.services) > 60
+    years = {row.state for row in street_office.read(year_rows)}
+    assert years == {"达标", "还差"}
     line = street_office.read(redline)
     assert line.members == len(register.members)
     assert line.whole.missing == len(planted[Topic.PARTY])
@@ -83,6 +89,8 @@ def test_the_books_come_back_unchanged(street_office: Office, demo_street: Built
         ("party-orgs", "网格党组织一览表"),
         ("party-members", "党员信息汇总表"),
         ("party-links", "党员入格台账"),
+        ("party-reports", "党员双报到登记表"),
+        ("party-services", "党员服务记录"),
         ("qualifications", "持证人员台账"),
         ("training-plans", "培训计划"),
         ("training", "培训台账"),

@@ -14,6 +14,7 @@ from db.enums import PartyMemberKind, Role
 from gridoffice.accounts.service import add_account
 from gridoffice.listing import Ask
 from gridoffice.party.listing import LINKS, MEMBERS
+from gridoffice.party.reporting import YearRow
 from gridoffice.party.service import link_row, member_row, org_row, save_member, save_org
 from tests.offices import grid_id, records
 from ui.app import settle
@@ -335,7 +336,7 @@ def test_double_reporting_from_the_report_to_a_years_services(window: MainWindow
         served.hours.setText(hours)
         window.command("save")
         done(window)
-    assert "服务时长" in words_in(page.side)
+    assert page.side is not None and "服务时长" in words_in(page.side)
     window.command("close")
     done(window)
     assert "的服务还差 1 次。" in words_in(page.drawer)
@@ -343,6 +344,7 @@ def test_double_reporting_from_the_report_to_a_years_services(window: MainWindow
     assert isinstance(year, PartyYearPage)
     assert "一年至少 2 次" in words_in(year)
     line = year.table.model.values(0)
+    assert isinstance(line, YearRow)
     assert (line.name, line.times, f"{line.hours}", line.missing) == (name, 1, "1.5", "1 次")
     click(year, "服务要求")
     done(window)
@@ -357,7 +359,8 @@ def test_double_reporting_from_the_report_to_a_years_services(window: MainWindow
     window.command("save")
     done(window)
     assert "一年至少 1 次、2 小时" in words_in(year)
-    assert year.table.model.values(0).missing == "0.5 小时"
+    line = year.table.model.values(0)
+    assert isinstance(line, YearRow) and line.missing == "0.5 小时"
     services = go(window, "party-services")
     assert isinstance(services, PartyServicesPage)
     assert len(services.table.model.ids) == 1

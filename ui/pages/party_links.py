@@ -17,7 +17,7 @@ from ui.widgets.cells import Cell
 from ui.widgets.form import Form, facts
 from ui.widgets.grid_picker import GridPicker
 from ui.widgets.models import Dress
-from ui.widgets.parts import Box, Button, Child, button, column, label, rule
+from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,10 @@ class PartyLinksPage(PartyPage):
             day, go = self.desk.day, self.desk.go
             if tab == 0:
                 put_spans(holder, "联系户", said.households, "还没有联系户。", day)
+                onward = button(
+                    "去登记联系户", "arrow-right", "link", on_click=lambda: self._households(line)
+                )
+                holder.put(row(onward, None))
                 return
             put_spans(
                 holder,
@@ -94,6 +98,10 @@ class PartyLinksPage(PartyPage):
             put_spans(holder, "别的网格", others, "没有入别的网格。", day, lambda one: self._open(one.id))
 
         self.desk.read(holder, member_facts, line.person_id, self.desk.day, then=told, topic="member facts")
+
+    def _households(self, line: LinkRow) -> None:
+        self.desk.scope.choose(line.grid_id)
+        self.desk.go("households")
 
     def acts(self, line: LinkRow) -> list[Button]:
         words = f"{line.name}　{line.grid}"

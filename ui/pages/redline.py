@@ -13,11 +13,9 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.errors import OfficeError
 from gridoffice.listing import Filter
-from gridoffice.overview.grid_facts import Party, party
 from gridoffice.overview.red_list import BROKEN, red_listing
 from gridoffice.party.proposals import LinkProposal, link_kinds, link_proposal, org_proposal
 from gridoffice.party.red_cards import Card, Drawn, drawn
-from gridoffice.party.redline import candidates
 from ui import dialogs
 from ui.pages.page import Page
 from ui.pages.party_panels import DeedPanel, LinkPanel, OrgPanel
@@ -162,7 +160,7 @@ class RedLinePage(Page):
         if self.desk.page is self:
             self._again()
             if isinstance(self.panel, CardSide):
-                self._reread(self.panel)
+                self.panel.look()
         else:
             self._kept = self.view.standing if self._drawn is not None else None
             self._seen = None
@@ -297,22 +295,7 @@ class RedLinePage(Page):
     def _put_card(self, card: Card) -> None:
         panel = CardSide(self.desk, card, self.may_edit, self.establish, self.enter)
         self._put(panel)
-        self._reread(panel)
-
-    def _reread(self, panel: CardSide) -> None:
-        def told(said: Party) -> None:
-            panel.show_party(said)
-            if not any(tie.fits for tie in said.ties) and said.members_wanted:
-                self.desk.read(
-                    panel,
-                    candidates,
-                    panel.card.grid_id,
-                    self.desk.day,
-                    then=panel.put_candidates,
-                    topic="candidates",
-                )
-
-        self.desk.read(panel, party, panel.card.grid_id, self.desk.day, then=told, topic="party")
+        panel.look()
 
     def establish(self, grid_id: int | None) -> None:
         """建立党组织, for a grid that lacks one."""

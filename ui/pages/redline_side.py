@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gridoffice.overview.grid_facts import Party, Tie
+from gridoffice.overview.grid_facts import Party, Tie, party
 from gridoffice.party.red_cards import Break, Card, Drawn
-from gridoffice.party.redline import Coverage
+from gridoffice.party.redline import Candidate, Coverage, candidates
 from gridoffice.party.rows import OrgRow
 from gridoffice.party.rules import leader_title
 from gridoffice.party.service import save_link, set_secretary
@@ -154,6 +154,17 @@ class CardSide(SidePanel):
         self.inside.put(self._holder)
         self.inside.put(None)
 
+    def look(self) -> None:
+        """Ask what there is, and who could come where nobody is."""
+        desk, grid_id = self.desk, self.card.grid_id
+
+        def told(said: Party) -> None:
+            self.show_party(said)
+            if not any(tie.fits for tie in said.ties) and said.members_wanted:
+                desk.read(self, candidates, grid_id, desk.day, then=self.put_candidates, topic="candidates")
+
+        desk.read(self, party, grid_id, desk.day, then=told, topic="party")
+
     def show_party(self, said: Party) -> None:
         """What there is, and what can be done."""
         made = self._holder
@@ -230,7 +241,7 @@ class CardSide(SidePanel):
         line.put(onward)
         made.put(line)
 
-    def put_candidates(self, found: list[Any]) -> None:
+    def put_candidates(self, found: list[Candidate]) -> None:
         """Who could answer for the grid, one click each."""
         if not found or not self._may_edit:
             return
