@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import event
 
+from db import inserting
 from gridoffice.intake import Incoming, Options
 from gridoffice.ledgers import ledger_called
 from gridoffice.office import Office
@@ -37,6 +38,12 @@ def import_there(address: str, come: Incoming) -> None:
         if sql.startswith("INSERT INTO "):
             say(me, "inside", sql.split()[2].strip('"'))
 
+    def copy(connection: Any, table: Any, rows: Any) -> None:
+        say(me, "inside", table.name)
+        copied(connection, table, rows)
+
+    # what goes to PostgreSQL by COPY is no statement that an engine tells of
+    copied, inserting._copy = inserting._copy, copy  # pyright: ignore[reportPrivateUsage]
     say(me, "before", "start")
     office = Office.open(address)
     event.listen(office.store.engine, "before_cursor_execute", statement)
