@@ -41,6 +41,7 @@ class Gazetteer(Atlas):
         self._names: dict[str, list[int]] = defaultdict(list)
         self._many: dict[str, frozenset[int]] = {}
         self._near: dict[str, dict[str, list[int]] | None] = {}
+        self._heads: dict[str, tuple[str, dict[str, list[int]]]] = {}
         self._longest = 0
         self._below: dict[int, list[int]] = defaultdict(list)
         self._spellings: dict[str, set[int]] = {}
@@ -68,6 +69,7 @@ class Gazetteer(Atlas):
         self._spellings.clear()
         self._many.clear()
         self._near.clear()
+        self._heads.clear()
         self._likeness = None
 
     def hang(self, place_id: int, parent_id: int) -> None:
@@ -80,9 +82,24 @@ class Gazetteer(Atlas):
 
     def find(self, text: str) -> int | Problem:
         """The grid that a cell means, or the problem to tell the clerk."""
-        if text not in self._answers:
-            self._answers[text] = self._find(text)
-        return self._answers[text]
+        found = self._answers.get(text)
+        if found is None:
+            found = self._answers[text] = self._beside(text) or self._find(text)
+        return found
+
+    def _beside(self, text: str) -> int | None:
+        """The grid, where a text with the same beginning was understood before and leaves nothing open: in
+        most rows of a roster somebody serves beside somebody else."""
+        head, _, tail = text.rpartition("/")
+        joined, near = self._heads.get(head, ("", {}))
+        found = near.get(tail, ())
+        if len(found) != 1 or text in self._codes:
+            return None
+        # the longest ending that is a name comes first
+        for cut in range(max(0, len(joined) + len(tail) - self._longest), len(joined)):
+            if joined[cut:] + tail in self._names:
+                return None
+        return found[0]
 
     def find_parts(self, parts: Sequence[str]) -> int | Problem:
         """The grid that several columns (街道, 社区, 网格 …) name together."""
@@ -104,6 +121,10 @@ class Gazetteer(Atlas):
     def _find(self, text: str) -> int | Problem:
         found = self._meant(text)
         if len(found) == 1:
+            head, sign, _ = text.rpartition("/")
+            joined = _joined(head)
+            if sign and (near := self._near.get(joined)) is not None:
+                self._heads[head] = joined, near
             return found[0]
         if found:
             some = "、".join(self.display(self.places[i]) for i in found[:3])

@@ -73,7 +73,7 @@ class Reader:
 
     def _remember(self, cells: Sequence[Cell]) -> None:
         """Read what was not met before."""
-        new = set(cells) - self.values.keys()
+        new = set(cells).difference(self.values)
         texts = [cell for cell in new if type(cell) is str]
         plain = {text for text, stands in zip(texts, self.as_they_stand(texts), strict=True) if stands}
         self.values |= {text: text for text in plain}

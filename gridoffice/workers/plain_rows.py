@@ -8,7 +8,7 @@ leave nothing open; whatever is not plain at a glance is planned by itself.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -78,10 +78,12 @@ def plain_rows(
     columns = said | _identity(said) | {"grid_id": _grids(founds, ground, places)}
     columns["title"], columns["employment"] = _posts(columns, ground, places)
     odd = rows.troubled() | rules.without_room(said) | _unclear(said, people, options) | _early(said)
-    for column in columns.values():
-        odd.update(position for position, value in enumerate(column) if value is _ODD)
+    for name in ("grid_id", *COMPLETED):
+        odd.update(position for position, value in enumerate(columns[name]) if value is _ODD)
     at = people.by_number.places
-    known = {position: at[number] for position, number in enumerate(said["id_number"]) if number in at}
+    known: dict[int, int] = {}
+    if at:
+        known = {position: at[number] for position, number in enumerate(said["id_number"]) if number in at}
     for position in odd & known.keys():
         del known[position]
     if ground.scope is not None or not known:
@@ -100,7 +102,9 @@ def _unclear(said: Columns, people: People, options: Options) -> set[int]:
     """The rows of which only more than the number tells whom they mean, and those that mean the same
     person as another row."""
     numbers, names = said["id_number"], said["name"]
-    several = {number for number, times in Counter(numbers).items() if times > 1}
+    several: Collection[str] = ()
+    if len(set(numbers)) < len(numbers):
+        several = {number for number, times in Counter(numbers).items() if times > 1}
     # two ID numbers are two people; of a namesake without one it is not told
     loose = people.unnumbered if options.key is Key.AUTO else ()
     odd = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 import pytest
 
@@ -10,6 +11,7 @@ from gridoffice.demo import Size, make
 from gridoffice.demo.data import DemoOffice, paths
 from gridoffice.demo.ledgers import place_text
 from gridoffice.errors import Problem
+from gridoffice.grids import naming
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import Gazetteer, Place, gazetteer, names_of, short
 from gridoffice.grids.pack_text import load
@@ -104,6 +106,61 @@ SMALL = (
     (7, "新桥村", "community", 1),
     (8, "梧桐园网格", "general", 7),
 )
+
+
+@pytest.mark.parametrize("few", [0, naming.FEW])
+def test_what_was_understood_before_changes_no_answer(
+    county: DemoOffice, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(naming, "FEW", few)
+    one, other = book_of(county), book_of(county)
+    monkeypatch.setattr(other, "_beside", lambda _text: None)
+    monkeypatch.setattr(naming.Gazetteer, "_nearest", lambda _book, text: f"像{text}。")
+    chance = Random(few)
+    places = [chance.choice(list(one.places.values())) for _ in range(200)]
+    texts = []
+    for place in places:
+        *above, name = [up.name for up in reversed(one.above(place))]
+        stranger = chance.choice(places)
+        for tail in (
+            name,
+            short(name),
+            stranger.name,
+            stranger.code,
+            place.code,
+            f"{above[-1:]}{name}",
+            f"{name} ",
+        ):
+            head = "/".join(above[chance.randrange(len(above) + 1) :])
+            texts += [f"{head}/{tail}", f"{head}·{tail}", f"{head}{tail}", f"{head}/{short(name)}"]
+    chance.shuffle(texts)
+    found = [one.find(text) for text in texts]
+    assert found == [other.find(text) for text in texts]
+    assert len({text for text in found if isinstance(text, int)}) > 100
+
+
+def test_a_longer_name_and_a_code_stand_before_what_was_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naming, "FEW", 0)
+    named = [
+        ("锦县", None),
+        ("青街", 1),
+        ("一格", 2),
+        ("二格", 2),
+        ("三格", 2),
+        ("青", 1),
+        ("街一格", 6),
+        ("别处", 1),
+    ]
+    codes = {8: "锦县/青街/三格"}
+    kind = PACK.kinds[0].key
+    book = Gazetteer(
+        PACK,
+        (
+            Place(number, codes.get(number, str(number)), name, kind, parent, "")
+            for number, (name, parent) in enumerate(named, 1)
+        ),
+    )
+    assert [book.find(f"锦县/青街/{tail}") for tail in ("二格", "一格", "三格")] == [4, 7, 8]
 
 
 @pytest.mark.parametrize(
