@@ -13,10 +13,11 @@ from gridoffice.cli.asking import day_of, opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.service import find
+from gridoffice.office import Office
 from gridoffice.overview.moves import MovePreview, move_preview
 from gridoffice.people.hits import person_called
 from gridoffice.workers.moving import Transfer, bulk_change, change_posts, transfer_posts
-from gridoffice.workers.posts import main_post_on, posts_of
+from gridoffice.workers.posts import main_post_on, post_row, posts_of, remove_post, save_post
 from gridoffice.workers.reserve import appoint
 from gridoffice.workers.rules import span
 from gridoffice.workers.service import end_posts
@@ -26,7 +27,7 @@ EMPLOYMENTS = {how.label: how for how in Employment}
 
 def add(below: Any) -> None:
     """Say the commands of this file to the parser."""
-    command = below.add_parser("posts", help="任职：经历、调整、结束、批量修改、上岗")
+    command = below.add_parser("posts", help="任职：经历、加一段、更正、调整、结束、批量修改、上岗")
     inner = command.add_subparsers(dest="what", required=True)
     one = inner.add_parser("list", help="一个人的任职经历")
     one.add_argument("person", metavar="姓名或身份证号")
@@ -48,6 +49,19 @@ def add(below: Any) -> None:
     one.add_argument("--employment", choices=EMPLOYMENTS)
     one.add_argument("--title", metavar="职务")
     one.set_defaults(run=changed)
+    one = inner.add_parser("add", help="加一段任职")
+    one.add_argument("person", metavar="姓名或身份证号")
+    _of_a_post(one)
+    one.set_defaults(run=added)
+    one = inner.add_parser("correct", help="更正写错的一段任职（编号见 posts list）")
+    one.add_argument("post", type=int, metavar="编号")
+    _of_a_post(one)
+    one.add_argument("--why", required=True, help="更正原因，记入变动")
+    one.set_defaults(run=corrected)
+    one = inner.add_parser("remove", help="删去录错的一段任职（编号见 posts list）")
+    one.add_argument("post", type=int, metavar="编号")
+    one.add_argument("--why", required=True, help="更正原因，记入变动")
+    one.set_defaults(run=removed)
     one = inner.add_parser("appoint", help="上岗：从后备、别的网格或没有岗位的人里")
     one.add_argument("person", metavar="姓名或身份证号")
     one.add_argument("--to", metavar="编码", required=True)
@@ -59,6 +73,36 @@ def add(below: Any) -> None:
 def _of_people(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument("people", nargs="+", metavar="姓名或身份证号")
     return command
+
+
+def _of_a_post(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--grid", metavar="编码")
+    command.add_argument("--title", metavar="职务")
+    command.add_argument("--employment", choices=EMPLOYMENTS)
+    command.add_argument("--from", dest="from_day", metavar="日期", help="任职日期")
+    command.add_argument("--until", dest="to_day", metavar="日期", help="离任日期")
+    command.add_argument("--contract-end", metavar="日期")
+    command.add_argument("--employer", metavar="用工单位")
+    command.add_argument("--reason", metavar="任职原因")
+    command.add_argument("--leave-reason", metavar="离任原因")
+    command.add_argument("--concurrent", action=argparse.BooleanOptionalAction, help="兼任，还是主要岗位")
+
+
+def _said(office: Office, asked: argparse.Namespace) -> dict[str, Any]:
+    """What the command line says of a post; what it leaves out stays."""
+    said = {
+        "grid_id": office.read(find, asked.grid) if asked.grid else None,
+        "title": asked.title,
+        "employment": EMPLOYMENTS[asked.employment] if asked.employment else None,
+        "from_day": day_of(asked.from_day),
+        "to_day": day_of(asked.to_day),
+        "contract_end": day_of(asked.contract_end),
+        "employer": asked.employer,
+        "reason": asked.reason,
+        "leave_reason": asked.leave_reason,
+        "concurrent": asked.concurrent,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _of_a_day(command: argparse.ArgumentParser, what: str = "从哪天起") -> None:
@@ -83,9 +127,10 @@ def listed(asked: argparse.Namespace, voice: Voice) -> None:
     voice.answer(
         {"posts": found},
         table(
-            ("起止", "网格", "职务", "专兼职", "", "原因"),
+            ("编号", "起止", "网格", "职务", "专兼职", "", "原因"),
             [
                 (
+                    one.id,
                     span(one.from_day, one.to_day),
                     one.grid or "",
                     one.title or "",
@@ -143,6 +188,24 @@ def changed(asked: argparse.Namespace, voice: Voice) -> None:
     lines = [f"{done.title}。"] if done.result else []
     lines += [f"{same} 人已经是这样，不用改。"] if same else []
     voice.answer({"changed": done.result, "same": same, "action": done.action}, lines)
+
+
+def added(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    done = office.write(save_post, office.read(person_called, asked.person), None, _said(office, asked))
+    voice.answer({"post": done.result, "action": done.action}, [f"{done.title}。"])
+
+
+def corrected(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    before = office.read(post_row, asked.post)
+    done = office.write(save_post, before.person_id, before.id, _said(office, asked), asked.why, before)
+    voice.answer({"post": done.result, "action": done.action}, [f"{done.title}。"])
+
+
+def removed(asked: argparse.Namespace, voice: Voice) -> None:
+    done = opened(asked).write(remove_post, asked.post, asked.why)
+    voice.answer({"action": done.action}, [f"{done.title}。"])
 
 
 def appointed(asked: argparse.Namespace, voice: Voice) -> None:

@@ -58,6 +58,27 @@ def test_many_changed_alike_and_somebody_takes_a_post(on: Call, small_office: Of
     assert [one["grid"] for one in said["posts"]] == ["柳荫·第二网格", "梧桐·第二网格"]
 
 
+def test_a_history_is_added_to_put_right_and_struck_out(on: Call, small_office: Office) -> None:
+    old = ("posts", "add", "李䶮", "--grid", TO, "--from", "2022-01-01", "--until", "2023-12-31")
+    status, said, _ = on(*old, "--title", "兼职网格员", "--leave-reason", "调往别处")
+    post = said["post"]
+    assert status == 0 and on(*old)[0] == 1, "the same main post twice"
+    status, said, _ = on("posts", "correct", post, "--until", "2024-04-01", "--why", "核对")
+    assert status == 1 and "2024-03-01 起" in said["error"], "it would overlap the present one"
+    assert on("posts", "correct", post, "--until", "2024-02-29", "--why", "合同上写的")[0] == 0
+    assert "合同上写的" in small_office.read(journal)[0].title
+    rows = on("posts", "list", "李䶮")[1]["posts"]
+    assert [(one["to_day"], one["leave_reason"]) for one in rows] == [
+        (None, None),
+        ("2024-02-29", "调往别处"),
+    ]
+    assert on("posts", "correct", post, "--concurrent", "--why", "是兼任")[0] == 0
+    assert on("posts", "list", "李䶮")[1]["posts"][1]["concurrent"] is True
+    assert on("posts", "remove", post, "--why", "录错了")[0] == 0
+    assert len(on("posts", "list", "李䶮")[1]["posts"]) == 1
+    assert on("posts", "remove", post, "--why", "录错了")[0] == 1
+
+
 def test_namesakes_and_strangers_are_told(on: Call) -> None:
     status, said, _ = on("posts", "list", "张三")
     assert status == 1 and "叫“张三”的有 2 人" in said["error"] and "用身份证号" in said["error"]
