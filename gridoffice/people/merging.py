@@ -23,6 +23,7 @@ from db.tables import (
     NotTwins,
     PartyLink,
     PartyMember,
+    PartyReport,
     Person,
     Post,
     Reserve,
@@ -243,6 +244,8 @@ def _same(table: str, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         return row["grid_id"] == other["grid_id"] and _overlap(row, other)
     if table == PartyMember.__tablename__:
         return _overlap(row, other)
+    if table == PartyReport.__tablename__:
+        return all(row[name] == other[name] for name in ("grid_id", "side")) and _overlap(row, other)
     if table == Reserve.__tablename__:
         return all(row[name] == other[name] for name in ("grid_id", "title", "state"))
     if table == Attachment.__tablename__:

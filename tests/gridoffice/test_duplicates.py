@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from db.enums import ReportSide
 from gridoffice import history
 from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.households.service import save_household
 from gridoffice.office import Office
 from gridoffice.overview.person_changes import changes_of_person
+from gridoffice.party.reporting import save_report, save_service
 from gridoffice.people.attachments import Owner, add_scan, photo, scans, set_photo
 from gridoffice.people.duplicates import Pair, duplicates, tell_apart
 from gridoffice.people.merging import PHOTO, merge_people, preview_merge
+from gridoffice.people.owning import owned
 from gridoffice.people.service import reveal, save_person
 from gridoffice.qualifications.service import remove_certificate, save_certificate
+from gridoffice.workers.reserve import save_reserve
 from tests.gridoffice.test_attachments import picture
-from tests.offices import number, records, worker
+from tests.offices import grid_id, number, records, worker
 
 
 def someone(office: Office, name: str, **values: Any) -> int:
@@ -123,3 +129,39 @@ def test_the_changes_of_a_person_are_those_of_every_hat(small_office: Office) ->
         "给“李䶮”新增证书“急救证”",
         "新增人员“李䶮”",
     ]
+
+
+def test_whatever_refers_to_a_person_goes_along(small_office: Office) -> None:
+    """Every table that names people, also one that names the same person twice in a row."""
+    one, two = (someone(small_office, "何来", phone="13911110001") for _ in range(2))
+    here, there = grid_id(small_office, "51992100100100101"), grid_id(small_office, "519921001002001")
+    home = {"grid_id": here, "name": "户主甲", "caller_id": two, "member_id": two}
+    small_office.write(save_household, None, home)
+    for person, places in ((one, (here,)), (two, (here, there))):
+        for place in places:
+            small_office.write(save_reserve, None, {"person_id": person, "grid_id": place})
+            day = date(2026, 1, 1)
+            small_office.write(
+                save_report,
+                None,
+                {"person_id": person, "grid_id": place, "side": ReportSide.RESIDENCE, "from_day": day},
+            )
+            done = {
+                "person_id": person,
+                "grid_id": place,
+                "day": day,
+                "what": "打扫楼道",
+                "hours": Decimal(2),
+            }
+            small_office.write(save_service, None, done)
+    before = records(small_office)
+    small_office.write(merge_people, one, two)
+    after = records(small_office)
+    for table, column in owned():
+        assert two not in {row[column] for row in after[table.name]}, table.name
+    (home_after,) = after["household"]
+    assert (home_after["caller_id"], home_after["member_id"]) == (one, one)
+    for name, count in (("reserve", 2), ("party_report", 2), ("party_service", 3)):
+        assert len(after[name]) == count, name
+    small_office.write(history.undo)
+    assert records(small_office) == before
