@@ -115,9 +115,9 @@ def _signed(
 ) -> None:
     """Who signs, above the day, both in the middle of where the seal goes."""
     size = 18 * scale
-    centre = wide - 78 * scale
+    centre = wide - 86 * scale
     for text, above in ((printable(paper.organisation), 44), (printable(paper.day), 32)):
-        fit = _fitting(fonts.kai, text, size, 120 * scale)
+        fit = _fitting(fonts.kai, text, size, 104 * scale)
         surface.text(
             centre - fonts.kai.width(text, fit) / 2, low - above * scale, text, fonts.kai, fit, colour=_INK
         )

@@ -319,12 +319,6 @@ TRAINING_HOURS = Listing(
 )
 
 
-def hours_row(session: Session, post_id: int, day: date | None = None) -> HoursRow | None:
-    """One person as the list shows them; None when nobody serves there any more."""
-    found = rows(session, [post_id], day)
-    return found[0] if found else None
-
-
 def tally(session: Session, scope: int | None, day: date) -> dict[Standing, int]:
     """How many below a grid stand how."""
     wanted = _asked(session, Ask(scope=scope, day=day))

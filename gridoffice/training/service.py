@@ -241,29 +241,3 @@ def _serving_since(session: Session, day: date) -> dict[int, date | None]:
         Post.from_day.is_not(None), Post.from_day <= day
     )
     return {person_id: first for person_id, first in session.execute(query.group_by(Post.person_id))}
-
-
-@dataclass(frozen=True, slots=True)
-class YearOfTraining:
-    """What was held in a year: sessions, people's attendances, hours altogether."""
-
-    year: int
-    sessions: int
-    attendances: int
-    hours: Decimal
-
-
-def years(session: Session) -> list[YearOfTraining]:
-    """Sessions, attendances and hours by year, the earliest first."""
-    held: dict[int, int] = defaultdict(int)
-    for day in session.scalars(select(Training.day)):
-        held[day.year] += 1
-    came: dict[int, int] = defaultdict(int)
-    hours: dict[int, Decimal] = defaultdict(Decimal)
-    query = select(Training.day, Attendance.presence, Attendance.hours, Training.hours)
-    for day, presence, own, whole in session.execute(
-        query.join(Training, Training.id == Attendance.training_id)
-    ):
-        came[day.year] += presence in rules.THERE
-        hours[day.year] += rules.credited(presence, own, whole)
-    return [YearOfTraining(year, held[year], came[year], hours[year]) for year in sorted(held)]

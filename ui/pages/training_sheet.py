@@ -5,62 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
 
 from db.enums import Presence, Right, TrainingState
 from gridoffice.accounts.rules import may
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import columns
 from gridoffice.listing import Ask, Filter
-from gridoffice.masking import mask_phone
-from gridoffice.reports import Wish
 from gridoffice.training.listing import TRAININGS
 from gridoffice.training.rows import SheetRow, TrainingRow
-from gridoffice.training.rules import THERE
 from gridoffice.training.service import training_row
-from gridoffice.training.sheet import OPEN, all_here, enter_cells, sheet_listing, take_off
-from ui import dialogs
+from gridoffice.training.sheet import all_here, enter_cells, take_off
 from ui.pages.page import Page
 from ui.pages.training_due import DuePanel
 from ui.pages.training_papers import CertifyPanel
+from ui.pages.training_sheet_papers import SheetPapers
+from ui.pages.training_sheet_table import sheet_table
 from ui.widgets.block import Block
-from ui.widgets.cells import Cell
 from ui.widgets.entry import Entry, Values
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import Blank, ListingTable
 from ui.widgets.parts import Button, Choice, button, column, label, row, rule
-from ui.widgets.popover import Popover
 from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 TYPED = ("presence", "hours", "score")
-WIDTHS: dict[str, float] = {
-    "name": 112,
-    "grid": 200,
-    "title": 112,
-    "phone": 120,
-    "presence": 112,
-    "hours": 80,
-    "score": 80,
-}
 MOST = 240
 """So many trainings the choice names: two years of a busy office."""
-
-
-def presence_cell(_: SheetRow, presence: Presence | None) -> Cell:
-    """Whether somebody came; who is missing stands out, who was not asked about yet is pale."""
-    if presence is None:
-        return Cell(OPEN, tone="text3")
-    if presence is Presence.ABSENT:
-        return Cell(presence.label, tone="warn", lead=("alert-triangle", "warn"))
-    return Cell(presence.label)
 
 
 class TrainingSheetPage(Page):
@@ -86,7 +59,8 @@ class TrainingSheetPage(Page):
         self._due_button = self._guarded(
             button("排名单", "user-plus", "primary", keys="Ctrl+N", on_click=self.show_due)
         )
-        self._paper_button = button("打印", "printer", keys="Ctrl+P", on_click=self._offer_papers)
+        self._paper_button = button("打印", "printer", keys="Ctrl+P", on_click=lambda: self.papers.offer())
+        self.papers = SheetPapers(desk, self._paper_button, lambda: self.training)
         self._all_button = self._guarded(
             button(
                 "没登记的都算到", "check", "quiet", tip="还没登记的人都记为已签到", on_click=self._all_here
@@ -117,8 +91,8 @@ class TrainingSheetPage(Page):
         self.commands = {
             "new": self.show_due,
             "import": self._import,
-            "print": self._offer_papers,
-            "export": self._save_book,
+            "print": self.papers.offer,
+            "export": self.papers.save_book,
             "edit": lambda: self.entry.begin() if self.entry else None,
             "leave": lambda: self.entry.clear() if self.entry else None,
             "find": lambda: self.filters.begin() if self.filters else None,
@@ -230,24 +204,7 @@ class TrainingSheetPage(Page):
     # the table
 
     def _put_table(self, training_id: int) -> None:
-        made = ListingTable(
-            self.desk.runner,
-            self.desk.office,
-            sheet_listing(training_id),
-            dress={
-                "presence": presence_cell,
-                "grid": lambda _, text: Cell(text, tone="text2", sunken=True),
-                "phone": lambda _, text: Cell(mask_phone(text or ""), tone="text2", sunken=True),
-                "hours": self._hours,
-                "title": lambda _, text: Cell(text, tone="text2", sunken=True),
-                "number": lambda _, text: Cell(text or "", tone="text2", sunken=True),
-                "name": lambda _, text: Cell(text, weight=500, sunken=True),
-            },
-            widths=WIDTHS,
-            ticks=False,
-            grid=True,
-            cursor=True,
-        )
+        made = sheet_table(self.desk, training_id, lambda: self.training)
         made.empty_words = "这场培训还没有名单。"
         made.empty_buttons = lambda: [
             self._guarded(button("排名单", "user-plus", on_click=self.show_due)),
@@ -271,15 +228,6 @@ class TrainingSheetPage(Page):
         self.setFocusProxy(made)
         made.show_what(day=None)
         made.setFocus()
-
-    def _hours(self, line: SheetRow, hours: Decimal | None) -> Cell:
-        """Whoever was there has the hours of the training, unless others are said."""
-        if hours is not None:
-            return Cell(f"{hours.normalize():f}", right=True)
-        whole = self.training.hours if self.training is not None else None
-        if line.presence in THERE and whole is not None:
-            return Cell(f"{whole.normalize():f}", tone="text3", right=True)
-        return Cell()
 
     def _counted(self, count: int) -> None:
         table = self.table
@@ -391,50 +339,6 @@ class TrainingSheetPage(Page):
                 self.table.setFocus()  # before what has the keyboard goes away
             self.set_side(None)
             side.deleteLater()
-
-    # papers
-
-    def _offer_papers(self) -> None:
-        """The papers of this training, below the button."""
-        if self.training is None:
-            return
-        number = self.training.id
-        lines: list[QWidget] = [
-            self._paper("签到表，一人一行", "sign-in", number),
-            self._paper("签到表，两人一行", "sign-in", number, layout="two"),
-            self._paper("通知名单", "invitation", number),
-            button("签到表存成 Excel，填好再导入", "table-export", "quiet", on_click=self._save_book),
-        ]
-        content = column(*(row(one, None) for one in lines), gap=2, margins=(8, 8, 8, 8))
-        popover = Popover(self.desk, content, 300)
-        corner = self._paper_button.mapTo(self.desk, QPoint(0, 0))
-        popover.open_at(QRect(corner, self._paper_button.size()))
-        popover.take_keyboard()
-
-    def _paper(self, words: str, report: str, number: int, **more: Any) -> Button:
-        return button(
-            words,
-            "printer",
-            "quiet",
-            on_click=lambda: self.desk.go("documents", report=report, training=number, **more),
-        )
-
-    def _save_book(self) -> None:
-        line = self.training
-        if line is None:
-            return
-        target = dialogs.save_file(
-            self, "签到表", Path.home() / f"{line.name}签到表.xlsx", "Excel 文件 (*.xlsx)"
-        )
-        if target is not None:
-            self.desk.work(
-                self,
-                "gridoffice.reports:report_book",
-                "sign-in",
-                Wish(training=line.id),
-                target,
-                then=lambda count: self.desk.say(f"已存 {count} 人到“{target.name}”。", can_undo=False),
-            )
 
 
 def trainings_of(session: Any) -> list[TrainingRow]:
