@@ -382,3 +382,15 @@ def test_the_home_page_leads_to_who_may_be_entered_twice(full: Path, opened: Ope
     line.picked.emit(line.todo)
     settle(window, quiet_ms=80)
     assert window.page.key == "duplicates" and window.page.table.model.rowCount() == 1
+
+
+def test_what_changed_on_another_page_is_there_on_coming_back(full: Path, opened: Open) -> None:
+    window = opened(full)
+    _, person = dressed(window)
+    page = window.page
+    go(window, "certificates")
+    values = {"certificate": "急救证", "issued": window.day}
+    window.write(window, save_certificate, None, values, person_id=person)
+    settle(window, quiet_ms=80)
+    assert go(window, "workers") is page
+    assert "急救证" in said(page)

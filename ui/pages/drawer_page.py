@@ -45,6 +45,8 @@ class Subject:
     place: str = ""
     has_top: bool = False
     tables: frozenset[str]
+    beside: frozenset[str] = frozenset()
+    """Tables that only the drawer tells of: their changes leave the list as it is."""
     ledger: str = ""
     report: str = ""
     new: tuple[str, str]
@@ -66,6 +68,8 @@ class DrawerPage(Page):
         subject = self.subject
         self._shown: int | None = None
         self._editing: Form | None = None
+        self._outdated = False
+        """What the drawer shows was changed while another page was looked at."""
         self.may_edit = may(desk.office.who.role, subject.needs)
         words, icon = subject.new
         self.exporting = Exporting(desk, self)
@@ -183,6 +187,9 @@ class DrawerPage(Page):
         self._columns_button.say(f"隐藏 {hidden} 列" if hidden else "")
 
     def opened(self) -> None:
+        if self._outdated:
+            self._outdated = False
+            self.again()
         if self.table.ask.scope != self.desk.scope_id or not self.table.loaded:
             self.scope_changed()
 
@@ -197,13 +204,17 @@ class DrawerPage(Page):
         self.scope_changed()
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
-        if not changes.keys() & self.subject.tables:
+        listed = changes.keys() & self.subject.tables
+        if not listed and not changes.keys() & self.subject.beside:
             return
-        self.table.forget()
+        if listed:
+            self.table.forget()
         if self.desk.page is self:
-            self.scope_changed()
-            if self._shown is not None and self._editing is None:
-                self._reread()
+            if listed:
+                self.scope_changed()
+            self.again()
+        else:
+            self._outdated = True
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "new" in where:
