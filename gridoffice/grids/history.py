@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,10 @@ from db.tables import Grid, GridChange, GridCode, GridLink, GridPeriod, table_of
 from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
 from gridoffice.grids.sketch import STATE, State
 from gridoffice.listing import chunked
+
+
+FEW = 40
+"""Of so many grids that hung elsewhere each path is compared with every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,12 @@ class Tree:
         """Something has changed since."""
         return self.source is not table_of(Grid)
 
+    def only(self, *names: str) -> Tree:
+        """The same tree with some of its columns: what counts a city is not to carry whole lines."""
+        if not self.past:
+            return self
+        return replace(self, source=_source(self.day, [*names, "valid_from", "valid_to"]))
+
     def standing(self) -> ColumnElement[bool]:
         """Grids that existed on the day."""
         return and_(
@@ -50,7 +60,8 @@ class Tree:
 
     def path(self, today: str) -> str:
         """The path that a path of today had on the day."""
-        if self.moved:
+        # nearly all of a city's hung where they hang: where few moved that is seen at once
+        if len(self.moved) > FEW or today.startswith(tuple(self.moved)):
             for end in range(len(today), 0, -SEGMENT):
                 if (then := self.moved.get(today[:end])) is not None:
                     return then + today[end:]
@@ -93,19 +104,32 @@ def tree_on(session: Session, day: date | None = None) -> Tree:
     grid = table_of(Grid)
     if day is None or day >= today:
         return Tree(day or today, grid, {})
-    held = and_(GridPeriod.to_day >= day, or_(GridPeriod.from_day.is_(None), GridPeriod.from_day <= day))
+    held = _held(day)
     if session.scalar(select(GridPeriod.id).where(held).limit(1)) is None:
         return Tree(day, grid, {})
-    period = table_of(GridPeriod)
+    return Tree(day, _source(day, list(grid.c.keys())), _moved(session, held))
+
+
+def _held(day: date) -> ColumnElement[bool]:
+    """Periods that held on a day."""
+    return and_(GridPeriod.to_day >= day, or_(GridPeriod.from_day.is_(None), GridPeriod.from_day <= day))
+
+
+def _source(day: date, names: Sequence[str]) -> FromClause:
+    """Some columns of the tree of a day: the lines that are as they were, and what the others were."""
+    grid, period = table_of(Grid), table_of(GridPeriod)
     dated = {*STATE, "search"}
-    unchanged = select(grid).where(or_(grid.c.since.is_(None), grid.c.since <= day))
+    # by number, which every index has: by `since` each line of a city would be read whole
+    unchanged = select(*(grid.c[name] for name in names)).where(
+        grid.c.id.not_in(select(period.c.grid_id).where(_held(day)))
+    )
     then = (
-        select(*(period.c[name] if name in dated else grid.c[name] for name in grid.c.keys()))  # noqa: SIM118
+        select(*(period.c[name] if name in dated else grid.c[name] for name in names))
         .select_from(period)
         .join(grid, grid.c.id == period.c.grid_id)
-        .where(held)
+        .where(_held(day))
     )
-    return Tree(day, union_all(unchanged, then).subquery("tree"), _moved(session, held))
+    return union_all(unchanged, then).subquery("tree")
 
 
 def _moved(session: Session, held: ColumnElement[bool]) -> dict[str, str]:

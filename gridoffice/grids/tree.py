@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, OrgSeat, PartyMember, PartyOrg, Post
@@ -56,10 +57,11 @@ def children(session: Session, parent_id: int | None, day: date | None = None) -
     paths = {grid.id: tree.path(grid.path) for grid in grids}
     kinds = {kind.key: kind for kind in office_pack(session).kinds}
     opens = _opens(session, tree, list(paths))
-    if tree.moved:
+    if len(tree.moved) > MOVES:
         counts: Mapping[int, Counts] = roll_up(session, parent_id, day)
     else:
-        counts = _counted(session, tree, {grid.id: (grid.path, grid.households) for grid in grids}, parent_id)
+        siblings = {grid.id: (paths[grid.id], grid.households, grid.path) for grid in grids}
+        counts = _counted(session, tree, siblings, parent_id)
     return [
         Node(
             id=grid.id,
@@ -102,35 +104,51 @@ def count_workers(session: Session, path: str, day: date) -> int:
 
 
 def _counted(
-    session: Session, tree: Tree, siblings: Mapping[int, tuple[str, int | None]], parent_id: int | None
+    session: Session, tree: Tree, siblings: Mapping[int, tuple[str, int | None, str]], parent_id: int | None
 ) -> dict[int, Counts]:
-    """The counts of all grids below one parent, by their path and their own households: one pass over
-    the grids below, one over the posts, the adding up left to the database."""
+    """The counts of all grids below one parent, by their path on the day, their own households, their path
+    today: one pass over the grids below, one over the posts, the adding up left to the database."""
     if not siblings:
         return {}
+    tree = tree.only("id", "path", "kind", "households")
     above = path_of(session, parent_id) if parent_id is not None else None
-    length = len(above or "") + rules.SEGMENT
+    then = tree.path(above) if above is not None else ""
+    length = len(then) + rules.SEGMENT
+    moved = {now: was for now, was in tree.moved.items() if was.startswith(then)}
 
-    def inside(column: Any) -> list[ColumnElement[bool]]:
-        return [tree.within(column, above)] if above is not None else []
+    def stretches(column: Any) -> list[list[ColumnElement[bool]]]:
+        """Where all below lies today, each as a condition of its own: joined, no index would be walked."""
+        if above is None:
+            return [[]]
+        return [[column >= begin, column < end] for begin, end in tree.ranges(above)]
 
     staffed = [kind.key for kind in office_pack(session).kinds if kind.staffed]
-    top = func.substr(tree.c.path, 1, length)
-    empty = case((and_(tree.c.kind.in_(staffed), ~_occupied(tree)), 1), else_=0)
-    grids: dict[str, tuple[int, int]] = {
-        path: (count, vacant)
-        for path, count, vacant in session.execute(
-            select(top, func.count(), func.sum(empty))
-            .where(tree.standing(), *inside(tree.c.path))
-            .group_by(top)
-        )
-    }
-    place = func.substr(Post.grid_path, 1, length)
-    held = select(place, func.count()).where(serving(tree.day), *inside(Post.grid_path)).group_by(place)
-    workers: dict[str, int] = {path: count for path, count in session.execute(held)}
+    top = _top(tree.c.path, moved, length)
+    # whether anybody is at work below a grid that something left, or came to, its ranges tell
+    touched = sorted({one for path in (*moved, *moved.values()) for one in rules.path_ids(path)[:-1]})
+    vacant = and_(tree.c.kind.in_(staffed), tree.c.id.not_in(touched), ~_occupied(tree))
+    empty = case((vacant, 1), else_=0)
+    grids: Counter[str] = Counter()
+    vacancies: Counter[str] = Counter()
+    counted = select(top, func.count(), func.sum(empty)).where(tree.standing()).group_by(top)
+    for stretch in stretches(tree.c.path):
+        for path, count, without in session.execute(counted.where(*stretch)):
+            grids[path] += count
+            vacancies[path] += without
+    for path in _left_empty(session, tree, touched, staffed):
+        vacancies[path[:length]] += path.startswith(then)
+    place = _top(Post.grid_path, moved, length)
+    workers: Counter[str] = Counter()
+    held = select(place, func.count()).where(serving(tree.day)).group_by(place)
+    for stretch in stretches(Post.grid_path):
+        workers.update({path: count for path, count in session.execute(held.where(*stretch))})
     homes: dict[str, int] = {}
-    if any(own is None for _, own in siblings.values()):
-        homes = _homes(session, tree, length, inside(tree.c.path))
+    unknown = [today for _, own, today in siblings.values() if own is None]
+    if unknown:
+        every = len(unknown) == len(siblings) or len(unknown) > MOVES
+        whole = [tree.within(tree.c.path, above)] if above is not None else []
+        below = whole if every else [or_(*(tree.within(tree.c.path, one) for one in unknown))]
+        homes = _homes(session, tree, length, below)
     party: dict[str, list[int]] = {}
     for path, (organisations, members) in _party(session, tree).items():
         sums = party.setdefault(path[:length], [0, 0])
@@ -138,14 +156,43 @@ def _counted(
         sums[1] += members
     return {
         grid_id: Counts(
-            grids[path][0] - 1,
+            grids[path] - 1,
             own if own is not None else homes.get(path),
-            workers.get(path, 0),
-            grids[path][1],
+            workers[path],
+            vacancies[path],
             *party.get(path, (0, 0)),
         )
-        for grid_id, (path, own) in siblings.items()
+        for grid_id, (path, own, _) in siblings.items()
     }
+
+
+MOVES = 40
+"""Of more grids that hung elsewhere the tree of a day is gone through whole: each costs the database a
+comparison for every grid."""
+
+
+def _top(column: Any, moved: Mapping[str, str], length: int) -> ColumnElement[str]:
+    """The first signs of the path that a path of today had on the day; `moved` as in `Tree`."""
+    plain = func.substr(column, 1, length)
+    found = []
+    for now in sorted(moved, key=len, reverse=True):
+        was = moved[now]
+        begin, end = rules.below(now)
+        rest = func.substr(column, len(now) + 1, length - len(was))
+        value = literal(was[:length]) if len(was) >= length else literal(was).concat(rest)
+        found.append((and_(column >= begin, column < end), value))
+    return case(*found, else_=plain) if found else plain
+
+
+def _left_empty(session: Session, tree: Tree, grid_ids: Sequence[int], staffed: Sequence[str]) -> list[str]:
+    """Of some grids those that must have somebody, and had nobody in them or below on the day: by their
+    paths then."""
+    query = select(tree.c.path).where(tree.c.id.in_(grid_ids), tree.c.kind.in_(staffed), tree.standing())
+    return [
+        tree.path(path)
+        for path in (session.scalars(query) if grid_ids and staffed else ())
+        if not session.scalar(select(exists().where(tree.within(Post.grid_path, path), serving(tree.day))))
+    ]
 
 
 def _occupied(tree: Tree) -> ColumnElement[bool]:
@@ -156,12 +203,17 @@ def _occupied(tree: Tree) -> ColumnElement[bool]:
 
 def _homes(session: Session, tree: Tree, length: int, inside: list[ColumnElement[bool]]) -> dict[str, int]:
     """Households of grids without a figure of their own: the figures below them, the uppermost each."""
-    query = select(tree.c.path, tree.c.households).where(
-        tree.standing(), tree.c.households.is_not(None), func.length(tree.c.path) > length, *inside
-    )
+    query = select(tree.c.path, tree.c.households)
+    query = query.where(tree.standing(), tree.c.households.is_not(None), *inside)
+    if tree.moved:
+        then = ((tree.path(path), number) for path, number in session.execute(query))
+        rows = sorted(pair for pair in then if len(pair[0]) > length)
+    else:
+        longer = query.where(func.length(tree.c.path) > length)
+        rows = session.execute(longer.order_by(tree.c.path)).all()
     sums: dict[str, int] = {}
     above = "~"
-    for path, number in session.execute(query.order_by(tree.c.path)):
+    for path, number in rows:
         if not path.startswith(above):
             above = path
             sums[path[:length]] = sums.get(path[:length], 0) + number
@@ -213,7 +265,7 @@ def _party(session: Session, tree: Tree) -> dict[str, tuple[int, int]]:
 
 def roll_up(session: Session, scope: int | None = None, day: date | None = None) -> dict[int, Counts]:
     """The counts of every grid in and below one (None: of all), in one pass from the leaves up."""
-    tree = tree_on(session, day)
+    tree = tree_on(session, day).only("id", "path", "kind", "households")
     staffed = {kind.key for kind in office_pack(session).kinds if kind.staffed}
     above = path_of(session, scope) if scope is not None else None
     grids = select(tree.c.id, tree.c.path, tree.c.kind, tree.c.households).where(tree.standing())

@@ -23,7 +23,7 @@ from gridoffice.listing import Listing
 from gridoffice.overview.findings import asked_about, check
 from gridoffice.overview.staffing import measured_kind
 from gridoffice.overview.topics import Topic
-from gridoffice.overview.worked_out import worked_out
+from gridoffice.overview.worked_out import Work, worked_out
 
 WEIGHTS = {Severity.ERROR: "急", Severity.WARNING: "要改", Severity.NOTE: "留意"}
 
@@ -65,10 +65,10 @@ def finding_rows(session: Session, scope: int | None = None, day: date | None = 
     ]
 
 
-def findings_listing(day: date | None = None) -> Listing:
+def findings_listing(day: date | None = None, work: Work = finding_rows) -> Listing:
     """The list of findings for the window, paper and workbook."""
     filters = ("topic", "weight", "fix")
-    return worked_out("findings", "规范核对问题清单", "处", FindingRow, finding_rows, filters, day)
+    return worked_out("findings", "规范核对问题清单", "处", FindingRow, work, filters, day)
 
 
 # how households spread

@@ -18,7 +18,7 @@ from gridoffice.grids.rules import SEGMENT
 from gridoffice.listing import Listing
 from gridoffice.overview.findings import asked_about
 from gridoffice.overview.topics import Asked, Place
-from gridoffice.overview.worked_out import worked_out
+from gridoffice.overview.worked_out import Work, worked_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,6 @@ def _advised(measured: GridKind | None, unit: Place, of_kind: Sequence[Place]) -
     return str(fewest) if fewest == most else f"{fewest}–{most}"
 
 
-def staffing_listing(day: date | None = None) -> Listing:
+def staffing_listing(day: date | None = None, work: Work = staffing) -> Listing:
     """The list of communities with their staffing on a day, for the window, paper and workbook."""
-    return worked_out("staffing", "网格配备情况表", "个村（社区）", StaffingRow, staffing, day=day)
+    return worked_out("staffing", "网格配备情况表", "个村（社区）", StaffingRow, work, day=day)

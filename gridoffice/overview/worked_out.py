@@ -18,6 +18,16 @@ Work = Callable[[Session, int | None, date | None], Iterable[Any]]
 """The rows below a grid on a day, in the list's own order; each has an `id`."""
 
 
+class Ready:
+    """Rows that somebody else worked out (the worker process, for a city): listed as they are."""
+
+    def __init__(self) -> None:
+        self.rows: Sequence[Any] = ()
+
+    def __call__(self, _session: Session, _scope: int | None, _day: date | None) -> Sequence[Any]:
+        return self.rows
+
+
 def worked_out(
     key: str,
     title: str,

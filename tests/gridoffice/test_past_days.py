@@ -187,3 +187,25 @@ def test_a_month_opened_late_shows_the_tree_of_its_last_day(small_office: Office
     assert "李䶮" not in of_month(small_office, "2026-05", liu)
     assert of_month(small_office, "2026-06", liu)["李䶮"] == "柳荫·河畔网格"
     assert "李䶮" not in of_month(small_office, "2026-06", wutong)
+
+
+def test_every_level_counts_as_the_whole_does_however_much_moved(small_office: Office) -> None:
+    """The database adds up level by level; going through the whole tree must say the same."""
+    from gridoffice.grids import tree as counted
+
+    moved_about(small_office)
+    for most in (counted.MOVES, 0):
+        kept, counted.MOVES = counted.MOVES, most
+        try:
+            for day in (MAY, JUNE, JULY, date.today()):
+                whole = small_office.read(counted.roll_up, None, day)
+                waiting: list[int | None] = [None]
+                seen = 0
+                while waiting:
+                    for node in small_office.read(counted.children, waiting.pop(), day):
+                        assert node.counts == whole[node.id], (day, node.name)
+                        waiting.append(node.id)
+                        seen += 1
+                assert seen == len(whole)
+        finally:
+            counted.MOVES = kept

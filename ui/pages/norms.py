@@ -3,7 +3,7 @@ a split or a merge tried on paper before anything is saved."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,13 @@ from gridoffice.overview.redivision import (
     FindingRow,
     Spread,
     conclusion,
+    finding_rows,
     findings_listing,
     spread,
 )
 from gridoffice.overview.staffing import StaffingRow, staffing, staffing_listing
 from gridoffice.overview.topics import Topic
+from gridoffice.overview.worked_out import Ready
 from gridoffice.reports import REPORTS, Wish
 from ui import dialogs
 from ui.pages.grid_changes import GridChanges
@@ -49,7 +51,16 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 FINDINGS, STAFFING = 0, 1
-TOLD = frozenset({"grid", "post", "person", "setting", "party_org", "party_link", "certificate", "training"})
+TOLD = frozenset(
+    {
+        *("grid", "post", "person", "setting", "party_org", "party_link", "certificate", "training"),
+        *("grid_plan", "issue", "org_seat", "attendance"),
+    }
+)
+
+
+DRAWN = 30
+"""So many communities the picture has room for; the list below it has them all."""
 
 
 class NormsPage(Page):
@@ -72,10 +83,11 @@ class NormsPage(Page):
         self.tabs = CountTabs()
         self.tabs.picked.connect(self._turn)
         self.main.put(self.tabs)
-        self.findings = self._table(findings_listing(), FINDING_DRESS, FINDING_WIDTHS)
+        self._found, self._staffed = Ready(), Ready()
+        self.findings = self._table(findings_listing(work=self._found), FINDING_DRESS, FINDING_WIDTHS)
         self.findings.empty_words = "没有不合规范的地方。"
         self.filters = FilterBar(self.findings, "找网格、问题")
-        self.places = self._table(staffing_listing(), PLACE_DRESS, PLACE_WIDTHS)
+        self.places = self._table(staffing_listing(work=self._staffed), PLACE_DRESS, PLACE_WIDTHS)
         self.spread = charts.BarChart("各网格户数", width=0.62)
         self.staffing = charts.ScrolledBars(charts.BarChart("各村（社区）配备", series=("应配", "实有")))
         spread_card, self._spread_said = charts.chart_card("户数分布", "", self.spread)
@@ -130,9 +142,12 @@ class NormsPage(Page):
         asked = (self.desk.scope_id, self.desk.day)
         if asked != self._seen and self.desk.scope_id is not None:
             self._seen = asked
-            for table in (self.findings, self.places):
-                table.show_what(scope=self.desk.scope_id, day=self.desk.day)
+            self.desk.read(self, finding_rows, *asked, then=self._findings_are, topic="found", heavy=True)
             self._read_charts()
+
+    def _findings_are(self, rows: Sequence[FindingRow]) -> None:
+        self._found.rows = rows
+        self.findings.show_what(scope=self.desk.scope_id, day=self.desk.day)
 
     def _again(self) -> None:
         self._seen = None
@@ -220,9 +235,14 @@ class NormsPage(Page):
         )
 
     def _show_staffing(self, rows: list[StaffingRow]) -> None:
-        self._rows = [one for one in rows if one.required]
+        self._staffed.rows = rows
+        self.places.show_what(scope=self.desk.scope_id, day=self.desk.day)
+        wanted = [one for one in rows if one.required]
+        few = len(wanted) <= DRAWN
+        self._rows = wanted if few else sorted(wanted, key=lambda one: -one.gap)[:DRAWN]
         full, everybody = sum(one.full_time for one in rows), sum(one.serving for one in rows)
         said = conclusion([(one.required, one.gap) for one in rows])
+        said += "" if few else f"；图上是缺得最多的 {DRAWN} 处，全部在下面的表里"
         rate = f"，专职率 {100 * full / everybody:.1f}%" if everybody else ""
         self._staff_said.setText(  # type: ignore[attr-defined]
             f"{said}{rate}" if self._rows else "这个治理模式没有写应配人数。"
