@@ -188,10 +188,17 @@ def _cell_writer(column: Column, style: int, *, reveal: bool) -> CellWriter:
         return blank if value is None else text(show(field_, value, reveal=reveal))
 
     def masked(value: Any) -> str:
+        if value is None:
+            return blank
         return text(mask(field_.sensitive, value)) if type(value) is str else shown(value)
 
     def plain_text(value: Any) -> str:
-        return text(value) if type(value) is str else shown(value)
+        if value is None:
+            return blank
+        if type(value) is not str:
+            return shown(value)
+        # most are letters and figures only, which needs no further look
+        return f"{text_start}{value}{text_end}" if value.isalnum() and len(value) < LONGEST else text(value)
 
     def whole(value: Any) -> str:
         if value is None:
