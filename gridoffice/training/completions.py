@@ -29,7 +29,7 @@ from gridoffice.people.service import matching
 from gridoffice.service import service
 from gridoffice.training import rules
 from gridoffice.training.authority import require_area
-from gridoffice.training.listing import month_of
+from gridoffice.training.listing import is_whole_office, month_of
 from gridoffice.training.service import GONE
 
 
@@ -140,7 +140,7 @@ def _asked(session: Session, ask: Ask) -> Select[Any]:
     query = query.join(Training, Training.id == Attendance.training_id)
     if ask.day is not None:
         query = query.where(Completion.day <= ask.day)
-    if ask.scope is not None:
+    if ask.scope is not None and not is_whole_office(session, ask.scope):
         query = query.where(belonging(session, Attendance.person_id, ask.scope, today_or(ask.day)))
     if ask.search:
         query = query.where(or_(matching(ask.search), spelled(ask.search, Training.name, Completion.number)))

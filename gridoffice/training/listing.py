@@ -49,6 +49,11 @@ def concerning(session: Session, scope: int | None, grid_path: Any) -> ColumnEle
     return or_(grid_path.is_(None), and_(grid_path >= start, grid_path < end), Grid.id.in_(above))
 
 
+def is_whole_office(session: Session, scope: int) -> bool:
+    """Whether a grid is the one top of the tree: below it lies everything, and whoever has left."""
+    return session.scalars(select(Grid.id).where(Grid.parent_id.is_(None)).limit(2)).all() == [scope]
+
+
 def areas(session: Session, grid_ids: Iterable[int | None]) -> dict[int, str]:
     """What some areas are called."""
     wanted = {one for one in grid_ids if one is not None}
@@ -175,12 +180,13 @@ _BY_ATTENDANCE: dict[str, Any] = {
 
 
 def attendance_asked(session: Session, ask: Ask) -> Select[Any]:
-    """The sign-ins asked about: of those who belong to a place, of trainings up to a day."""
+    """The sign-ins asked about: of those who belong to a place, of trainings up to a day. The whole office
+    has also those of people who have left."""
     query = select(Attendance.id).join(Person, Person.id == Attendance.person_id)
     query = query.join(Training, Training.id == Attendance.training_id)
     if ask.day is not None:
         query = query.where(Training.day <= ask.day)
-    if ask.scope is not None:
+    if ask.scope is not None and not is_whole_office(session, ask.scope):
         query = query.where(belonging(session, Attendance.person_id, ask.scope, today_or(ask.day)))
     if ask.search:
         query = query.where(or_(matching(ask.search), spelled(ask.search, Training.name)))

@@ -37,6 +37,7 @@ from gridoffice.training.service import move_training, remove_training, save_tra
 from gridoffice.training.sheet import SignIn, enter_attendance, enter_cells, invite, sheet_listing, take_off
 from gridoffice.training.year import by_area, by_month
 from gridoffice.workers.listing import WORKERS
+from gridoffice.workers.service import end_posts
 from tests.documents.paper import poppler_text
 from tests.offices import come, errors, grid_id, outcomes, records, worker
 
@@ -409,3 +410,16 @@ def test_two_records_made_one_lose_no_certificate(small_office: Office) -> None:
     assert {one.number for one in found} == numbers
     small_office.write(history.undo)
     assert records(small_office) == before
+
+
+def test_who_has_left_stays_in_the_books_of_the_whole_office(small_office: Office) -> None:
+    training = held(small_office)
+    gone, stays = worker(small_office, "李䶮"), worker(small_office, "王𠮷𬭎")
+    small_office.write(enter_attendance, training, [SignIn(gone.person_id), SignIn(stays.person_id)])
+    small_office.write(certify, training, HELD)
+    small_office.write(end_posts, [gone.id], TODAY - timedelta(days=1))
+    street, wutong = grid_id(small_office, STREET), grid_id(small_office, "519921001001")
+    for listing in (ATTENDANCE, COMPLETIONS):
+        counts = [len(small_office.read(listing.ids, Ask(scope=one, day=TODAY))) for one in (street, wutong)]
+        assert counts == [2, 1], listing.key
+    assert small_office.read(training_row, training).present == 2
