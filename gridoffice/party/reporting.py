@@ -30,7 +30,7 @@ from gridoffice.party.report_rows import OF_REPORT, OF_SERVICE, ReportRow, Servi
 from gridoffice.people import rows as person_rows
 from gridoffice.service import service
 
-SERVICE = OwnTable("party_service", "双报到服务要求", report_rules.ServiceTable, ("party", "service.toml"))
+SERVICE = OwnTable("party-service", "双报到服务要求", report_rules.ServiceTable, ("party", "service.toml"))
 """How much service a year asks for."""
 REPORT_GONE, SERVICE_GONE = "这条报到已不在台账里。", "这条服务记录已不在了。"
 
