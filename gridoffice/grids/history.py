@@ -22,7 +22,6 @@ from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
 from gridoffice.grids.sketch import STATE, State
 from gridoffice.listing import chunked
 
-
 FEW = 40
 """Of so many grids that hung elsewhere each path is compared with every one."""
 

@@ -21,8 +21,10 @@ from db.tables import (
     GridCode,
     GridLink,
     GridPeriod,
+    GridPlan,
     Household,
     Invitation,
+    Issue,
     Month,
     PartyLink,
     PartyMember,
@@ -31,6 +33,7 @@ from db.tables import (
     Post,
     Record,
     Reserve,
+    Resource,
     Sheet,
     Training,
     TrainingPlan,
@@ -56,6 +59,7 @@ from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.listing import Listing, chunked
 from gridoffice.party import listing as party
 from gridoffice.qualifications.listing import CERTIFICATES
+from gridoffice.registers.listing import ISSUES, RESOURCES
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
 from gridoffice.training.plans import PLANS
 from gridoffice.values import show
@@ -256,6 +260,8 @@ _LISTS: dict[type[Record], Listing] = {
     PartyMember: party.MEMBERS,
     PartyLink: party.LINKS,
     Household: HOUSEHOLDS,
+    Resource: RESOURCES,
+    Issue: ISSUES,
     Training: TRAININGS,
     Attendance: ATTENDANCE,
     TrainingPlan: PLANS,
@@ -284,6 +290,7 @@ def changes(session: Session, action_id: int, limit: int) -> list[Change]:
             or before.get("name")
             or (one.noun == GridCode.noun and (after or before).get("code"))
             or (one.noun == Completion.noun and (after or before).get("number"))
+            or (one.noun == GridPlan.noun and _planned((after or before).get("draft")))
             or _name_of(session, one.noun, one.record, after or before)
         )
         fields = _FIELDS.get(one.noun, {})
@@ -296,12 +303,19 @@ def changes(session: Session, action_id: int, limit: int) -> list[Change]:
     return found
 
 
+def _planned(draft: Any) -> str:
+    """What a change that waits is to do."""
+    return "；".join(draft["words"]) if draft else ""
+
+
 def _name_of(session: Session, noun: str, record: int, image: Mapping[str, Any]) -> str:
     """What a record is called that was changed elsewhere than in its name: by its own present name, or
     by its person's."""
     kind = _KINDS.get(noun)
     named = None
-    if kind is not None and hasattr(kind, "name"):
+    if kind is Issue:
+        named = session.scalar(select(Issue.what).where(Issue.id == record)) or image.get("what")
+    elif kind is not None and hasattr(kind, "name"):
         named = session.scalar(select(kind.name).where(kind.id == record))
     elif kind is not None:
         of_record = session.scalar(select(kind.person_id).where(kind.id == record))

@@ -20,6 +20,7 @@ from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
+from gridoffice.overview.questions import changes
 from gridoffice.registers import rules
 from gridoffice.registers.listing import standings
 from gridoffice.registers.lists import lists_of
@@ -136,6 +137,10 @@ def test_a_problem_is_found_passed_on_settled_and_counted(small_office: Office) 
     # on a past day it was still open
     assert small_office.read(standings, None, YESTERDAY) == {Standing.SOON: 1}
     undone(small_office, before, done)
+    assert done.action is not None
+    (told,) = small_office.read(changes, done.action, 10)
+    assert (told.noun, told.name, told.word) == ("问题", "3 栋楼道堆杂物，堵了消防通道", "改")
+    assert ("办理情况", "待办", "已办结") in told.columns
     with pytest.raises(RuleBroken, match="早于发现日期"):
         small_office.write(settle_issues, [number], IssueState.DONE, LAST_WEEK - timedelta(days=1))
     with pytest.raises(RuleBroken, match="已办结的要写办结日期"):

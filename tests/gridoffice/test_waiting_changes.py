@@ -36,6 +36,7 @@ from gridoffice.grids.waiting import waiting
 from gridoffice.office import Office
 from gridoffice.overview.findings import Topic, check
 from gridoffice.overview.glance import glance
+from gridoffice.overview.questions import changes
 from gridoffice.safekeeping import verify
 from tests.gridoffice.tree_changes import (
     AUGUST,
@@ -89,6 +90,9 @@ def test_a_change_of_a_day_to_come_is_kept_and_changes_nothing_yet(small_office:
     with pytest.raises(RuleBroken, match="到那天再办"):
         small_office.write(carry_out_plan, plan.id)
     undone(small_office, before, done)
+    assert done.action is not None
+    (told,) = small_office.read(changes, done.action, 10)
+    assert (told.noun, told.name) == ("待生效的网格变动", "“第一网格”更名为“明天网格”")
 
 
 def test_on_its_day_it_is_carried_out_whole_and_undone_whole(small_office: Office, in_may) -> None:

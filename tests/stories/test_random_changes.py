@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from db.enums import Zone
 from gridoffice import history
 from gridoffice.errors import OfficeError
 from gridoffice.grids.changing import change_grids, preview
@@ -123,7 +124,8 @@ class Day:
         if which == 6:
             return [Convert(grid, self.pack.kinds[other % len(self.pack.kinds)].key)]
         if which == 7:
-            return [Revise(grid, {"households": amount * 100})]
+            zone = (None, *Zone)[amount % 4]
+            return [Revise(grid, {"households": amount * 100, "zone": zone, "note": f"注{amount}"})]
         to = second if amount % 2 else None
         return [Close(grid, children_to=second, workers_to=to, seats_to=second if amount % 3 else None)]
 
