@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, case, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from db.tables import Certificate, Person
@@ -52,10 +52,12 @@ def validity_on(day: date) -> ColumnElement[Any]:
 def current(day: date) -> ColumnElement[bool]:
     """Certificates that are issued on a day and not renewed by then."""
     later = aliased(Certificate)
-    renewed = exists().where(
-        later.renews_id == Certificate.id, or_(later.issued.is_(None), later.issued <= day)
+    # not a correlated question: SQLite, told that nearly every `renews_id` is empty, would go through all
+    # certificates for each of them
+    renewed = select(later.renews_id).where(
+        later.renews_id.is_not(None), or_(later.issued.is_(None), later.issued <= day)
     )
-    return or_(Certificate.issued.is_(None), Certificate.issued <= day) & ~renewed
+    return or_(Certificate.issued.is_(None), Certificate.issued <= day) & Certificate.id.not_in(renewed)
 
 
 def good_on(day: date) -> ColumnElement[bool]:
