@@ -16,7 +16,7 @@ from gridoffice.grids.pack import Pack
 from gridoffice.grids.tree import roll_up
 from gridoffice.party.naming import plain_name
 from gridoffice.party.redline import Coverage, Node, RedLine, coverage, redline
-from gridoffice.party.rules import leader_title
+from gridoffice.party.rules import kind_of, leader_title
 
 CARDS = 1500
 """At most so many cards are drawn at once; a city is opened branch by branch."""
@@ -270,5 +270,7 @@ def _missing(node: Node) -> str:
     """What is missing at a grid, in so few words that a card holds them."""
     if node.organisation is None and node.organisation_wanted:
         people = f"入格 {len(node.ties)} 人" if node.ties else "无人入格"
-        return f"{_plain(node.breaks[0])}·{people}"
+        wanted = _plain(node.organisation_wanted)
+        kind = kind_of(wanted)
+        return f"未建{kind.label if kind is not None else wanted}·{people}"
     return f"缺{node.members_wanted}"

@@ -248,6 +248,8 @@ def test_an_empty_office_and_who_may_only_look(opened: Open, empty: Path) -> Non
     window = opened(empty)
     page = page_of(window)
     assert not page.view.cards
+    assert page.blank.words() == "还没有网格，建了网格才有红线。"
+    assert not page.cover.isVisible()
     assert window.office.read(redline).nodes == ()
 
 

@@ -116,6 +116,8 @@ class RedLinePage(Page):
 
     def opened(self) -> None:
         asked = (self.desk.scope_id, self.desk.day, self._only.isChecked())
+        if self.desk.scope_id is None:
+            self._no_grids()
         if asked == self._seen or self.desk.scope_id is None:
             return
         if self._seen is None or asked[:2] != self._seen[:2]:
@@ -181,6 +183,8 @@ class RedLinePage(Page):
         kept = self._kept if self._kept is not None and not self._only.isChecked() else None
         self.view.show_line(found, kept)
         self.cover.show_line(found)
+        if self.panel is None:
+            self.set_side(self.cover, narrow="hide")
         self._only.say(f"只看断点 {found.broken}")
         self._unfold.say("全部展开")
         cover = self.cover.cover()
@@ -192,6 +196,14 @@ class RedLinePage(Page):
             facts.append(f"网格覆盖 {cover.organised}/{cover.wanted}")
         self.show_facts([*facts, f"断点 {found.broken} 处"])
         self._say_blank(found)
+
+    def _no_grids(self) -> None:
+        """The tree is not here yet, or there is none."""
+        self.blank.setGeometry(self.view.rect())
+        to_grids = button("去建网格", "sitemap", on_click=lambda: self.desk.go("grids"))
+        self.blank.say("还没有网格，建了网格才有红线。", [to_grids])
+        if self.panel is None:
+            self.set_side(None)
 
     def _say_blank(self, found: Drawn) -> None:
         self.blank.setGeometry(self.view.rect())
