@@ -37,7 +37,8 @@ from ui.main_window import MainWindow
 from ui.pages.home import ToDoLine
 from ui.pages.person_tabs import TABS
 from ui.widgets.badges import Badge
-from ui.widgets.picture import Portrait, Scans
+from ui.widgets.picture import Portrait
+from ui.widgets.scans import Scans
 
 Open = Callable[..., MainWindow]
 

@@ -31,7 +31,7 @@ from ui.widgets.form import Form, facts
 from ui.widgets.models import Dress
 from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
 from ui.widgets.person_picker import PersonPicker
-from ui.widgets.picture import Scans
+from ui.widgets.scans import Scans
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow

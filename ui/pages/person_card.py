@@ -21,7 +21,8 @@ from ui.widgets.badges import Badge, note
 from ui.widgets.cells import Cell
 from ui.widgets.form import fact
 from ui.widgets.parts import Box, Button, Child, Input, button, column, label, row, rule
-from ui.widgets.picture import Portrait, Scans
+from ui.widgets.picture import Portrait
+from ui.widgets.scans import Scans
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow

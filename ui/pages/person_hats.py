@@ -20,7 +20,7 @@ from ui.theme import look
 from ui.widgets.badges import Badge, note
 from ui.widgets.charts import Bar, BarChart
 from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
-from ui.widgets.picture import Scans
+from ui.widgets.scans import Scans
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
