@@ -158,11 +158,10 @@ class TakenRows(Sequence[TakenRow]):
             found[position] = row.values.get(name)
         return found
 
-    def has(self, name: str) -> bool:
-        """Does any sheet have the column?"""
-        return any(name in part.values for part in self.parts) or any(
-            name in row.values for row in self.own.values()
-        )
+    def names(self) -> set[str]:
+        """The columns that some row has."""
+        found = {name for part in self.parts for name in part.values}
+        return found.union(*(row.values for row in self.own.values()))
 
     def filled(self) -> list[frozenset[str]]:
         """Of each row the columns whose value stands in another cell."""

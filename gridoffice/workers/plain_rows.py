@@ -74,7 +74,8 @@ def plain_rows(
     outcomes, records = [Outcome.NEW] * count, [None] * count
     if options.key not in (Key.AUTO, Key.ID_NUMBER):
         return PlainRows(list(range(count)), outcomes, records, {})
-    said = {name: rows.column(name) for name in (*PERSONAL, *OF_POST)}
+    names = rows.names()
+    said = {name: rows.column(name) for name in names.union(PERSONAL, OF_POST)}
     columns = said | _identity(said) | {"grid_id": _grids(founds, ground, places)}
     columns["title"], columns["employment"] = _posts(columns, ground, places)
     odd = rows.troubled() | rules.without_room(said) | _unclear(said, people, options) | _early(said)
@@ -92,7 +93,7 @@ def plain_rows(
     same = Known(
         list(known), [people.table.rows[place] for place in known.values()], posts, columns["grid_id"], said
     )
-    odd |= same.others | same.differing(rows, said, columns, options)
+    odd |= same.others | same.differing(names, said, columns, options)
     for position, person in zip(same.positions, same.people, strict=True):
         outcomes[position], records[position] = Outcome.UNCHANGED, person[0]
     return PlainRows(sorted(odd), outcomes, records, columns)
@@ -153,16 +154,16 @@ class Known:
             self.people.append(person)
             self.posts.append(post)
 
-    def differing(self, rows: TakenRows, said: Columns, columns: Columns, options: Options) -> set[int]:
-        """The rows that would change something. What a row leaves open is completed in `columns` by what
-        the office knows."""
+    def differing(self, file: Collection[str], said: Columns, columns: Columns, options: Options) -> set[int]:
+        """The rows that would change something in the columns that the file has. What a row leaves open is
+        completed in `columns` by what the office knows."""
         odd: set[int] = set()
         for names, known, of in (
             (PERSON_NAMES, self.people, PERSONAL),
             (self.post_names, self.posts, OF_POST),
         ):
             for name in of:
-                if not known or not (rows.has(name) or name in COMPLETED):
+                if not known or not (name in file or name in COMPLETED):
                     continue
                 index, rule, column = names.index(name), options.rule(name), columns[name]
                 stored = [one[index] for one in known]

@@ -20,7 +20,7 @@ from gridoffice.review import Review
 from gridoffice.values import show
 from gridoffice.workers import planning
 from gridoffice.workers.plain_rows import PlainRows, once
-from gridoffice.workers.rows import OF_POST, PERSONAL, WorkerRow
+from gridoffice.workers.rows import WorkerRow
 from tests.offices import Opening, grid_id, number, roster
 
 FIELDS = {column.name: column.field for column in columns(WorkerRow)}
@@ -103,7 +103,7 @@ def same(
     assert list(rows) == list(alone)
     assert list(rows.outcomes) == [row.outcome for row in alone]
     assert list(rows.records) == [row.record for row in alone]
-    for name in (*PERSONAL, *OF_POST):
+    for name in {name for row in alone for name in row.values}:
         assert rows.column(name) == [row.values.get(name) for row in alone], name
     chosen = rows.chosen((Outcome.NEW, Outcome.UPDATED))
     assert list(chosen) == [row for row in alone if row.outcome in (Outcome.NEW, Outcome.UPDATED)]
@@ -187,3 +187,33 @@ def test_a_row_without_number_may_mean_the_same_person_as_a_plain_one(
     sheet = [one, *rest[:2], one | {"id_number": "", "grid": rest[3]["grid"]}]
     assert same(small_office, monkeypatch, sheet, Options()) == 2
     assert "同一个人" in planned(small_office, sheet, Options())[3].problems[-1].message
+
+
+def test_a_search_finds_the_rows_in_which_the_text_is_shown(small_office: Office) -> None:
+    base = known(small_office)
+    sheet = base + base[:3]
+    shown = [name for name in NAMES if any(row[name] for row in sheet)]
+    lines = [[FIELDS[name].label for name in shown], *([row[name] for name in shown] for row in sheet)]
+    review = Review(small_office, "workers", "\n".join("\t".join(line) for line in lines), Options())
+    rows = review.plan.rows
+    assert 0 < len(rows.said) < len(rows)
+    for text in (
+        "梧桐",
+        "第一网格",
+        "网格长",
+        "女",
+        "2024-0",
+        "13800000011",
+        "张三",
+        "是同一个人",
+        "没有这几个字",
+        number(12),
+    ):
+        wanted = {
+            place
+            for place, row in enumerate(rows)
+            if any(text in problem.message for problem in row.problems)
+            or any(text in show(FIELDS[name], row.values.get(name), reveal=True) for name in shown)
+        }
+        found = {entry - 1 for entry in review.lines(tuple(Outcome), text).entries if entry > 0}
+        assert found == wanted, text
