@@ -77,6 +77,7 @@ class RedLinePage(Page):
         self.view.opened.connect(self._open_card)
         self.view.wanted.connect(self._fetch)
         self.blank = Blank(self.view)
+        self.view.resized.connect(lambda: self.blank.setGeometry(self.view.rect()))
         self.list = ListingTable(
             desk.runner,
             desk.office,
@@ -199,14 +200,12 @@ class RedLinePage(Page):
 
     def _no_grids(self) -> None:
         """The tree is not here yet, or there is none."""
-        self.blank.setGeometry(self.view.rect())
         to_grids = button("去建网格", "sitemap", on_click=lambda: self.desk.go("grids"))
         self.blank.say("还没有网格，建了网格才有红线。", [to_grids])
         if self.panel is None:
             self.set_side(None)
 
     def _say_blank(self, found: Drawn) -> None:
-        self.blank.setGeometry(self.view.rect())
         if not found.levels:
             words = "本办的治理模式没有写各级党组织，画不出红线。"
             settings = button("去设置里补上", "settings", on_click=lambda: self.desk.go("settings"))
@@ -216,10 +215,6 @@ class RedLinePage(Page):
             self.blank.say(f"“{self.desk.scope_name}”没有断点。", [back])
         else:
             self.blank.hide()
-
-    def resizeEvent(self, event: Any) -> None:
-        super().resizeEvent(event)
-        self.blank.setGeometry(self.view.rect())
 
     def _fetch(self, grid_id: int) -> None:
         """What hangs below a card of a large office is asked for when it is opened."""

@@ -36,6 +36,7 @@ class RedLineView(QAbstractScrollArea):
     chosen = Signal(int)
     opened = Signal(int)
     wanted = Signal(int)
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,6 +110,7 @@ class RedLineView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._lay()
+        self.resized.emit()
 
     # going about
 
