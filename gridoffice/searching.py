@@ -42,10 +42,13 @@ class _Text:
         different = dict(zip(map(id, values), values, strict=True))
         self.each = different if 2 * len(different) < len(values) else None
         self.values = values
-        texts = (
-            "" if v is None else _shown(v, column) for v in (self.each or dict(enumerate(values))).values()
-        )
-        self.whole = _BETWEEN.join([text.replace(_BETWEEN, " ") for text in texts]).casefold()
+        texts = [
+            v if type(v) is str else "" if v is None else show(column.field, v)
+            for v in (values if self.each is None else self.each.values())
+        ]
+        self.whole = _BETWEEN.join(texts).casefold()
+        if self.whole.count(_BETWEEN) >= len(texts):
+            self.whole = _BETWEEN.join([text.replace(_BETWEEN, " ") for text in texts]).casefold()
 
     def find(self, wanted: str) -> Iterable[int]:
         """The positions of the rows in which a text stands."""
@@ -55,10 +58,6 @@ class _Text:
         known = list(self.each)
         meant = {known[line] for line in lines}
         return (position for position, value in enumerate(self.values) if id(value) in meant)
-
-
-def _shown(value: Any, column: Column) -> str:
-    return value if type(value) is str else show(column.field, value)
 
 
 def _lines(text: str, wanted: str) -> list[int]:
