@@ -13,7 +13,8 @@ from gridoffice.fields import Column
 from gridoffice.names import DITTO
 from gridoffice.progress import report
 from gridoffice.spreadsheet.column_reader import SAME_AS_ABOVE, Reader, all_fractions
-from gridoffice.spreadsheet.guide import Group, Hidden, numbering
+from gridoffice.spreadsheet.groups_now import GroupsNow
+from gridoffice.spreadsheet.guide import Group, Hidden
 from gridoffice.spreadsheet.matching import Layout
 from gridoffice.spreadsheet.reading import Sheet
 from gridoffice.spreadsheet.sheet_rows import Cell, Row
@@ -36,52 +37,12 @@ _PORTION = 5000
 _STATED = re.compile(r"(?:合计|总计|共计|共|总数)?[:：]?(\d+)(?:人|名)")
 
 
-class _Groups:
-    """The columns that are named once above their rows: what holds for the row being read."""
-
-    def __init__(self, groups: Sequence[Group], columns: Sequence[Column], given: Mapping[str, str]):
-        known = {column.name: column for column in columns}
-        self.groups = [group for group in groups if group.column in known]
-        self.parsers = {group.column: parser(known[group.column].field) for group in self.groups}
-        self.now = {group.column: given[group.column] for group in self.groups if group.column in given}
-        self.styles: dict[str, str] = {}
-        self.values: dict[tuple[str, str], Any] = {}
-
-    def value(self, name: str) -> Any:
-        """The value of a group's column for the row being read."""
-        key = name, self.now[name]
-        if key not in self.values:
-            self.values[key] = self.parsers[name](key[1])[0]
-        return self.values[key]
-
-    def divide(self, text: str) -> None:
-        """A group title was met."""
-        style = numbering(text)
-        for level, group in enumerate(self.groups):
-            name = group.named_by(text)
-            # a title of the same rank that names something else ends the group, too
-            if name is not None or self.styles.get(group.column) == style:
-                for lower in self.groups[level:]:
-                    self.now.pop(lower.column, None)
-                if name is not None:
-                    self.now[group.column], self.styles[group.column] = name, style
-                return
-
-    def say(self, name: str, text: str) -> None:
-        """A row names its group itself."""
-        if self.now.get(name) != text:
-            names = [group.column for group in self.groups]
-            for lower in names[names.index(name) + 1 :]:
-                self.now.pop(lower, None)
-            self.now[name] = text
-
-
 @dataclass(slots=True)
 class _Body:
     """What goes along while a sheet is read."""
 
     sheet: Sheet
-    groups: _Groups
+    groups: GroupsNow
     virtual: list[str]
     named: list[Group]
     joined: dict[int, Row] = field(default_factory=dict)
@@ -168,7 +129,7 @@ def take(
     end = len(sheet.rows)
     while end > first and sieve.is_empty(end - 1, sheet.rows[end - 1]):
         end -= 1
-    state = _Groups(groups, columns, given or {})
+    state = GroupsNow(groups, columns, given or {})
     mapped_names = {mapped.column.name for mapped in layout.columns}
     virtual = [group.column for group in state.groups if group.column not in mapped_names]
     if virtual and not state.now and not _names_groups(sheet, range(first, end), groups):
