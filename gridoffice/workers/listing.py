@@ -53,12 +53,12 @@ def _asked(session: Session, tree: Tree, ask: Ask) -> Select[Any]:
     if ask.scope is not None:
         query = query.where(tree.within(Post.grid_path, path_of(session, ask.scope)))
     found = numbers(session, select(Person.id).where(matching(ask.search))) if ask.search else None
-    few = found is not None and len(found) <= FEW
+    few = found if found is not None and len(found) <= FEW else None
     touches_person = ask.sort in _OF_PERSON or any(one.column in _OF_PERSON for one in ask.filters)
-    if touches_person or (found is not None and not few):
+    if touches_person or (found is not None and few is None):
         query = query.join(Person, Person.id == Post.person_id)
-    if few:
-        query = query.where(Post.person_id.in_(found))
+    if few is not None:
+        query = query.where(Post.person_id.in_(few))
     elif ask.search:
         query = query.where(matching(ask.search))
     return query

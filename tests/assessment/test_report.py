@@ -76,7 +76,7 @@ def kept(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
     columns = [getattr(Sheet, name) for name in names]
     rows = session.execute(select(*columns).where(Sheet.month_id == month.id)).all()
     scheme = scheme_of(session, month)
-    found = [dict(zip(names, row, strict=True)) for row in rows]
+    found: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in rows]
     return scheme, [{**row, "parts": kept_points(scheme, row)} for row in found]
 
 

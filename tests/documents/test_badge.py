@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -19,7 +20,7 @@ DPI = 200
 
 
 def badge(name: str, **changes) -> Badge:
-    values = {
+    values: dict[str, Any] = {
         "name": name,
         "title": "专职网格员",
         "grid": "梧桐·第一网格·微网格01",

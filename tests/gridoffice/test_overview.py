@@ -84,7 +84,8 @@ def test_todo_lines_count_the_findings(street_office: Office) -> None:
     for scope in scopes(street_office):
         found = Counter(one.topic for one in street_office.read(check, scope))
         todo = street_office.read(glance, scope).todo
-        assert {line.topic: line.count for line in todo} == dict(found)
+        # who may have been entered twice is asked of the office, not of a grid
+        assert {line.topic: line.count for line in todo if line.topic is not Topic.TWINS} == dict(found)
         assert all(line.title == line.topic.label and line.detail for line in todo)
 
 

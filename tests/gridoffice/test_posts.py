@@ -187,6 +187,7 @@ def test_the_journal_tells_a_post_in_the_clerk_s_words(small_office: Office) -> 
     (before,) = small_office.read(posts_of, li.person_id)
     values = {"reason": "公开招聘", "concurrent": True}
     done = small_office.write(save_post, li.person_id, before.id, values, "合同上写的")
+    assert done.action is not None
     (change,) = small_office.read(changes, done.action, 10)
     assert (change.noun, change.name) == ("任职", "李䶮")
     assert {(label, after) for label, _, after in change.columns} == {

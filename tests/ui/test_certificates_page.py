@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -92,7 +93,7 @@ def test_a_certificate_is_entered_for_somebody_found_by_typing(window) -> None:
     assert isinstance(picked, PickedField)
     window.command("save")
     assert "没写姓名。" in words(window.page.side)
-    picker = picked.input
+    picker: Any = picked.input
     picker.line.setText("sxq")
     picker.line.textEdited.emit("sxq")
     settle(window, quiet_ms=300)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -108,7 +109,7 @@ def test_a_household_is_entered_and_changed(window) -> None:
 def test_ticked_households_are_given_a_caller(window) -> None:
     page = window.page
     page._give_button.click()
-    assert page.side is None, "nothing is ticked"
+    assert not page.side, "nothing is ticked"
     page.table.model.tick(page.table.model.ids)
     page._give_button.click()
     settle(window, quiet_ms=60)
@@ -174,7 +175,8 @@ def test_the_tree_is_written_whole_for_a_reason_only(window, tmp_path: Path, mon
     monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
     window.command("export")
     settle(window, quiet_ms=300)
-    cells = [cell for line in openpyxl.load_workbook(target).active.values for cell in line]
+    book: Any = openpyxl.load_workbook(target)
+    cells = [cell for line in book.active.values for cell in line]
     assert "13900000001" in cells and "钱𫍯" in cells
     page.fields.choose("grids")
     page._wanted()

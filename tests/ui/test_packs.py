@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
@@ -139,7 +140,7 @@ def test_posts_are_added_renamed_and_taken_out_in_the_form(packs) -> None:
     panel.copy("qinghe", "青禾模式", [])
     settle(window, quiet_ms=60)
 
-    def form() -> PackForm:
+    def form() -> Any:
         settle(window, quiet_ms=60)
         return next(one for one in panel.findChildren(PackForm) if one.isVisible())
 

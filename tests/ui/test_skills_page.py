@@ -77,7 +77,7 @@ def test_rules_are_changed_and_taken_back(window) -> None:
     table = window.office.read(SKILLS.of)
     assert table.steps[0].ways[0].words == "从事本职业满 30 年"
     assert [one.words for one in table.steps[1].ways] == ["取得五级证书满 2 年"]
-    assert page.side is None
+    assert not page.side
     assert page._seen.may_go == 2, "who has no level yet waits 30 years"
     page.arrive({"going": Going.NOW})
     settle(window, quiet_ms=60)
@@ -93,9 +93,9 @@ def test_the_drawer_says_why_and_leads_on(window) -> None:
     assert "没写任职开始日期" in words(page.side)
     page._step(-1)
     window.command("close")
-    assert page.side is None
+    assert not page.side
     window.command("edit")
     settle(window, quiet_ms=60)
     assert page.side.steps[0].level is SkillLevel.FIVE
     window.command("close")
-    assert page.side is None
+    assert not page.side
