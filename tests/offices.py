@@ -28,6 +28,7 @@ from db.tables import Base
 from gridoffice.accounts.service import add_account
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import month_record, months, scheme_of, sheet_rows
+from gridoffice.assessment.results import RESULTS
 from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import compute, enter_values, move_month, open_month
 from gridoffice.demo.build import Built, build
@@ -256,12 +257,18 @@ def content(store: Store, without: Sequence[str] = ()) -> dict[str, list[Mapping
 JOURNAL = ("action", "action_part", "journal_head")
 
 
-def records(office: Office) -> dict[str, list[Mapping[str, Any]]]:
-    """Every record but the journal's own, without the counters that only ever grow."""
-    return {
+def records(office: Office) -> dict[str, list[dict[str, Any]]]:
+    """Every record but the journal's own, without the counters that only ever grow, and with results only
+    of months that are computed: others are of some earlier moment."""
+    found = {
         table: [{name: value for name, value in row.items() if name != "version"} for row in rows]
         for table, rows in content(office.store, JOURNAL).items()
     }
+    computed = {month["id"] for month in found["month"] if month["computed_at"] is not None}
+    for sheet in found["sheet"]:
+        if sheet["month_id"] not in computed:
+            sheet.update(dict.fromkeys(RESULTS))
+    return found
 
 
 def tamper(office: Office, *statements: str) -> None:

@@ -16,7 +16,7 @@ from gridoffice import history
 from gridoffice.assessment import month as kept
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, months
-from gridoffice.assessment.results import RESULTS, sheet_trace, traces
+from gridoffice.assessment.results import sheet_trace, traces
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import MOVES, moves_from
 from gridoffice.assessment.scheme import all_inputs
@@ -404,16 +404,6 @@ def test_after_publicity_values_stay(small_office: Office, tmp_path: Path) -> No
 # Undo
 
 
-def standing(office: Office) -> dict[str, list[Mapping[str, Any]]]:
-    """Every record; results only of months that are computed: else they are of some earlier day."""
-    found = records(office)
-    computed = {month["id"] for month in found["month"] if month["computed_at"] is not None}
-    blank = dict.fromkeys(RESULTS)
-    return found | {
-        "sheet": [row if row["month_id"] in computed else {**row, **blank} for row in found["sheet"]]
-    }
-
-
 def test_every_step_before_the_lock_is_taken_back_and_done_again(
     small_office: Office, tmp_path: Path
 ) -> None:
@@ -427,16 +417,16 @@ def test_every_step_before_the_lock_is_taken_back_and_done_again(
         lambda: small_office.write(move_month, PERIOD, MonthState.REVIEW),
         lambda: small_office.write(move_month, PERIOD, MonthState.PUBLIC),
     )
-    states = [standing(small_office)]
+    states = [records(small_office)]
     for step in steps:
         step()
-        states.append(standing(small_office))
+        states.append(records(small_office))
     for state in reversed(states[:-1]):
         small_office.write(history.undo)
-        assert standing(small_office) == state
+        assert records(small_office) == state
     for state in states[1:]:
         small_office.write(history.redo)
-        assert standing(small_office) == state
+        assert records(small_office) == state
     small_office.write(lock_month, PERIOD)
     assert small_office.read(verify_month, PERIOD) == []
 
