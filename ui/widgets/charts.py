@@ -63,12 +63,16 @@ class _Library(QObject):
         QTimer.singleShot(0, self._next)
 
     def _next(self) -> None:
-        """One chart at a time: between two of them the window answers."""
+        """One chart at a time, first its plot and then its marks: between them the window answers."""
         if not self._waiting:
             return
         chart = self._waiting.pop(0)
         if isValid(chart):
-            chart.plot_now()
+            if chart.plot is None:
+                chart.make_plot()
+                self._waiting.insert(0, chart)
+            else:
+                chart.draw(chart.plot)
         if self._waiting:
             QTimer.singleShot(5, self._next)
 
@@ -110,15 +114,13 @@ class _Chart(QWidget):
         if self.said() or self.plot is not None:
             library.plot_for(self)
 
-    def plot_now(self) -> None:
-        """The plot as the marks, the size and the theme are now."""
-        if self.plot is None:
-            from ui.widgets.plots import Plot
+    def make_plot(self) -> None:
+        """The plot, still without marks."""
+        from ui.widgets.plots import Plot
 
-            self.plot = Plot(self)
-            self.plot.resize(self.size())
-            self.plot.show()
-        self.draw(self.plot)
+        self.plot = Plot(self)
+        self.plot.resize(self.size())
+        self.plot.show()
 
     def relook(self) -> None:
         if self.plot is not None:
