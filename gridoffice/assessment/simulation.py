@@ -78,7 +78,7 @@ def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
         Moved(
             row["name"],
             row["grid_name"],
-            Standing(row["total"], row["grade"], row["rank"]),
+            Standing(_said(row["total"], then.places), row["grade"], row["rank"]),
             Standing(result.total, result.grade, result.rank),
         )
         for row, result in zip(rows, scored, strict=True)
@@ -92,6 +92,11 @@ def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
         Counter(one.before.grade for one in people),
         Counter(one.after.grade for one in people),
     )
+
+
+def _said(total: Decimal | None, places: int) -> Decimal | None:
+    """A total with the places of its scheme; it is kept with more."""
+    return None if total is None else total.quantize(Decimal(1).scaleb(-places))
 
 
 def _sources(then: Scheme, scheme: Scheme) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -52,7 +52,7 @@ def test_tried_on_a_month(street: Call, demo_street: Built, tmp_path: Path) -> N
     assert (status, said["months"][0]["after"]) == (0, {"待补": len(sheets)})
     (tried,) = street("schemes", "simulate", "street-default", month)[1]["months"]
     assert (tried["people"], tried["moved"]) == (len(sheets), [])
-    text = shipped_text("street-default").replace("minimum = 90", "minimum = 95", 1)
+    text = shipped_text("street-default").replace("minimum = 90", "minimum = 99.9", 1)
     file.write_text(text, encoding="utf-8")
     (tried,) = street("schemes", "simulate", file, month)[1]["months"]
     lower = [one for one in tried["moved"] if one["before"]["grade"] != one["after"]["grade"]]

@@ -44,7 +44,7 @@ BY_PACK = {
     "dayi": {Topic.HOURS, Topic.SIZE, Topic.PART_TIME, Topic.TEAM, Topic.ISSUE},
     "dongcheng": {Topic.SIZE, Topic.PART_TIME, Topic.TEAM},
     "jiashan-1+3+N": {Topic.SIZE, Topic.STAFF, Topic.PART_TIME, Topic.TEAM},
-    "kcity-5-level": {Topic.SIZE, Topic.STAFF, Topic.PART_TIME, Topic.TEAM},
+    "kcity-5-level": {Topic.SIZE, Topic.STAFF, Topic.PART_TIME, Topic.TEAM, Topic.ISSUE},
     "national": {Topic.SIZE, Topic.STAFF, Topic.PART_TIME},
     "xqu-2+3": {Topic.TEAM, Topic.FIXED},
     "yichang": {Topic.SIZE, Topic.PART_TIME, Topic.TEAM},
