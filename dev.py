@@ -214,7 +214,7 @@ def command_test(words: list[str]) -> int:
         ("ruff format", [tool("ruff"), "format", "--check"]),
         ("lint-imports", [tool("lint-imports"), "--no-cache"]),
         ("basedpyright", [tool("basedpyright")]),
-        ("pytest", [PYTHON, "-m", "pytest", *words]),
+        ("pytest", [PYTHON, "-m", "pytest", "-n", at_once(), "--dist", "loadfile", *words]),
     ]
     failed = []
     for name, step in steps:
@@ -226,6 +226,11 @@ def command_test(words: list[str]) -> int:
     if failed:
         raise Stop(f"没有通过：{'、'.join(failed)}")
     return 0
+
+
+def at_once() -> int:
+    """How many processes the tests run in: each has windows and a database server of its own."""
+    return min(4, os.cpu_count() or 1)
 
 
 def command_bench(words: list[str]) -> int:
