@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from gridoffice.errors import RuleBroken
+
+if TYPE_CHECKING:  # the window opens without it: pages only ask what kinds of picture there are
+    from PIL import Image
 
 PHOTO = (480, 640)
 """Width and height that a portrait has room in, in pixels."""
@@ -42,6 +44,8 @@ def scan_of(body: bytes) -> tuple[str, bytes]:
 
 def _opened(body: bytes) -> Image.Image:
     """The picture upright and opaque, without place, time and camera."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -62,12 +66,14 @@ def _opened(body: bytes) -> Image.Image:
 
 def _jpeg(picture: Image.Image, most: tuple[int, int], size: int) -> bytes:
     """The picture no larger than `most` as a JPEG of at most `size` bytes: first coarser, then smaller."""
+    from PIL.Image import Resampling
+
     made = picture.copy()
-    made.thumbnail(most, Image.Resampling.LANCZOS)
+    made.thumbnail(most, Resampling.LANCZOS)
     while True:
         for quality in _QUALITIES:
             held = io.BytesIO()
             made.save(held, "JPEG", quality=quality, optimize=True)
             if held.tell() <= size:
                 return held.getvalue()
-        made = made.resize((made.width * 3 // 4, made.height * 3 // 4), Image.Resampling.LANCZOS)
+        made = made.resize((made.width * 3 // 4, made.height * 3 // 4), Resampling.LANCZOS)

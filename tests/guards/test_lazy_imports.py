@@ -11,6 +11,7 @@ from gridoffice.establish import establish
 from tests.guards.sources import ROOT
 
 HEAVY = {
+    "PIL",
     "numpy",
     "openpyxl",
     "pandas",
