@@ -91,16 +91,16 @@ def test_what_narrows_a_month_is_always_in_sight(full: Path, opened: Open) -> No
     window.go("assessment")
     settle(window, quiet_ms=60)
     page = window.page
-    everybody = page.table.model.rowCount()
-    assert page.filters.isHidden()
+    everybody = page.grid.table.model.rowCount()
+    assert page.grid.filters.isHidden()
     window.command("find")
-    assert page.filters.isVisible()
-    page.filters.finder.insert(page.table.model.values(0).name)
-    page.filters.finder.textEdited.emit(page.filters.finder.text())
+    assert page.grid.filters.isVisible()
+    page.grid.filters.finder.insert(page.grid.table.model.values(0).name)
+    page.grid.filters.finder.textEdited.emit(page.grid.filters.finder.text())
     settle(window, quiet_ms=60)
-    assert 0 < page.table.model.rowCount() < everybody
-    page.table.view.setFocus()
-    assert page.filters.isVisible()
-    QTest.mouseClick(page.filters._clear, Qt.MouseButton.LeftButton)
+    assert 0 < page.grid.table.model.rowCount() < everybody
+    page.grid.table.view.setFocus()
+    assert page.grid.filters.isVisible()
+    QTest.mouseClick(page.grid.filters._clear, Qt.MouseButton.LeftButton)
     settle(window, quiet_ms=60)
-    assert page.table.model.rowCount() == everybody
+    assert page.grid.table.model.rowCount() == everybody

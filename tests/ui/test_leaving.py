@@ -129,13 +129,13 @@ def test_a_month_leaves_as_points_and_as_raw_values(full: Path, target: Path, op
     panel._take()
     settle(window, quiet_ms=60)
     heading, *rows = sheet(target)
-    assert heading[:3] == ["姓名", "所属网格", "合计"] and len(rows) == page.table.model.rowCount()
-    page.show_values(False)
+    assert heading[:3] == ["姓名", "所属网格", "合计"] and len(rows) == page.grid.table.model.rowCount()
+    page.grid.show_values(False)
     settle(window, quiet_ms=60)
-    page.table.view.setFocus()
-    page.table.view.go(0)
+    page.grid.table.view.setFocus()
+    page.grid.table.view.go(0)
     for _ in range(2):
-        QTest.keyClick(page.table.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(page.grid.table.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     panel = asked(window)
     assert panel.rows[Rows.CHOSEN].isChecked(), "three rows are chosen with Shift"
     panel._take()

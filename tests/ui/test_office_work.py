@@ -274,16 +274,16 @@ def test_what_was_open_stays_open_after_a_change(full: Path, opened: Open) -> No
 def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     window = opened(full)
     page = go(window, "assessment")
-    page.show_values(False)
+    page.grid.show_values(False)
     settle(window, quiet_ms=60)
     period = page.period
-    assert page.facts_now.people - page.facts_now.scored == len(page._gaps) >= 5
+    assert page.facts_now.people - page.facts_now.scored == len(page.grid.gaps) >= 5
     window.command("next")
     settle(window, quiet_ms=60)
-    sheet = page.table.model.ids[page.table.view.currentIndex().row()]
-    assert sheet in page._gaps
-    column = [what.name for what in page.table.model.columns].index("total")
-    assert page.table.model.cell(page.table.view.currentIndex().row(), column).text == "待补"
+    sheet = page.grid.table.model.ids[page.grid.table.view.currentIndex().row()]
+    assert sheet in page.grid.gaps
+    column = [what.name for what in page.grid.table.model.columns].index("total")
+    assert page.grid.table.model.cell(page.grid.table.view.currentIndex().row(), column).text == "待补"
     window.command("edit")
     settle(window, quiet_ms=60)
     for name, entry in page.drawer.form.fields.items():
@@ -291,7 +291,7 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
             entry.input.setText("95" if entry.what.field.kind == "rate" else "0" if name != "review" else "9")
     window.command("save")
     settle(window, quiet_ms=200)
-    assert sheet not in page._gaps
+    assert sheet not in page.grid.gaps
     assert "计算" in window.office.read(journal)[0].title
     press(page, "采集完毕，开始初评")
     settle(window, quiet_ms=60)
@@ -305,16 +305,16 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
 def test_a_total_says_where_it_comes_from(full: Path, opened: Open) -> None:
     window = opened(full)
     page = go(window, "assessment")
-    column = [what.name for what in page.table.model.columns].index("total")
-    page.table.view.setCurrentIndex(page.table.model.index(0, column))
-    page._explain(page.table.model.ids[0])
+    column = [what.name for what in page.grid.table.model.columns].index("total")
+    page.grid.table.view.setCurrentIndex(page.grid.table.model.index(0, column))
+    page.grid.explain(page.grid.table.model.ids[0])
     settle(window, quiet_ms=60)
-    assert page.trace.popover.isVisible()
-    words = [part.text() for part in page.trace.popover.findChildren(type(page.head_facts))]
+    assert page.grid.trace.popover.isVisible()
+    words = [part.text() for part in page.grid.trace.popover.findChildren(type(page.head_facts))]
     assert any("得分从哪来" in text for text in words) and any("总分" in text for text in words)
-    assert "=" in page.band.words()
+    assert "=" in page.grid.band.words()
     window.go("home")
-    assert not page.trace.popover.isVisible()
+    assert not page.grid.trace.popover.isVisible()
 
 
 def test_locking_asks_first_and_then_nothing_moves(
@@ -350,7 +350,7 @@ def test_locking_asks_first_and_then_nothing_moves(
     assert window.office.read(month_facts, period).state is MonthState.LOCKED
     assert len(asked) == 2 and asked[0].startswith("锁定")
     assert "锁定" in window.banner.words()
-    page._edit(page.table.model.ids[0])
+    page._edit(page.grid.table.model.ids[0])
     settle(window, quiet_ms=60)
     assert page.drawer.form is None, "a locked sheet is only shown"
 

@@ -24,12 +24,12 @@ def month(full: Path, opened: Open):
     window.go("assessment")
     settle(window, quiet_ms=60)
     page = window.page
-    assert page.entry is not None, "a month that is being collected shows its raw values"
-    return window, page, page.entry
+    assert page.grid.entry is not None, "a month that is being collected shows its raw values"
+    return window, page, page.grid.entry
 
 
 def raw(window: MainWindow, page, row: int) -> dict:
-    return dict(window.office.read(questions.raw_sheet, page.table.model.ids[row]).values)
+    return dict(window.office.read(questions.raw_sheet, page.grid.table.model.ids[row]).values)
 
 
 def first_rate(entry) -> int:
@@ -50,10 +50,10 @@ def test_typing_goes_down_and_can_be_undone(month) -> None:
     key = entry.name(column).removeprefix(questions.RAW)
     before, count = raw(window, page, 0), lines(window)
     entry.go(0, column)
-    QTest.keyClicks(page.table.view, "8")
+    QTest.keyClicks(page.grid.table.view, "8")
     QTest.keyClicks(entry.editor, "1.5")
     QTest.keyClick(entry.editor, Qt.Key.Key_Return)
-    assert entry.at() == (1, column) and page.table.model.cell(0, column).text.startswith("81.5")
+    assert entry.at() == (1, column) and page.grid.table.model.cell(0, column).text.startswith("81.5")
     settle(window, quiet_ms=60)
     assert str(raw(window, page, 0)[key]) == "81.5" and lines(window) == count + 1
     assert entry.at() == (1, column), "the place is kept when the answer is here"
@@ -70,7 +70,7 @@ def test_a_wrong_value_is_named_and_nothing_is_written(month) -> None:
     entry.paste()
     settle(window, quiet_ms=60)
     said = window.banner.words()
-    assert "“九十多”" in said and page.table.model.values(3).name in said
+    assert "“九十多”" in said and page.grid.table.model.values(3).name in said
     assert entry.fields[entry.name(column)].label in said and lines(window) == count
 
 
@@ -86,10 +86,10 @@ def test_a_block_from_excel_is_one_action(month) -> None:
     assert lines(window) == count + 1
     entry.go(4, column)
     entry.go(6, column, keep=True)
-    page.table.copy()
+    page.grid.table.copy()
     settle(window, quiet_ms=60)
     assert QGuiApplication.clipboard().text().split() == [
-        page.table.model.cell(row, column).text for row in (4, 5, 6)
+        page.grid.table.model.cell(row, column).text for row in (4, 5, 6)
     ]
     entry.fill_down()
     settle(window, quiet_ms=60)
@@ -97,7 +97,7 @@ def test_a_block_from_excel_is_one_action(month) -> None:
     window.command("leave")
     settle(window, quiet_ms=60)
     assert all(key not in raw(window, page, row) for row in (4, 5, 6))
-    assert page.table.model.cell(5, column).text == "缺"
+    assert page.grid.table.model.cell(5, column).text == "缺"
     assert lines(window) == count + 3
 
 
@@ -113,10 +113,12 @@ def test_filling_right_and_what_the_status_line_says_of_a_block(month) -> None:
         settle(window, quiet_ms=60)
     entry.go(0, column)
     entry.go(1, column + 1, keep=True)
-    QTest.keyClick(page.table.view, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.grid.table.view, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     settle(window, quiet_ms=60)
     for row in (0, 1):
-        assert page.table.model.cell(row, column + 1).text == page.table.model.cell(row, column).text
+        assert (
+            page.grid.table.model.cell(row, column + 1).text == page.grid.table.model.cell(row, column).text
+        )
     entry.go(0, column)
     entry.go(1, column, keep=True)
     settle(window, quiet_ms=60)
@@ -150,14 +152,14 @@ def test_what_is_computed_refuses(month) -> None:
     window, page, entry = month
     total = [entry.name(place) for place in range(len(entry.model.headings))].index("total")
     entry.go(0, total)
-    assert not page.band._lock.isHidden()
+    assert not page.grid.band._lock.isHidden()
     count = lines(window)
     QGuiApplication.clipboard().setText("100")
     entry.paste()
     settle(window, quiet_ms=60)
     assert "合计" in window.banner.words() and lines(window) == count
     entry.go(0, first_rate(entry))
-    assert page.band._lock.isHidden()
+    assert page.grid.band._lock.isHidden()
 
 
 def test_too_many_rows_are_refused(month) -> None:
@@ -178,6 +180,8 @@ def test_escape_leaves_the_cell_as_it_was_and_gaps_are_found(month) -> None:
     QTest.keyClick(entry.editor, Qt.Key.Key_Escape)
     settle(window, quiet_ms=60)
     assert lines(window) == count and not entry.editor.isVisible()
-    page.show_values(False)
+    page.grid.show_values(False)
     settle(window, quiet_ms=60)
-    assert page.entry is None and "points_" in "".join(what.name for what in page.table.model.columns)
+    assert page.grid.entry is None and "points_" in "".join(
+        what.name for what in page.grid.table.model.columns
+    )
