@@ -19,7 +19,6 @@ from db.images import (
     load,
     load_columns,
     shape,
-    texts,
 )
 from db.inserting import inserting
 from db.journal import PORTION, recorder_of
@@ -74,7 +73,7 @@ def insert_columns(session: Session, record: type[Record], said: Columns) -> Non
             insert(list(islice(rows, PORTION)))
             portion = {name: column[start : start + PORTION] for name, column in plain.items()}
             ids = columns["id"][start : start + PORTION]
-            recorder.parts.append(Part.made(form.table.name, ids, texts(portion)))
+            recorder.parts.append(Part.made(form.table.name, ids, portion))
 
 
 def bulk_update(session: Session, record: type[Record], updates: Mapping[int, Values]) -> int:
@@ -115,7 +114,7 @@ def bulk_delete(session: Session, record: type[Record], ids: Sequence[int]) -> i
         there = columns["id"]
         if there:
             session.execute(delete(form.table).where(form.table.c.id.in_(there)))
-            recorder.parts.append(Part.removed(form.table.name, there, texts(form.plain(columns))))
+            recorder.parts.append(Part.removed(form.table.name, there, form.plain(columns)))
             count += len(there)
     session.expire_all()
     return count

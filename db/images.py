@@ -2,8 +2,9 @@
 
 An entry is `(id, before, after, mark)`: `before` and `after` hold the changed columns in stored form
 (for a new or a deleted record all that are not empty), `mark` is a digest of the whole record as the
-action left it, so that undo can tell whether it was changed since. Of many records at once the text
-that is digested is the very text that is kept.
+action left it, so that undo can tell whether it was changed since. Many new or removed records at once
+are kept column by column, and the marks of new ones, which follow from that, are not: putting a city's
+rows into words one by one takes as long as the database needs for them.
 """
 
 from __future__ import annotations
@@ -201,19 +202,14 @@ class Part:
         return cls(table, [entry[0] for entry in entries], entries)
 
     @classmethod
-    def made(cls, table: str, ids: Sequence[int], said: Sequence[str]) -> Part:
-        """New records, from their canonical texts."""
-        lines = [
-            f'[{number},null,{text},"{mark}"]'
-            for number, text, mark in zip(ids, said, marks(said), strict=True)
-        ]
-        return cls(table, ids, None, _compressed(f"[{','.join(lines)}]"))
+    def made(cls, table: str, ids: Sequence[int], plain: Columns) -> Part:
+        """New records, in stored form."""
+        return cls(table, ids, None, _in_columns(_MADE, ids, plain))
 
     @classmethod
-    def removed(cls, table: str, ids: Sequence[int], said: Sequence[str]) -> Part:
-        """Records that are no longer there, from their canonical texts."""
-        lines = [f"[{number},{text},null,null]" for number, text in zip(ids, said, strict=True)]
-        return cls(table, ids, None, _compressed(f"[{','.join(lines)}]"))
+    def removed(cls, table: str, ids: Sequence[int], plain: Columns) -> Part:
+        """Records that are no longer there, in stored form."""
+        return cls(table, ids, None, _in_columns(_REMOVED, ids, plain))
 
     def opened(self) -> list[Entry]:
         return unpack(self.packed) if self.entries is None else self.entries
@@ -292,8 +288,38 @@ def _compressed(text: str) -> bytes:
     return zlib.compress(text.encode(), 1)
 
 
+_MADE, _REMOVED, _COLUMNS = "made", "removed", "columns"
+
+
+def _in_columns(what: str, ids: Sequence[int], plain: Columns) -> bytes:
+    """Records as `{"made": [ids], "columns": {name: [values]}}`, empty columns left out."""
+    filled = {name: list(column) for name, column in plain.items() if column.count(None) < len(column)}
+    return _compressed(compact({what: list(ids), _COLUMNS: filled}))
+
+
+def text_of(body: bytes) -> bytes:
+    """A part as it is kept, to be searched: what is not in there is in none of its entries."""
+    return zlib.decompress(body)
+
+
 def unpack(body: bytes) -> list[Entry]:
-    return [tuple(entry) for entry in json.loads(zlib.decompress(body))]
+    """The entries of a part, of whichever form: a list of them (the only form until 2026-11-22), or
+    columns of new or of removed records."""
+    said = json.loads(text_of(body))
+    if isinstance(said, list):
+        return [tuple(entry) for entry in said]
+    columns = said[_COLUMNS]
+    if _REMOVED in said:
+        return [(number, image, None, None) for number, image in _rows(said[_REMOVED], columns)]
+    ids = said[_MADE]
+    digests = marks(texts(columns) if columns else ["{}"] * len(ids))
+    return [(n, None, image, mark) for (n, image), mark in zip(_rows(ids, columns), digests, strict=True)]
+
+
+def _rows(ids: Sequence[int], columns: Columns) -> Iterator[tuple[int, Values]]:
+    rows = zip(*columns.values(), strict=True) if columns else repeat((), len(ids))
+    for number, values in zip(ids, rows, strict=True):
+        yield number, _filled(dict(zip(columns, values, strict=True)))
 
 
 def name_of(session: Session, form: Shape, image: Values) -> str:

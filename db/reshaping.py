@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import platform
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from db.enums import Deed
-from db.images import Part, chunks, created, load, mark_of, shape
+from db.images import Part, chunks, created, load, mark_of, shape, unpack
 from db.journal import Recorder, store
 
 
@@ -119,7 +118,7 @@ def _last_marks(connection: Connection, table: str) -> dict[int, str | None]:
         {"table": table},
     )
     for (body,) in parts:
-        found.update((entry[0], entry[3]) for entry in json.loads(zlib.decompress(body)))
+        found.update((entry[0], entry[3]) for entry in unpack(body))
     return found
 
 

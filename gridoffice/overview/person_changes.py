@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import zlib
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.images import text_of, unpack
 from db.tables import Action, ActionPart, Person
 from gridoffice.history import Line, lines_of
 from gridoffice.people.owning import belongings_of
@@ -27,14 +28,9 @@ def changes_of_person(session: Session, person_id: int, most: int = 30) -> list[
             continue
         numbers.setdefault(table.name, []).extend(ids)
         owners.setdefault(table.name, set()).add(column)
-    # a record stands in its part as `[number,`; one that is gone still says whose it was
+    # a part that is about the person says one of these numbers; few others do
     wanted = {
-        table: re.compile(
-            "|".join(
-                [rf"\[{number}," for number in ids]
-                + [rf'"{column}":{person_id}[,}}]' for column in sorted(owners.get(table, ()))]
-            ).encode()
-        )
+        table: re.compile(rf"(?<!\d)(?:{'|'.join(map(str, [person_id, *ids]))})(?!\d)".encode())
         for table, ids in numbers.items()
         if ids or table in owners
     }
@@ -50,7 +46,9 @@ def changes_of_person(session: Session, person_id: int, most: int = 30) -> list[
             continue
         if len(found) == most:
             break
-        if wanted[table].search(zlib.decompress(body)):
+        if wanted[table].search(text_of(body)) and _concerns(
+            body, numbers[table], owners.get(table, ()), person_id
+        ):
             found.append(action)
     looked = select(Action.id, Action.detail).where(
         Action.id > newest - LOOKED_AT, Action.detail.is_not(None)
@@ -61,3 +59,12 @@ def changes_of_person(session: Session, person_id: int, most: int = 30) -> list[
         if detail is not None and detail.get("person") == person_id and "reason" in detail
     ]
     return lines_of(session, sorted(set(found), reverse=True)[:most])
+
+
+def _concerns(body: bytes, numbers: Collection[int], columns: Collection[str], person_id: int) -> bool:
+    """Does a part hold one of these records, or one (it may be gone) that names the person in a column?"""
+    return any(
+        number in numbers
+        or any(image is not None and image.get(name) == person_id for image in images for name in columns)
+        for number, *images, _ in unpack(body)
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from hashlib import blake2b
 from typing import Any
@@ -37,7 +36,7 @@ def test_the_text_of_a_record_is_its_canonical_one_without_what_is_empty(found: 
     digests = [blake2b(canonical(one).encode(), digest_size=8).hexdigest() for one in filled]
     assert marks(said) == [mark_of(one) for one in found] == digests
     numbers = list(range(len(found)))
-    made, removed = Part.made("person", numbers, said), Part.removed("person", numbers, said)
+    made, removed = Part.made("person", numbers, columns), Part.removed("person", numbers, columns)
     lines = zip(numbers, filled, digests, strict=True)
     assert unpack(made.body()) == [(n, None, one, mark) for n, one, mark in lines]
     assert unpack(removed.body()) == [(n, one, None, None) for n, one in zip(numbers, filled, strict=True)]
@@ -56,12 +55,10 @@ def test_a_journal_that_names_empty_columns_is_read_undone_and_verified(
 ) -> None:
     """As versions before 2026-11-22 wrote them."""
 
-    def with_what_is_empty(table: str, ids: Any, said: Any) -> Part:
-        form = shape(table)
-        entries = [
-            [one, None, {**dict.fromkeys(form.kept), **json.loads(text)}, mark]
-            for one, text, mark in zip(ids, said, marks(said), strict=True)
-        ]
+    def with_what_is_empty(table: str, ids: Any, plain: Any) -> Part:
+        rows = [dict(zip(plain, values, strict=True)) for values in zip(*plain.values(), strict=True)]
+        assert rows[0].keys() == set(shape(table).kept)
+        entries = [[one, None, row, mark_of(row)] for one, row in zip(ids, rows, strict=True)]
         return Part(table, ids, None, zlib.compress(compact(entries).encode(), 1))
 
     before = records(small_office)
