@@ -6,28 +6,28 @@ never 0. A city's thirteen months are read as sums by unit (`tally`), sheets onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Month, Sheet
+from db.tables import Month
 from db.tables import Scheme as SchemeRecord
-from gridoffice.assessment.month import below_in_month, mean
+from gridoffice.assessment.month import mean
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import Indicator, Scheme, Target, weighs
 from gridoffice.assessment.shares import ShareFigure, shares
 from gridoffice.errors import NotFound
 from gridoffice.grids.history import tree_on
-from gridoffice.grids.rules import SEGMENT, segment
 from gridoffice.grids.service import root_id
 
 if TYPE_CHECKING:
+    from gridoffice.assessment.month_sums import Added
     from gridoffice.assessment.tally import Tally
 
 YEAR = 12
@@ -127,29 +127,6 @@ class Comparison:
     by_month: Heat
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A month added up below one grid: the whole in one line, and a line for each grid next below."""
-
-    id: int
-    period: str
-    scheme: Scheme
-    whole: Tally
-    areas: Mapping[int, int]
-    by_area: Tally
-
-    def total(self, tally: Tally, line: int) -> Decimal | None:
-        """The mean total of one line."""
-        found = Decimal(int(tally.totals[line])).scaleb(-self.scheme.places)
-        return mean(found, int(tally.scored[line]), self.scheme.places)
-
-    def points(self, tally: Tally, line: int, some: Sequence[int]) -> Decimal | None:
-        """The mean points of some indicators together, over all that have a total or points in them."""
-        counted = max((int(tally.counted[line, one]) for one in some), default=0)
-        found = sum(int(tally.points[line, one]) for one in some)
-        return mean(Decimal(found).scaleb(-self.scheme.places), counted, self.scheme.places)
-
-
 def courses(session: Session) -> tuple[Course, ...]:
     """Every scheme with computed months, the one used last first."""
     query = (
@@ -174,6 +151,8 @@ def comparison(session: Session, scheme_key: str, period: str, scope: int | None
     """Everything about a month of a scheme below one grid (None: the whole office) that can be compared.
 
     Raises `NotFound` when that month is not computed."""
+    from gridoffice.assessment.month_sums import added  # NumPy: only where something is added up
+
     top = root_id(session) if scope is None else scope
     months = [added(session, month, top) for month in computed_months(session, scheme_key, period)]
     now = months[-1]
@@ -246,71 +225,6 @@ def computed_months(session: Session, scheme_key: str, period: str, back: int = 
     if period not in found:
         raise NotFound(f"{in_words(period)}还没有按这个方案算出得分。")
     return list(found.values())
-
-
-# ---- one month, added up ------------------------------------------------------------------------
-
-
-def added(session: Session, month: Month, top: int | None) -> Added:
-    """A month added up below a grid, wherever that hung when the month was opened (None: no grid at all)."""
-    from gridoffice.assessment.tally import narrowed
-
-    scheme = _scheme(session, month.scheme_id)
-    own = "" if top is None else segment(top)
-    tally = tally_of(session, month, scheme)
-    prefix = _prefix(tally.paths, own)
-    if prefix is None or all(len(path) <= len(prefix) for path in tally.paths if path.startswith(prefix)):
-        tally = _sheets_below(session, month, scheme, top)
-        prefix = _prefix(tally.paths, own) or ""
-    inside = [path if path.startswith(prefix) else None for path in tally.paths]
-    whole = narrowed(tally, [None if path is None else "" for path in inside])
-    start, end = len(prefix), len(prefix) + SEGMENT
-    by_area = narrowed(tally, [path and (path[:end] if len(path) > start else None) for path in inside])
-    areas = {int(path[start:end], 36): line for line, path in enumerate(by_area.paths)}
-    return Added(month.id, month.period, scheme, whole, areas, by_area)
-
-
-def tally_of(session: Session, month: Month, scheme: Scheme) -> Tally:
-    """A month's sums by unit."""
-    from gridoffice.assessment.tally import of_sheets
-
-    return of_sheets(scheme, _sheets(session, month, Sheet.unit_path), "place")
-
-
-def _sheets_below(session: Session, month: Month, scheme: Scheme, top: int | None) -> Tally:
-    from gridoffice.assessment.tally import of_sheets
-
-    return of_sheets(scheme, _sheets(session, month, Sheet.grid_path, top), "place")
-
-
-def _sheets(session: Session, month: Month, place: Any, top: int | None = None) -> list[dict[str, Any]]:
-    query = select(
-        place.label("place"),
-        type_coerce(Sheet.total, BigInteger).label("total"),
-        Sheet.grade,
-        Sheet.points,
-        Sheet.parts,
-        Sheet.recorded,
-        Sheet.inputs,
-    ).where(Sheet.month_id == month.id)
-    if top is not None:
-        query = query.where(below_in_month(session, month.id, top))
-    return [dict(row) for row in session.execute(query).mappings()]
-
-
-def _prefix(paths: Iterable[str], own: str) -> str | None:
-    """The path of the grid whose own part this is, as some path has it; None when none has."""
-    if not own:
-        return ""
-    for path in paths:
-        for start in range(0, len(path), SEGMENT):
-            if path[start : start + SEGMENT] == own:
-                return path[: start + SEGMENT]
-    return None
-
-
-def _scheme(session: Session, scheme_id: int) -> Scheme:
-    return load(session.execute(select(SchemeRecord.body).where(SchemeRecord.id == scheme_id)).scalar_one())
 
 
 # ---- figures ------------------------------------------------------------------------------------
