@@ -6,29 +6,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gridoffice.documents import official_format as form
+from gridoffice.documents.charts import draw_chart
 from gridoffice.documents.fonts import Font, FontSet, printable
 from gridoffice.documents.lines import Measure, Run, break_lines
-from gridoffice.documents.model import (
-    Attachment,
-    Block,
-    Heading,
-    OfficialDocument,
-    chinese_date,
-)
+from gridoffice.documents.model import Attachment, Block, Chart, Figure, Heading
 from gridoffice.documents.surface import Surface
 from gridoffice.documents.titles import balanced
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the grid. `glued` rows are not parted from the next one by the end of a page."""
+    """One row of the grid. `glued` rows are not parted from the next one by the end of a page.
+
+    `label` is text in another typeface in front of it; `chart` hangs from the row over `chart_rows` rows.
+    """
 
     runs: tuple[Run, ...] = ()
     font: Font | None = None
     size: float = form.SIZE_3
     glued: bool = False
+    label: Row | None = None
+    chart: Chart | None = None
+    chart_rows: int = 0
+
+    @property
+    def empty(self) -> bool:
+        return self.font is None and self.chart is None
 
     def draw(self, surface: Surface, left: float, baseline: float) -> None:
+        if self.label:
+            self.label.draw(surface, left, baseline)
         if self.font:
             for run in self.runs:
                 surface.text(left + run.x, baseline, run.text, self.font, self.size, spacing=run.spacing)
@@ -42,13 +49,16 @@ class Page:
     rows: tuple[Row, ...]
     pitch: float
 
-    def draw(self, surface: Surface, grid: form.Grid) -> float:
+    def draw(self, surface: Surface, fonts: FontSet, grid: form.Grid, left: float) -> float:
         """Draw the rows; answers how far down the text area is used, from its top."""
         used = 0.0
         top = self.first * grid.pitch
         for number, row in enumerate(self.rows):
             drop = top + number * self.pitch
-            row.draw(surface, form.BINDING_MARGIN, drop + grid.baseline(0, row.size))
+            row.draw(surface, left, drop + grid.baseline(0, row.size))
+            if row.chart:
+                height = row.chart_rows * self.pitch
+                draw_chart(surface, fonts, row.chart, left, form.HEAD_MARGIN + drop, form.AREA_WIDTH, height)
             if row.font:
                 used = drop + form.CELL
         return used
@@ -94,16 +104,18 @@ class Setter:
 
     def recipients(self, text: str) -> list[Row]:
         """主送机关: 顶格, 回行顶格, ends with a full-width colon (7.3.2)."""
-        return _glue(self.lines(text.rstrip("：:") + "：", self.fonts.fang))
+        return glue(self.lines(text.rstrip("：:") + "：", self.fonts.fang))
 
     def blocks(self, blocks: Iterable[Block]) -> list[Row]:
         """Paragraphs and headings; a heading stays with the line after it (7.3.3)."""
         rows: list[Row] = []
         indent = form.INDENT * form.CELL
         for block in blocks:
-            if isinstance(block, Heading):
+            if isinstance(block, Figure):
+                rows += self.figure(block)
+            elif isinstance(block, Heading):
                 font = {1: self.fonts.hei, 2: self.fonts.kai}.get(block.level, self.fonts.fang)
-                rows += _glue(self.lines(block.text, font, indent))
+                rows += glue(self.lines(block.text, font, indent))
             else:
                 rows += self.lines(block.text, self.fonts.fang, indent)
         return rows
@@ -125,56 +137,24 @@ class Setter:
             rows += named[1:]
         return rows
 
-    def signature(self, document: OfficialDocument) -> list[Row]:
-        """署名 and 成文日期, with room for a seal (7.3.5.1) or without one (7.3.5.2)."""
-        font = self.fonts.fang
-        day = chinese_date(document.day)
-        name = printable(document.signature)
-        measure = self.measure(font)
-        name_width, day_width = measure.width(name), measure.width(day)
-        if document.sealed:
-            day_x = self.width - form.SEALED_RIGHT * form.CELL - day_width
-            name_x = min(day_x + (day_width - name_width) / 2, self.width - name_width)
-            day_x = min(day_x, name_x + (name_width - day_width) / 2) if name_width > day_width else day_x
-            blank = form.SEALED_BLANK
-        else:
-            day_x = self.width - form.UNSEALED_RIGHT * form.CELL - day_width
-            name_x = day_x - form.UNSEALED_DATE_SHIFT * form.CELL
-            if name_width >= day_width:
-                name_x = self.width - form.UNSEALED_RIGHT * form.CELL - name_width
-                day_x = name_x + form.UNSEALED_DATE_SHIFT * form.CELL
-            blank = form.UNSEALED_BLANK
-        signed = replace(self.at(max(name_x, 0.0), name, font), glued=True)
-        return [BLANK] * blank + [signed, self.at(day_x, day, font)]
+    def figure(self, figure: Figure) -> list[Row]:
+        """A chart over its title; the two stay on one page."""
+        caption = self.centred(printable(figure.chart.title), self.fonts.kai, form.SIZE_4)
+        over = max(figure.lines - 1, 3)
+        return [
+            Row(chart=figure.chart, chart_rows=over, glued=True),
+            *[BLANK] * (over - 1),
+            caption,
+        ]
 
 
 def _lines_printable(text: str) -> str:
     return "\n".join(printable(line).strip() for line in text.split("\n"))
 
 
-def _glue(rows: list[Row]) -> list[Row]:
+def glue(rows: list[Row]) -> list[Row]:
+    """The rows, none parted from the next by the end of a page."""
     return [replace(row, glued=True) for row in rows]
-
-
-def body_rows(setter: Setter, document: OfficialDocument) -> list[Row]:
-    """Everything from the title to the date.
-
-    The last two lines of text stay with the signature, so that no page holds a signature alone: 此页无正文
-    is not allowed (7.3.5.5).
-    """
-    words = (document.organisation, document.signature)
-    rows = setter.title(document.title, words)
-    if document.recipients:
-        rows += [BLANK] * form.TITLE_TO_RECIPIENTS + setter.recipients(document.recipients)
-    else:
-        rows.append(BLANK)
-    rows += setter.blocks(document.body)
-    if document.attachments:
-        rows[-2:] = _glue(rows[-2:])
-        rows += [BLANK] * form.BODY_TO_ATTACHMENTS + _glue(setter.attachment_list(document.attachments))
-    else:
-        rows[-2:] = _glue(rows[-2:])
-    return rows + setter.signature(document)
 
 
 def paginate(rows: Sequence[Row], grid: form.Grid, first_row: int) -> list[Page]:
@@ -187,7 +167,7 @@ def paginate(rows: Sequence[Row], grid: form.Grid, first_row: int) -> list[Page]
     start = 0
     while start < len(rows):
         first = 0 if pages else first_row
-        while pages and start < len(rows) and rows[start].font is None:
+        while pages and start < len(rows) and rows[start].empty:
             start += 1
         room = grid.rows - first
         left = len(rows) - start

@@ -23,7 +23,46 @@ class Heading:
     text: str
 
 
-Block = Paragraph | Heading
+class ChartKind(Enum):
+    """How numbers are drawn: standing columns, lying bars (for many or long names), a line through time."""
+
+    COLUMNS = "columns"
+    BARS = "bars"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers of one kind, one for each category; None leaves a gap."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as it is printed: black, white and grey, so that every copy shows it.
+
+    `title` stands below it, `unit` above its axis. `places` are the decimals of the numbers beside the marks.
+    """
+
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    kind: ChartKind = ChartKind.COLUMNS
+    unit: str = ""
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart among the paragraphs; with its title it takes `lines` lines of the page."""
+
+    chart: Chart
+    lines: int = 8
+
+
+Block = Paragraph | Heading | Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +107,36 @@ class TextAnnex:
 Attachment = TableAnnex | TextAnnex
 
 
+class Form(Enum):
+    """The form of an official document: common (clause 7), 信函 (10.1) or 纪要 (10.3)."""
+
+    COMMON = "common"
+    LETTER = "letter"
+    MINUTES = "minutes"
+
+    @property
+    def label(self) -> str:
+        return {Form.COMMON: "公文", Form.LETTER: "信函", Form.MINUTES: "纪要"}[self]
+
+
 @dataclass(frozen=True, slots=True)
 class OfficialDocument:
-    """An official document in the common form (GB/T 9704-2012 clause 7).
+    """An official document in a form of GB/T 9704-2012. A line break in `title` is kept.
 
     Nothing red is printed unless `red_head` is given (the words of 发文机关标志, such as
     青禾街道办事处文件). `preprinted` leaves the room of the head empty, for paper with a printed head.
-    `sealed` leaves the room for a seal over signature and date. `copies_to` and `issued_by` print
-    the 版记 (抄送; 印发机关, with `issued_on` or the day of the document). `compact` sets lines at 28.99 pt
-    instead of 29.61 pt. A line break in `title` is kept.
+    Of a joint issue, `red_head` and `signature` name an organ a line, the one in charge first; a line of
+    `red_head` that is 文件 alone stands right of the names.
+
+    `copy_number` (份号), `secrecy` (密级和保密期限) and `urgency` (紧急程度) stand at the upper left;
+    `signers` (签发人) make it a document to a superior, its `number` at the left. `remark` is the 附注
+    without its brackets. `sealed` leaves the room for seals over signature and date. `copies_to` and
+    `issued_by` print the 版记 (抄送; 印发机关, with `issued_on` or the day of the document). `attendance`
+    are the words 出席, 请假, 列席 of minutes with the names.
+
+    `compact` sets lines at 28.99 pt instead of 29.61 pt. `mirrored` binds the backs of sheets at their
+    right. `landscape_sheets` puts wide tables on landscape sheets with the page number below, as many
+    offices do, instead of turning them on upright ones.
     """
 
     organisation: str
@@ -94,6 +154,20 @@ class OfficialDocument:
     sealed: bool = False
     preprinted: bool = False
     compact: bool = False
+    form: Form = Form.COMMON
+    copy_number: str | None = None
+    secrecy: str | None = None
+    urgency: str | None = None
+    signers: tuple[str, ...] = ()
+    remark: str | None = None
+    attendance: tuple[tuple[str, str], ...] = ()
+    mirrored: bool = False
+    landscape_sheets: bool = False
+
+    @property
+    def signed_by(self) -> tuple[str, ...]:
+        """The organs that sign, the one in charge first."""
+        return tuple(line.strip() for line in self.signature.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)

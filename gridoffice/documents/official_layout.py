@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import math
-
 from gridoffice.documents import official_format as form
-from gridoffice.documents.columns import columns, largest_size, needs, wrap
-from gridoffice.documents.flow import Row, Setter, body_rows, paginate
+from gridoffice.documents.flow import Row, Setter, paginate
 from gridoffice.documents.fonts import POINT, FontSet, printable
-from gridoffice.documents.model import Attachment, OfficialDocument, TableAnnex, TextAnnex, chinese_date
-from gridoffice.documents.surface import EM_TOP, RED, Surface
-from gridoffice.documents.tables import Look, Slice, Table
+from gridoffice.documents.model import (
+    Attachment,
+    Form,
+    OfficialDocument,
+    TableAnnex,
+    TextAnnex,
+    chinese_date,
+)
+from gridoffice.documents.official_body import body_rows
+from gridoffice.documents.official_heads import head_of
+from gridoffice.documents.official_tables import AnnexTable
+from gridoffice.documents.surface import EM_TOP, Surface
 
-_TABLE_SIZES = (form.SIZE_4_SMALL, 11.0, form.SIZE_5, 10.0, 9.5, form.SIZE_5_SMALL, 8.5, 8.0, 7.5)
-_PADS = (1.5, 1.2, 0.8)  # left and right of a cell's text: the less, the more columns there are
 _IMPRINT_STEP = 9.0  # from line to line in the 版记
+_SHEET_FOOT = 15.0  # from the page number of a landscape sheet to the sheet's edge
 
 
 class Writer:
@@ -30,23 +35,32 @@ class Writer:
         self.used = 0.0  # how far down the text area of the current page is used
         self.turned = False
 
+    @property
+    def left(self) -> float:
+        """The left edge of the text area; with mirrored margins the back of a sheet is bound at its right."""
+        mirrored = self.document.mirrored and self.number % 2 == 0
+        return form.OUTER_MARGIN if mirrored else form.BINDING_MARGIN
+
     def write(self) -> None:
         document = self.document
-        first_row = self._head_rows()
-        for index, page in enumerate(paginate(body_rows(self.setter, document), self.grid, first_row)):
+        head = head_of(document, self.setter, self.grid)
+        rows = body_rows(self.setter, document)
+        for index, page in enumerate(paginate(rows, self.grid, head.first_row)):
             self._begin_page()
             if index == 0:
                 self.surface.bookmark(printable(document.title.replace("\n", "")))
-                self._draw_head()
-            self.used = page.draw(self.surface, self.grid)
+                head.draw(self.surface, self.left)
+            self.used = page.draw(self.surface, self.fonts, self.grid, self.left)
         for index, attachment in enumerate(document.attachments, 1):
             label = f"附件{index}" if len(document.attachments) > 1 else "附件"
             if isinstance(attachment, TextAnnex):
                 self._text_annex(attachment, label)
-            elif attachment.landscape:
-                self._landscape_annex(attachment, label)
-            else:
+            elif not attachment.landscape:
                 self._table_annex(attachment, label)
+            elif document.landscape_sheets:
+                self._sheet_annex(attachment, label)
+            else:
+                self._turned_annex(attachment, label)
         self._imprint()
 
     # Pages
@@ -56,65 +70,27 @@ class Writer:
         self.turned = turned
         self.used = 0.0
         self.surface.page(form.PAGE_WIDTH, form.PAGE_HEIGHT, 90 if turned else 0)
-        self._page_number()
+        if self.number > 1 or self.document.form is not Form.LETTER:  # 10.1: 首页不显示页码
+            self._page_number()
 
     def _page_number(self) -> None:
         """四号半角宋体, 一字线 7 mm below the text area, outside: odd right, even left (7.5)."""
-        font, size = self.fonts.song, form.SIZE_4
-        em = size * POINT
-        text = f"— {self.number} —"
-        dash = font.glyph("—")
-        top, _ = dash.face.ink(dash.number)
-        width = font.width(text, size)
-        side = form.PAGE_NUMBER_SIDE * em
+        width = self.fonts.song.width(self._number_text, form.SIZE_4)
+        side = form.PAGE_NUMBER_SIDE * form.SIZE_4 * POINT
         odd = self.number % 2 == 1
-        x = form.AREA_RIGHT - side - width if odd else form.BINDING_MARGIN + side
-        self.surface.text(x, form.AREA_BOTTOM + form.PAGE_NUMBER_DROP + top * em, text, font, size)
+        x = self.left + (form.AREA_WIDTH - side - width if odd else side)
+        self._set_number(x, form.AREA_BOTTOM + form.PAGE_NUMBER_DROP)
 
-    # 版头 (7.2)
+    @property
+    def _number_text(self) -> str:
+        return f"— {self.number} —"
 
-    def _has_head(self) -> bool:
-        return bool(self.document.red_head) or self.document.preprinted
-
-    def _mark_size(self) -> tuple[float, float]:
-        """Size of 发文机关标志 in points, and how far its characters are narrowed."""
-        mark = self.document.red_head or "　" * 12
-        one = self.fonts.title.width(printable(mark), 1.0)
-        size = min(form.MARK_LARGEST, form.MARK_WIDEST / one)
-        if size < form.MARK_SMALLEST:
-            return form.MARK_SMALLEST, form.MARK_WIDEST / (one * form.MARK_SMALLEST)
-        return size, 1.0
-
-    def _number_row(self) -> int:
-        size, _ = self._mark_size()
-        return math.ceil((form.MARK_TOP + size * POINT) / self.grid.pitch + form.MARK_TO_NUMBER)
-
-    def _red_line(self) -> float:
-        return self.grid.row_top(self._number_row()) + form.CELL + form.NUMBER_TO_LINE
-
-    def _head_rows(self) -> int:
-        """The grid row in which the title begins."""
-        if self._has_head():
-            below = (self._red_line() - form.HEAD_MARGIN) / self.grid.pitch
-            return math.ceil(below - 1e-6 + form.LINE_TO_TITLE)
-        return 3 if self.document.number else 1
-
-    def _draw_head(self) -> None:
-        document, surface = self.document, self.surface
-        if document.number:
-            row = self._number_row() if self._has_head() else 0
-            number = self.setter.centred(printable(document.number), self.fonts.fang, form.SIZE_3)
-            number.draw(surface, form.BINDING_MARGIN, self.grid.baseline(row))
-        if document.red_head and not document.preprinted:
-            font = self.fonts.title
-            mark = printable(document.red_head)
-            size, stretch = self._mark_size()
-            top = max(glyph.face.ink(glyph.number)[0] for glyph in map(font.glyph, mark))
-            x = form.BINDING_MARGIN + (form.AREA_WIDTH - font.width(mark, size) * stretch) / 2
-            baseline = form.HEAD_MARGIN + form.MARK_TOP + top * size * POINT
-            surface.text(x, baseline, mark, font, size, colour=RED, stretch=stretch)
-            line = self._red_line()
-            surface.line(form.BINDING_MARGIN, line, form.AREA_RIGHT, line, form.RED_LINE_WIDTH, RED)
+    def _set_number(self, x: float, top: float) -> None:
+        """The number from `x` on, the ink of its dashes beginning at `top`."""
+        font, size = self.fonts.song, form.SIZE_4
+        dash = font.glyph("—")
+        ink, _ = dash.face.ink(dash.number)
+        self.surface.text(x, top + ink * size * POINT, self._number_text, font, size)
 
     # 附件 (7.3.7, 8)
 
@@ -134,31 +110,51 @@ class Writer:
             self._begin_page()
             if index == 0:
                 self._bookmark(annex, label)
-            self.used = page.draw(self.surface, self.grid)
+            self.used = page.draw(self.surface, self.fonts, self.grid, self.left)
+
+    def _table(self, annex: TableAnnex, label: str, width: float, height: float) -> AnnexTable:
+        rows = self._label_rows(Setter(self.fonts, width), annex, label)
+        return AnnexTable(self.fonts, annex, rows, self.grid, width, height)
 
     def _table_annex(self, annex: TableAnnex, label: str) -> None:
-        frame = _Frame(self, annex, label, form.AREA_WIDTH, form.AREA_HEIGHT)
-        for index, part in enumerate(frame.parts):
+        table = self._table(annex, label, form.AREA_WIDTH, form.AREA_HEIGHT)
+        for index, part in enumerate(table.parts):
             self._begin_page()
             if index == 0:
                 self._bookmark(annex, label)
-            self.used = frame.draw(form.BINDING_MARGIN, form.HEAD_MARGIN, index, part) - form.HEAD_MARGIN
+            bottom = table.draw(self.surface, self.left, form.HEAD_MARGIN, index, part)
+            self.used = bottom - form.HEAD_MARGIN
 
-    def _landscape_annex(self, annex: TableAnnex, label: str) -> None:
+    def _turned_annex(self, annex: TableAnnex, label: str) -> None:
         """The head at the left of the sheet on every page, the page number where it always is (8)."""
-        frame = _Frame(self, annex, label, form.AREA_HEIGHT, form.AREA_WIDTH)
-        for index, part in enumerate(frame.parts):
+        table = self._table(annex, label, form.AREA_HEIGHT, form.AREA_WIDTH)
+        for index, part in enumerate(table.parts):
             self._begin_page(turned=True)
             if index == 0:
                 self._bookmark(annex, label)
-            with self.surface.turned(form.BINDING_MARGIN, form.AREA_BOTTOM):
-                frame.draw(0.0, 0.0, index, part)
+            with self.surface.turned(self.left, form.AREA_BOTTOM):
+                table.draw(self.surface, 0.0, 0.0, index, part)
+
+    def _sheet_annex(self, annex: TableAnnex, label: str) -> None:
+        """Landscape sheets with the text area of a turned page, the number in the middle below it."""
+        table = self._table(annex, label, form.AREA_HEIGHT, form.AREA_WIDTH)
+        for index, part in enumerate(table.parts):
+            self.number += 1
+            self.turned = True
+            self.surface.page(form.PAGE_HEIGHT, form.PAGE_WIDTH)
+            if index == 0:
+                self._bookmark(annex, label)
+            x = (form.PAGE_HEIGHT - form.AREA_HEIGHT) / 2
+            table.draw(self.surface, x, form.BINDING_MARGIN, index, part)
+            width = self.fonts.song.width(self._number_text, form.SIZE_4)
+            self._set_number((form.PAGE_HEIGHT - width) / 2, form.PAGE_WIDTH - _SHEET_FOOT)
 
     # 版记 (7.4)
 
     def _imprint(self) -> None:
         document, surface = self.document, self.surface
-        if not (document.copies_to or document.issued_by):
+        letter = document.form is Form.LETTER  # 10.1: 版记不加印发机关和印发日期、分隔线
+        if not document.copies_to and (letter or not document.issued_by):
             return
         font, size = self.fonts.fang, form.SIZE_4
         em = size * POINT
@@ -169,88 +165,22 @@ class Writer:
             setter = Setter(self.fonts, form.AREA_WIDTH - 2 * side)
             text = label + printable(document.copies_to).rstrip("。") + "。"
             copies = setter.lines(text, font, 0.0, len(label) * em, size)
-        count = len(copies) + bool(document.issued_by)
+        count = len(copies) + bool(document.issued_by and not letter)
         height = count * _IMPRINT_STEP
         if self.turned or form.AREA_HEIGHT - self.used < height + self.grid.pitch / 2:
             self._begin_page()
         drop = (_IMPRINT_STEP - em) / 2 + EM_TOP * em
         y = form.AREA_BOTTOM - height
-        left, right = form.BINDING_MARGIN, form.AREA_RIGHT
-        surface.line(left, y, right, y, form.IMPRINT_THICK)
+        left, right = self.left, self.left + form.AREA_WIDTH
+        if not letter:
+            surface.line(left, y, right, y, form.IMPRINT_THICK)
+            surface.line(left, form.AREA_BOTTOM, right, form.AREA_BOTTOM, form.IMPRINT_THICK)
         for row in copies:
             row.draw(surface, left + side, y + drop)
             y += _IMPRINT_STEP
-        if document.issued_by:
+        if document.issued_by and not letter:
             if copies:
                 surface.line(left, y, right, y, form.IMPRINT_THIN)
             day = f"{chinese_date(document.issued_on or document.day)}印发"
             surface.text(left + side, y + drop, printable(document.issued_by), font, size)
             surface.text(right - side - font.width(day, size), y + drop, day, font, size)
-        surface.line(left, form.AREA_BOTTOM, right, form.AREA_BOTTOM, form.IMPRINT_THICK)
-
-
-class _Frame:
-    """A table attachment laid out in a frame `width` x `height`, upright or turned."""
-
-    def __init__(self, writer: Writer, annex: TableAnnex, label: str, width: float, height: float):
-        self.writer = writer
-        self.annex = annex
-        self.width = width
-        fonts = writer.fonts
-        self.rows = writer._label_rows(Setter(fonts, width), annex, label)
-        texts = [[printable(text) for text in row] for row in annex.rows]
-        found = needs(annex.headings, texts, fonts.song, fonts.hei)
-        pads = [pad for pad in _PADS if largest_size(found, _TABLE_SIZES, pad, width) >= form.SIZE_5_SMALL]
-        pad = pads[0] if pads else _PADS[-1]
-        size = largest_size(found, _TABLE_SIZES, pad, width)
-        roomy = size > form.SIZE_5_SMALL
-        self.look = Look(
-            fonts.song,
-            fonts.hei,
-            size,
-            pad_x=pad,
-            pad_y=1.3 if roomy else 0.75,
-            least_height=size * POINT * (2.1 if roomy else 1.8),
-            thick=form.TABLE_THICK,
-            thin=form.TABLE_THIN,
-        )
-        self.table = Table(
-            self.look, annex.headings, texts, columns(found, size, pad, width, annex.widths, annex.align)
-        )
-        self.note_lines = [
-            line for note in annex.notes for line in wrap(fonts.song, self.note_size, printable(note), width)
-        ]
-        self.top = len(self.rows) * writer.grid.pitch
-        tail = len(self.note_lines) * self.note_size * POINT * 1.5 + (2.0 if self.note_lines else 0.0)
-        self.parts = self.table.slices(height - self.top, height, tail)
-
-    @property
-    def note_size(self) -> float:
-        return max(self.look.size, form.SIZE_5_SMALL)
-
-    def draw(self, x: float, y: float, index: int, part: Slice) -> float:
-        """Draw one page of the attachment; answers where its contents end."""
-        surface, grid, look = self.writer.surface, self.writer.grid, self.look
-        if index == 0:
-            for number, row in enumerate(self.rows):
-                row.draw(surface, x, y + grid.baseline(number, row.size) - form.HEAD_MARGIN)
-            y += self.top
-            self._facts(x, y - 1.8)
-        bottom = self.table.draw(surface, x, y, part)
-        if index == len(self.parts) - 1 and self.note_lines:
-            font, step = look.body, self.note_size * POINT * 1.5
-            baseline = bottom + 2.0 + step * 0.75
-            for line in self.note_lines:
-                surface.text(x, baseline, line, font, self.note_size)
-                baseline += step
-            bottom = baseline
-        return bottom
-
-    def _facts(self, x: float, baseline: float) -> None:
-        """Unit, month and the like, just above the table: the first left, the last right."""
-        facts = [printable(fact) for fact in self.annex.facts]
-        font, size = self.look.body, self.note_size
-        for place, fact in enumerate(facts):
-            share = place / (len(facts) - 1) if len(facts) > 1 else 0.0
-            left = x + (self.width - font.width(fact, size)) * share
-            self.writer.surface.text(left, baseline, fact, font, size)

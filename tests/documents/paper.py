@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from gridoffice.documents import official_format as form
 from gridoffice.documents.fonts import FontSet
 from gridoffice.documents.model import Heading, OfficialDocument, Paragraph
 
@@ -31,6 +32,8 @@ NAMES = (
     "刘㐂",
 )
 MM = 25.4 / 72
+TOLERANCE = 0.2  # mm
+EM = form.SIZE_3 * MM
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,15 @@ def rows(pdf: bytes, index: int) -> list[tuple[float, str]]:
     return [
         (y, "".join(char.text for char in sorted(lines[y], key=lambda char: char.x))) for y in sorted(lines)
     ]
+
+
+def body_rows(pdf: bytes, index: int) -> list[tuple[float, str]]:
+    return [(y, text) for y, text in rows(pdf, index) if y < form.AREA_BOTTOM]
+
+
+def top_of(baseline: float) -> float:
+    """The upper edge of the character square of 三号 type that stands on a baseline."""
+    return baseline - 0.88 * EM - (form.CELL - EM) / 2
 
 
 def poppler_text(pdf: bytes, folder: Path, first: int | None = None) -> str:

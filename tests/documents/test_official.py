@@ -13,23 +13,23 @@ from gridoffice.documents import render
 from gridoffice.documents.model import HeadGroup, Heading, Paragraph, TableAnnex, TextAnnex
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.errors import OfficeError
-from tests.documents.paper import FONTS, NAMES, RARE, chars, notice, poppler_text, rows, strokes
-
-TOLERANCE = 0.2  # mm
-EM = form.SIZE_3 * 25.4 / 72
+from tests.documents.paper import (
+    FONTS,
+    NAMES,
+    RARE,
+    TOLERANCE,
+    body_rows,
+    chars,
+    notice,
+    poppler_text,
+    rows,
+    strokes,
+    top_of,
+)
 
 
 def made(**changes: object) -> bytes:
     return official_pdf(notice(**changes), FONTS)
-
-
-def body_rows(pdf: bytes, index: int) -> list[tuple[float, str]]:
-    return [(y, text) for y, text in rows(pdf, index) if y < form.AREA_BOTTOM]
-
-
-def top_of(baseline: float) -> float:
-    """The upper edge of the character square of 三号 type that stands on a baseline."""
-    return baseline - 0.88 * EM - (form.CELL - EM) / 2
 
 
 def test_a_page_of_text_has_22_lines_of_28_characters_and_fills_the_area():
