@@ -6,6 +6,7 @@ from db.tables.base import Base, Record, table_of
 from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod, GridPlan
 from db.tables.journal import Action, ActionPart, JournalHead
 from db.tables.office import Account, Setting
+from db.tables.papers import Draft, PaperNumber
 from db.tables.party import OrgSeat, PartyLink, PartyMember, PartyOrg, PartyReport, PartyService
 from db.tables.people import NotTwins, Person, Post, Reserve
 from db.tables.qualifications import Certificate
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "Certificate",
     "Completion",
+    "Draft",
     "Grid",
     "GridChange",
     "GridCode",
@@ -34,6 +36,7 @@ __all__ = [
     "Month",
     "NotTwins",
     "OrgSeat",
+    "PaperNumber",
     "PartyLink",
     "PartyMember",
     "PartyOrg",

@@ -1,0 +1,1 @@
+"""What the office writes itself: drafts of documents, and the register of the numbers they go out under."""

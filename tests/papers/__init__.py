@@ -1,0 +1,1 @@
+"""Drafts of documents and the register of their numbers."""
