@@ -127,7 +127,7 @@ def _notes(scheme: Scheme) -> tuple[str, ...]:
         else:
             line = f"{grade.name}{plain(grade.minimum)}分及以上"
         if grade.quota is not None:
-            line += f"且不超过{'本组' if scheme.quota_in_group else ''}人数的{plain(grade.quota)}%"
+            line += f"且不超过{_pool(scheme)}人数的{plain(grade.quota)}%"
         found.append(line)
     names = {indicator.key: indicator.name for indicator in scheme.indicators}
     ties = "、".join(names[key] for key in scheme.ties)
@@ -137,6 +137,13 @@ def _notes(scheme: Scheme) -> tuple[str, ...]:
         f"注：1.{'，'.join(found)}。",
         f"　　2.合计相同的，依次按{ties}得分排名；仍相同的名次并列。",
     )
+
+
+def _pool(scheme: Scheme) -> str:
+    """Over which unit a quota is counted; nothing to say when it is everybody."""
+    if scheme.quota_pool is RankGroup.NONE:
+        return ""
+    return f"本{scheme.quota_pool.label.removesuffix('内')}"
 
 
 def means(scheme: Scheme, what: str, kind: str, found: Sequence[Standing], whole: Standing) -> TableAnnex:

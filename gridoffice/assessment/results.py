@@ -23,7 +23,7 @@ from gridoffice.assessment.month import (
     sheet_rows,
 )
 from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.scoring import Scored, packed_points, results, score_packed
+from gridoffice.assessment.scoring import Circumstances, Scored, packed_points, results, score_packed
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import NotFound
 from gridoffice.listing import chunked
@@ -39,7 +39,7 @@ RESULTS = ("points", "total", "grade", "rank", "unit_rank")
 def score_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]]) -> Scores:
     """Score sheets of one month; of each `recorded`, `inputs` and `unit_path` are read."""
     groups = [group_of(scheme, row["unit_path"]) for row in rows]
-    return score_packed(scheme, (recorded_of(scheme, row) for row in rows), groups)
+    return score_packed(scheme, (recorded_of(scheme, row) for row in rows), Circumstances(groups))
 
 
 def result_columns(scheme: Scheme, scores: Scores) -> dict[str, list[Any]]:

@@ -8,7 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from db.enums import Labelled
+from gridoffice.assessment.policies import (
+    Consecutive,
+    Measure,
+    Missing,
+    Nature,
+    Origin,
+    Pay,
+    Prorate,
+    RankGroup,
+    Rounding,
+    Straddle,
+    Target,
+)
 from gridoffice.assessment.shapes import (
     Bands,
     Bonus,
@@ -18,73 +30,18 @@ from gridoffice.assessment.shapes import (
     InverseRateTimesWeight,
     Linear,
     Manual,
+    Money,
     Normalised,
     RateTimesWeight,
     Rule,
     Tally,
+    Term,
     Veto,
     plain,
 )
 from gridoffice.fields import Column, Field, Kind
 
 HUNDRED = Decimal(100)
-
-
-class Target(Labelled):
-    """What is assessed (the three objects of a city-management evaluation: 岗位, 区域, 部门)."""
-
-    POST = "post", "岗位"
-    AREA = "area", "区域"
-    DEPARTMENT = "department", "部门"
-
-
-class Missing(Labelled):
-    """What an empty cell means. Which one holds is part of the scheme and is printed."""
-
-    BLOCKS = "blocks", "待补，不出总分"
-    NO_POINTS = "no_points", "未填按 0 分计"
-    EXCLUDED = "excluded", "未填不计，其余项折算"
-    AS_ZERO = "as_zero", "空白视为 0 次"
-
-
-class Nature(Labelled):
-    """Whether an indicator measures how much or how well; compared to keep quantity from leading."""
-
-    QUANTITY = "quantity", "数量"
-    QUALITY = "quality", "质量"
-    OTHER = "other", "其他"
-
-
-class Origin(Labelled):
-    """Where the raw value comes from."""
-
-    IMPORTED = "imported", "导入"
-    MANUAL = "manual", "手动录入"
-    COMPUTED = "computed", "由台账计算"
-
-
-class Measure(Labelled):
-    """What kind of number a column holds."""
-
-    RATE = "rate", "比率"
-    COUNT = "count", "次数"
-    AMOUNT = "amount", "数值"
-    YES_NO = "yes_no", "是否"
-
-
-class RankGroup(Labelled):
-    """Within which unit the second rank is counted; the first is always over all that are scored."""
-
-    COMMUNITY = "community", "社区内"
-    STREET = "street", "街道内"
-    NONE = "none", "不分组"
-
-
-class Rounding(Labelled):
-    """How a quota of heads becomes a whole number."""
-
-    DOWN = "down", "向下取整"
-    HALF_UP = "half_up", "四舍五入"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +53,8 @@ class Indicator:
     they differ from what the rule's shape or the scheme says. `scorer` is the office that delivers
     the value. `within` names another indicator (by key): this one loses no more points than that one
     did (金牛区 2025: 处置率扣分不超过发现问题数量扣分); where that one does not count, nothing limits.
+    `computed` names the source of an indicator that our own ledgers know; `prorate` says what a part
+    month changes.
     """
 
     key: str
@@ -111,6 +70,8 @@ class Indicator:
     measure: Measure | None = None
     missing: Missing | None = None
     within: str = ""
+    computed: str = ""
+    prorate: Prorate = Prorate.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +89,11 @@ class Scheme:
 
     `ties` names indicators whose higher points decide between equal totals; who is still equal
     shares the rank. `ceiling` is the highest total with bonus, if there is one. A quota is counted
-    over everybody scored together, or inside each ranking group when `quota_in_group` is set.
+    over everybody graded together, or within each unit that `quota_pool` names. `titles` are the posts
+    it is for (none: all). Who took up the post less than `probation_months` ago, or was away more than
+    `absent_beyond` per cent of the month's days, gets points but no grade. A calibration adds or takes at
+    most `calibration_limit` points (none: no limit). Days of publicity and of deciding an appeal are
+    working days. `level` is the kind of grid that a scheme for areas assesses.
     """
 
     key: str
@@ -145,7 +110,17 @@ class Scheme:
     ties: tuple[str, ...] = ()
     group: RankGroup = RankGroup.COMMUNITY
     quota_rounding: Rounding = Rounding.DOWN
-    quota_in_group: bool = False
+    quota_pool: RankGroup = RankGroup.NONE
+    quota_ties: Straddle = Straddle.FALL
+    titles: tuple[str, ...] = ()
+    probation_months: int = 0
+    absent_beyond: Decimal = Decimal(50)
+    consecutive: tuple[Consecutive, ...] = ()
+    calibration_limit: Decimal | None = None
+    publicity_days: int = 5
+    appeal_days: int = 5
+    level: str = ""
+    pay: Pay | None = None
     source: str = ""
 
 
@@ -168,16 +143,25 @@ def is_veto(indicator: Indicator) -> bool:
     return isinstance(indicator.rule, Veto)
 
 
+def is_money(indicator: Indicator) -> bool:
+    return isinstance(indicator.rule, Money)
+
+
+def has_points(indicator: Indicator) -> bool:
+    """Whether the indicator takes or gives points at all."""
+    return not isinstance(indicator.rule, Veto | Money)
+
+
 def weighs(indicator: Indicator) -> bool:
     """Whether the indicator has a share in the scheme's full marks."""
-    return indicator.full > 0 and not is_bonus(indicator) and not is_veto(indicator)
+    return indicator.full > 0 and has_points(indicator) and not is_bonus(indicator)
 
 
 def missing_of(scheme: Scheme, indicator: Indicator) -> Missing:
     """What an empty cell of this indicator means: nobody ticks “no bonus” and “no veto” for all."""
     if indicator.missing is not None:
         return indicator.missing
-    return Missing.AS_ZERO if is_bonus(indicator) or is_veto(indicator) else scheme.missing
+    return scheme.missing if has_points(indicator) and not is_bonus(indicator) else Missing.AS_ZERO
 
 
 def cap_of(scheme: Scheme, indicator: Indicator) -> Decimal:
@@ -204,7 +188,7 @@ def _measure(indicator: Indicator) -> Measure:
             return Measure.RATE
         case Veto():
             return Measure.YES_NO
-        case Deduction() | Bonus() | FloorPerN() | Normalised():
+        case Deduction() | Bonus() | FloorPerN() | Normalised() | Money():
             return Measure.COUNT
         case _:
             return Measure.RATE if indicator.unit == "%" else Measure.AMOUNT
@@ -216,7 +200,7 @@ def inputs(indicator: Indicator) -> tuple[Input, ...]:
     match indicator.rule:
         case RateTimesWeight(of=of) | InverseRateTimesWeight(of=of) if of:
             return tuple(Input(name, name, Measure.COUNT, indicator.unit) for name in of)
-        case Tally(terms=terms):
+        case Tally(terms=terms) | Bonus(terms=terms) if terms:
             return tuple(Input(term.name, term.name, Measure.COUNT, indicator.unit) for term in terms)
         case Normalised(by=by):
             return (own, *(Input(name, name, Measure.AMOUNT) for name in by))
@@ -288,13 +272,18 @@ def describe(scheme: Scheme, indicator: Indicator) -> str:
 def _described(scheme: Scheme, indicator: Indicator) -> str:
     full, cap, unit = plain(indicator.full), plain(cap_of(scheme, indicator)), indicator.unit
     match indicator.rule:
-        case RateTimesWeight(of=of):
-            return f"{' ÷ '.join(of) or '比率'} × {full} 分"
+        case RateTimesWeight(of=of, target=target):
+            rate = " ÷ ".join(of) or "比率"
+            if target is None:
+                return f"{rate} × {full} 分"
+            return f"{rate}，达到 {plain(target)}% 得 {full} 分，不到的按比例"
         case InverseRateTimesWeight(of=of):
             return f"（1 − {' ÷ '.join(of) or '比率'}）× {full} 分"
         case Deduction(each=each, beyond=beyond):
             start = f"满分 {full} 分，" if weighs(indicator) else "从总分扣，"
             return f"{start}{_beyond(beyond, unit)}每{unit or '次'}扣 {plain(each)} 分，最多扣 {cap} 分"
+        case Bonus(terms=terms) if terms:
+            return f"{_sum(terms)}，封顶 {cap} 分"
         case Bonus(each=each, beyond=beyond) if unit == "分" and each == 1 and not beyond:
             return f"按分值加，封顶 {cap} 分"
         case Bonus(each=each, beyond=beyond):
@@ -316,17 +305,36 @@ def _described(scheme: Scheme, indicator: Indicator) -> str:
             sign = "+" if slope >= 0 else "−"
             begin = f"{plain(start)} {sign} " if start or slope < 0 else ""
             return f"{begin}{plain(abs(slope))} × {indicator.name}，限 {plain(low)} 至 {top} 分"
-        case Tally(terms=terms):
-            total = " + ".join(f"{term.name} × {plain(term.each)}" for term in terms)
-            return f"{total}，封顶 {full} 分"
+        case Tally(terms=terms, start=start):
+            begin = plain(start) if start else ""
+            return f"{_sum(terms, begin)}，{'限 0 至' if begin or _loses(terms) else '封顶'} {full} 分"
         case Normalised(each=each, by=by):
             return f"{full} − {indicator.name} × {plain(each)} ÷（{' × '.join(by)}）"
         case Manual():
             return f"手动评分，0 至 {full} 分"
+        case Money(each=each, beyond=beyond, short_of=short_of, cap=cap):
+            verb = "奖" if each > 0 else "扣"
+            start = f"{_beyond(beyond, unit)}每{unit or '次'}"
+            if short_of is not None:
+                start = f"不满 {plain(short_of)} {unit or '次'}的，每少一{unit or '次'}"
+            most = "" if cap is None else f"，最多{verb} {plain(cap)} 元"
+            return f"{start}{verb} {plain(abs(each))} 元{most}，不计分"
         case Veto(effect=Effect.FORCED) as veto:
             return f"一票否决：直接定为“{forced_grade(scheme, veto)}”"
         case Veto(effect=effect):
             return f"一票否决：{effect.label}"
+
+
+def _sum(terms: tuple[Term, ...], begin: str = "") -> str:
+    """The kinds of work of a rule with what each is worth: “新增 × 1 + 修改 × 0.5”."""
+    text = begin
+    for term in terms:
+        text += f" {'−' if term.each < 0 else '+'} {term.name} × {plain(abs(term.each))}"
+    return text.removeprefix(" + ").strip()
+
+
+def _loses(terms: tuple[Term, ...]) -> bool:
+    return any(term.each < 0 for term in terms)
 
 
 def _beyond(beyond: Decimal, unit: str) -> str:

@@ -15,12 +15,12 @@ from itertools import compress
 from sys import byteorder
 from typing import TYPE_CHECKING
 
-from gridoffice.assessment.checking import VALUE_LIMIT, VALUE_PLACES
+from gridoffice.assessment.rule_checks import VALUE_LIMIT, VALUE_PLACES
 from gridoffice.assessment.scheme import Input, Measure, Scheme, all_inputs
 from gridoffice.errors import RuleBroken
 
 if TYPE_CHECKING:
-    from gridoffice.assessment.engine import Scores
+    from gridoffice.assessment.engine import Around, Scores
 
 Raw = Decimal | int | bool | None
 """A raw value: a rate in per cent (96.5 means 96.5 %), a count, points, or yes / no."""
@@ -31,11 +31,42 @@ _ABSENT = -(2**63)
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What is scored: an id of the caller's, raw values by column key, and the ranking group."""
+    """What is scored: an id of the caller's, raw values by column key, the unit of the second rank, and
+    what beside the values bears on it (see `Circumstances`)."""
 
     id: Hashable
     values: Mapping[str, Raw]
     group: Hashable = ""
+    pool: Hashable = ""
+    present: int | None = None
+    taking: bool = True
+    graded: bool = True
+    adjustment: Decimal = Decimal(0)
+    granted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What beside raw values bears on the scores of a month, a column each; None: nobody differs.
+
+    `groups` and `pools` are the units within which the second rank and the quotas are counted.
+    `present` is how many of the month's `whole` days somebody was at work (None: all). Who is not
+    `taking` part gets no total; who is not `graded` (试用期, 缺勤过半) gets a total but neither grade nor
+    rank, and is no head in a quota. `adjustment` are points of calibration or an appeal, rounded half up
+    to the scheme's places; `granted` is the grade they set.
+    """
+
+    groups: Sequence[Hashable] | None = None
+    pools: Sequence[Hashable] | None = None
+    present: Sequence[int | None] | None = None
+    whole: int = 0
+    taking: Sequence[bool] | None = None
+    graded: Sequence[bool] | None = None
+    adjustment: Sequence[Decimal | None] | None = None
+    granted: Sequence[str | None] | None = None
+
+
+NOBODY_DIFFERS = Circumstances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +91,39 @@ class Scored:
     group_rank: int | None
 
 
-def score(scheme: Scheme, sheets: Sequence[Inputs]) -> list[Scored]:
-    """The results of all sheets, in their order.
+def score(scheme: Scheme, sheets: Sequence[Inputs], whole: int = 0) -> list[Scored]:
+    """The results of all sheets, in their order; `whole` is the number of the month's days.
 
     Each indicator is computed exactly and rounded once, half up, to `scheme.places`. Base = the sum
     of the weighing indicators (stretched to the full marks when some are excluded, rounded half up)
     less the deductions that carry no weight, held between 0 and the full marks. Total = base +
-    min(Σ bonus, bonus cap), at most the ceiling if there is one, 0 after a veto that zeroes.
+    min(Σ bonus, bonus cap), at most the ceiling if there is one, plus what calibration and appeals add,
+    held between 0 and the ceiling (without one: full marks and bonus cap); 0 after a veto that zeroes.
 
     A raw value counts with four places, half up; one outside its range (a rate above 100 %, a
     negative count, a manual mark above the weight) counts as the nearest end of the range: refusing
     it is for `checking.check_values`. Ranks are 1, 2, 2, 4 by total, then by the scheme's tie
     indicators; who is graded by veto stands behind all others. Quotas fall as told at
-    `engine._with_quota`.
+    `engine.grades`, part months at `arithmetic.points_of`.
     """
     entries = all_inputs(scheme)
     cells = array("q", (cell for sheet in sheets for cell in _row(entries, sheet.values)))
-    scores = _scored(scheme, cells, [sheet.group for sheet in sheets])
+    scores = _scored(scheme, cells, circumstances(sheets, whole))
     return results(scheme, scores, [sheet.id for sheet in sheets])
+
+
+def circumstances(sheets: Sequence[Inputs], whole: int = 0) -> Circumstances:
+    """What sheets say beside their values, as columns."""
+    return Circumstances(
+        groups=[sheet.group for sheet in sheets],
+        pools=[sheet.pool for sheet in sheets],
+        present=[sheet.present for sheet in sheets],
+        whole=whole,
+        taking=[sheet.taking for sheet in sheets],
+        graded=[sheet.graded for sheet in sheets],
+        adjustment=[sheet.adjustment for sheet in sheets],
+        granted=[sheet.granted for sheet in sheets],
+    )
 
 
 def pack(scheme: Scheme, rows: Iterable[Mapping[str, Raw]]) -> list[bytes]:
@@ -143,7 +189,7 @@ def _nothing(width: int) -> bytes:
     return _little(array("q", [_ABSENT] * width)).tobytes()
 
 
-def score_packed(scheme: Scheme, rows: Iterable[bytes], groups: Sequence[Hashable] | None = None) -> Scores:
+def score_packed(scheme: Scheme, rows: Iterable[bytes], beside: Circumstances = NOBODY_DIFFERS) -> Scores:
     """The results of packed rows as arrays; `results` turns them, or a slice, into decimals."""
     width = len(all_inputs(scheme))
     nothing = _nothing(width)
@@ -152,7 +198,7 @@ def score_packed(scheme: Scheme, rows: Iterable[bytes], groups: Sequence[Hashabl
         raise RuleBroken(f"打包的数值有 {len(whole) / 8:g} 个，方案有 {width} 列，对不上。")
     cells = array("q")
     cells.frombytes(whole)
-    return _scored(scheme, _little(cells), groups)
+    return _scored(scheme, _little(cells), beside)
 
 
 def results(scheme: Scheme, scores: Scores, ids: Sequence[Hashable]) -> list[Scored]:
@@ -200,20 +246,59 @@ def results(scheme: Scheme, scores: Scores, ids: Sequence[Hashable]) -> list[Sco
     ]
 
 
-def _scored(scheme: Scheme, cells: array, groups: Sequence[Hashable] | None) -> Scores:
+def _scored(scheme: Scheme, cells: array, beside: Circumstances) -> Scores:
     import numpy as np
 
     from gridoffice.assessment import engine
 
-    width = len(all_inputs(scheme))
-    raw = np.frombuffer(cells, np.int64).reshape(-1, width)
-    numbers: dict[Hashable, int] = {}
-    within = None
-    if groups is not None:
-        within = np.fromiter(
-            (numbers.setdefault(group, len(numbers)) for group in groups), np.int64, len(raw)
+    raw = np.frombuffer(cells, np.int64).reshape(-1, len(all_inputs(scheme)))
+    return engine.score_table(scheme, raw, around(scheme, beside, len(raw)))
+
+
+def around(scheme: Scheme, beside: Circumstances, rows: int) -> Around:
+    """The columns as arrays; a column in which nobody differs is left out."""
+    import numpy as np
+
+    from gridoffice.assessment import engine
+
+    def numbered(units: Sequence[Hashable] | None) -> engine.Ints | None:
+        numbers: dict[Hashable, int] = {}
+        if units is None:
+            return None
+        return np.fromiter((numbers.setdefault(unit, len(numbers)) for unit in units), np.int64, rows)
+
+    def flags(column: Sequence[bool] | None) -> engine.Bools | None:
+        return None if column is None or all(column) else np.fromiter(column, np.bool_, rows)
+
+    said, whole = beside, beside.whole
+    present = adjustment = granted = None
+    if (
+        whole
+        and said.present is not None
+        and any(days is not None and days != whole for days in said.present)
+    ):
+        days = (whole if days is None else days for days in said.present)
+        present = np.fromiter(days, np.int64, rows)
+    if said.adjustment is not None and any(said.adjustment):
+        last = Decimal(1).scaleb(-scheme.places)
+        points = (
+            int((each or Decimal(0)).quantize(last, ROUND_HALF_UP).scaleb(scheme.places))
+            for each in said.adjustment
         )
-    return engine.score_table(scheme, raw, within)
+        adjustment = np.fromiter(points, np.int64, rows)
+    if said.granted is not None and any(said.granted):
+        names = {grade.name: index for index, grade in enumerate(scheme.grades)}
+        granted = np.fromiter((names.get(name or "", -1) for name in said.granted), np.int64, rows)
+    return engine.Around(
+        numbered(said.groups),
+        numbered(said.pools),
+        present,
+        whole,
+        flags(said.taking),
+        flags(said.graded),
+        adjustment,
+        granted,
+    )
 
 
 def _row(entries: Sequence[Input], values: Mapping[str, Raw]) -> list[int]:

@@ -35,7 +35,8 @@ class Effect(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class RateTimesWeight:
-    """Points = rate × weight.
+    """Points = rate × weight; with a `target` in per cent, whoever reaches it has the whole weight, and
+    below it points = rate ÷ target × weight.
 
     `of` names the two columns (numerator, denominator) when the office counts instead of typing a
     rate; several indicators may share a column, as 应处置数 is shared by most rates of 金牛区.
@@ -43,6 +44,7 @@ class RateTimesWeight:
 
     of: tuple[str, ...] = ()
     empty: Empty = Empty.FULL
+    target: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,25 @@ class Deduction:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One counted kind of work: the heading of its column and the points of each."""
+
+    name: str
+    each: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Bonus:
-    """Each occurrence beyond `beyond` adds `each`, at most `cap`, into the scheme's bonus pool."""
+    """Each occurrence beyond `beyond` adds `each`, at most `cap`, into the scheme's bonus pool.
+
+    With `terms` it adds up several kinds of occurrences, each in a column of its own (金牛区: 拆违一处
+    加 5，存量加 2，300 ㎡ 以上加 2，封顶 20).
+    """
 
     each: Decimal = ONE
     cap: Decimal | None = None
     beyond: Decimal = NONE
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +131,12 @@ class Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One counted kind of work: the heading of its column and the points of each."""
-
-    name: str
-    each: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
-    """Points = Σ count × each over several columns, at most the weight."""
+    """Points = start + Σ count × each over several columns, held between 0 and the weight. A kind of work
+    that costs points has a negative `each`."""
 
     terms: tuple[Term, ...]
+    start: Decimal = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,21 @@ class Normalised:
 @dataclass(frozen=True, slots=True)
 class Manual:
     """An assessor gives 0 to the weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Yuan that a count brings (`each` above 0) or costs (below 0), beside all points (某镇网格协管员:
+    缺会一次扣 30 元，每月 90 条信息，少一条扣 20 元).
+
+    What counts is what lies beyond `beyond` or, with `short_of`, what is lacking to that number; the
+    sum is at most `cap` either way.
+    """
+
+    each: Decimal
+    beyond: Decimal = NONE
+    short_of: Decimal | None = None
+    cap: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +187,7 @@ Rule = (
     | Tally
     | Normalised
     | Manual
+    | Money
     | Veto
 )
 
@@ -180,6 +205,7 @@ class Shape(Enum):
     TALLY = Tally
     NORMALISED = Normalised
     MANUAL = Manual
+    MONEY = Money
     VETO = Veto
 
     @property

@@ -5,7 +5,7 @@ The points are those of the scoring itself; a sentence only sets out the numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -34,12 +34,14 @@ from gridoffice.assessment.shapes import (
     InverseRateTimesWeight,
     Linear,
     Manual,
+    Money,
     Normalised,
     RateTimesWeight,
     Tally,
     Veto,
     plain,
 )
+from gridoffice.assessment.shapes import Term as WorkTerm
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ def _sentence(
             if values.get(indicator.key)
             else f"{indicator.name}：否"
         )
+    if isinstance(indicator.rule, Money):
+        return f"{indicator.name}：计钱不计分"
     if points is None:
         return f"{indicator.name}：分母为 0，不计，其余项折算"
     return _working(
@@ -228,20 +232,29 @@ def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points:
     gained = f"得 {result} 分" if weighs(indicator) else f"从总分扣 {plain(-points)} 分"
     labels = [entry.label for entry in inputs(indicator)]
     match indicator.rule:
-        case RateTimesWeight(of=()):
+        case RateTimesWeight(of=(), target=None):
             return f"{name} {_percent(value)} × {full} 分 = {result} 分"
+        case RateTimesWeight(of=(), target=Decimal() as target):
+            if value >= target:
+                return f"{name} {_percent(value)}，达到 {_percent(target)} → 得 {result} 分"
+            return f"{name} {_percent(value)} ÷ {_percent(target)} × {full} 分 = {result} 分"
         case InverseRateTimesWeight(of=()):
             return f"{name} {_percent(value)}，（100% − {_percent(value)}）× {full} 分 = {result} 分"
         case (RateTimesWeight(empty=empty) | InverseRateTimesWeight(empty=empty)) as rule:
             rate = f"{labels[0]} {plain(value)} ÷ {labels[1]} {plain(given[1])}"
             if given[1] <= 0:
                 return f"{name}：{labels[1]}为 0，{empty.label}（{result} 分）"
+            if isinstance(rule, RateTimesWeight) and rule.target is not None:
+                return f"{name}：{rate} ÷ {_percent(rule.target)} × {full} 分，最多 {full} 分 = {result} 分"
             factor = f"（1 − {rate}）" if isinstance(rule, InverseRateTimesWeight) else f"{rate} "
             return f"{name}：{factor}× {full} 分 = {result} 分"
         case Deduction(each=each, beyond=beyond):
             counted = max(value - beyond, Decimal(0))
             lost = f"× 扣 {plain(each)} 分 = 扣 {plain(counted * each)} 分，最多扣 {plain(cap)} 分 → {gained}"
             return f"{name} {_counted(value, beyond, unit)} {lost}"
+        case Bonus(terms=terms) if terms:
+            total = sum((term.each * count for term, count in zip(terms, given, strict=True)), Decimal(0))
+            return f"{name}：{_summed(terms, given)} = {plain(total)} 分，封顶 {plain(cap)} 分 → {result} 分"
         case Bonus(each=each, beyond=beyond):
             counted = max(value - beyond, Decimal(0))
             if unit == "分" and each == 1:
@@ -265,13 +278,11 @@ def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points:
             )
             top = plain(indicator.full if high is None else high)
             return f"{name} {plain(value)} {unit}，{line}，限 {plain(low)} 至 {top} 分 → 得 {result} 分"
-        case Tally(terms=terms):
-            sums = " + ".join(
-                f"{term.name} {plain(count)} × {plain(term.each)}"
-                for term, count in zip(terms, given, strict=True)
-            )
-            total = sum((term.each * count for term, count in zip(terms, given, strict=True)), Decimal(0))
-            return f"{name}：{sums} = {plain(total)} 分，封顶 {full} 分 → 得 {result} 分"
+        case Tally(terms=terms, start=start):
+            total = sum((term.each * count for term, count in zip(terms, given, strict=True)), start)
+            ends = "封顶" if not start and all(term.each > 0 for term in terms) else "限 0 至"
+            worked = _summed(terms, given, plain(start) if start else "")
+            return f"{name}：{worked} = {plain(total)} 分，{ends} {full} 分 → 得 {result} 分"
         case Normalised(each=each, empty=empty):
             if any(number <= 0 for number in given[1:]):
                 return f"{name}：分母为 0，{empty.label}（{result} 分）"
@@ -281,8 +292,15 @@ def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points:
             return f"{full} − {name} {plain(value)} × {plain(each)} ÷（{by}）= {result} 分"
         case Manual():
             return f"{name} 评分 {plain(value)} 分，满分 {full} 分 → 得 {result} 分"
-        case Veto():
-            raise AssertionError("a veto has no points")
+        case Veto() | Money():
+            raise AssertionError("it has no points")
+
+
+def _summed(terms: Sequence[WorkTerm], given: Sequence[Decimal], begin: str = "") -> str:
+    text = begin
+    for term, count in zip(terms, given, strict=True):
+        text += f" {'−' if term.each < 0 else '+'} {term.name} {plain(count)} × {plain(abs(term.each))}"
+    return text.removeprefix(" + ").strip()
 
 
 def _percent(value: Decimal) -> str:

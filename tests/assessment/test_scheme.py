@@ -36,6 +36,7 @@ from gridoffice.assessment.shapes import (
     Normalised,
     RateTimesWeight,
     Tally,
+    Term,
     Veto,
     plain,
 )
@@ -195,7 +196,11 @@ def test_a_cap_above_the_weight_is_named():
         (Bands((Band(D(5), D(101)),)), "“甲”有一档写 101 分，应在 0 至 100 分之间。"),
         (Linear(D(20), D(0), high=D(10)), "“甲”每增加 1 加减 0 分，分数不会变。"),
         (Linear(D(20), D(-1), low=D(10), high=D(10)), "“甲”限 10 至 10 分，应在 0 至 100 分之间。"),
-        (Tally(()), "“甲”的每类工作都要写大于 0 的分值。"),
+        (Tally(()), "“甲”里还没有要数的工作。"),
+        (Tally((Term("项", D(-1)),)), "“甲”从 0 分起只扣不加，总是 0 分。"),
+        (Tally((Term("项", D(0)),)), "“甲”的“项”要写分值。"),
+        (Tally((Term("项", D(1)),), start=D(101)), "“甲”从 101 分起，应在 0 至 100 分之间。"),
+        (RateTimesWeight(target=D(0)), "“甲”的目标是 0%，应在 0% 至 100% 之间。"),
         (Normalised(D(1), ()), "“甲”要写每件扣分和作分母的列。"),
     ],
 )

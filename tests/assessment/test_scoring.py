@@ -366,7 +366,7 @@ def marks(scheme: Scheme, *numbers, groups: str = "", **more) -> list[Scored]:
     return score(
         scheme,
         [
-            Inputs(index, {"x": None if number is None else D(number), **more.get(f"n{index}", {})}, name)
+            Inputs(index, {"x": None if number is None else D(number), **more.get(f"n{index}", {})}, name, name)
             for index, (number, name) in enumerate(zip(numbers, group, strict=True))
         ],
     )
@@ -450,7 +450,7 @@ def test_a_grade_forced_by_veto_is_outside_the_quota():
 
 
 def test_a_quota_in_each_group():
-    scored = marks(with_quota("50", quota_in_group=True), 99, 98, 91, 50, groups="东东西西")
+    scored = marks(with_quota("50", quota_pool=RankGroup.COMMUNITY), 99, 98, 91, 50, groups="东东西西")
     assert [entry.grade for entry in scored] == ["优秀", "合格", "优秀", "不合格"]
 
 

@@ -18,18 +18,30 @@ from hypothesis import strategies as st
 
 from gridoffice.assessment.checking import check
 from gridoffice.assessment.notation import dump, load
+from gridoffice.assessment.policies import Prorate
+from gridoffice.assessment.rule_checks import prorates
 from gridoffice.assessment.scheme import (
     Grade,
     Indicator,
     Measure,
     Missing,
+    RankGroup,
     Rounding,
     Scheme,
     all_inputs,
     inputs,
     missing_of,
 )
-from gridoffice.assessment.scoring import Inputs, Scored, pack, results, score, score_packed, unpack
+from gridoffice.assessment.scoring import (
+    Inputs,
+    Scored,
+    circumstances,
+    pack,
+    results,
+    score,
+    score_packed,
+    unpack,
+)
 from gridoffice.assessment.shapes import (
     Band,
     Bands,
@@ -41,6 +53,7 @@ from gridoffice.assessment.shapes import (
     InverseRateTimesWeight,
     Linear,
     Manual,
+    Money,
     Normalised,
     RateTimesWeight,
     Tally,
@@ -49,6 +62,9 @@ from gridoffice.assessment.shapes import (
 )
 from gridoffice.assessment.trace import explain
 from gridoffice.errors import has_error
+
+WHOLE = 30
+"""The days of the month."""
 
 # ---- the reference ------------------------------------------------------------------------------
 
@@ -69,19 +85,48 @@ def value_of(raw) -> Fraction:
     return Fraction(raw.quantize(Decimal("0.0001"), ROUND_HALF_UP))
 
 
+def most_lost(scheme: Scheme, entry: Indicator) -> Fraction:
+    """The cap of a bonus or a deduction."""
+    if isinstance(entry.rule, Bonus):
+        return Fraction(scheme.bonus_cap if entry.rule.cap is None else entry.rule.cap)
+    whole = entry.full or scheme.full
+    cap = getattr(entry.rule, "cap", None)
+    return Fraction(whole if cap is None else min(cap, whole))
+
+
+def of_part_month(scheme: Scheme, entry: Indicator, v: list[Fraction], share: Fraction) -> Decimal | None:
+    """The rounded points of somebody who was at work that share of the month."""
+    if entry.prorate is Prorate.TARGET:
+        v = [min(Fraction(half_up(n / share, 4)), Fraction(10**8) - Fraction(1, 10**4)) for n in v]
+    exact = points_of(scheme, entry, v)
+    if exact is None:
+        return None
+    points = half_up(exact, scheme.places)
+    if entry.prorate is Prorate.LOSS:
+        return entry.full - half_up(Fraction(entry.full - points) * share, scheme.places)
+    if entry.prorate is Prorate.CAP:
+        cap = half_up(most_lost(scheme, entry) * share, scheme.places)
+        return min(points, cap) if isinstance(entry.rule, Bonus) else max(points, entry.full - cap)
+    return points
+
+
 def points_of(scheme: Scheme, entry: Indicator, v: list[Fraction]) -> Fraction | None:
     """The exact points; None where the indicator does not count."""
     full, rule, zero = Fraction(entry.full), entry.rule, Fraction(0)
     whole = full if full else Fraction(scheme.full)
     match rule:
         case RateTimesWeight(of=()):
-            return Fraction(between(zero, v[0], 100)) / 100 * full
+            target = Fraction(100 if rule.target is None else rule.target)
+            return Fraction(between(zero, v[0], target)) / target * full
         case InverseRateTimesWeight(of=()):
             return (1 - Fraction(between(zero, v[0], 100)) / 100) * full
         case RateTimesWeight() | InverseRateTimesWeight():
             if v[1] <= 0:
                 return {Empty.FULL: full, Empty.ZERO: zero, Empty.EXCLUDED: None}[rule.empty]
-            rate = between(zero, v[0] / v[1], Fraction(1))
+            rate = max(zero, v[0] / v[1])
+            if isinstance(rule, RateTimesWeight) and rule.target is not None:
+                rate = rate * 100 / Fraction(rule.target)
+            rate = min(rate, Fraction(1))
             return (1 - rate if isinstance(rule, InverseRateTimesWeight) else rate) * full
         case Deduction():
             cap = min(whole, Fraction(rule.cap)) if rule.cap is not None else whole
@@ -92,6 +137,9 @@ def points_of(scheme: Scheme, entry: Indicator, v: list[Fraction]) -> Fraction |
             return full - min(steps * Fraction(rule.points), cap)
         case Bonus():
             cap = Fraction(scheme.bonus_cap if rule.cap is None else rule.cap)
+            if rule.terms:
+                earned = (max(n, zero) * Fraction(t.each) for t, n in zip(rule.terms, v, strict=True))
+                return min(sum(earned, zero), cap)
             return min(max(v[0] - Fraction(rule.beyond), zero) * Fraction(rule.each), cap)
         case Bands():
             number = Fraction(rule.below)
@@ -104,7 +152,7 @@ def points_of(scheme: Scheme, entry: Indicator, v: list[Fraction]) -> Fraction |
             return between(Fraction(rule.low), Fraction(rule.start) + Fraction(rule.slope) * v[0], high)
         case Tally():
             earned = (max(n, zero) * Fraction(t.each) for t, n in zip(rule.terms, v, strict=True))
-            return min(sum(earned, zero), full)
+            return between(zero, sum(earned, Fraction(rule.start)), full)
         case Normalised():
             product = Fraction(1)
             for number in v[1:]:
@@ -118,9 +166,10 @@ def points_of(scheme: Scheme, entry: Indicator, v: list[Fraction]) -> Fraction |
             raise AssertionError(rule)
 
 
-def reference(scheme: Scheme, values) -> tuple[Decimal | None, tuple[Decimal | None, ...]]:
+def reference(scheme: Scheme, sheet: Inputs) -> tuple[Decimal | None, tuple[Decimal | None, ...]]:
     """Total and parts of one sheet."""
-    blocked, zeroed, parts = False, False, []
+    values, blocked, zeroed, parts = sheet.values, not sheet.taking, False, []
+    share = Fraction(WHOLE if not sheet.present else sheet.present, WHOLE)
     for entry in scheme.indicators:
         given_values = [values.get(column.key) for column in inputs(entry)]
         policy = missing_of(scheme, entry)
@@ -129,11 +178,12 @@ def reference(scheme: Scheme, values) -> tuple[Decimal | None, tuple[Decimal | N
         if isinstance(entry.rule, Veto):
             zeroed |= bool(given_values[0]) and entry.rule.effect is Effect.ZEROED
             parts.append(None)
+        elif isinstance(entry.rule, Money):
+            parts.append(None)
         elif absent:
             parts.append(Decimal(0) if policy is Missing.NO_POINTS else None)
         else:
-            exact = points_of(scheme, entry, [value_of(raw) for raw in given_values])
-            parts.append(None if exact is None else half_up(exact, scheme.places))
+            parts.append(of_part_month(scheme, entry, [value_of(raw) for raw in given_values], share))
     points = dict(zip((entry.key for entry in scheme.indicators), parts, strict=True))
     fulls = {entry.key: entry.full for entry in scheme.indicators}
     for place, entry in enumerate(scheme.indicators):
@@ -151,8 +201,8 @@ def reference(scheme: Scheme, values) -> tuple[Decimal | None, tuple[Decimal | N
     bonus = sum((p for e, p in here if isinstance(e.rule, Bonus)), Decimal(0))
     losses = sum((p for e, p in here if not e.full and not isinstance(e.rule, Bonus)), Decimal(0))
     total = between(Decimal(0), earned + losses, scheme.full) + min(bonus, scheme.bonus_cap)
-    if scheme.ceiling is not None:
-        total = min(total, scheme.ceiling)
+    top = scheme.full + scheme.bonus_cap if scheme.ceiling is None else scheme.ceiling
+    total = between(Decimal(0), min(total, top) + half_up(Fraction(sheet.adjustment), scheme.places), top)
     return (Decimal(0) if zeroed else total), tuple(parts)
 
 
@@ -168,6 +218,10 @@ def positive(high: int, places: int = 4) -> st.SearchStrategy[Decimal]:
     return st.integers(1, high * 10**places).map(lambda number: Decimal(number).scaleb(-places))
 
 
+def suiting(rule: Any) -> list[Prorate]:
+    return [way for way in Prorate if prorates(rule, way)]
+
+
 @st.composite
 def rules(draw, full: Decimal, number: int, scheme_full: Decimal):
     cap = st.none() | st.just(full) | positive(int(full) or 1).filter(lambda c: not full or c <= full)
@@ -175,8 +229,10 @@ def rules(draw, full: Decimal, number: int, scheme_full: Decimal):
     choice = draw(st.sampled_from("rate inverse deduction bands floor linear tally normal manual".split()))
     match choice:
         case "rate" | "inverse":
-            shape = RateTimesWeight if choice == "rate" else InverseRateTimesWeight
-            return shape(draw(st.sampled_from(((), counts))), draw(st.sampled_from(Empty)))
+            of, empty = draw(st.sampled_from(((), counts))), draw(st.sampled_from(Empty))
+            if choice == "inverse":
+                return InverseRateTimesWeight(of, empty)
+            return RateTimesWeight(of, empty, draw(st.none() | positive(100)))
         case "deduction":
             return Deduction(draw(positive(200)), draw(cap), draw(decimals(0, 5, 4)))
         case "floor":
@@ -191,9 +247,9 @@ def rules(draw, full: Decimal, number: int, scheme_full: Decimal):
             low, high = sorted(draw(st.lists(decimals(0, int(full), 4), min_size=2, max_size=2, unique=True)))
             return Linear(draw(decimals(-1000, 1000, 4)), slope, low, high)
         case "tally":
-            return Tally(
-                tuple(Term(f"项{number}.{n}", draw(positive(900))) for n in range(draw(st.integers(1, 3))))
-            )
+            each = positive(900) | positive(900).map(lambda n: -n)
+            terms = (Term(f"项{number}.{n}", draw(each)) for n in range(draw(st.integers(1, 3))))
+            return Tally(tuple(terms), draw(st.just(Decimal(1)) | st.just(full)))
         case "normal":
             by = tuple(f"量{number}.{n}" for n in range(draw(st.integers(1, 2))))
             return Normalised(draw(positive(900)), by, draw(st.sampled_from(Empty)))
@@ -214,14 +270,31 @@ def schemes(draw) -> Scheme:
         weight = Decimal(high - low)
         rule = draw(rules(weight, number, full))
         within = draw(st.sampled_from(("", "k0"))) if number else ""
+        prorate = draw(st.sampled_from(suiting(rule)))
         found.append(
-            Indicator(f"k{number}", f"指标{number}", rule, weight, missing=draw(policies), within=within)
+            Indicator(
+                f"k{number}",
+                f"指标{number}",
+                rule,
+                weight,
+                missing=draw(policies),
+                within=within,
+                prorate=prorate,
+            )
         )
     bonus_cap = draw(decimals(1, 40, 0))
     for number in range(draw(st.integers(0, 2))):
         cap = draw(st.none() | st.just(bonus_cap) | st.just(Decimal(1)))
-        rule = Bonus(draw(positive(50)), cap, draw(decimals(0, 3, 0)))
-        found.append(Indicator(f"b{number}", f"奖{number}", rule, missing=draw(policies)))
+        terms = draw(
+            st.just(()) | st.just((Term(f"奖{number}甲", Decimal(5)), Term(f"奖{number}乙", Decimal("0.3"))))
+        )
+        rule = Bonus(draw(positive(50)), cap, draw(decimals(0, 3, 0)), terms)
+        prorate = draw(st.sampled_from(suiting(rule)))
+        found.append(Indicator(f"b{number}", f"奖{number}", rule, missing=draw(policies), prorate=prorate))
+    if draw(st.booleans()):
+        found.append(
+            Indicator("m", "奖金", Money(Decimal(-20), short_of=Decimal(90)), missing=draw(policies))
+        )
     if draw(st.booleans()):
         found.append(Indicator("loss", "直接扣", Deduction(draw(positive(90))), missing=draw(policies)))
     for effect in draw(st.sets(st.sampled_from(Effect))):
@@ -244,7 +317,7 @@ def schemes(draw) -> Scheme:
         places=places,
         ties=draw(st.sampled_from(((), ("k0",)))),
         quota_rounding=draw(st.sampled_from(Rounding)),
-        quota_in_group=draw(st.booleans()),
+        quota_pool=draw(st.sampled_from((RankGroup.NONE, RankGroup.COMMUNITY))),
     )
 
 
@@ -260,6 +333,17 @@ NUMBERS = (
 
 
 @st.composite
+def surroundings(draw, scheme: Scheme) -> dict[str, Any]:
+    return {
+        "present": draw(st.none() | st.integers(0, WHOLE)),
+        "taking": draw(st.sampled_from((True, True, False))),
+        "graded": draw(st.sampled_from((True, True, False))),
+        "adjustment": draw(decimals(-30, 30, 3)),
+        "granted": draw(st.none() | st.sampled_from([grade.name for grade in scheme.grades])),
+    }
+
+
+@st.composite
 def months(draw) -> tuple[Scheme, list[Inputs]]:
     scheme = draw(schemes())
     sheets = []
@@ -268,7 +352,9 @@ def months(draw) -> tuple[Scheme, list[Inputs]]:
             entry.key: draw(st.none() | st.booleans() if entry.measure is Measure.YES_NO else NUMBERS)
             for entry in all_inputs(scheme)
         }
-        sheets.append(Inputs(number, values, draw(st.sampled_from("东西"))))
+        unit = draw(st.sampled_from("东西"))
+        around = draw(surroundings(scheme)) if draw(st.booleans()) else {}
+        sheets.append(Inputs(number, values, unit, unit, **around))
     return scheme, sheets
 
 
@@ -284,8 +370,8 @@ THOROUGH = settings(
 def test_engine_equals_plain_arithmetic(month):
     scheme, sheets = month
     assert not has_error(check(scheme))
-    for sheet, scored in zip(sheets, score(scheme, sheets), strict=True):
-        assert (scored.total, scored.parts) == reference(scheme, sheet.values)
+    for sheet, scored in zip(sheets, score(scheme, sheets, WHOLE), strict=True):
+        assert (scored.total, scored.parts) == reference(scheme, sheet)
         assert scored.id == sheet.id
 
 
@@ -301,44 +387,53 @@ def rank_of(scheme: Scheme, all_scored: list[Scored], own: Scored) -> int | None
         parts = [scored.parts[keys.index(key)] for key in scheme.ties]
         return not forced, scored.total, [Decimal("-Infinity") if part is None else part for part in parts]
 
-    if own.total is None:
+    if own.rank is None:
         return None
-    return 1 + sum(other.total is not None and standing(other) > standing(own) for other in all_scored)
+    return 1 + sum(other.rank is not None and standing(other) > standing(own) for other in all_scored)
 
 
 @THOROUGH
 @given(months())
 def test_ranks_grades_and_caps(month):
     scheme, sheets = month
-    scored = score(scheme, sheets)
+    scored = score(scheme, sheets, WHOLE)
     order = [grade.name for grade in scheme.grades]
     groups = {sheet.id: sheet.group for sheet in sheets}
+    of = {sheet.id: sheet for sheet in sheets}
     for one in scored:
         neighbours = [other for other in scored if groups[other.id] == groups[one.id]]
         assert one.rank == rank_of(scheme, scored, one)
         assert one.group_rank == rank_of(scheme, neighbours, one)
+        assert (one.rank is not None) == (one.total is not None and of[one.id].graded)
         if one.total is None:
             assert (one.grade, one.earned, one.base, one.bonus) == (None, None, None, None)
             continue
-        assert one.base is not None and one.bonus is not None and one.grade and one.earned
+        assert one.base is not None and one.bonus is not None and one.earned
         assert 0 <= one.base <= scheme.full
         assert 0 <= one.bonus <= scheme.bonus_cap
         assert (
             0 <= one.total <= (scheme.full + scheme.bonus_cap if scheme.ceiling is None else scheme.ceiling)
         )
         assert one.earned == next(grade.name for grade in scheme.grades if one.total >= grade.minimum)
-        assert order.index(one.grade) >= order.index(one.earned)
+        assert (one.grade is None) == (one.rank is None)
+        granted = of[one.id].granted
+        if one.grade is not None:
+            assert order.index(one.grade) >= order.index(granted or one.earned)
+        if one.grade is not None and granted and not one.vetoed:
+            assert one.grade == granted
         for entry, points in zip(scheme.indicators, one.parts, strict=True):
             assert points is None or points <= (entry.full or scheme.bonus_cap)
     for grade in scheme.grades:
-        for pool in {""} if not scheme.quota_in_group else {"东", "西"}:
-            heads = [one for one in scored if one.total is not None and pool in ("", groups[one.id])]
+        for pool in {""} if scheme.quota_pool is RankGroup.NONE else {"东", "西"}:
+            heads = [one for one in scored if one.rank is not None and pool in ("", groups[one.id])]
             if grade.quota is not None:
                 share = Fraction(grade.quota) * len(heads) / 100
                 down = scheme.quota_rounding is Rounding.DOWN
                 allowed = floor(share) if down else floor(share + Fraction(1, 2))
                 forced = {one.id for one in heads if any(key == f"v{Effect.FORCED}" for key in one.vetoed)}
-                assert sum(one.grade == grade.name and one.id not in forced for one in heads) <= allowed
+                inside = [one for one in heads if one.grade == grade.name and one.id not in forced]
+                given = sum(of[one.id].granted is not None for one in inside)
+                assert len(inside) <= max(allowed, given)
 
 
 @THOROUGH
@@ -346,14 +441,14 @@ def test_ranks_grades_and_caps(month):
 def test_order_of_sheets_does_not_matter(month, chance: random.Random):
     scheme, sheets = month
     shuffled = chance.sample(sheets, len(sheets))
-    assert sorted(score(scheme, shuffled), key=lambda one: str(one.id)) == score(scheme, sheets)
+    assert sorted(score(scheme, shuffled, WHOLE), key=lambda one: str(one.id)) == score(scheme, sheets, WHOLE)
 
 
 @THOROUGH
 @given(months())
 def test_trace_adds_up_to_the_total(month):
     scheme, sheets = month
-    for sheet, scored in zip(sheets, score(scheme, sheets), strict=True):
+    for sheet, scored in zip(sheets, score(scheme, sheets, WHOLE), strict=True):
         trace = explain(scheme, sheet.values, scored)
         assert len(trace.lines) == len(scheme.indicators)
         assert [line.points for line in trace.lines] == list(scored.parts)
@@ -379,8 +474,8 @@ def test_packed_rows_score_alike_and_text_keeps_everything(month):
     again = load(dump(scheme))
     assert again == scheme
     packed = pack(again, [sheet.values for sheet in sheets])
-    scores = score_packed(again, packed, [sheet.group for sheet in sheets])
-    assert results(again, scores, [sheet.id for sheet in sheets]) == score(scheme, sheets)
+    scores = score_packed(again, packed, circumstances(sheets, WHOLE))
+    assert results(again, scores, [sheet.id for sheet in sheets]) == score(scheme, sheets, WHOLE)
     assert pack(scheme, unpack(scheme, packed)) == packed
 
 
