@@ -56,7 +56,7 @@ def leaves(headings: Sequence[ColumnHead]) -> list[str]:
     found: list[str] = []
     for heading in headings:
         if isinstance(heading, HeadGroup):
-            found += heading.columns
+            found += leaves(heading.columns)
         else:
             found.append(heading)
     return found

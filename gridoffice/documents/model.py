@@ -67,10 +67,10 @@ Block = Paragraph | Heading | Figure
 
 @dataclass(frozen=True, slots=True)
 class HeadGroup:
-    """A heading that spans several columns, each with its own heading below."""
+    """A heading that spans several columns, each with its own heading below (or a group of them)."""
 
     title: str
-    columns: tuple[str, ...]
+    columns: tuple[ColumnHead, ...]
 
 
 ColumnHead = str | HeadGroup

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from gridoffice.documents.columns import Column, fraction_of, wrap, wrap_evenly
 from gridoffice.documents.fonts import POINT, Font
-from gridoffice.documents.model import ColumnHead, HeadGroup
+from gridoffice.documents.model import ColumnHead
 from gridoffice.documents.surface import EM_TOP, Surface
+from gridoffice.documents.table_head import lay_head
 from gridoffice.progress import counted
 
 
@@ -54,15 +55,6 @@ class Slice:
     @property
     def height(self) -> float:
         return sum(self.heights)
-
-
-@dataclass(frozen=True, slots=True)
-class _HeadCell:
-    left: float
-    top: float
-    width: float
-    height: float
-    lines: list[str]
 
 
 class Table:
@@ -144,35 +136,10 @@ class Table:
                 self._heights.append(max(look.least_height, height))
 
     def _lay_head(self) -> None:
-        """Place the cells of the head, one or two levels deep."""
         look = self.look
-        levels: dict[str, int] = {"group": 0, "part": 0, "whole": 0}
-        found: list[tuple[str, int, int, list[str]]] = []
-        place = 0
-        for heading in self.headings:
-            group = isinstance(heading, HeadGroup)
-            titles = heading.columns if isinstance(heading, HeadGroup) else (heading,)
-            if isinstance(heading, HeadGroup):
-                found.append(
-                    ("group", place, len(titles), self._head_lines(heading.title, place, len(titles)))
-                )
-            for title in titles:
-                kind = "part" if group else "whole"
-                found.append((kind, place, 1, self._head_lines(title, place, 1)))
-                place += 1
-        for kind, _, _, lines in found:
-            levels[kind] = max(levels[kind], len(lines))
-        pad = 2 * look.pad_y
-        self._group_height = levels["group"] * look.head_step + pad if levels["group"] else 0.0
-        parts = levels["part"] * look.head_step + pad if levels["part"] else 0.0
-        whole = levels["whole"] * look.head_step + pad
-        self.head_height = max(self._group_height + parts, whole, look.least_height)
-        self._head: list[_HeadCell] = []
-        for kind, first, span, lines in found:
-            top = self._group_height if kind == "part" else 0.0
-            bottom = self._group_height if kind == "group" else self.head_height
-            left, right = self._edges[first], self._edges[first + span]
-            self._head.append(_HeadCell(left, top, right - left, bottom - top, lines))
+        self.head_height, self._head = lay_head(
+            self.headings, self._edges, self._head_lines, look.head_step, 2 * look.pad_y, look.least_height
+        )
 
     def _head_lines(self, title: str, first: int, span: int) -> list[str]:
         room = self._edges[first + span] - self._edges[first] - 2 * self.look.pad_x * 0.6
@@ -224,20 +191,14 @@ class Table:
         for height in part.heights:
             surface.line(x, line_y, right, line_y, look.thin)
             line_y += height
-        place = 0
-        for heading in self.headings:
-            if isinstance(heading, HeadGroup):
-                last = place + len(heading.columns)
-                middle = y + self._group_height
-                surface.line(x + self._edges[place], middle, x + self._edges[last], middle, look.thin)
-                for inner in range(place + 1, last):
-                    edge = x + self._edges[inner]
-                    surface.line(edge, middle, edge, bottom, look.thin)
-                place = last
-            else:
-                place += 1
-            if place < len(self.columns):
-                surface.line(x + self._edges[place], y, x + self._edges[place], bottom, look.thin)
+        begun: set[int] = {0}
+        for cell in self._head:
+            if cell.over:
+                level = y + cell.top + cell.height
+                surface.line(x + cell.left, level, x + cell.left + cell.width, level, look.thin)
+            if cell.first not in begun:  # the highest cell that begins at a border says where it begins
+                begun.add(cell.first)
+                surface.line(x + cell.left, y + cell.top, x + cell.left, bottom, look.thin)
         for edge_y in (y, bottom):
             surface.line(x - look.thick / 2, edge_y, right + look.thick / 2, edge_y, look.thick)
         for edge_x in (x, right):
