@@ -32,7 +32,10 @@ WINDOW_PACKAGES = (
     "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 "
     "libxkbcommon-x11-0 libxkbcommon0"
 ).split()
-TEST_PACKAGES = "poppler-utils postgresql xauth xvfb".split()
+TEST_PACKAGES = (
+    "default-jre-headless libactivation-java libjaxb-api-java libpdfbox2-java "  # the judge of PDF/A
+    "poppler-utils postgresql xauth xvfb"
+).split()
 
 USAGE = """用法：python3 dev.py 命令 [参数]
   setup   建好 .venv 并安装锁定的依赖

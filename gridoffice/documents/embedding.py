@@ -81,6 +81,8 @@ class EmbeddedFace:
             descriptor = self._descriptor(font_name) | {"FontFile2": program}
             descendant["Subtype"] = PDFName("CIDFontType2")
             descendant["CIDToGIDMap"] = stream(self._glyph_map())
+        if getattr(doc, "cid_sets", False):
+            descriptor["CIDSet"] = stream(self._cid_set())
         descendant["FontDescriptor"] = doc.Reference(PDFDictionary(descriptor))
         font = PDFDictionary(
             {
@@ -113,6 +115,13 @@ class EmbeddedFace:
     def _glyph_map(self) -> bytes:
         numbers = [self._renumbered[self._glyphs[code]] for code in sorted(self._glyphs)]
         return struct.pack(f">{len(numbers) + 1}H", 0, *numbers)
+
+    def _cid_set(self) -> bytes:
+        """A bit for each code that the subset has, which PDF/A-1 wants (ISO 19005-1 6.3.5)."""
+        bits = bytearray((max(self._glyphs) >> 3) + 1)
+        for code in (0, *self._glyphs):
+            bits[code >> 3] |= 0x80 >> (code & 7)
+        return bytes(bits)
 
     def _tag(self) -> str:
         """Six letters that tell this subset from another of the same font (PDF 32000-1, 9.6.4)."""
@@ -163,9 +172,17 @@ class EmbeddedFace:
         ).encode("ascii")
 
 
-def stream(data: bytes, **entries: Any) -> PDFStream:
+class Stream(PDFStream):
+    """A stream whose end stands on a line of its own, as PDF/A wants and reportlab does not write."""
+
+    def format(self, document: Any) -> bytes:
+        entries = PDFDictionary(self.dictionary.dict | {"Length": len(self.content)})
+        return entries.format(document) + b"\nstream\n" + self.content + b"\nendstream\n"
+
+
+def stream(data: bytes, **entries: Any) -> Stream:
     """A packed stream with more `entries` of its dictionary."""
-    return PDFStream(PDFDictionary(entries | {"Filter": PDFName("FlateDecode")}), zlib.compress(data))
+    return Stream(PDFDictionary(entries | {"Filter": PDFName("FlateDecode")}), zlib.compress(data))
 
 
 class EmbeddedFont:

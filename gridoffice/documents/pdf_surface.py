@@ -5,43 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from gridoffice.documents.archive import make_archival
 from gridoffice.documents.embedding import registered, stream
 from gridoffice.documents.fonts import POINT, Font, FontSet
+from gridoffice.documents.pictures import picture
 from gridoffice.documents.surface import BLACK, Colour
-
-PRODUCER = "网格办 GridOffice"
 
 Canvas: Any = canvas.Canvas  # its signature has defaults and no types
 
 
 class PdfSurface:
-    """A document in PDF 1.7 with every font embedded, the same bytes for the same drawing.
+    """A document in PDF/A-2b with every font embedded, the same bytes for the same drawing.
 
     `title`, `author` and `day` become the information of the file: the date of an official document is
-    the one it is signed under, not that of the computer.
+    the one it is signed under, not that of the computer. `part` 1 writes PDF/A-1b instead.
     """
 
-    def __init__(self, title: str, author: str = "", day: date | None = None):
+    def __init__(self, title: str, author: str = "", day: date | None = None, part: int = 2):
         # Without a font of ours to begin with, every page would declare Helvetica and not embed it.
         first = registered(FontSet.bundled().song)
+        version = (1, 4) if part == 1 else (1, 7)
         self._canvas = Canvas(
-            "", pageCompression=1, invariant=1, pdfVersion=(1, 7), initialFontName=first, lang="zh-CN"
+            "", pageCompression=1, invariant=1, pdfVersion=version, initialFontName=first, lang="zh-CN"
         )
-        self._canvas.setTitle(title)
-        self._canvas.setAuthor(author)
-        self._canvas.setSubject("")
-        self._canvas.setCreator(PRODUCER)
-        self._canvas.setProducer(PRODUCER)
-        if day:
-            self._canvas.setDateFormatter(lambda *_now: f"D:{day:%Y%m%d}")
+        make_archival(self._canvas._doc, title, author, day, part)
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._bookmarks = 0
+        self._pictures: dict[bytes, tuple[str, int, int]] = {}
         self._open = False
 
     def page(self, width: float, height: float, turn: int = 0) -> None:
@@ -110,18 +104,28 @@ class PdfSurface:
         self._canvas.drawPath(path, stroke=0, fill=1)
 
     def image(self, x: float, y: float, width: float, height: float, content: bytes) -> None:
-        picture = ImageReader(BytesIO(content))
-        wide, tall = picture.getSize()
+        name, wide, tall = self._picture(content)
         scale = max(width / wide, height / tall)
-        across, down = wide * scale, tall * scale
+        across, down = wide * scale / POINT, tall * scale / POINT
         left, top = self._left + x / POINT, self._top - y / POINT
         self._canvas.saveState()
         path = self._canvas.beginPath()
         path.rect(left, top - height / POINT, width / POINT, height / POINT)
         self._canvas.clipPath(path, stroke=0, fill=0)
-        corner = left - (across - width) / 2 / POINT, top - (down + height) / 2 / POINT
-        self._canvas.drawImage(picture, *corner, across / POINT, down / POINT)
+        corner = left + (width / POINT - across) / 2, top - (height / POINT + down) / 2
+        self._canvas.transform(across, 0, 0, down, *corner)
+        self._canvas.doForm(name)
         self._canvas.restoreState()
+
+    def _picture(self, content: bytes) -> tuple[str, int, int]:
+        """The name of a picture in the file, where it stands once, and its size in pixels."""
+        if content not in self._pictures:
+            name = f"picture{len(self._pictures) + 1}"
+            found, wide, tall = picture(content)
+            self._canvas._doc.addForm(name, found)
+            self._canvas._doc.inPage()
+            self._pictures[content] = name, wide, tall
+        return self._pictures[content]
 
     def _ink(self, colour: Colour) -> None:
         if colour is not self._colour:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import partial
 
+from gridoffice.documents import ledger
 from gridoffice.documents.model import (
     Chart,
     ChartKind,
@@ -13,12 +13,14 @@ from gridoffice.documents.model import (
     Form,
     HeadGroup,
     Heading,
+    OfficialDocument,
     Paragraph,
     Series,
     TableAnnex,
     TextAnnex,
 )
-from gridoffice.documents.pdf import ledger_pdf, official_pdf
+from gridoffice.documents.official_layout import Writer
+from gridoffice.documents.pdf_surface import PdfSurface
 from tests.documents.paper import FONTS, NAMES, notice
 
 COMMUNITIES = ("永宁社区", "梧桐社区", "河湾社区", "金沙社区", "青杠树村", "石板滩社区")
@@ -111,11 +113,7 @@ IMPRINT = {
 }
 
 
-def _official(**changes: object) -> bytes:
-    return official_pdf(notice(**changes), FONTS)
-
-
-def _ledger() -> bytes:
+def _ledger(surface: PdfSurface) -> None:
     rows = [
         (
             str(place),
@@ -132,20 +130,14 @@ def _ledger() -> bytes:
         for place in range(1, 40)
     ]
     heads = ("序号", "社区", "姓名", "性别", "公民身份号码", "手机号", "网格", "户数", "学时", "备注")
-    return ledger_pdf(
-        "青禾街道网格员花名册",
-        ("单位：青禾街道网格办", "统计日期：2026-06-30"),
-        heads,
-        rows,
-        signature=("制表人", "审核人", "单位负责人"),
-        fonts=FONTS,
-    )
+    facts = ("单位：青禾街道网格办", "统计日期：2026-06-30")
+    signed = ("制表人", "审核人", "单位负责人")
+    ledger.write(surface, FONTS, "青禾街道网格员花名册", facts, heads, rows, None, None, signed)
 
 
-OFFICIAL: Mapping[str, Callable[[], bytes]] = {
-    "common": partial(_official, **HEAD, body=LONG_BODY, attachments=(WIDE,), sealed=True, **IMPRINT),
-    "superior": partial(
-        _official,
+OFFICIAL: Mapping[str, OfficialDocument] = {
+    "common": notice(**HEAD, body=LONG_BODY, attachments=(WIDE,), sealed=True, **IMPRINT),
+    "superior": notice(
         red_head="青禾街道办事处文件",
         number="青街办〔2026〕15号",
         signers=("欧阳喆", "王芳", "李䶮"),
@@ -156,15 +148,13 @@ OFFICIAL: Mapping[str, Callable[[], bytes]] = {
         recipients="区人民政府",
         remark="联系人：王芳，联系电话：028—0000 0000",
     ),
-    "joint": partial(
-        _official,
+    "joint": notice(
         red_head="青禾街道党工委\n青禾街道办事处\n文件",
         number="青街委〔2026〕6号",
         signature="青禾街道党工委\n青禾街道办事处\n青禾派出所",
         sealed=True,
     ),
-    "letter": partial(
-        _official,
+    "letter": notice(
         form=Form.LETTER,
         red_head="青禾街道办事处",
         number="青街函〔2026〕8号",
@@ -176,8 +166,7 @@ OFFICIAL: Mapping[str, Callable[[], bytes]] = {
         sealed=True,
         signature="青禾街道办事处",
     ),
-    "minutes": partial(
-        _official,
+    "minutes": notice(
         form=Form.MINUTES,
         red_head="青禾街道网格化服务管理工作例会纪要",
         number="〔2026〕3号",
@@ -192,8 +181,7 @@ OFFICIAL: Mapping[str, Callable[[], bytes]] = {
             ("列席", "区网格中心吴㛃"),
         ),
     ),
-    "charts": partial(
-        _official,
+    "charts": notice(
         title="青禾街道2026年第二季度网格化服务管理工作报告",
         body=(
             *LONG_BODY[:3],
@@ -208,8 +196,7 @@ OFFICIAL: Mapping[str, Callable[[], bytes]] = {
         compact=True,
         mirrored=True,
     ),
-    "sheets": partial(
-        _official,
+    "sheets": notice(
         attachments=(
             TextAnnex("网格员考核办法（试行）", LONG_BODY[:5]),
             WIDE,
@@ -217,5 +204,17 @@ OFFICIAL: Mapping[str, Callable[[], bytes]] = {
         landscape_sheets=True,
         signature="永宁社区居民委员会网格站",
     ),
-    "ledger": _ledger,
 }
+NAMES_OF_ALL = (*OFFICIAL, "ledger")
+
+
+def reference(name: str, part: int = 2) -> bytes:
+    """A reference document as PDF/A-2b, or by the stricter rules of part 1."""
+    if name == "ledger":
+        surface = PdfSurface("青禾街道网格员花名册", "青禾街道网格办", date(2026, 6, 30), part)
+        _ledger(surface)
+        return surface.finish()
+    document = OFFICIAL[name]
+    surface = PdfSurface(document.title, document.organisation, document.day, part)
+    Writer(surface, FONTS, document).write()
+    return surface.finish()
