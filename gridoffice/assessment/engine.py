@@ -112,13 +112,13 @@ def score_table(scheme: Scheme, raw: Ints, around: Around = NOTHING) -> Scores:
     graded = found.scored if around.graded is None else found.scored & around.graded
     keys = order_keys(scheme, found)
     everybody = np.zeros(len(raw), np.int64)
-    rank, _ = _standing(keys, everybody, graded)
+    rank, _ = standing(keys, everybody, graded)
     group_rank = rank
     if around.groups is not None:
-        group_rank, _ = _standing(keys, around.groups, graded)
+        group_rank, _ = standing(keys, around.groups, graded)
     pooled = around.pools is not None and scheme.quota_pool is not RankGroup.NONE
     pools = around.pools if pooled and around.pools is not None else everybody
-    grade = grades(scheme, found, keys, graded, pools, around.granted)
+    grade = grades(scheme, found.earned, found.floor, found.forced, keys, graded, pools, around.granted)
     return Scores(
         found.total,
         found.base,
@@ -141,7 +141,7 @@ def lines(scheme: Scheme, raw: Ints, around: Around = NOTHING) -> Lines:
     _guard(scheme, raw)
     rows, count = len(raw), len(scheme.indicators)
     position = {entry.key: index for index, entry in enumerate(all_inputs(scheme))}
-    table = np.ascontiguousarray(raw.T)
+    table = np.array(raw.T, order="C", copy=True)
     lacking = table == ABSENT
     table[lacking] = 0
     parts = np.full((count, rows), ABSENT, np.int64)
@@ -293,7 +293,14 @@ def order_keys(scheme: Scheme, found: Lines) -> list[Ints]:
 
 
 def grades(
-    scheme: Scheme, found: Lines, keys: list[Ints], graded: Bools, pools: Ints, granted: Ints | None
+    scheme: Scheme,
+    earned: Ints,
+    floor: Ints,
+    forced: Bools,
+    keys: Sequence[Ints],
+    graded: Bools,
+    pools: Ints,
+    granted: Ints | None,
 ) -> Ints:
     """Grades by points, vetoes, what was granted, and quotas.
 
@@ -302,10 +309,10 @@ def grades(
     straddle the limit all fall, or all stay, as `quota_ties` says; with the first a quota is never
     exceeded. A grade that was granted stays whatever the quota, but never above what a veto leaves open.
     """
-    grade = np.where(graded, np.maximum(found.earned, found.floor), -1)
+    grade = np.where(graded, np.maximum(earned, floor), -1)
     given = np.zeros(len(grade), np.bool_) if granted is None else graded & (granted >= 0)
     if granted is not None:
-        grade = np.where(given, np.maximum(granted, found.floor), grade)
+        grade = np.where(given, np.maximum(granted, floor), grade)
     if all(entry.quota is None for entry in scheme.grades) or not graded.any():
         return grade
     amount = int(pools.max()) + 1
@@ -315,18 +322,18 @@ def grades(
             continue
         share, whole = heads * scaled(entry.quota, POINT), 100 * POINT
         allowed = share // whole if scheme.quota_rounding is Rounding.DOWN else half_up(share, whole)
-        taken = np.bincount(pools[given & ~found.forced & (grade == index)], minlength=amount)
+        taken = np.bincount(pools[given & ~forced & (grade == index)], minlength=amount)
         room = np.maximum(allowed - taken, 0)
-        candidates = graded & ~found.forced & ~given & (grade == index)
+        candidates = graded & ~forced & ~given & (grade == index)
         if not bool((np.bincount(pools[candidates], minlength=amount) > room).any()):
             continue
-        first, last = _standing(keys, pools, candidates)
+        first, last = standing(keys, pools, candidates)
         place = last if scheme.quota_ties is Straddle.FALL else first
         grade[candidates & (place > room[pools])] = index + 1
     return grade
 
 
-def _standing(keys: list[Ints], groups: Ints, taking_part: Bools) -> tuple[Ints, Ints]:
+def standing(keys: Sequence[Ints], groups: Ints, taking_part: Bools) -> tuple[Ints, Ints]:
     """Places within each group: the first and the last place of everybody's run of equals (0: none)."""
     first, last = np.zeros(len(groups), np.int64), np.zeros(len(groups), np.int64)
     who = np.flatnonzero(taking_part)

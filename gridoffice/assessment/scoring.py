@@ -191,6 +191,11 @@ def _nothing(width: int) -> bytes:
 
 def score_packed(scheme: Scheme, rows: Iterable[bytes], beside: Circumstances = NOBODY_DIFFERS) -> Scores:
     """The results of packed rows as arrays; `results` turns them, or a slice, into decimals."""
+    return _scored(scheme, cells_of(scheme, rows), beside)
+
+
+def cells_of(scheme: Scheme, rows: Iterable[bytes]) -> array:
+    """Packed rows as one run of numbers, row after row; an empty row as one in which nothing is given."""
     width = len(all_inputs(scheme))
     nothing = _nothing(width)
     whole = b"".join(row or nothing for row in rows)
@@ -198,7 +203,7 @@ def score_packed(scheme: Scheme, rows: Iterable[bytes], beside: Circumstances = 
         raise RuleBroken(f"打包的数值有 {len(whole) / 8:g} 个，方案有 {width} 列，对不上。")
     cells = array("q")
     cells.frombytes(whole)
-    return _scored(scheme, _little(cells), beside)
+    return _little(cells)
 
 
 def results(scheme: Scheme, scores: Scores, ids: Sequence[Hashable]) -> list[Scored]:
@@ -302,10 +307,11 @@ def around(scheme: Scheme, beside: Circumstances, rows: int) -> Around:
 
 
 def _row(entries: Sequence[Input], values: Mapping[str, Raw]) -> list[int]:
-    return [_cell(entry, values.get(entry.key)) for entry in entries]
+    return [packed_cell(entry, values.get(entry.key)) for entry in entries]
 
 
-def _cell(entry: Input, value: Raw) -> int:
+def packed_cell(entry: Input, value: Raw) -> int:
+    """A raw value in 1/10,000, as a packed row holds it. Raises RuleBroken for one that cannot be kept."""
     if value is None:
         return _ABSENT
     known = isinstance(value, int) or (isinstance(value, Decimal) and value.is_finite())
