@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridoffice.documents import official_format as form
-from gridoffice.documents.columns import columns, largest_size, needs
+from gridoffice.documents.columns import columns, largest_size, needs, wrap
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import ColumnHead
 from gridoffice.documents.surface import Surface
@@ -19,6 +19,7 @@ _TITLE_SIZE, _FACT_SIZE, _FOOT_SIZE = 18.0, 10.5, 9.0
 _SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 _TITLE_ROOM, _FACT_ROOM = 11.0, 6.0
 _SIGNATURE_ROOM = 13.0
+_NOTE_SIZE, _NOTE_STEP, _NOTE_GAP = 9.0, 4.8, 1.5
 _PAD = 1.3  # left and right of a cell's text
 _FOOT_BASELINE = _PAGE_HEIGHT - 7.5
 
@@ -33,6 +34,7 @@ def write(
     widths: Sequence[float] | None,
     align: str | None,
     signature: Sequence[str],
+    notes: Sequence[str] = (),
 ) -> None:
     """Draw the ledger; raises OfficeError naming a character that no font has."""
     found = needs(headings, rows, fonts.song, fonts.hei)
@@ -44,7 +46,9 @@ def write(
     title = printable(title)
     head = _TITLE_ROOM + (_FACT_ROOM if facts else 2.0)
     room = _PAGE_HEIGHT - _TOP - _BOTTOM
-    tail = _SIGNATURE_ROOM if signature else 0.0
+    said = [line for note in notes for line in wrap(fonts.song, _NOTE_SIZE, printable(note), _WIDTH)]
+    noted = len(said) * _NOTE_STEP + (_NOTE_GAP if said else 0.0)
+    tail = noted + (_SIGNATURE_ROOM if signature else 0.0)
     parts = table.slices(room - head, room, tail)
     for number, part in enumerate(parts, 1):
         report("生成文件", number - 1, len(parts))
@@ -58,7 +62,10 @@ def write(
         if not rows:
             bottom = _nothing(surface, fonts, bottom)
         if number == len(parts):
-            _signature(surface, fonts, signature, bottom)
+            for place, line in enumerate(said):
+                baseline = bottom + _NOTE_GAP + (place + 0.75) * _NOTE_STEP
+                surface.text(_SIDE, baseline, line, fonts.song, _NOTE_SIZE)
+            _signature(surface, fonts, signature, bottom + noted)
         _foot(surface, fonts, title if number > 1 else "", number, len(parts))
 
 

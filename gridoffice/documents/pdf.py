@@ -51,6 +51,7 @@ def ledger_pdf(
     signature: Sequence[str] = (),
     *,
     align: str | None = None,
+    notes: Sequence[str] = (),
     organisation: str = "",
     day: date | None = None,
     fonts: FontSet | None = None,
@@ -58,9 +59,9 @@ def ledger_pdf(
     """A ledger on A4 landscape: title, a line of facts, the head on every page, 第 n 页 共 m 页.
 
     `rows` hold texts, one a column; `widths` are weights (Field.width will do), and without them the
-    contents decide. `signature` are the words before the empty places at the end (制表人, 审核人, …), which
-    never stand alone on a page. `day` is the date of the file. Raises OfficeError naming a character that
-    no font has.
+    contents decide. `notes` stand below the last row and `signature`, the words before the empty places at
+    the end (制表人, 审核人, …), below them; neither ever stands alone on a page. `day` is the date of the
+    file. Raises OfficeError naming a character that no font has.
     """
     from gridoffice.documents import ledger
     from gridoffice.documents.fonts import FontSet, printable
@@ -69,7 +70,7 @@ def ledger_pdf(
     surface = PdfSurface(printable(title), printable(organisation), day)
     table_rows = [[printable(text) for text in row] for row in rows]
     ledger.write(
-        surface, fonts or FontSet.found(), title, facts, headings, table_rows, widths, align, signature
+        surface, fonts or FontSet.found(), title, facts, headings, table_rows, widths, align, signature, notes
     )
     return surface.finish()
 

@@ -116,3 +116,15 @@ def test_a_long_ledger_can_be_stopped():
     with watched(stop), pytest.raises(Cancelled):
         made(100)
     assert seen[-1].total and seen[0].total == 100
+
+
+@pytest.mark.parametrize("count", [1, 20, 24, 25, 26, 27, 60])
+def test_notes_stand_below_the_last_rows_and_never_alone(count):
+    notes = ("注：优秀90分及以上，且不超过人数的20%。", "很长的说明，" * 30)
+    pdf = made(count, notes=notes)
+    last = render.pages(pdf) - 1
+    text = "".join(render.page_text(pdf, last).split())
+    assert "注：优秀90分及以上" in text and text.count("很长的说明，") == 30
+    assert people(count)[-1][3] in text and "制表人：" in text
+    for index in range(last):
+        assert "很长的说明" not in render.page_text(pdf, index)
