@@ -49,7 +49,8 @@ class Listing:
     some of them, in the order asked; `choices` answers the distinct stored values of a column
     with their labels and counts, for the filter popup; `sorts` names the columns it can sort by,
     `filters` those with few enough values to tick. A `dated` list shows rows as of a day, which its
-    `rows` takes as a third argument; `lines` passes it on.
+    `rows` takes as a third argument; rows of one that is `asked` are worked out, and it takes the whole
+    question. `lines` passes either on.
     """
 
     key: str
@@ -62,11 +63,14 @@ class Listing:
     sorts: frozenset[str] = field(default_factory=frozenset)
     filters: frozenset[str] = field(default_factory=frozenset)
     dated: bool = False
+    asked: bool = False
 
 
-def lines(session: Session, listing: Listing, ids: Sequence[int], day: date | None) -> list[Any]:
-    """The rows of a list as of a day (None: today)."""
-    return listing.rows(session, ids, day) if listing.dated else listing.rows(session, ids)
+def lines(session: Session, listing: Listing, ids: Sequence[int], ask: Ask) -> list[Any]:
+    """Some rows of what was asked for."""
+    if listing.asked:
+        return listing.rows(session, ids, ask)
+    return listing.rows(session, ids, ask.day) if listing.dated else listing.rows(session, ids)
 
 
 def unchanged(columns: Sequence[Column], seen: Any, now: Any, names: Iterable[str]) -> None:
@@ -127,7 +131,7 @@ def numbers(session: Session, query: Select[Any]) -> array[int]:
 def first_screen(session: Session, listing: Listing, ask: Ask, limit: int) -> tuple[array[int], list[Any]]:
     """The first ids of a list and their rows: enough to paint, long before all ids are in order."""
     ids = listing.ids(session, replace(ask, limit=limit))
-    return ids, lines(session, listing, ids, ask.day)
+    return ids, lines(session, listing, ids, ask)
 
 
 def in_sight(
@@ -135,7 +139,7 @@ def in_sight(
 ) -> tuple[array[int], list[Any]]:
     """All ids of a list, and the rows from a place on: what is looked at is painted with the answer."""
     ids = listing.ids(session, ask)
-    return ids, lines(session, listing, ids[start : start + limit], ask.day)
+    return ids, lines(session, listing, ids[start : start + limit], ask)
 
 
 def all_ids(session: Session, listing: Listing, ask: Ask) -> array[int]:
@@ -143,20 +147,30 @@ def all_ids(session: Session, listing: Listing, ask: Ask) -> array[int]:
     return listing.ids(session, ask)
 
 
+def count(session: Session, listing: Listing, ask: Ask) -> int:
+    """How many rows a list has."""
+    return len(listing.ids(session, ask))
+
+
+def choices(session: Session, listing: Listing, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+    """What a column of a list can be narrowed to."""
+    return listing.choices(session, ask, column)
+
+
 def as_text(
     session: Session,
     listing: Listing,
+    ask: Ask,
     ids: Sequence[int],
     names: Sequence[str],
     headings: bool,
-    day: date | None = None,
 ) -> str:
     """Rows as they are shown (masked where masked), tab-separated, as Excel and WPS take them."""
     fields = {column.name: column.field for column in listing.columns}
     wanted = [(name, fields[name]) for name in names]
     said = ["\t".join(field.label for _, field in wanted)] if headings else []
     for chunk in chunked(ids):
-        for row in lines(session, listing, chunk, day):
+        for row in lines(session, listing, chunk, ask):
             said.append("\t".join(show(field, getattr(row, name)) for name, field in wanted))
     return "\n".join(said) + "\n"
 
@@ -187,4 +201,4 @@ def listed(
     # of one name the getter answers the value itself
     values = attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
     for chunk in chunked(wanted):
-        yield from map(list, map(values, lines(session, listing, chunk, ask.day)))
+        yield from map(list, map(values, lines(session, listing, chunk, ask)))

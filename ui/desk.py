@@ -84,15 +84,17 @@ class Desk(QMainWindow):
     ) -> None:
         key = (id(asker), topic)
         earlier = self._beside.get(key)
-        if earlier is not None and not earlier.settled:
+        if earlier is not None:
             earlier.cancel()
 
         def done(result: Any) -> None:
             if self._beside.get(key) is job:
+                del self._beside[key]
                 then(result)
 
         def failed(error: Exception) -> None:
             if self._beside.get(key) is job:
+                del self._beside[key]
                 (wrong or self.complain)(error)
 
         job = self._beside[key] = self.runner.run(

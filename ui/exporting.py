@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.fields import masked_words
-from gridoffice.listing import Ask, Listing
+from gridoffice.listing import Ask, Listing, count
 from ui import dialogs
 from ui.widgets.export_panel import ExportPanel, Offer, Rows, Wanted
 from ui.widgets.listing_table import ListingTable
@@ -73,10 +73,12 @@ class Exporting(QObject):
         if narrowed or not table.loaded:
             self.desk.read(
                 self,
-                table.listing.ids,
+                count,
+                table.listing,
                 whole,
-                then=lambda ids: self._show(table, way, button, len(ids)),
+                then=lambda every: self._show(table, way, button, every),
                 topic="export",
+                heavy=table.listing.asked,
             )
         else:
             self._show(table, way, button, len(table.model.ids))

@@ -255,7 +255,7 @@ def _below(office: Office, here: Surroundings, said: str) -> int:
 def list_(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     ask = ask_of(office, asked)
-    rows = office.read(lambda session: lines(session, GRIDS, GRIDS.ids(session, ask), ask.day))
+    rows = office.read(lambda session: lines(session, GRIDS, GRIDS.ids(session, ask), ask))
     voice.answer(
         {"grids": rows},
         table(

@@ -26,6 +26,9 @@ _BETWEEN = re.compile(r"[\s/\\>＞→·•・,，、:：|_—–－-]+")
 FEW = 50
 """From how many places of one name on they are looked up from above."""
 
+MANY = 20_000
+"""For the names of so many grids the whole tree is read: numbering them takes longer."""
+
 KEPT = 200
 """So many places below one, as in a community, are kept by name once somebody named one of them."""
 
@@ -289,8 +292,10 @@ def names_of(
 ) -> dict[int, tuple[str, str]]:
     """For some grids: how each was called on a list on a day (today when none is said), and its
     community's name."""
-    paths = session.execute(select(Grid.id, Grid.path).where(Grid.id.in_(set(grid_ids))))
-    return names_at(session, pack, {grid_id: path for grid_id, path in paths}, day)
+    wanted = set(grid_ids)
+    query = select(Grid.id, Grid.path)
+    paths = session.execute(query if len(wanted) > MANY else query.where(Grid.id.in_(wanted)))
+    return names_at(session, pack, {grid_id: path for grid_id, path in paths if grid_id in wanted}, day)
 
 
 def names_at(
@@ -301,9 +306,9 @@ def names_at(
     above = {tree.path(path)[:-SEGMENT] for path in paths.values()}
     needed = paths.keys() | {one for path in above for one in path_ids(path)}
     columns = (tree.c[name] for name in ("id", "code", "name", "kind", "parent_id", "path"))
-    atlas = Atlas(
-        pack, (Place(*row) for row in session.execute(select(*columns).where(tree.c.id.in_(needed))))
-    )
+    query = select(*columns)
+    places = session.execute(query if len(needed) > MANY else query.where(tree.c.id.in_(needed))).all()
+    atlas = Atlas(pack, (Place(*row) for row in places))
     answers = {}
     for grid_id in paths:
         place = atlas.places[grid_id]

@@ -21,9 +21,9 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.rules import SEGMENT
 from gridoffice.grids.service import serving
 from gridoffice.listing import Listing, chunked
-from gridoffice.overview.worked_out import worked_out
 from gridoffice.people import rows as person
 from gridoffice.people.lists import lasting, today_or
+from gridoffice.worked_out import worked_out
 
 NOBODY = "没有指定"
 LEADER, WORKER, HOUSEHOLD = "负责人", "网格员", "户代表"

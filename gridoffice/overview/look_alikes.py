@@ -13,12 +13,12 @@ from gridoffice.fields import Field
 from gridoffice.listing import Listing
 from gridoffice.masking import mask_id, mask_phone
 from gridoffice.overview.everybody import EverybodyRow, rows
-from gridoffice.overview.worked_out import worked_out
 from gridoffice.people import rows as person
 from gridoffice.people.duplicates import duplicates
 from gridoffice.people.merging import Merging, preview_merge
 from gridoffice.people.rows import PersonalRow
 from gridoffice.people.service import person_row
+from gridoffice.worked_out import worked_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from gridoffice.listing import Listing
-from gridoffice.overview.worked_out import worked_out
 from gridoffice.party.reporting import YearRow, year_rows
+from gridoffice.worked_out import worked_out
 
 
 def year_listing(day: date | None = None) -> Listing:

@@ -13,8 +13,8 @@ from gridoffice.fields import Field, Kind
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.listing import Listing
-from gridoffice.overview.worked_out import worked_out
 from gridoffice.party.redline import redline
+from gridoffice.worked_out import worked_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from gridoffice.listing import Listing
 from gridoffice.overview.findings import asked_about, check
 from gridoffice.overview.staffing import measured_kind
 from gridoffice.overview.topics import Topic
-from gridoffice.overview.worked_out import Work, worked_out
+from gridoffice.worked_out import worked_out
 
 WEIGHTS = {Severity.ERROR: "急", Severity.WARNING: "要改", Severity.NOTE: "留意"}
 
@@ -65,10 +65,10 @@ def finding_rows(session: Session, scope: int | None = None, day: date | None = 
     ]
 
 
-def findings_listing(day: date | None = None, work: Work = finding_rows) -> Listing:
+def findings_listing(day: date | None = None) -> Listing:
     """The list of findings for the window, paper and workbook."""
     filters = ("topic", "weight", "fix")
-    return worked_out("findings", "规范核对问题清单", "处", FindingRow, work, filters, day)
+    return worked_out("findings", "规范核对问题清单", "处", FindingRow, finding_rows, filters, day)
 
 
 # how households spread
@@ -183,9 +183,3 @@ def _sum(first: int | None, second: int | None) -> int | None:
 
 def _area(first: Decimal | None, second: Decimal | None) -> Decimal | None:
     return None if first is None or second is None else first + second
-
-
-def conclusion(rows: Sequence[tuple[int, int]]) -> str:
-    """Required and lacking people of some communities in one sentence."""
-    required, gap = sum(one for one, _ in rows), sum(gap for _, gap in rows)
-    return f"应配 {required} 人，" + (f"逐个网格算缺 {gap} 人" if gap else "都配齐了")

@@ -16,7 +16,7 @@ from gridoffice.assessment.scheme import Scheme, describe, missing_of, weighs
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, warnings
 from gridoffice.fields import Field, Kind
 from gridoffice.listing import Listing
-from gridoffice.overview.worked_out import worked_out
+from gridoffice.worked_out import worked_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,26 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated
+from functools import cache, partial
+from typing import Annotated, Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import SkillLevel
+from db.enums import Education, SkillLevel
 from db.tables import Certificate, Person, Post
 from gridoffice.fields import Field, Kind
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
-from gridoffice.grids.naming import names_of
+from gridoffice.grids.naming import names_at
 from gridoffice.grids.service import serving
 from gridoffice.listing import Listing
-from gridoffice.overview.worked_out import worked_out
 from gridoffice.people import rows as person
 from gridoffice.people.lists import today_or
 from gridoffice.qualifications import rules
 from gridoffice.qualifications.listing import current, good_on
 from gridoffice.qualifications.rules import Going, Held, SkillTable
 from gridoffice.qualifications.service import SKILLS
+from gridoffice.worked_out import worked, worked_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +59,51 @@ def skills(session: Session, scope: int | None = None, day: date | None = None) 
     day = today_or(day)
     tree = tree_on(session, day)
     query = select(
-        Person.id, Person.name, Person.education, Post.id, Post.grid_id, Post.title, Post.grid_path
+        Post.grid_path, Post.id, Person.id, Person.name, Person.education, Post.grid_id, Post.title
     ).join(Person, Person.id == Post.person_id)
     query = query.where(serving(day))
     if scope is not None:
         query = query.where(tree.within(Post.grid_path, path_of(session, scope)))
-    posts: dict[int, tuple] = {}
+    posts: dict[int, tuple[Any, ...]] = {}
     for line in session.execute(query.order_by(Post.concurrent, Post.grid_path, Post.id)):
-        posts.setdefault(line[0], tuple(line))
+        posts.setdefault(line[2], tuple(line))
+    paths = {line[5]: line[0] for line in posts.values()}
+    lines = (
+        sorted(posts.values(), key=lambda line: (tree.path(line[0]), line[1]))
+        if tree.moved
+        else (sorted(posts.values()))
+    )
     first = dict(
         session.execute(select(Post.person_id, func.min(Post.from_day)).group_by(Post.person_id)).all()
     )
-    held: dict[int, list[Held]] = defaultdict(list)
-    certificates = select(
-        Certificate.person_id, Certificate.certificate, Certificate.level, Certificate.issued
-    ).where(current(day), good_on(day), Certificate.level.is_not(None))
-    for person_id, name, said, issued in session.execute(certificates):
+    held = _held(session, day)
+    names = names_at(session, office_pack(session), paths, day)
+    standing = cache(partial(_standing, SKILLS.of(session), day))
+    found = []
+    for _, post_id, person_id, name, education, grid_id, title in lines:
+        grid, area = names[grid_id]
+        said = standing(held.get(person_id, ()), first.get(person_id), education)
+        found.append(SkillRow(person_id, post_id, name, area, grid, title, *said))
+    return found
+
+
+def _held(session: Session, day: date) -> dict[int, tuple[Held, ...]]:
+    """The skill certificates that are good on a day, by person."""
+    query = select(Certificate.person_id, Certificate.certificate, Certificate.level, Certificate.issued)
+    held: dict[int, tuple[Held, ...]] = {}
+    for person_id, name, said, issued in session.execute(
+        query.where(current(day), good_on(day), Certificate.level.is_not(None))
+    ):
         level = rules.skill_level(name, said)
         if level is not None:
-            held[person_id].append(Held(level, issued))
-    names = names_of(session, office_pack(session), {line[4] for line in posts.values()}, day)
-    table = SKILLS.of(session)
-    return [
-        _row(line[:6], names[line[4]], held.get(line[0], ()), first.get(line[0]), table, day)
-        for line in sorted(posts.values(), key=lambda line: (tree.path(line[6]), line[3]))
-    ]
+            held[person_id] = (*held.get(person_id, ()), Held(level, issued))
+    return held
 
 
-def _row(
-    line: tuple,
-    place: tuple[str, str],
-    held: Sequence[Held],
-    since: date | None,
-    table: SkillTable,
-    day: date,
-) -> SkillRow:
-    person_id, name, education, post_id, _, title = line
+def _standing(
+    table: SkillTable, day: date, held: tuple[Held, ...], since: date | None, education: Education | None
+) -> tuple[SkillLevel | None, date | None, SkillLevel | None, Going, date | None, str]:
+    """Level, its day, the next one, whether it is open, from when, and why; thousands of people have the same."""
     order = list(SkillLevel)
     highest = max(held, key=lambda one: order.index(one.level), default=None)
     following = rules.next_level(table, held, since, education)
@@ -103,13 +113,7 @@ def _row(
         reason = f"{following.words}；{following.lacks}" if following.lacks else following.words
         if state is Going.LATER and following.day is not None:
             reason = f"{reason}，还差 {(following.day - day).days} 天"
-    return SkillRow(
-        person_id,
-        post_id,
-        name,
-        place[1],
-        place[0],
-        title,
+    return (
         highest.level if highest is not None else None,
         highest.since if highest is not None else None,
         following.level if following is not None else None,
@@ -161,7 +165,7 @@ def _levels(rows: Sequence[SkillRow]) -> tuple[tuple[SkillLevel, int], ...]:
 
 def skilled(session: Session, scope: int | None = None, day: date | None = None) -> Skilled:
     """The figures over exactly the rows of `skills`."""
-    rows = skills(session, scope, day)
+    rows = worked(session, skills, scope, day).rows
     by_area: dict[str, list[SkillRow]] = defaultdict(list)
     for one in rows:
         by_area[one.area].append(one)
@@ -182,4 +186,5 @@ def skills_listing(day: date | None = None) -> Listing:
         skills,
         ("area", "title", "level", "following", "going"),
         day,
+        person="id",
     )

@@ -18,7 +18,7 @@ from gridoffice.grids.rules import SEGMENT
 from gridoffice.listing import Listing
 from gridoffice.overview.findings import asked_about
 from gridoffice.overview.topics import Asked, Place
-from gridoffice.overview.worked_out import Work, worked_out
+from gridoffice.worked_out import worked, worked_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,30 @@ def _advised(measured: GridKind | None, unit: Place, of_kind: Sequence[Place]) -
     return str(fewest) if fewest == most else f"{fewest}–{most}"
 
 
-def staffing_listing(day: date | None = None, work: Work = staffing) -> Listing:
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """What a picture shows of the communities for which a number is asked: where they are more than it has
+    `room` for, those that lack most; `words` say the whole in one sentence, empty where nothing is asked."""
+
+    drawn: tuple[StaffingRow, ...]
+    words: str
+
+
+def staffed(session: Session, scope: int | None, day: date | None, room: int) -> Staffed:
+    """The figures over exactly the rows of `staffing`."""
+    rows = worked(session, staffing, scope, day).rows
+    asked = [one for one in rows if one.required]
+    if not asked:
+        return Staffed((), "")
+    drawn = asked if len(asked) <= room else sorted(asked, key=lambda one: -one.gap)[:room]
+    required, gap = sum(one.required for one in asked), sum(one.gap for one in rows)
+    said = f"应配 {required} 人，" + (f"逐个网格算缺 {gap} 人" if gap else "都配齐了")
+    if len(drawn) < len(asked):
+        said += f"；图上是缺得最多的 {room} 处，全部在下面的表里"
+    full, everybody = sum(one.full_time for one in rows), sum(one.serving for one in rows)
+    return Staffed(tuple(drawn), said + (f"，专职率 {100 * full / everybody:.1f}%" if everybody else ""))
+
+
+def staffing_listing(day: date | None = None) -> Listing:
     """The list of communities with their staffing on a day, for the window, paper and workbook."""
-    return worked_out("staffing", "网格配备情况表", "个村（社区）", StaffingRow, work, day=day)
+    return worked_out("staffing", "网格配备情况表", "个村（社区）", StaffingRow, staffing, day=day)

@@ -4,10 +4,10 @@ ends and whose anniversary is ahead. Every chart leads to exactly these rows."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
@@ -20,60 +20,14 @@ from gridoffice.fields import Field, Kind
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.listing import Listing, chunked
+from gridoffice.overview.team_bands import AGES, SCHOOLING, TENURES, UNKNOWN, Bands, schooling, tenure
 from gridoffice.overview.turnover import ONE_DAY, Run, Stay, Turnover, periods, runs, stays, turnover
-from gridoffice.overview.worked_out import worked_out
 from gridoffice.people import rows as person
-from gridoffice.workers.for_forms import age
+from gridoffice.worked_out import worked, worked_out
 
-AGES = (
-    (0, 29, "30 岁以下"),
-    (30, 39, "30–39 岁"),
-    (40, 49, "40–49 岁"),
-    (50, 59, "50–59 岁"),
-    (60, 200, "60 岁以上"),
-)
-TENURES = ((0, "不满 1 年"), (1, "1–3 年"), (3, "3–5 年"), (5, "5–10 年"), (10, "10 年以上"))
-UNKNOWN = "没填"
-SCHOOLING = (
-    ("大专以下", (Education.SECONDARY, Education.HIGH_SCHOOL, Education.JUNIOR_HIGH, Education.PRIMARY)),
-    ("大专", (Education.COLLEGE,)),
-    ("本科", (Education.BACHELOR,)),
-    ("研究生", (Education.POSTGRADUATE, Education.MASTER, Education.DOCTOR)),
-    ("其他", (Education.OTHER,)),
-)
+MANY = 20_000
 AHEAD = 90
 """So many days ahead ends of contracts and anniversaries are spoken of."""
-
-
-def age_band(birth: date | None, day: date) -> str:
-    """The band of somebody's full years on a day."""
-    if birth is None:
-        return UNKNOWN
-    years = age(birth, day)
-    return next((words for low, high, words in AGES if low <= years <= high), UNKNOWN)
-
-
-def tenure(first: date | None, day: date) -> Decimal | None:
-    """Years of service without a gap up to a day, one place, rounded down; None when it is not known since
-    when."""
-    if first is None:
-        return None
-    return (Decimal((day - first).days) / Decimal("365.2425")).quantize(Decimal("0.1"), ROUND_FLOOR)
-
-
-def tenure_band(first: date | None, day: date) -> str:
-    """The band of somebody's full years of service: a year is full on its anniversary."""
-    if first is None:
-        return UNKNOWN
-    years = age(first, day)
-    return [words for low, words in TENURES if low <= years][-1]
-
-
-def schooling(education: Education | None) -> str:
-    """The band of an education."""
-    if education is None:
-        return UNKNOWN
-    return next(words for words, codes in SCHOOLING if education in codes)
 
 
 class _Facts(NamedTuple):
@@ -103,9 +57,12 @@ def _facts(session: Session, post_ids: Sequence[int]) -> dict[int, _Facts]:
         Post.reason,
         Post.leave_reason,
     )
-    for chunk in chunked(sorted(set(post_ids))):
-        query = select(Post.id, *columns).join(Person, Person.id == Post.person_id)
-        found |= {one[0]: _Facts(*one[1:]) for one in session.execute(query.where(Post.id.in_(chunk)))}
+    query = select(Post.id, *columns).join(Person, Person.id == Post.person_id)
+    wanted = sorted(set(post_ids))
+    # of so many everybody's are read at once: numbering them takes longer
+    for chunk in chunked(wanted) if len(wanted) < MANY else (None,):
+        part = query.where(Post.id.in_(chunk)) if chunk is not None else query
+        found |= {one[0]: _Facts._make(one[1:]) for one in session.execute(part).all()}
     return found
 
 
@@ -134,6 +91,7 @@ class ServingRow:
     tenure_band: Annotated[str, Field("任职年限", width=10, computed=True)]
     contract_end: Annotated[date | None, Field("合同到期日", Kind.DATE, width=12, computed=True)]
     employer: Annotated[str | None, Field("用工单位", width=16, computed=True)]
+    person_id: int
 
 
 def serving_rows(session: Session, scope: int | None = None, day: date | None = None) -> list[ServingRow]:
@@ -141,30 +99,30 @@ def serving_rows(session: Session, scope: int | None = None, day: date | None = 
     day = day or date.today()
     now = [
         (one, next(stay for stay in reversed(one.stays) if stay.on(day)))
-        for one in runs(stays(session, scope, day))
+        for one in runs(worked(session, stays, scope, day).rows)
         if one.on(day)
     ]
     now.sort(key=lambda pair: (pair[1].path, pair[1].post_id))
-    facts = _facts(session, [stay.post_id for _, stay in now])
+    facts, bands = _facts(session, [stay.post_id for _, stay in now]), Bands(day)
     names = _names(session, [stay for _, stay in now], day)
-    return [_serving(run, stay, facts[stay.post_id], names[stay.grid_id], day) for run, stay in now]
+    return [_serving(run, stay, facts[stay.post_id], names[stay.grid_id], bands) for run, stay in now]
 
 
-def _serving(run: Run, stay: Stay, one: _Facts, grid: str, day: date) -> ServingRow:
+def _serving(run: Run, stay: Stay, one: _Facts, grid: str, bands: Bands) -> ServingRow:
+    years, served = bands.of_age(one.birth), bands.of_tenure(run.first)
     return ServingRow(
         stay.post_id,
         one.name,
         grid,
         one.title,
         one.employment,
-        age(one.birth, day) if one.birth is not None else None,
-        age_band(one.birth, day),
+        *years,
         schooling(one.education),
         run.first,
-        tenure(run.first, day),
-        tenure_band(run.first, day),
+        *served,
         one.contract_end,
         one.employer,
+        run.person_id,
     )
 
 
@@ -197,18 +155,15 @@ class MovementRow:
     reason: Annotated[str | None, Field("原因", width=14, computed=True)]
     tenure: Annotated[Decimal | None, Field("任职年数", Kind.DECIMAL, width=9, computed=True)]
     post_id: int
+    person_id: int
 
 
 def movement_rows(session: Session, scope: int | None = None, day: date | None = None) -> list[MovementRow]:
     """Who came and went below a grid in the twelve months up to a day, the latest first."""
     day = day or date.today()
-    start = periods(day)[0][0]
-    seen = [
-        (run, stay, comes)
-        for run in runs(stays(session, scope, day))
-        for stay, comes in _turns(run, start, day)
-    ]
-    others = _elsewhere(session, [run.person_id for run, _, _ in seen], scope, day)
+    start, held = periods(day)[0][0], worked(session, stays, scope, day).rows
+    seen = [(run, stay, comes) for run in runs(held) for stay, comes in _turns(run, start, day)]
+    others = _elsewhere(session, {run.person_id for run, _, _ in seen}, held, scope, day)
     facts = _facts(session, [stay.post_id for _, stay, _ in seen])
     found = []
     there = [other for some in others.values() for other in some]
@@ -234,6 +189,7 @@ def movement_rows(session: Session, scope: int | None = None, day: date | None =
                 one.reason if comes else one.leave_reason,
                 None if comes else tenure(run.first, when),
                 stay.post_id,
+                run.person_id,
             )
         )
     return sorted(found, key=lambda one: (-one.day.toordinal(), one.id))
@@ -248,14 +204,14 @@ def _turns(run: Run, start: date, end: date) -> Iterator[tuple[Stay, bool]]:
 
 
 def _elsewhere(
-    session: Session, person_ids: Sequence[int], scope: int | None, day: date
+    session: Session, wanted: Set[int], held: Sequence[Stay], scope: int | None, day: date
 ) -> dict[int, list[Stay]]:
     """What some people hold or held outside the area."""
     if scope is None:
         return {}
-    wanted, inside = set(person_ids), {one.post_id for one in stays(session, scope, day)}
+    inside = {one.post_id for one in held}
     found: dict[int, list[Stay]] = {}
-    for one in stays(session, None, day):
+    for one in worked(session, stays, None, day).rows:
         if one.person_id in wanted and one.post_id not in inside:
             found.setdefault(one.person_id, []).append(one)
     return found
@@ -290,13 +246,13 @@ class DueRow:
     joined: Annotated[date | None, Field("开始任职", Kind.DATE, width=12, computed=True)]
     years: Annotated[int | None, Field("满几年", Kind.INTEGER, width=8, computed=True)]
     post_id: int
+    person_id: int
 
 
 def due_rows(session: Session, scope: int | None = None, day: date | None = None) -> list[DueRow]:
     """Contracts over or ending within 90 days, and anniversaries of service in that time, of those who
     serve below a grid on a day; the nearest first."""
-    day = day or date.today()
-    return _ahead(serving_rows(session, scope, day), day)
+    return _ahead(worked(session, serving_rows, scope, day).rows, day or date.today())
 
 
 def _ahead(rows: Sequence[ServingRow], day: date) -> list[DueRow]:
@@ -323,6 +279,7 @@ def _due(one: ServingRow, due: Due, when: date, left: int, years: int | None, pl
         one.joined,
         years,
         one.id,
+        one.person_id,
     )
 
 
@@ -349,18 +306,21 @@ def _anniversary(first: date | None, day: date) -> date | None:
 def serving_listing(day: date | None = None) -> Listing:
     """Who serves, for the window, paper and workbook."""
     bands = ("title", "employment", "age_band", "schooling", "tenure_band", "employer")
-    return worked_out("team", "在岗人员结构", "人", ServingRow, serving_rows, bands, day)
+    return worked_out("team", "在岗人员结构", "人", ServingRow, serving_rows, bands, day, "person_id")
 
 
 def movements_listing(day: date | None = None) -> Listing:
     """Who came and went, for the window, paper and workbook."""
     filters = ("month", "way", "title", "employment", "reason")
-    return worked_out("movements", "队伍进出名单", "人次", MovementRow, movement_rows, filters, day)
+    return worked_out(
+        "movements", "队伍进出名单", "人次", MovementRow, movement_rows, filters, day, "person_id"
+    )
 
 
 def due_listing(day: date | None = None) -> Listing:
     """Ends of contracts and anniversaries ahead, for the window, paper and workbook."""
-    return worked_out("due", "合同和周年提醒", "件", DueRow, due_rows, ("due", "title", "employer"), day)
+    filters = ("due", "title", "employer")
+    return worked_out("due", "合同和周年提醒", "件", DueRow, due_rows, filters, day, "person_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +338,7 @@ class Picture:
 
 def picture(session: Session, scope: int | None = None, day: date | None = None) -> Picture:
     """The whole page of an area on a day, each band as its rows have it."""
-    rows = serving_rows(session, scope, day)
+    rows = worked(session, serving_rows, scope, day).rows
     return Picture(
         turnover(session, scope, day),
         len(rows),

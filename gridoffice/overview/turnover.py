@@ -11,6 +11,7 @@ and head counts of the parts of an area add up to its own. The area is cut as th
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.rules import SEGMENT, path_ids
 from gridoffice.listing import Listing
-from gridoffice.overview.worked_out import worked_out
+from gridoffice.worked_out import worked, worked_out
 
 MONTHS = 12
 ONE_DAY = timedelta(days=1)
@@ -93,6 +94,9 @@ def runs(found: Iterable[Stay]) -> list[Run]:
         mine[one.person_id].append(one)
     joined: list[Run] = []
     for person_id, some in mine.items():
+        if len(some) == 1:
+            joined.append(Run(person_id, some[0].first, some[0].last, tuple(some)))
+            continue
         some.sort(key=lambda one: (one.first or date.min, one.post_id))
         held: list[Stay] = []
         last: date | None = None
@@ -109,19 +113,55 @@ def runs(found: Iterable[Stay]) -> list[Run]:
     return joined
 
 
-def heads(found: Iterable[Run], day: date) -> int:
-    """How many serve on a day."""
-    return sum(1 for one in found if one.on(day))
+class Spans:
+    """First and last days of many stretches, in order: how many hold on a day, begin or end in a period is
+    looked up and not counted."""
+
+    def __init__(self, found: Iterable[tuple[date | None, date | None]]):
+        self._firsts, self._lasts = [], []
+        for first, last in found:
+            self._firsts.append(first or date.min)
+            self._lasts.append(last or date.max)
+        self._firsts.sort()
+        self._lasts.sort()
+
+    def on(self, day: date) -> int:
+        """How many hold on a day."""
+        return bisect_right(self._firsts, day) - bisect_left(self._lasts, day)
+
+    def begun(self, start: date, end: date) -> int:
+        """How many began in a period, both days included."""
+        return bisect_right(self._firsts, end) - bisect_left(self._firsts, start)
+
+    def ended(self, start: date, end: date) -> int:
+        """How many were over for the first time on a day of a period, both days included."""
+        return bisect_right(self._lasts, end - ONE_DAY) - bisect_left(self._lasts, start - ONE_DAY)
 
 
-def joins(found: Iterable[Run], start: date, end: date) -> int:
-    """How many began in a period, both days included."""
-    return sum(1 for one in found if one.begins(start, end))
+class Team:
+    """Runs to be counted: all of them, and the stretches of them in full time."""
+
+    def __init__(self, found: Sequence[Run]):
+        self.all = Spans((one.first, one.last) for one in found)
+        self._full = Spans(stretch for one in found for stretch in _full_time(one))
+
+    def full_time_rate(self, day: date) -> Decimal | None:
+        """专职率: those whose main post on the day is in full time ÷ all who serve, in per cent."""
+        return rate(self._full.on(day), self.all.on(day))
+
+    def change(self, start: date, end: date) -> Change:
+        """What a period brought."""
+        before, after, left = self.all.on(start - ONE_DAY), self.all.on(end), self.all.ended(start, end)
+        joined, share = self.all.begun(start, end), turnover_rate(left, before, after)
+        return Change(start, end, before, joined, left, after, share, self.full_time_rate(end))
 
 
-def leaves(found: Iterable[Run], start: date, end: date) -> int:
-    """How many were gone for the first time on a day of a period, both days included."""
-    return sum(1 for one in found if one.ends(start, end))
+def _full_time(run: Run) -> Iterable[tuple[date | None, date | None]]:
+    """The days of a run on which it is in full time: of several posts at once one is enough."""
+    some = [one for one in run.stays if one.full_time]
+    if len(some) > 1:
+        return [(one.first, one.last) for one in runs(some)]
+    return [(one.first, one.last) for one in some]
 
 
 def rate(part: int, whole: Decimal | int) -> Decimal | None:
@@ -149,28 +189,6 @@ class Change:
     after: int
     rate: Decimal | None
     full_time: Decimal | None
-
-
-def change(found: Sequence[Run], start: date, end: date) -> Change:
-    """What a period brought."""
-    before, after = heads(found, start - ONE_DAY), heads(found, end)
-    left = leaves(found, start, end)
-    return Change(
-        start,
-        end,
-        before,
-        joins(found, start, end),
-        left,
-        after,
-        turnover_rate(left, before, after),
-        full_time_rate(found, end),
-    )
-
-
-def full_time_rate(found: Iterable[Run], day: date) -> Decimal | None:
-    """专职率: those whose main post on the day is in full time ÷ all who serve, in per cent."""
-    now = [one for one in found if one.on(day)]
-    return rate(sum(1 for one in now if any(s.full_time and s.on(day) for s in one.stays)), len(now))
 
 
 def periods(day: date, count: int = MONTHS) -> list[tuple[date, date]]:
@@ -205,21 +223,21 @@ class Turnover:
 def turnover(session: Session, scope: int | None = None, day: date | None = None) -> Turnover:
     """Who came and went below a grid in the twelve months up to a day."""
     day = day or date.today()
-    found = stays(session, scope, day)
-    everybody, months = runs(found), periods(day)
+    found = worked(session, stays, scope, day).rows
+    everybody, months = Team(runs(found)), periods(day)
     start = months[0][0]
-    parts = by_area(session, found, scope, day)
+    parts = {grid_id: Team(own) for grid_id, own in by_area(session, found, scope, day).items()}
     names = names_of(session, office_pack(session), parts, day)
     return Turnover(
         day,
-        tuple(change(everybody, *month) for month in months),
-        change(everybody, start, day),
+        tuple(everybody.change(*month) for month in months),
+        everybody.change(start, day),
         tuple(
             Area(
                 grid_id,
                 names[grid_id][0],
-                change(own, start, day),
-                tuple(full_time_rate(own, end) for _, end in months),
+                own.change(start, day),
+                tuple(own.full_time_rate(end) for _, end in months),
             )
             for grid_id, own in parts.items()
         ),

@@ -20,7 +20,7 @@ from gridoffice.listing import Listing, chunked
 from gridoffice.overview.findings import asked_about
 from gridoffice.overview.topics import Asked, Place
 from gridoffice.overview.wanted import Wanted, wanted
-from gridoffice.overview.worked_out import worked_out
+from gridoffice.worked_out import worked_out
 
 WAYS = 32
 """No pack asks for so many kinds of people in one grid: the line's number is made of grid and place."""

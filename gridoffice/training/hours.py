@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any
 
 from sqlalchemy import and_, case, func, select
@@ -15,18 +16,18 @@ from sqlalchemy.orm import Session
 from db.enums import Employment, Labelled, TrainingState
 from db.tables import Attendance, Grid, Invitation, Person, Post, Training
 from db.types import Exact
-from gridoffice.fields import Field, Kind, columns
+from gridoffice.fields import Field, Kind
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
-from gridoffice.grids.naming import names_of
+from gridoffice.grids.naming import names_at
 from gridoffice.grids.service import serving
-from gridoffice.listing import Ask, Listing, chunked
+from gridoffice.listing import chunked
 from gridoffice.people import rows as person
 from gridoffice.people.lists import today_or
-from gridoffice.people.service import matching
 from gridoffice.training import rules
 from gridoffice.training.rules import HoursRule
 from gridoffice.training.service import HOURS
+from gridoffice.worked_out import worked, worked_out
 
 
 class Standing(Labelled):
@@ -60,18 +61,6 @@ class HoursRow:
     last_year: Annotated[Decimal, Field("上年学时", Kind.DECIMAL, width=10, computed=True)]
     sessions: Annotated[int, Field("今年场次", Kind.INTEGER, width=10, computed=True)]
     latest: Annotated[date | None, Field("最近培训", Kind.DATE, width=12, computed=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A post somebody holds."""
-
-    id: int
-    grid_id: int
-    path: str
-    title: str
-    employment: Employment
-    from_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +113,19 @@ def _trained(
     return found
 
 
-def _posts(session: Session, day: date, people: Sequence[int] | None) -> dict[int, list[_Held]]:
+_Held = tuple[str, Employment]
+"""Title and way of serving of a post."""
+
+
+def _held(session: Session, day: date, people: Sequence[int] | None) -> dict[int, tuple[_Held, ...]]:
     """The posts people hold on a day, in the order of the grids."""
-    query = select(
-        Post.person_id, Post.id, Post.grid_id, Post.grid_path, Post.title, Post.employment, Post.from_day
-    )
-    query = query.where(serving(day)).order_by(Post.grid_path, Post.id)
-    found: dict[int, list[_Held]] = {}
+    query = select(Post.person_id, Post.title, Post.employment).where(serving(day))
+    query = query.order_by(Post.grid_path, Post.id)
+    found: dict[int, tuple[_Held, ...]] = {}
     for chunk in chunked(people) if people is not None else (None,):
         part = query.where(Post.person_id.in_(chunk)) if chunk is not None else query
-        for person_id, *held in session.execute(part):
-            found.setdefault(person_id, []).append(_Held(*held))  # pyright: ignore[reportArgumentType]
+        for person_id, title, employment in session.execute(part):
+            found[person_id] = (*found.get(person_id, ()), (title, employment))
     return found
 
 
@@ -158,7 +149,7 @@ class _Verdict:
 
 def verdict(
     asked: Sequence[HoursRule],
-    posts: Iterable[tuple[str, Employment]],
+    posts: Iterable[_Held],
     done: Sequence[Decimal],
     since: date | None,
     day: date,
@@ -182,152 +173,88 @@ def verdict(
     return _Verdict(Standing.SHORT if missing(worst) else Standing.ENOUGH, missing(worst), had, worst)
 
 
-def _worked_out(session: Session, day: date, people: Sequence[int] | None) -> dict[int, HoursRow]:
-    """Every one of some people (everybody when none are named) who serves on a day, by number; `grid`
-    and `name` are still to be filled in."""
+_LINE = (Post.id, Post.person_id, Post.grid_id, Person.name, Post.title, Post.employment, Post.grid_path)
+FEW = 2000
+"""Of so many people only what is theirs is added up; of more, everybody's at once."""
+
+
+def hours_rows(session: Session, scope: int | None = None, day: date | None = None) -> list[HoursRow]:
+    """Everybody who serves below a grid on a day, once, in the order of the grids."""
+    day = today_or(day)
+    query = select(*_LINE).join(Person, Person.id == Post.person_id).where(serving(day))
+    if scope is not None:
+        query = query.where(tree_on(session, day).within(Post.grid_path, path_of(session, scope)))
+    first: dict[int, Sequence[Any]] = {}
+    for line in session.execute(query.order_by(Post.grid_path, Post.id)).all():
+        first.setdefault(line[1], line)
+    return _rows(session, list(first.values()), day)
+
+
+def hours_line(session: Session, post_id: int, day: date) -> HoursRow | None:
+    """The line of somebody who holds a post on a day."""
+    query = select(*_LINE).join(Person, Person.id == Post.person_id)
+    found = session.execute(query.where(Post.id == post_id, serving(day))).all()
+    return _rows(session, found, day)[0] if found else None
+
+
+def _rows(session: Session, lines: Sequence[Sequence[Any]], day: date) -> list[HoursRow]:
+    """Some people by the posts in whose place they stand, with what they were trained."""
     asked = HOURS.of(session).rules
+    people = [line[1] for line in lines] if len(lines) < FEW else None
     trained, since = _trained(session, asked, day, people), _since(session, day, people)
-    found = {}
-    for person_id, posts in _posts(session, day, people).items():
-        had, first = trained.get(person_id, UNTRAINED), posts[0]
-        said = verdict(
-            asked, ((one.title, one.employment) for one in posts), had.by_rule, since.get(person_id), day
-        )
-        rule = asked[said.rule] if said.rule is not None else None
-        found[person_id] = HoursRow(
-            first.id,
-            person_id,
-            first.grid_id,
-            said.rule,
-            "",
-            "",
-            first.title,
-            first.employment,
-            said.standing,
-            said.missing,
-            said.done,
-            rule.hours if rule else None,
-            rule.years if rule else None,
-            had.this_year,
-            had.last_year,
-            had.sessions,
-            had.latest,
-        )
-    return found
+    held = _held(session, day, people)
+    names = names_at(session, office_pack(session), {line[2]: line[6] for line in lines}, day)
 
+    @cache
+    def standing(
+        posts: tuple[_Held, ...], done: tuple[Decimal, ...], first: date | None
+    ) -> tuple[_Verdict, HoursRule | None]:
+        found = verdict(asked, posts, done, first, day)
+        return found, asked[found.rule] if found.rule is not None else None
 
-_TICKED = ("standing", "title", "employment")
-
-
-def _asked(session: Session, ask: Ask) -> list[tuple[int, int]]:
-    """Post and person of everybody asked about, in the order of the grids; each person once."""
-    day = today_or(ask.day)
-    query = select(Post.person_id, Post.id).where(serving(day))
-    if ask.scope is not None:
-        query = query.where(tree_on(session, ask.day).within(Post.grid_path, path_of(session, ask.scope)))
-    if ask.search or ask.sort == "name":
-        query = query.join(Person, Person.id == Post.person_id)
-    if ask.search:
-        query = query.where(matching(ask.search))
-    if ask.sort == "name":
-        query = query.order_by(Person.pinyin.desc() if ask.descending else Person.pinyin, Post.id)
-    else:
-        query = query.order_by(Post.grid_path, Post.id)
-    first: dict[int, int] = {}
-    for person_id, post_id in session.execute(query):
-        first.setdefault(person_id, post_id)
-    return [(post_id, person_id) for person_id, post_id in first.items()]
-
-
-def ids(session: Session, ask: Ask) -> array[int]:
-    wanted = _asked(session, ask)
-    by_value = ask.sort is not None and ask.sort != "name"
-    if ask.filters or by_value:
-        few = [who for _, who in wanted] if len(wanted) < 2000 else None
-        known = _worked_out(session, today_or(ask.day), few)
-        for one in ask.filters:
-            wanted = [pair for pair in wanted if getattr(known[pair[1]], one.column) in one.values]
-        if by_value:
-            name = ask.sort or ""
-            there = [pair for pair in wanted if getattr(known[pair[1]], name) is not None]
-            rest = [pair for pair in wanted if getattr(known[pair[1]], name) is None]
-            there.sort(key=lambda pair: getattr(known[pair[1]], name), reverse=ask.descending)
-            wanted = there + rest
-    return array("q", [post_id for post_id, _ in wanted][: ask.limit])
-
-
-def rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[HoursRow]:
-    people: dict[int, Any] = {}
-    for chunk in chunked(wanted):
-        query = select(Post.id, Post.person_id, Person.name, Post.grid_id, Post.title, Post.employment)
-        query = query.join(Person, Person.id == Post.person_id).where(Post.id.in_(chunk))
-        people.update({number: tuple(rest) for number, *rest in session.execute(query)})
-    known = _worked_out(session, today_or(day), list({one[0] for one in people.values()}))
-    names = names_of(session, office_pack(session), {one[2] for one in people.values()}, day)
     found = []
-    for post_id in wanted:
-        if post_id in people and people[post_id][0] in known:
-            person_id, name, grid_id, title, employment = people[post_id]
-            one = known[person_id]
-            found.append(
-                HoursRow(
-                    post_id,
-                    person_id,
-                    grid_id,
-                    one.rule,
-                    name,
-                    names[grid_id][0],
-                    title,
-                    employment,
-                    one.standing,
-                    one.missing,
-                    one.done,
-                    one.required,
-                    one.years,
-                    one.this_year,
-                    one.last_year,
-                    one.sessions,
-                    one.latest,
-                )
+    for post_id, person_id, grid_id, name, title, employment, _ in lines:
+        had = trained.get(person_id, UNTRAINED)
+        said, rule = standing(held[person_id], had.by_rule, since.get(person_id))
+        found.append(
+            HoursRow(
+                post_id,
+                person_id,
+                grid_id,
+                said.rule,
+                name,
+                names[grid_id][0],
+                title,
+                employment,
+                said.standing,
+                said.missing,
+                said.done,
+                rule.hours if rule else None,
+                rule.years if rule else None,
+                had.this_year,
+                had.last_year,
+                had.sessions,
+                had.latest,
             )
+        )
     return found
 
 
-def choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
-    counts: dict[Any, int] = {}
-    chosen = ids(session, Ask(scope=ask.scope, day=ask.day, search=ask.search, filters=ask.filters))
-    for one in rows(session, chosen, ask.day):
-        value = getattr(one, column)
-        counts[value] = counts.get(value, 0) + 1
-    return [
-        (value, value.label if isinstance(value, Labelled) else value, count)
-        for value, count in sorted(counts.items(), key=lambda one: -one[1])
-    ]
-
-
-TRAINING_HOURS = Listing(
+TRAINING_HOURS = worked_out(
     "training-hours",
     "培训学时台账",
     "人",
-    columns(HoursRow),
-    ids,
-    rows,
-    choices,
-    frozenset({"name", "missing", "done", "this_year", "last_year", "sessions", "latest"}),
-    frozenset(_TICKED),
-    dated=True,
+    HoursRow,
+    hours_rows,
+    ("standing", "title", "employment"),
+    person="person_id",
 )
 
 
 def tally(session: Session, scope: int | None, day: date) -> dict[Standing, int]:
-    """How many below a grid stand how."""
-    wanted = _asked(session, Ask(scope=scope, day=day))
-    few = [who for _, who in wanted] if len(wanted) < 2000 else None
-    known = _worked_out(session, day, few)
-    counts = dict.fromkeys(Standing, 0)
-    for _, person_id in wanted:
-        counts[known[person_id].standing] += 1
-    return counts
+    """How many below a grid stand how, as the list has them."""
+    counts = Counter(one.standing for one in worked(session, hours_rows, scope, day).rows)
+    return {one: counts[one] for one in Standing}
 
 
 # what is still offered to somebody
@@ -346,16 +273,17 @@ class Offered:
 
 def offered(session: Session, person_id: int, today: date, most: int = 6) -> list[Offered]:
     """The next trainings that are for somebody, by area and post."""
-    held = _posts(session, today, [person_id]).get(person_id, [])
+    posts = select(Post.grid_path, Post.title).where(Post.person_id == person_id, serving(today))
+    held = session.execute(posts).all()
     asked = set(session.scalars(select(Invitation.training_id).where(Invitation.person_id == person_id)))
     query = select(Training, Grid.path).outerjoin(Grid, Grid.id == Training.grid_id)
     query = query.where(Training.day >= today).order_by(Training.day, Training.id)
     found = []
     for one, path in session.execute(query):
-        posts = rules.posts_in(one.posts)
+        wanted = rules.posts_in(one.posts)
         fits = any(
-            (path is None or post.path.startswith(path)) and (not posts or post.title in posts)
-            for post in held
+            (path is None or where.startswith(path)) and (not wanted or title in wanted)
+            for where, title in held
         )
         if fits and rules.state_of(one.state, one.day, today) is TrainingState.PLANNED:
             found.append(Offered(one.id, one.name, one.day, one.hours, one.id in asked))

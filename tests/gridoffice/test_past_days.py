@@ -47,7 +47,7 @@ from tests.offices import come, errors, grid_id, number, records, workbook, work
 
 
 def shown(office: Office, listing: Listing, ask: Ask) -> list[Any]:
-    return office.read(lambda session: lines(session, listing, listing.ids(session, ask), ask.day))
+    return office.read(lambda session: lines(session, listing, listing.ids(session, ask), ask))
 
 
 def test_the_grid_list_of_a_past_day(small_office: Office) -> None:

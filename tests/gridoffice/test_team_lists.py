@@ -10,16 +10,13 @@ import pytest
 from db.enums import Education, Employment
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office
+from gridoffice.overview.team_bands import age_band, schooling, tenure, tenure_band
 from gridoffice.overview.team_lists import (
-    age_band,
     due_rows,
     movement_rows,
     movements_listing,
     picture,
-    schooling,
     serving_rows,
-    tenure,
-    tenure_band,
 )
 from gridoffice.reports import Wish, report_book, report_pdf
 from gridoffice.workers.moving import Transfer, transfer_posts

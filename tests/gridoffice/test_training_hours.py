@@ -39,7 +39,7 @@ RULES = st.builds(
 
 def lines(office: Office, **ask: object) -> list[HoursRow]:
     what = Ask(day=DAY, **ask)  # type: ignore[arg-type]
-    return office.read(lambda s: TRAINING_HOURS.rows(s, TRAINING_HOURS.ids(s, what), DAY))
+    return office.read(lambda s: TRAINING_HOURS.rows(s, TRAINING_HOURS.ids(s, what), what))
 
 
 @given(rule=RULES, attended=st.lists(st.tuples(DAYS, HALVES), max_size=12))

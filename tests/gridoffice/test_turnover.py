@@ -13,13 +13,10 @@ from gridoffice.overview.turnover import (
     ONE_DAY,
     Run,
     Stay,
+    Team,
     by_area,
-    change,
-    full_time_rate,
-    heads,
-    joins,
-    leaves,
     periods,
+    rate,
     runs,
     stays,
     turnover,
@@ -51,15 +48,18 @@ def _random_stays(seed: int) -> list[Stay]:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_joins_less_leaves_is_the_change_of_heads(seed: int) -> None:
-    found = runs(_random_stays(seed))
+    stretches = _random_stays(seed)
+    team = Team(runs(stretches))
     rng = Random(seed + 1000)
     for _ in range(40):
         start = date(2023, 12, 1) + timedelta(days=rng.randrange(1200))
         end = start + timedelta(days=rng.randrange(0, 400))
-        assert joins(found, start, end) - leaves(found, start, end) == heads(found, end) - heads(
-            found, start - ONE_DAY
-        )
-        assert heads(found, end) == len({s.person_id for s in _random_stays(seed) if s.on(end)})
+        joined, left = team.all.begun(start, end), team.all.ended(start, end)
+        assert joined - left == team.all.on(end) - team.all.on(start - ONE_DAY)
+        there = {one.person_id for one in stretches if one.on(end)}
+        assert team.all.on(end) == len(there)
+        full = {one.person_id for one in stretches if one.on(end) and one.full_time}
+        assert team.full_time_rate(end) == rate(len(full), len(there))
 
 
 def test_a_move_inside_is_neither_coming_nor_going() -> None:
@@ -73,10 +73,17 @@ def test_a_move_inside_is_neither_coming_nor_going() -> None:
     (whole,) = runs(here)
     assert (whole.first, whole.last) == (date(2026, 1, 10), None)
     year = (date(2026, 1, 1), DAY)
-    assert joins([whole], *year) == 1 and leaves([whole], *year) == 0
+    assert _turns([whole], *year) == (1, 0)
     first, second = runs(here[:1]), runs(here[1:])
-    assert leaves(first, *year) == joins(second, *year) == 1, "across the edge of a part it is both"
-    assert full_time_rate([whole], date(2026, 2, 1)) == 0 and full_time_rate([whole], DAY) == 100
+    assert _turns(first, *year)[1] == _turns(second, *year)[0] == 1, "across the edge of a part it is both"
+    team = Team([whole])
+    assert team.full_time_rate(date(2026, 2, 1)) == 0 and team.full_time_rate(DAY) == 100
+
+
+def _turns(found: list[Run], start: date, end: date) -> tuple[int, int]:
+    """How many came and how many left."""
+    team = Team(found)
+    return team.all.begun(start, end), team.all.ended(start, end)
 
 
 def test_rates_and_periods_are_what_the_formulas_say() -> None:
@@ -88,8 +95,8 @@ def test_rates_and_periods_are_what_the_formulas_say() -> None:
         (date(2026, 3, 1), date(2026, 3, 15)),
     ]
     gone = Run(1, date(2026, 2, 1), date(2026, 2, 28), ())
-    assert leaves([gone], date(2026, 2, 1), date(2026, 2, 28)) == 0, "the last day is still served"
-    assert leaves([gone], date(2026, 3, 1), date(2026, 3, 31)) == 1
+    assert _turns([gone], date(2026, 2, 1), date(2026, 2, 28)) == (1, 0), "the last day is still served"
+    assert _turns([gone], date(2026, 3, 1), date(2026, 3, 31)) == (0, 1)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -111,17 +118,17 @@ def test_heads_add_up_over_the_tree_on_any_day(small_office: Office, seed: int) 
     for day in (date(2024, 6, 30), date(2025, 3, 1), DAY):
         whole = office.read(stays, top, day)
         parts = office.read(by_area, whole, top, day)
-        assert sum(heads(one, day) for one in parts.values()) == heads(runs(whole), day)
+        assert sum(Team(one).all.on(day) for one in parts.values()) == Team(runs(whole)).all.on(day)
         listed = {
             row.person_id
             for row in roster(office, Ask(day=day))
             if not office.read(post_row, row.id).concurrent
         }
-        assert heads(runs(whole), day) == len(listed)
+        assert Team(runs(whole)).all.on(day) == len(listed)
     said = office.read(turnover, top, DAY)
     assert sum(one.joined - one.left for one in said.months) == said.whole.joined - said.whole.left
     assert said.whole.after - said.whole.before == said.whole.joined - said.whole.left
     assert sum(one.change.after for one in said.areas) == said.whole.after
     for earlier, later in zip(said.months, said.months[1:], strict=False):
         assert earlier.after == later.before
-    assert change(runs(office.read(stays, top, DAY)), DAY, DAY).after == said.whole.after
+    assert Team(runs(office.read(stays, top, DAY))).change(DAY, DAY).after == said.whole.after

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from gridoffice.grids.listing import GRIDS
 from gridoffice.listing import Ask
 from gridoffice.overview.person_record import person_record
-from gridoffice.overview.turnover import heads, runs, stays
+from gridoffice.overview.turnover import Team, runs, stays
 from gridoffice.party.listing import LINKS
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.training.service import save_training
@@ -155,7 +155,7 @@ def test_a_worker_enters_serves_moves_and_leaves(full: Path, opened: Open, tmp_p
         assert bool(listed(window, CERTIFICATES, day)) == (day >= certified), day
         assert bool(listed(window, LINKS, day)) == (day >= linked), day
         team = runs([one for one in office.read(stays, None, day) if one.person_id == person])
-        assert heads(team, day) == (where is not None) and len(team) == 1, (
+        assert Team(team).all.on(day) == (where is not None) and len(team) == 1, (
             "one run of service, the move in it"
         )
         window.look_at(None if day == today else day)

@@ -11,7 +11,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.fields import Column
-from gridoffice.listing import Listing, lines
+from gridoffice.listing import Ask, Listing, lines
 from gridoffice.overview import questions
 from ui.exporting import Exporting, Way
 from ui.pages.page import Page
@@ -378,7 +378,7 @@ def standing_line(session: Any, subject: Subject, number: int, day: date | None)
     """One line as it is, or as it was on a day. Raises `NotFound`."""
     if day is None:
         return subject.read(session, number)
-    found = lines(session, subject.listing, [number], day)
+    found = lines(session, subject.listing, [number], Ask(day=day))
     if not found:
         raise NotFound("那一天还没有它。")
     return found[0]

@@ -54,6 +54,7 @@ class DuplicatesPage(Page):
                 "kept": lambda _, text: Cell(text, tone="text2"),
                 "dropped": lambda _, text: Cell(text, tone="text2"),
             },
+            beside=desk.read,
         )
         self.table.empty_words = "没有看起来重复的人。"
         self.table.empty_buttons = lambda: [button("看所有人员", "users", on_click=lambda: desk.go("people"))]

@@ -17,14 +17,11 @@ from gridoffice.grids.pack import Pack
 from gridoffice.overview.redivision import (
     FindingRow,
     Spread,
-    conclusion,
-    finding_rows,
     findings_listing,
     spread,
 )
-from gridoffice.overview.staffing import StaffingRow, staffing, staffing_listing
+from gridoffice.overview.staffing import Staffed, StaffingRow, staffed, staffing_listing
 from gridoffice.overview.topics import Topic
-from gridoffice.overview.worked_out import Ready
 from gridoffice.reports import REPORTS, Wish
 from ui import dialogs
 from ui.pages.grid_changes import GridChanges
@@ -83,11 +80,10 @@ class NormsPage(Page):
         self.tabs = CountTabs()
         self.tabs.picked.connect(self._turn)
         self.main.put(self.tabs)
-        self._found, self._staffed = Ready(), Ready()
-        self.findings = self._table(findings_listing(work=self._found), FINDING_DRESS, FINDING_WIDTHS)
+        self.findings = self._table(findings_listing(), FINDING_DRESS, FINDING_WIDTHS)
         self.findings.empty_words = "没有不合规范的地方。"
         self.filters = FilterBar(self.findings, "找网格、问题")
-        self.places = self._table(staffing_listing(work=self._staffed), PLACE_DRESS, PLACE_WIDTHS)
+        self.places = self._table(staffing_listing(), PLACE_DRESS, PLACE_WIDTHS)
         self.spread = charts.BarChart("各网格户数", width=0.62)
         self.staffing = charts.ScrolledBars(charts.BarChart("各村（社区）配备", series=("应配", "实有")))
         spread_card, self._spread_said = charts.chart_card("户数分布", "", self.spread)
@@ -107,7 +103,7 @@ class NormsPage(Page):
         self.drawer.closed.connect(self._close)
         self.drawer.step.connect(self._step)
         self._shown: int | None = None
-        self._rows: list[StaffingRow] = []
+        self._drawn: Sequence[StaffingRow] = ()
         self.changes = GridChanges(desk, self, desk.office.read(office_pack), self._changed)
         self.commands = {
             "find": self.filters.begin,
@@ -122,7 +118,13 @@ class NormsPage(Page):
 
     def _table(self, listing: Any, dress: dict[str, Any], widths: dict[str, float]) -> ListingTable:
         made = ListingTable(
-            self.desk.runner, self.desk.office, listing, dress=dress, widths=widths, ticks=False
+            self.desk.runner,
+            self.desk.office,
+            listing,
+            dress=dress,
+            widths=widths,
+            ticks=False,
+            beside=self.desk.read,
         )
         made.opened.connect(self._open)
         made.moved.connect(lambda number: self._open(number) if self._shown is not None else None)
@@ -142,12 +144,9 @@ class NormsPage(Page):
         asked = (self.desk.scope_id, self.desk.day)
         if asked != self._seen and self.desk.scope_id is not None:
             self._seen = asked
-            self.desk.read(self, finding_rows, *asked, then=self._findings_are, topic="found", heavy=True)
+            self.findings.show_what(scope=self.desk.scope_id, day=self.desk.day)
             self._read_charts()
-
-    def _findings_are(self, rows: Sequence[FindingRow]) -> None:
-        self._found.rows = rows
-        self.findings.show_what(scope=self.desk.scope_id, day=self.desk.day)
+            self.places.show_what(scope=self.desk.scope_id, day=self.desk.day)
 
     def _again(self) -> None:
         self._seen = None
@@ -183,7 +182,9 @@ class NormsPage(Page):
     def _read_charts(self) -> None:
         scope, day = self.desk.scope_id, self.desk.day
         self.desk.read(self, spread, scope, day, then=self._show_spread, topic="spread", heavy=True)
-        self.desk.read(self, staffing, scope, day, then=self._show_staffing, topic="staffing", heavy=True)
+        self.desk.read(
+            self, staffed, scope, day, DRAWN, then=self._show_staffing, topic="staffing", heavy=True
+        )
 
     def _counted(self, table: ListingTable, count: int) -> None:
         if not table.ask.filters and not table.ask.search:
@@ -234,19 +235,9 @@ class NormsPage(Page):
             (fit[0], fit[-1]) if fit else None,
         )
 
-    def _show_staffing(self, rows: list[StaffingRow]) -> None:
-        self._staffed.rows = rows
-        self.places.show_what(scope=self.desk.scope_id, day=self.desk.day)
-        wanted = [one for one in rows if one.required]
-        few = len(wanted) <= DRAWN
-        self._rows = wanted if few else sorted(wanted, key=lambda one: -one.gap)[:DRAWN]
-        full, everybody = sum(one.full_time for one in rows), sum(one.serving for one in rows)
-        said = conclusion([(one.required, one.gap) for one in rows])
-        said += "" if few else f"；图上是缺得最多的 {DRAWN} 处，全部在下面的表里"
-        rate = f"，专职率 {100 * full / everybody:.1f}%" if everybody else ""
-        self._staff_said.setText(  # type: ignore[attr-defined]
-            f"{said}{rate}" if self._rows else "这个治理模式没有写应配人数。"
-        )
+    def _show_staffing(self, seen: Staffed) -> None:
+        self._drawn = seen.drawn
+        self._staff_said.setText(seen.words or "这个治理模式没有写应配人数。")  # type: ignore[attr-defined]
         self.staffing.show_bars(
             [
                 charts.Bar(
@@ -256,14 +247,14 @@ class NormsPage(Page):
                     alarm=one.gap > 0,
                     words=f"缺 {one.gap}" if one.gap else str(one.present),
                 )
-                for one in self._rows
+                for one in self._drawn
             ]
         )
 
     def _pick_bar(self, place: int) -> None:
-        if place < len(self._rows):
-            self._open(self._rows[place].id)
-            self.places.go_to(self._rows[place].id)
+        if place < len(self._drawn):
+            self._open(self._drawn[place].id)
+            self.places.go_to(self._drawn[place].id)
 
     # the drawer
 

@@ -117,6 +117,7 @@ class PartyYearPage(Page):
             widths={"name": 100, "unit": 180, "grids": 220, "missing": 120, "sides": 140, "state": 90},
             dress={"state": self._state},
             ticks=False,
+            beside=desk.read,
         )
         self.table.empty_words = "这一年这里还没有党员报到。"
         self.filters = FilterBar(self.table, "找姓名、单位、网格")

@@ -85,6 +85,7 @@ class RedLinePage(Page):
             dress={"missing": _missing_cell},
             widths={"grid": 200, "org": 240, "missing": 260, "tied": 160},
             ticks=False,
+            beside=desk.read,
         )
         self.list.opened.connect(self._open_card)
         self.list.failed.connect(desk.complain)

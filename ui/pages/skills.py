@@ -110,6 +110,7 @@ class SkillsPage(Page):
                 "area": lambda _, text: Cell(text, tone="text2"),
                 "reason": lambda _, text: Cell(text, tone="text2"),
             },
+            beside=desk.read,
         )
         self.table.empty_words = "这里还没有人在岗。"
         self.filters = FilterBar(self.table, "找姓名、网格、依据")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.overview.person_record import TrainingHat, person_record
-from gridoffice.training.hours import TRAINING_HOURS, HoursRow, Offered, Standing, offered, tally
+from gridoffice.training.hours import TRAINING_HOURS, HoursRow, Offered, Standing, hours_line, offered, tally
 from gridoffice.training.hours_edits import in_words
 from gridoffice.training.service import HOURS
 from gridoffice.training.sheet import invite
@@ -114,6 +114,7 @@ class TrainingHoursPage(Page):
                 "grid": lambda _, text: Cell(text, tone="text2"),
                 "title": lambda _, text: Cell(text, tone="text2"),
             },
+            beside=desk.read,
         )
         self.table.empty_words = "这里还没有人在岗。"
         self.table.empty_buttons = lambda: [button("去花名册", "users", on_click=lambda: desk.go("workers"))]
@@ -372,9 +373,8 @@ def trained(
     session: Any, post_id: int, day: Any
 ) -> tuple[HoursRow | None, tuple[TrainingHat, ...], list[Offered]]:
     """Somebody as the list has them, every training, and what is still offered."""
-    found = TRAINING_HOURS.rows(session, [post_id], day)
-    if not found:
+    line = hours_line(session, post_id, day)
+    if line is None:
         return None, (), []
-    line = found[0]
     hats = person_record(session, line.person_id, day).trainings
     return line, hats, offered(session, line.person_id, day)

@@ -67,7 +67,15 @@ class TurnoverPage(Page):
         self._make_charts()
         listings = (serving_listing(), movements_listing(), due_listing())
         self.tables = [
-            ListingTable(desk.runner, desk.office, listing, dress=dress, widths=dict(widths), ticks=False)
+            ListingTable(
+                desk.runner,
+                desk.office,
+                listing,
+                dress=dress,
+                widths=dict(widths),
+                ticks=False,
+                beside=desk.read,
+            )
             for listing, dress, widths in zip(listings, DRESSES, WIDTHS, strict=True)
         ]
         empties = ("这里没有人在岗。", "近 12 个月没有人进出。", "90 天内没有合同到期，也没有人满周年。")

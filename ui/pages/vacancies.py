@@ -104,7 +104,13 @@ class VacanciesPage(Page):
             self._columns_button,
         )
         self.table = ListingTable(
-            desk.runner, desk.office, vacancies_listing(), dress=DRESS, widths=dict(WIDTHS), ticks=False
+            desk.runner,
+            desk.office,
+            vacancies_listing(),
+            dress=DRESS,
+            widths=dict(WIDTHS),
+            ticks=False,
+            beside=desk.read,
         )
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} vacancies")
         self.filters = FilterBar(self.table, "找网格、岗位")

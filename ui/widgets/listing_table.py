@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Kind, masked_words
-from gridoffice.listing import Ask, Filter, Listing, all_ids, as_text, first_screen, in_sight, lines
+from gridoffice.listing import (
+    Ask,
+    Filter,
+    Listing,
+    all_ids,
+    as_text,
+    choices,
+    first_screen,
+    in_sight,
+    lines,
+)
 from gridoffice.values import show
 from ui.tasks import TaskRunner
 from ui.theme import look
@@ -89,9 +99,13 @@ class ListingTable(QWidget):
         grid: bool = False,
         cursor: bool = False,
         below: dict[str, str] | None = None,
+        beside: Callable[..., None] | None = None,
     ):
+        """`beside` is how a desk reads for a list that is worked out: of a large office in the worker
+        process, where its rows stay."""
         super().__init__()
         self.runner, self.office, self.listing = runner, office, listing
+        self._beside = beside
         self.ask = Ask()
         self.empty_words = f"这里还没有{listing.unit}。"
         self.empty_buttons: Callable[[], Sequence[Button]] = tuple
@@ -185,24 +199,30 @@ class ListingTable(QWidget):
     def refresh(self) -> None:
         """Ask again; what is shown stays until the answer is here, and that brings the rows in sight."""
         self._slow.start()
-        if 0 < len(self.model.ids) <= MANY:
+        if self._beside is not None or 0 < len(self.model.ids) <= MANY:
             start = max(0, self.view.rowAt(0)) // PAGE * PAGE
             self._ask(in_sight, start, 2 * PAGE, then=lambda found: self._take(found[0], start, found[1]))
         else:
             self._ask(first_screen, PAGE, then=self._take_first)
 
+    def _read(
+        self,
+        question: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Any], None],
+        topic: str,
+        wrong: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Ask about the list, there where its rows are."""
+        wrong = wrong or self.failed.emit
+        if self._beside is not None:
+            self._beside(self, question, self.listing, *args, then=then, wrong=wrong, topic=topic, heavy=True)
+            return
+        read = self.office.read
+        self.runner.ask(self, read, question, self.listing, *args, on_done=then, on_error=wrong, topic=topic)
+
     def _ask(self, question: Callable[..., Any], *more: Any, then: Callable[[Any], None]) -> None:
-        self.runner.ask(
-            self,
-            self.office.read,
-            question,
-            self.listing,
-            self.ask,
-            *more,
-            on_done=then,
-            on_error=self._fail,
-            topic="ids",
-        )
+        self._read(question, self.ask, *more, then=then, topic="ids", wrong=self._fail)
 
     def _take_first(self, first: tuple[array[int], list[Any]]) -> None:
         """A long list is painted before all of it is in order."""
@@ -259,17 +279,7 @@ class ListingTable(QWidget):
             self.blank.say(self.empty_words, self.empty_buttons())
 
     def _fetch(self, numbers: Sequence[int], then: Callable[[list[Any]], None]) -> None:
-        self.runner.ask(
-            self,
-            self.office.read,
-            lines,
-            self.listing,
-            list(numbers),
-            self.ask.day,
-            on_done=then,
-            on_error=self.failed.emit,
-            topic=f"rows {numbers[0] if numbers else 0}",
-        )
+        self._read(lines, list(numbers), self.ask, then=then, topic=f"rows {numbers[0] if numbers else 0}")
 
     # sorting and filtering
 
@@ -292,15 +302,13 @@ class ListingTable(QWidget):
         if name is None or not self.model.headings[section].filters:
             return
         without = replace(self.ask, filters=tuple(f for f in self.ask.filters if f.column != name))
-        self.runner.ask(
-            self,
-            self.office.read,
-            self.listing.choices,
+        self._read(
+            choices,
             without,
             name,
-            on_done=lambda values: self._open_filter(section, name, values),
-            on_error=self._fail,
+            then=lambda values: self._open_filter(section, name, values),
             topic="choices",
+            wrong=self._fail,
         )
 
     def _open_filter(self, section: int, name: str, values: list[tuple[Any, str, int]]) -> None:
@@ -361,17 +369,13 @@ class ListingTable(QWidget):
             cut = block[1].start - self.model.offset, block[1].stop - self.model.offset
             names = [what.name for what in self.model.columns[cut[0] : cut[1]] if what.name in names]
         if ids:
-            self.runner.ask(
-                self,
-                self.office.read,
+            self._read(
                 as_text,
-                self.listing,
+                self.ask,
                 list(ids[:COPY_ROWS]),
                 names,
                 block is None,
-                self.ask.day,
-                on_done=lambda text: self._copied(text, len(ids), names),
-                on_error=self.failed.emit,
+                then=lambda text: self._copied(text, len(ids), names),
                 topic="copy",
             )
 
