@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gridoffice.assessment.checking import quantity_and_quality
 from gridoffice.assessment.month import months
 from gridoffice.assessment.scheme import Scheme, describe, missing_of, weighs
-from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, warnings
+from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, text_of, warnings
 from gridoffice.fields import Field, Kind
 from gridoffice.listing import Listing
 from gridoffice.worked_out import worked_out
@@ -55,8 +55,18 @@ def rules_of(scheme: Scheme) -> list[RuleRow]:
 def rules_listing(key: str) -> Listing:
     """The indicators of the scheme of that key."""
 
+    return _listing(key, lambda session: scheme_called(session, key))
+
+
+def draft_listing(key: str, scheme: Callable[[], Scheme]) -> Listing:
+    """The indicators of a scheme that is being changed, as it is when somebody looks."""
+
+    return _listing(key, lambda _: scheme())
+
+
+def _listing(key: str, scheme: Callable[[Session], Scheme]) -> Listing:
     def work(session: Session, _scope: int | None, _day: date | None) -> Iterable[RuleRow]:
-        return rules_of(scheme_called(session, key))
+        return rules_of(scheme(session))
 
     return worked_out(
         f"rules-{key}", "考核指标", "项", RuleRow, work, filters=("dimension", "nature", "origin")
@@ -65,13 +75,18 @@ def rules_listing(key: str) -> Listing:
 
 @dataclass(frozen=True, slots=True)
 class KnownScheme:
-    """One scheme that a month may be opened with, and what is to be said of it."""
+    """One scheme that a month may be opened with, and what is to be said of it. `text` is what an own one
+    says, to be changed."""
 
     scheme: Scheme
-    own: bool
+    text: str | None
     quantity: Decimal
     quality: Decimal
     warnings: tuple[str, ...]
+
+    @property
+    def own(self) -> bool:
+        return self.text is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ def known_schemes(session: Session) -> KnownSchemes:
         tuple(
             KnownScheme(
                 scheme,
-                scheme.key not in shipped,
+                None if scheme.key in shipped else text_of(session, scheme.key),
                 *quantity_and_quality(scheme),
                 tuple(one.message for one in warnings(scheme)),
             )

@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, text_of
+from gridoffice.assessment.shapes import Shape
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages.scheme_form import RuleForm
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]
@@ -95,3 +97,70 @@ def test_an_office_without_months_says_so(empty: Path, opened: Open) -> None:
     window.page.ask_trial()
     settle(window, quiet_ms=60)
     assert "没有可以试算的月份" in words(window.page.panel)
+
+
+@pytest.fixture
+def own(page):
+    """A copy that the office may change."""
+    page.show_scheme("street-default")
+    page.copy("本街道", "本街道考核办法")
+    settle(page.desk, quiet_ms=60)
+    page.desk.command("close")
+    return page
+
+
+def column(page, name: str) -> int:
+    return [what.name for what in page.table.model.columns].index(name)
+
+
+def test_weights_are_typed_and_the_checks_follow(own) -> None:
+    window, entry = own.desk, own.rules.entry
+    before = window.office.read(text_of, "本街道")
+    held = own.rules.draft.scheme.indicators
+    first, second = [place for place, one in enumerate(held) if one.full > 1][:2]
+    full = column(own, "full")
+    entry.put_texts(first, full, [[str(held[first].full + 1)]])
+    assert "多 1 分" in words(own.said), "the sum is told while it is wrong"
+    window.command("save")
+    settle(window, quiet_ms=60)
+    assert window.office.read(text_of, "本街道") == before and "多 1 分" in window.banner.words()
+    entry.put_texts(second, full, [[str(held[second].full - 1)]])
+    assert "正好 100 分" in words(own.said)
+    window.command("save")
+    settle(window, quiet_ms=60)
+    kept = window.office.read(scheme_called, "本街道").indicators
+    assert kept[first].full == held[first].full + 1 and kept[second].full == held[second].full - 1
+    assert not own.rules.draft.changed
+
+
+def test_a_rule_is_another_shape(own) -> None:
+    window = own.desk
+    own.ask_rule(0)
+    form = own.panel.findChild(RuleForm)
+    form.shape.setCurrentIndex(form.shape.findData(Shape.BANDS))
+    form.shape.activated.emit(form.shape.currentIndex())
+    form.form.fields["bands"].input.setText("90=10、75")
+    window.command("save")
+    assert "“75”要写成“90=10”" in words(own.panel.verdict)
+    form.form.fields["bands"].input.setText("90=10、75=8")
+    form.form.fields["below"].input.setText("0")
+    window.command("save")
+    assert own.panel is None and "达到 90" in own.table.model.values(0).rule
+    window.command("save")
+    settle(window, quiet_ms=60)
+    bands = window.office.read(scheme_called, "本街道").indicators[0].rule
+    assert [(one.at, one.points) for one in bands.bands] == [(75, 8), (90, 10)]
+
+
+def test_indicators_come_and_go_and_nothing_is_written_before_saving(own) -> None:
+    window = own.desk
+    count = len(own.table.model.ids)
+    own.add()
+    settle(window, quiet_ms=60)
+    assert len(own.table.model.ids) == count + 1 and own.rules.draft.changed
+    entry = own.rules.entry
+    entry.put_texts(count, column(own, "name"), [["学习时长"]])
+    assert "学习时长" in words(own.said) and "国办" in words(own.said), "the rule of 2026 is named at once"
+    own._give_up()
+    settle(window, quiet_ms=60)
+    assert len(own.table.model.ids) == count and not own.rules.draft.changed

@@ -3,7 +3,7 @@ months that are past."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPlainTextEdit
@@ -11,18 +11,21 @@ from PySide6.QtWidgets import QPlainTextEdit
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.scheme import describe
+from gridoffice.assessment.scheme_draft import SHAPES, grade_text, shape_of
 from gridoffice.assessment.schemes import copy_scheme, remove_scheme, save_scheme, text_of
 from gridoffice.assessment.shapes import plain
-from gridoffice.assessment.simulation import Moved, Simulated, Standing, simulate
-from gridoffice.errors import OfficeError
-from gridoffice.overview.scheme_rules import KnownScheme, KnownSchemes, known_schemes, rules_listing
+from gridoffice.assessment.simulation import simulate
+from gridoffice.errors import OfficeError, Severity
+from gridoffice.overview.scheme_rules import KnownScheme, KnownSchemes, known_schemes
 from ui.pages.page import Page
+from ui.pages.scheme_form import RuleForm
+from ui.pages.scheme_rules import SchemeRules, SchemeSaid
+from ui.pages.scheme_trial import put_trial
 from ui.theme import look
 from ui.widgets.badges import note
-from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import Choice, Input, button, column, label, row, rule
+from ui.widgets.parts import Choice, Input, button, column, label, rule
 from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
@@ -30,9 +33,6 @@ if TYPE_CHECKING:
 
 WIDTH = 460
 TEXT_HEIGHT = 480
-MOST = 40
-"""So many of those who would move furthest are shown."""
-WIDTHS = {"name": 176, "dimension": 112, "full": 64, "rule": 420, "nature": 72, "origin": 96, "scorer": 120}
 
 
 class SchemesPage(Page):
@@ -46,31 +46,60 @@ class SchemesPage(Page):
         super().__init__(desk)
         self.may_edit = may(desk.office.who.role, Right.ADMINISTER)
         self.known: KnownSchemes | None = None
-        self.table: ListingTable | None = None
-        self.filters: FilterBar | None = None
         self.panel: SidePanel | None = None
+        self._save_panel: Callable[[], None] | None = None
         self.choice = Choice((), "考核方案", 300)
         self.choice.activated.connect(lambda _: self.show_scheme(self.choice.currentData()))
         self.put_head(self.choice)
-        self.copy_button = button("另存一份来改", "device-floppy", "primary", on_click=self.ask_copy)
-        self.text_button = button("看全文", "file-text", on_click=self._ask_text)
-        self.remove_button = button("删除", "x", "quiet", on_click=self.remove)
-        self.put_bar(
-            self.copy_button,
-            self.text_button,
-            button("拿过去的月份试算", "eye", on_click=self.ask_trial),
-            None,
-            self.remove_button,
-        )
-        self.said = column(gap=4, margins=(20, 8, 20, 8))
+        self.bar = self.put_bar()
+        self.said = SchemeSaid()
         self.main.put(self.said)
-        self.holder = column(gap=0)
-        self.main.put((self.holder, 1))
+        self.rules = SchemeRules(desk)
+        self.rules.changed.connect(self._changed)
+        self.rules.opened.connect(self.ask_rule)
+        self.main.put((self.rules, 1))
+        self.setFocusProxy(self.rules)
         self.commands = {
-            "find": lambda: self.filters.begin() if self.filters else None,
+            "find": lambda: self.rules.filters.begin() if self.rules.filters else None,
             "close": self._close,
             "refresh": self._read,
+            "edit": self.rules.edit,
+            "save": self._save,
+            "new": self.add,
+            "leave": lambda: self.rules.entry.clear() if self.rules.entry else None,
         }
+
+    @property
+    def table(self) -> ListingTable | None:
+        return self.rules.table
+
+    def _fill_bar(self) -> None:
+        """What can be done with the scheme; while it is changed, first of all keeping that."""
+        self.bar.clear()
+        draft = self.rules.draft
+        if draft is not None and draft.changed:
+            keep = button("保存方案", "check", "primary", keys="Ctrl+S", on_click=self.save_draft)
+            self.bar.put_all([keep, button("放弃修改", "arrow-back-up", on_click=self._give_up)])
+        else:
+            copy = button("另存一份来改", "device-floppy", "primary", on_click=self.ask_copy)
+            self.bar.put(copy)
+        self.bar.put(button("拿过去的月份试算", "eye", on_click=self.ask_trial))
+        own = self.shown.own and self.may_edit
+        self.bar.put(button("改全文" if own else "看全文", "file-text", on_click=self._ask_text))
+        self.bar.put(rule(vertical=True, length=20))
+        if draft is not None:
+            self.bar.put_all(
+                [
+                    button("添指标", "plus", "quiet", keys="Ctrl+N", on_click=self.add),
+                    button("删指标", "minus", "quiet", on_click=self.drop),
+                    button("等次", "edit", "quiet", on_click=self.ask_grades),
+                ]
+            )
+        self.bar.put(None)
+        self.remove_button = button("删除方案", "x", "quiet", on_click=self.remove)
+        self.remove_button.setVisible(own)
+        if own:
+            self.bar.put(self.remove_button)
 
     # reading
 
@@ -112,40 +141,118 @@ class SchemesPage(Page):
         self.head_facts.setText(
             f"{scheme.target.label}·{len(scheme.indicators)} 项·满分 {plain(scheme.full)} 分"
         )
-        self.text_button.setText("改全文" if one.own and self.may_edit else "看全文")
-        self.remove_button.setVisible(one.own and self.may_edit)
-        self.said.clear()
-        grades = "、".join(_grade(one.name, one.minimum, one.quota) for one in scheme.grades)
-        self.said.put_all(
-            [
-                label(f"出处：{scheme.source or '没有写'}", "hint", elide=True),
-                label(
-                    f"数量类 {plain(one.quantity)} 分，质量类 {plain(one.quality)} 分；等次：{grades}",
-                    "fact",
-                    elide=True,
-                ),
-                *(note("warn", words) for words in one.warnings[:3]),
-            ]
-        )
-        self._show_rules(key)
+        self.rules.show_scheme(key, one.text if self.may_edit else None)
+        self.said.tell(scheme, tuple(note("warn", words) for words in one.warnings[:3]))
+        self._fill_bar()
         self.show_facts([f"{scheme.name} {len(scheme.indicators)} 项"])
 
-    def _show_rules(self, key: str) -> None:
-        self.holder.clear()
-        self.table = ListingTable(
-            self.desk.runner, self.desk.office, rules_listing(key), widths=dict(WIDTHS), ticks=False
+    # changing
+
+    def _changed(self) -> None:
+        """What the checks say of the scheme as it is typed now."""
+        draft = self.rules.draft
+        if draft is None:
+            return
+        now = draft.standing()
+        remarks = [
+            note("err" if one.severity is Severity.ERROR else "warn", one.message) for one in now.problems[:3]
+        ]
+        if now.full == now.wanted:
+            remarks.insert(0, note("ok", f"各项分值加起来正好 {plain(now.full)} 分。"))
+        self.said.tell(draft.scheme, remarks)
+        self._fill_bar()
+
+    def _give_up(self) -> None:
+        self._close()
+        self.show_scheme(self.shown.scheme.key)
+
+    def save_draft(self) -> None:
+        """Keep what was typed; what is wrong stays in sight and nothing is written."""
+        draft = self.rules.draft
+        if draft is not None and draft.changed:
+            self.desk.write(self, save_scheme, draft.text(), then=lambda done: self._saved(done.result))
+
+    def _save(self) -> None:
+        (self._save_panel or self.save_draft)()
+
+    def _may_change(self) -> bool:
+        if self.rules.draft is None:
+            self.desk.say("随程序带的方案不能改，另存一份就能改。", can_undo=False)
+        return self.rules.draft is not None
+
+    def add(self) -> None:
+        """One more indicator, to be named and weighed."""
+        draft = self.rules.draft
+        if draft is not None and self._may_change():
+            known = {one.name for one in draft.scheme.indicators}
+            name = next(name for name in (f"新指标{n or ''}" for n in range(100)) if name not in known)
+            draft.add(name)
+            self.rules.again()
+
+    def drop(self) -> None:
+        """Take out the indicator where the keyboard is."""
+        place, draft = self.rules.place, self.rules.draft
+        if draft is not None and place is not None:
+            self._close()
+            draft.remove(place)
+            self.rules.again()
+
+    def _try(self, change: Any) -> None:
+        """Change the draft from the side; what is wrong is said there."""
+        try:
+            change()
+        except OfficeError as error:
+            self._refused(error)
+            return
+        self._close()
+        self.rules.again()
+
+    def ask_rule(self, place: int) -> None:
+        """How an indicator is scored, to be changed."""
+        draft = self.rules.draft
+        if draft is None or not self._may_change():
+            return
+        indicator = draft.scheme.indicators[place]
+        panel = self._open(indicator.name)
+        if shape_of(indicator.rule) not in SHAPES:
+            panel.inside.put_all([label(f"“{indicator.name}”的办法在全文里改。", "fact", wrap=True), None])
+            return
+        form = RuleForm(indicator)
+        panel.inside.put_all([label(describe(draft.scheme, indicator), "hint", wrap=True), form, None])
+
+        def take() -> None:
+            values = form.take()
+            if values is not None:
+                self._try(lambda: draft.put_rule(place, form.chosen, values))
+
+        self._offer(panel, "用这个办法", take)
+        form.shape.setFocus()
+
+    def ask_grades(self) -> None:
+        """The grades, one a line."""
+        draft = self.rules.draft
+        if draft is None or not self._may_change():
+            return
+        panel = self._open("等次")
+        page = QPlainTextEdit(grade_text(draft.scheme))
+        page.setAccessibleName("等次，一行一个")
+        words = "一行一个，从最好到最差：等次、起分，有比例限制再写百分之几。例如：优秀 90 20%"
+        panel.inside.put_all([label(words, "hint", wrap=True), page, None])
+        self._offer(panel, "用这些等次", lambda: self._try(lambda: draft.put_grades(page.toPlainText())))
+        page.setFocus()
+
+    def _offer(self, panel: SidePanel, words: str, take: Callable[[], None]) -> None:
+        self._save_panel = take
+        panel.act(
+            button(words, "check", keys="Ctrl+S", on_click=take),
+            button("取消", on_click=self._close),
         )
-        self.table.copied.connect(lambda words: self.desk.say(words, can_undo=False))
-        self.table.failed.connect(self.desk.complain)
-        self.filters = FilterBar(self.table, "找指标")
-        self.holder.put_all([self.filters, rule(), (self.table, 1)])
-        self.setFocusProxy(self.table)
-        self.table.show_what()
 
     # the side
 
     def _open(self, title: str) -> SidePanel:
         panel = SidePanel(title, WIDTH)
+        self._save_panel = None
         panel.closed.connect(self._close)
         old, self.panel = self.panel, panel
         self.set_side(panel)
@@ -158,7 +265,7 @@ class SchemesPage(Page):
             self.setFocus()
             self.set_side(None)
             self.panel.deleteLater()
-            self.panel = None
+            self.panel, self._save_panel = None, None
 
     def _refused(self, error: Exception) -> None:
         if self.panel is None or not isinstance(error, OfficeError):
@@ -224,7 +331,7 @@ class SchemesPage(Page):
             keep if own else button("另存一份来改", "device-floppy", on_click=self.ask_copy),
             button("关上", on_click=self._close),
         )
-        self.commands["save"] = (lambda: self.save_text(page.toPlainText())) if own else lambda: None
+        self._save_panel = (lambda: self.save_text(page.toPlainText())) if own else (lambda: None)
         page.setFocus()
 
     def save_text(self, text: str) -> None:
@@ -268,71 +375,13 @@ class SchemesPage(Page):
         self.try_on(self.known.months[0], result)
 
     def try_on(self, period: str, place: Any) -> None:
-        scheme: Scheme = self.shown.scheme
+        scheme = self.rules.draft.scheme if self.rules.draft is not None else self.shown.scheme
         self.desk.read(
             self,
             simulate,
             scheme,
             [period],
-            then=lambda found: _put_trial(place, found[0], [one.name for one in scheme.grades]),
+            then=lambda found: put_trial(place, found[0], [one.name for one in scheme.grades]),
             topic="trial",
             heavy=True,
         )
-
-
-def _put_trial(place: Any, found: Simulated, grades: Sequence[str]) -> None:
-    place.clear()
-    moved = sorted((one for one in found.people if one.before != one.after), key=_distance)
-    place.put(
-        label(
-            f"{len(found.people)} 人里 {found.regraded} 人等次会变，{len(moved)} 人得分或名次会变。",
-            wrap=True,
-        )
-    )
-    if found.lacking:
-        place.put(note("warn", f"当月没有记{_listed(found.lacking)}，按未填算。"))
-    for name in dict.fromkeys([*grades, *found.grades_after, *found.grades_before]):
-        before, after = found.grades_before.get(name, 0), found.grades_after.get(name, 0)
-        place.put(
-            row((label(name or "待补", "fact"), 1), label(f"{before} 人 → {after} 人"), gap=8, height=28)
-        )
-    if moved:
-        place.put_all([rule(), label("变动最大的人", "strong")])
-    for one in moved[:MOST]:
-        place.put(
-            column(
-                row(
-                    (label(f"{one.name}　{one.grid}", "name", elide=True), 1),
-                    label(_climb(one), "hint"),
-                    gap=8,
-                ),
-                label(f"{_stands(one.before)} → {_stands(one.after)}", "hint", elide=True),
-                gap=0,
-            )
-        )
-    if len(moved) > MOST:
-        place.put(label(f"还有 {len(moved) - MOST} 人。", "hint"))
-
-
-def _distance(one: Moved) -> tuple[bool, int]:
-    return one.before.grade == one.after.grade, -abs(one.climbed)
-
-
-def _climb(one: Moved) -> str:
-    if (one.before.rank is None) != (one.after.rank is None):
-        return "没有总分了" if one.after.rank is None else "有总分了"
-    if not one.climbed:
-        return "名次不变"
-    return f"升 {one.climbed} 名" if one.climbed > 0 else f"降 {-one.climbed} 名"
-
-
-def _stands(one: Standing) -> str:
-    return "待补" if one.total is None else f"{plain(one.total)} 分 {one.grade} 第 {one.rank} 名"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return "、".join(f"“{one}”" for one in names[:5]) + ("等" if len(names) > 5 else "")
-
-
-def _grade(name: str, minimum: Any, quota: Any) -> str:
-    return f"{name} {plain(minimum)} 分起" + (f"（不超过 {plain(quota)}%）" if quota is not None else "")
