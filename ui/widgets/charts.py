@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 from shiboken6 import isValid
 
@@ -47,9 +47,9 @@ class _Library(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.loaded = False
-        self._waiting: list[_Chart] = []
+        self._waiting: list[Chart] = []
 
-    def plot_for(self, chart: _Chart) -> None:
+    def plot_for(self, chart: Chart) -> None:
         """Have a chart plotted as soon as that can be."""
         if chart not in self._waiting:
             self._waiting.append(chart)
@@ -85,9 +85,9 @@ def load() -> None:
 library = _Library()
 
 
-class _Chart(QWidget):
-    """A plot that takes the keyboard and the mouse nothing away: hovering tells the value, a click
-    on a mark is `picked`."""
+class Chart(QWidget):
+    """A plot: hovering tells the value, a click on a mark is `picked`. One that leads somewhere
+    (`by_keyboard`) is reached with Tab, its marks with the arrows; Enter is the click."""
 
     picked = Signal(int)
 
@@ -97,6 +97,12 @@ class _Chart(QWidget):
         self.setMinimumHeight(look.px(96))
         self.setMouseTracking(True)
         self.plot: Plot | None = None
+        self.at = 0
+        """The mark where the keyboard is."""
+
+    def by_keyboard(self) -> None:
+        """Let the keyboard in: where a mark leads to its rows."""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(240), look.px(140))
@@ -132,18 +138,18 @@ class _Chart(QWidget):
             self.plot.resize(self.size())
             self.draw(self.plot)
 
-    def mark_at(self, x: float) -> int | None:
-        """Which mark stands at a place across the chart."""
+    def mark_at(self, point: QPointF) -> int | None:
+        """Which mark stands at a point."""
         count = len(self.said())
-        return self.plot.place_at(x, count) if self.plot is not None and count else None
+        return self.plot.place_at(point.x(), count) if self.plot is not None and count else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = self.mark_at(event.position().x())
+        place = self.mark_at(event.position())
         if place is not None:
             self.picked.emit(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = self.mark_at(event.position().x())
+        place = self.mark_at(event.position())
         if place is None:
             QToolTip.hideText()
             return
@@ -153,8 +159,55 @@ class _Chart(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         QToolTip.hideText()
 
+    # the keyboard
 
-class BarChart(_Chart):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        marks, key = self.said(), Qt.Key(event.key())
+        if not marks:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.picked.emit(self.at)
+        elif (to := self.onward(key)) is not None:
+            self.at = max(0, min(to, len(marks) - 1))
+            self.setAccessibleDescription(" ".join(marks[self.at]))
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def onward(self, key: Qt.Key) -> int | None:
+        """The mark that a key leads to; None where it leads nowhere."""
+        ways = {
+            Qt.Key.Key_Left: self.at - 1,
+            Qt.Key.Key_Right: self.at + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(self.said()) - 1,
+        }
+        return ways.get(key)
+
+    def place_of(self, mark: int) -> QRectF | None:
+        """Where a mark stands."""
+        count = len(self.said())
+        return self.plot.room(mark, count) if self.plot is not None and mark < count else None
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Only the ring round the mark where the keyboard is: the plot paints the rest."""
+        place = self.place_of(self.at) if self.hasFocus() and self.said() else None
+        if place is not None:
+            painter = QPainter(self)
+            painter.setPen(QPen(look.color("accent_text"), 2))
+            painter.drawRect(place.adjusted(1, 1, -1, -1))
+            painter.end()
+
+
+class BarChart(Chart):
     """Bars side by side, each with its value; the current one in the accent."""
 
     def __init__(
@@ -218,7 +271,7 @@ class ScrolledBars(QScrollArea):
         return QSize(look.px(240), look.px(160))
 
 
-class LineChart(_Chart):
+class LineChart(Chart):
     """One line over the months; the last point is marked and labelled, a target is dashed."""
 
     def __init__(self, meaning: str, points: Sequence[tuple[str, Number]] = (), target: Number | None = None):

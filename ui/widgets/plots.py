@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import look
 from ui.widgets.charts import Bar, Number
+from ui.widgets.heat import HEAD, NAMES, TILE, Tiles, mixed
 
 LEFT, BELOW, ABOVE = 32, 24, 22
 """Room for the numbers at the left, the names below, the label on the highest mark; design pixels.
@@ -36,6 +38,10 @@ def _pen(token: str, width: float = 1, style: Qt.PenStyle = Qt.PenStyle.SolidLin
     made = QPen(look.color(token), width, style)
     made.setCosmetic(True)
     return made
+
+
+def _bytes(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
 
 
 class Plot(pg.PlotWidget):
@@ -59,6 +65,12 @@ class Plot(pg.PlotWidget):
         left = look.px(LEFT)
         share = (x - left) / max(1, self.width() - left)
         return int(share * count) if 0 <= share < 1 else None
+
+    def room(self, place: int, count: int) -> QRectF:
+        """The upright strip that a mark stands in, in pixels."""
+        left = look.px(LEFT)
+        wide = (self.width() - left) / count
+        return QRectF(left + place * wide, 0, wide, self.height() - look.px(BELOW))
 
     # the frame
 
@@ -159,6 +171,36 @@ class Plot(pg.PlotWidget):
             pg.BarGraphItem(x0=[left], width=width, y0=0, height=[float(value)], pen=QPen(ink, 0), brush=ink)
         )
 
+    def tiles(self, tiles: Tiles, weakest: tuple[int, int] | None, depth: float) -> None:
+        """A heat map, in pixels: grounds as one picture, everything written on it as one mark."""
+        self._item.clear()
+        known = [float(value) for _, _, value in tiles.known()]
+        if not known:
+            self.hide()
+            return
+        self.show()
+        for axis in self._axes.values():
+            axis.hide()
+        self._item.setRange(
+            xRange=(0, self.width()), yRange=(0, self.height()), padding=0, disableAutoRange=True
+        )
+        self._item.getViewBox().invertY(True)
+        low, high = min(known), max(known)
+        shares = np.array(
+            [
+                [-1 if one is None else (float(one) - low) / (high - low or 1) for one in line]
+                for line in tiles.values
+            ]
+        )
+        grounds = np.array([_bytes(mixed(depth * place / 100)) for place in range(101)], dtype=np.ubyte)
+        picture = grounds[np.clip(shares * 100, 0, 100).astype(int)]
+        picture[shares < 0] = _bytes(look.color("sunken"))
+        image = pg.ImageItem(picture, axisOrder="row-major")
+        left, top = look.px(NAMES), look.px(HEAD)
+        image.setRect(QRectF(left, top, self.width() - left, look.px(TILE) * len(tiles.rows)))
+        self._item.addItem(image)
+        self._item.addItem(Writing(tiles, weakest, self.width()))
+
     def line(self, points: Sequence[tuple[str, Number]], target: Number | None) -> None:
         """A line whose last point is marked; few points say their values."""
         if not points:
@@ -185,3 +227,62 @@ class Plot(pg.PlotWidget):
             if place == last or len(values) <= 6:
                 now = place == last
                 self._words(place, float(value), f"{value}", "text" if now else "text2", 500 if now else 400)
+
+
+class Writing(pg.GraphicsObject):
+    """The words of a heat map: names, headings, values, lines between the tiles, the weakest framed."""
+
+    def __init__(self, tiles: Tiles, weakest: tuple[int, int] | None, width: float):
+        super().__init__()
+        self._tiles, self._weakest, self._width = tiles, weakest, width
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, self._width, look.px(HEAD) + look.px(TILE) * len(self._tiles.rows) + 1)
+
+    def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
+        tiles, left, top, tall = self._tiles, look.px(NAMES), look.px(HEAD), look.px(TILE)
+        pitch = (self._width - left) / len(tiles.columns)
+        middle, edge = Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(look.font(12))
+        painter.setPen(look.color("text2"))
+        for along, name in enumerate(tiles.columns):
+            words = "\n".join(broken(name, pitch - look.px(4)))
+            painter.drawText(QRectF(left + along * pitch, 0, pitch, top - look.px(2)), middle, words)
+        for down, (name, line) in enumerate(zip(tiles.rows, tiles.values, strict=True)):
+            y = top + down * tall
+            painter.setFont(look.font(13))
+            painter.setPen(look.color("text"))
+            cut = look.metrics(13).elidedText(name, Qt.TextElideMode.ElideRight, left - look.px(8))
+            painter.drawText(QRectF(0, y, left, tall), edge, cut)
+            for along, value in enumerate(line):
+                weak = (down, along) == self._weakest
+                painter.setFont(look.font(12, 700 if weak else 400))
+                painter.setPen(look.color("text3" if value is None else "text"))
+                words = "—" if value is None else f"{value:f}"
+                painter.drawText(QRectF(left + along * pitch, y, pitch, tall), middle, words)
+        painter.setPen(_pen("surface", 2))
+        for along in range(1, len(tiles.columns)):
+            x = left + along * pitch
+            painter.drawLine(QPointF(x, top), QPointF(x, top + tall * len(tiles.rows)))
+        for down in range(1, len(tiles.rows)):
+            painter.drawLine(QPointF(left, top + down * tall), QPointF(self._width, top + down * tall))
+        if self._weakest is not None:
+            down, along = self._weakest
+            painter.setPen(_pen("err", 2))
+            painter.drawRect(
+                QRectF(left + along * pitch, top + down * tall, pitch, tall).adjusted(2, 2, -2, -2)
+            )
+
+
+def broken(name: str, room: float) -> list[str]:
+    """A heading in at most three lines that fit; what is too long for them ends with …"""
+    lines, rest = [], name
+    while rest and len(lines) < 3:
+        count = len(rest)
+        while count > 1 and look.width(rest[:count], 12) > room:
+            count -= 1
+        lines.append(rest[:count])
+        rest = rest[count:]
+    if rest:
+        lines[-1] = f"{lines[-1][:-1]}…"
+    return lines
