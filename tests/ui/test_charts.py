@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
@@ -83,7 +83,7 @@ def test_a_click_says_which_bar(plotted, qtbot) -> None:
     with qtbot.waitSignal(chart.picked) as heard:
         QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
     assert heard.args == [3]
-    assert chart.mark_at(10) is None, "the numbers at the left are no bar"
+    assert chart.mark_at(QPointF(10, 100)) is None, "the numbers at the left are no bar"
 
 
 def test_a_line_shows_its_target_and_its_last_point(plotted) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ui.pages.assessment import AssessmentPage
 from ui.pages.attendance import AttendancePage
 from ui.pages.certificates import CertificatesPage
+from ui.pages.comparison import ComparisonPage
 from ui.pages.completions import CompletionsPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.duplicates import DuplicatesPage
@@ -70,6 +71,7 @@ PAGES: list[type[Page]] = [
     CompletionsPage,
     TrainingFiguresPage,
     AssessmentPage,
+    ComparisonPage,
     SchemesPage,
     ImportPage,
     FillingPage,

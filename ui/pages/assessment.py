@@ -88,6 +88,8 @@ class AssessmentPage(Page):
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "month" in where:
             self.period = where["month"]
+            if "filters" in where:
+                self.grid.show_points(tuple(where["filters"]))
             self.refresh()
 
     def _months(self, known: list[tuple[str, MonthState]]) -> None:

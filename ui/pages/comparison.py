@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
 
 from gridoffice.assessment.comparing import Comparison, Course, Heat, comparison, courses
+from gridoffice.assessment.moving import Movers, movers
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.shapes import plain
 from gridoffice.grids.naming import short
 from gridoffice.listing import Filter
+from gridoffice.overview.questions import totals
 from ui.pages import comparison_words as say
 from ui.pages.page import Page
 from ui.theme import look
@@ -50,7 +53,7 @@ class ComparisonPage(Page):
         self._said: dict[str, Any] = {}
         self.months = charts.LineChart("逐月平均分")
         self.spans = charts.BarChart("得分分布", width=0.86)
-        self.areas = charts.ScrolledBars(charts.BarChart("各地平均分", series=("上月", "本月")), pitch=56)
+        self.areas = charts.ScrolledBars(charts.BarChart("各地平均分", series=("上月", "本月")), pitch=44)
         self.grades = charts.BarChart("等次", series=("上月", "本月"), width=0.5)
         self.dimensions = charts.ScrolledBars(
             charts.BarChart("各类得分率", series=("上月", "本月")), pitch=64
@@ -227,10 +230,20 @@ class ComparisonPage(Page):
             ("grades", say.of_grades(said)),
             ("dimensions", say.of_dimensions(shown)),
         ):
-            self._said[name].setText(text)
+            pairs = name in ("areas", "grades", "dimensions") and len(known) > 1
+            self._said[name].setText(f"{text}（浅色是上月）" if pairs else text)
         self._show_shares(said)
-        self._show_movers(said)
         self._show_heat()
+        asked = (said.scheme_key, said.period, self.desk.scope_id)
+        self.desk.read(
+            self,
+            movers,
+            *asked,
+            then=self._show_movers,
+            topic="movers",
+            heavy=True,
+            wrong=lambda error: self._no_movers(str(error)),
+        )
 
     def _show_shares(self, said: Comparison) -> None:
         self._shares.clear()
@@ -250,14 +263,16 @@ class ComparisonPage(Page):
             made.setMinimumHeight(look.px(CARD))
             self._shares.put((made, 1))
 
-    def _show_movers(self, said: Comparison) -> None:
-        self.movers.clear()
-        found = said.movers
-        if found is None or not (found.risen or found.fallen):
-            self._said["movers"].setText("没有可比的上一个月" if found is None else "同上月比没有人变动")
-            self.movers.put(None)
+    def _show_movers(self, found: Movers) -> None:
+        said = self.said
+        if said is None or found.period != said.period:
             return
-        self._said["movers"].setText(f"同{in_words(found.against)}比，{found.both} {said.unit}两个月都有总分")
+        self.movers.clear()
+        if found.risen or found.fallen:
+            words = f"同{in_words(found.against)}比，{found.both} {said.unit}两个月都有总分"
+        else:
+            words = f"同{in_words(found.against)}比没有变动"
+        self._said["movers"].setText(words)
         for one in (*found.risen[:MOST], *found.fallen[:MOST]):
             change = one.after - one.before
             points = label(f"{say.signed(change)} 分", "name")
@@ -270,6 +285,10 @@ class ComparisonPage(Page):
             )
             self.movers.put(label(say.of_mover(one), "hint", elide=True))
         self.movers.put(None)
+
+    def _no_movers(self, words: str) -> None:
+        self.movers.clear()
+        self._said["movers"].setText(words)
 
     @property
     def _heat(self) -> Heat:
@@ -295,16 +314,12 @@ class ComparisonPage(Page):
 
     # where marks lead
 
-    def _go(self, period: str, area: int | None = None, **where: Any) -> None:
+    def _go(self, period: str, area: int | None = None, filters: Sequence[Filter] = ()) -> None:
         """To the month's list, below an area where one is meant."""
-        if self.said is None:
-            return
-        month_id = next((one.month_id for one in self.said.months if one.period == period), None)
-        if month_id is None:
-            return
-        if area is not None:
-            self.desk.scope.choose(area)
-        self.desk.go("assessment", month=month_id, points=True, **where)
+        if self.said is not None and period in [one.period for one in self.said.months]:
+            if area is not None:
+                self.desk.scope.choose(area)
+            self.desk.go("assessment", month=period, filters=tuple(filters))
 
     def _pick_month(self, place: int) -> None:
         known = [one for one in self.said.months if one.mean is not None] if self.said else []
@@ -312,10 +327,17 @@ class ComparisonPage(Page):
             self._go(known[place].period)
 
     def _pick_span(self, place: int) -> None:
-        """The people with a total in the span."""
-        if self.said is not None:
-            span = self.said.spans[place]
-            self._go(self.said.period, totals=(span.low, span.high))
+        """Those with a total in the span; the last one has both its ends."""
+        said = self.said
+        if said is None:
+            return
+        span, last = said.spans[place], place == len(said.spans) - 1
+
+        def found(all_totals: list[Decimal]) -> None:
+            inside = (one for one in all_totals if span.low <= one and (one < span.high or last))
+            self._go(said.period, filters=(Filter("total", tuple(sorted(set(inside)))),))
+
+        self.desk.read(self, totals, said.period, self.desk.scope_id, then=found, topic="totals")
 
     def _pick_area(self, place: int) -> None:
         if self.said is not None:

@@ -10,11 +10,11 @@ from gridoffice.assessment.comparing import (
     Comparison,
     DimensionFigure,
     Heat,
-    Mover,
-    ShareFigure,
 )
+from gridoffice.assessment.moving import Mover
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.shapes import plain
+from gridoffice.assessment.shares import ShareFigure
 from gridoffice.grids.naming import short
 
 Lines = list[tuple[str, str]]

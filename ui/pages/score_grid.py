@@ -17,7 +17,7 @@ from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
 from gridoffice.assessment.service import enter_values
 from gridoffice.errors import RuleBroken
-from gridoffice.listing import Listing
+from gridoffice.listing import Filter, Listing
 from gridoffice.overview import questions
 from ui.exporting import Exporting, Way
 from ui.pages.page import Page
@@ -55,6 +55,7 @@ class ScoreGrid(Box):
         self.kept: ColumnLayout | None = None
         self.gaps: Sequence[int] = ()
         self._raw_chosen: bool | None = None
+        self._wanted: tuple[Filter, ...] = ()
         self._rows_stand = False
         self.band = FormulaBand()
         self.holder = column(gap=0)
@@ -86,6 +87,11 @@ class ScoreGrid(Box):
         """Raw values or points."""
         self._raw_chosen = raw
         self.ask_table()
+
+    def show_points(self, filters: tuple[Filter, ...]) -> None:
+        """The points, narrowed: another page leads here to the rows that it counts."""
+        self._wanted = filters
+        self.show_values(False)
 
     def ask_table(self) -> None:
         if self.said is not None:
@@ -121,7 +127,8 @@ class ScoreGrid(Box):
         self.holder.put((table, 1))
         self.shown.emit()
         # typed rows keep their places: ranks move, grids do not
-        table.show_what(scope=self.desk.scope_id, sort="grid" if raw else None)
+        wanted, self._wanted = self._wanted, ()
+        table.show_what(scope=self.desk.scope_id, filters=wanted, sort="grid" if raw else None)
 
     @property
     def open_for_values(self) -> bool:

@@ -99,6 +99,7 @@ class Chart(QWidget):
         self.plot: Plot | None = None
         self.at = 0
         """The mark where the keyboard is."""
+        self._ring = _Ring(self)
 
     def by_keyboard(self) -> None:
         """Let the keyboard in: where a mark leads to its rows."""
@@ -170,7 +171,7 @@ class Chart(QWidget):
         elif (to := self.onward(key)) is not None:
             self.at = max(0, min(to, len(marks) - 1))
             self.setAccessibleDescription(" ".join(marks[self.at]))
-            self.update()
+            self._show_ring()
         else:
             super().keyPressEvent(event)
 
@@ -191,20 +192,34 @@ class Chart(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.update()
+        self._show_ring()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.update()
+        self._ring.hide()
+
+    def _show_ring(self) -> None:
+        """Round the mark where the keyboard is, above the plot."""
+        place = self.place_of(self.at) if self.hasFocus() and self.said() else None
+        self._ring.setVisible(place is not None)
+        if place is not None:
+            self._ring.setGeometry(place.toAlignedRect())
+            self._ring.raise_()
+
+
+class _Ring(QWidget):
+    """The frame of the mark where the keyboard is."""
+
+    def __init__(self, chart: QWidget):
+        super().__init__(chart)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Only the ring round the mark where the keyboard is: the plot paints the rest."""
-        place = self.place_of(self.at) if self.hasFocus() and self.said() else None
-        if place is not None:
-            painter = QPainter(self)
-            painter.setPen(QPen(look.color("accent_text"), 2))
-            painter.drawRect(place.adjusted(1, 1, -1, -1))
-            painter.end()
+        painter = QPainter(self)
+        painter.setPen(QPen(look.color("accent_text"), 2))
+        painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()
 
 
 class BarChart(Chart):

@@ -72,16 +72,16 @@ class HeatMap(Chart):
 
     def show_tiles(self, tiles: Tiles) -> None:
         self.tiles, self.at = tiles, 0
-        self._fit()
+        self.fit()
         self._changed()
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """As high as its rows need; narrower than its columns need it does not get."""
-        self.setFixedHeight(look.px(HEAD + TILE * max(1, len(self.tiles.rows)) + 2))
+        self.setFixedHeight(look.px(HEAD) + look.px(TILE) * max(1, len(self.tiles.rows)) + 2)
         self.setMinimumWidth(look.px(NAMES + PITCH * max(1, len(self.tiles.columns))))
 
     def relook(self) -> None:
-        self._fit()
+        self.fit()
         super().relook()
 
     def sizeHint(self) -> QSize:
@@ -153,6 +153,7 @@ class ScrolledHeat(QScrollArea):
 
     def fit(self) -> None:
         """As high as the map, with room for the bar below it where it is wider than its place."""
+        self.chart.fit()
         wide = self.chart.minimumWidth() > self.viewport().width()
         bar = self.horizontalScrollBar().sizeHint().height() if wide else 0
         self.setFixedHeight(self.chart.height() + bar)

@@ -195,7 +195,7 @@ class Plot(pg.PlotWidget):
         grounds = np.array([_bytes(mixed(depth * place / 100)) for place in range(101)], dtype=np.ubyte)
         picture = grounds[np.clip(shares * 100, 0, 100).astype(int)]
         picture[shares < 0] = _bytes(look.color("sunken"))
-        image = pg.ImageItem(picture, axisOrder="row-major")
+        image = pg.ImageItem(picture, axisOrder="row-major", autoLevels=False, levels=(0, 255))
         left, top = look.px(NAMES), look.px(HEAD)
         image.setRect(QRectF(left, top, self.width() - left, look.px(TILE) * len(tiles.rows)))
         self._item.addItem(image)
