@@ -80,6 +80,8 @@ TOKENS: dict[str, tuple[str, str, str]] = {
     "toast_link": ("#9CCBEE", "#9CCBEE", "#FFD800"),
     "toast_ok": ("#79CDA0", "#79CDA0", "#5CFF9A"),
     "paper": ("#FFFFFF", "#FFFFFF", "#FFFFFF"),
+    "found": ("#D6E8F5", "#D6E8F5", "#FFF3A0"),  # laid over the paper: words that were looked for
+    "found_now": ("#8FC4EA", "#8FC4EA", "#FFD800"),
     "shadow": ("#2412344D", "#6E000000", "#00000000"),
 }
 
@@ -160,6 +162,7 @@ def tokens_of_system(palette: QPalette) -> dict[str, QColor]:
     found |= dict.fromkeys(("on_accent", "nav_sel"), on_chosen)
     found |= dict.fromkeys(("accent_text", "soft_line", "info", "toast_link"), link)
     found |= {"sel": window, "paper": QColor("white"), "shadow": QColor(0, 0, 0, 0)}
+    found |= {"found": QColor("#FFF3A0"), "found_now": QColor("#FFD800")}
     found["disabled"] = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
     return found
 

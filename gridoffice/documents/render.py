@@ -39,6 +39,13 @@ def page_size(pdf: bytes, index: int) -> tuple[float, float]:
     return width * 25.4 / 72, height * 25.4 / 72
 
 
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of every page as it is read, in millimetres."""
+    with _document(pdf) as document:
+        sizes = [document.get_page_size(index) for index in range(len(document))]
+    return [(width * 25.4 / 72, height * 25.4 / 72) for width, height in sizes]
+
+
 def page_png(pdf: bytes, index: int, dpi: float = 150) -> bytes:
     """A page as PNG. `index` counts from 0."""
     with _document(pdf) as document:
@@ -65,3 +72,25 @@ def page_text(pdf: bytes, index: int) -> str:
     with _document(pdf) as document:
         page = document[index].get_textpage()
         return page.get_text_bounded().replace("\r\n", "\n")
+
+
+def find_in_page(pdf: bytes, index: int, words: str) -> list[tuple[float, float, float, float]]:
+    """Where words stand on a page as it is read: left, top, width and height in points from its upper left
+    corner, one for each line that they run over."""
+    with _document(pdf) as document:
+        page: Any = document[index]
+        text = page.get_textpage()
+        wide, tall = page.get_size()
+        turn = page.get_rotation()
+        found: list[tuple[float, float, float, float]] = []
+        search = text.search(words)
+        while (hit := search.get_next()) is not None:
+            for place in range(text.count_rects(*hit)):
+                left, bottom, right, top = text.get_rect(place)
+                if turn == 90:  # read lying: what was left is above
+                    found.append((bottom, left, top - bottom, right - left))
+                elif turn == 0:
+                    found.append((left, tall - top, right - left, top - bottom))
+                else:
+                    found.append((0.0, 0.0, wide, tall))
+        return found

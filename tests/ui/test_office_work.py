@@ -381,29 +381,6 @@ def test_what_is_seen_is_what_is_saved(
     assert window.toast.words() == "已存为“通报.pdf”。"
 
 
-def test_printing_goes_page_by_page(full: Path, tmp_path: Path, opened: Open) -> None:
-    from PySide6.QtPrintSupport import QPrinter
-
-    window = opened(full)
-    page = go(window, "documents")
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    target = tmp_path / "printed.pdf"
-    printer.setOutputFileName(str(target))
-    page.view._shapes = page.view._shapes[:3]  # three pages prove the turning; all would only take longer
-    over: list[bool] = []
-    page.view.print_to(printer, lambda: over.append(True))
-    settle(window, quiet_ms=100)
-    assert over == [True]
-    printed = target.read_bytes()
-    assert render.pages(printed) == 3
-    wide, tall = render.page_size(printed, 0)
-    assert (round(wide), round(tall)) == (210, 297)
-
-
-# ---- the journal page and the settings
-
-
 def test_the_journal_takes_one_step_back(full: Path, opened: Open) -> None:
     window = opened(full)
     page = go(window, "journal")

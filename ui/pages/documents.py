@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import months
@@ -22,9 +20,12 @@ from ui.exporting import Way, export_whole
 from ui.jobs import Issued
 from ui.pages.document_fields import NOTICE, DocumentFields
 from ui.pages.page import Page
+from ui.pages.print_panel import PrintPanel
+from ui.printing import Order, PrintQueue, State
 from ui.theme import look
 from ui.widgets.listing_table import Blank
-from ui.widgets.parts import button, label, row, rule
+from ui.widgets.parts import button, rule
+from ui.widgets.pdf_bar import PdfBar
 from ui.widgets.pdf_view import PdfView
 
 if TYPE_CHECKING:
@@ -44,22 +45,11 @@ class DocumentsPage(Page):
         self._of: dict[str, Any] = {}
         """What the document is of (a person, a training, some posts), where it is of one."""
         self.put_head()
-        self._share = label("整页", "fact")
-        self._turn = label("", "fact")
         self.save_button = button(
             "另存为 PDF", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save
         )
-        self._tools = row(
-            rule(vertical=True, length=20),
-            button("", "zoom-out", "quiet", tip="缩小", on_click=lambda: self.view.zoom(-1)),
-            self._share,
-            button("", "zoom-in", "quiet", tip="放大", on_click=lambda: self.view.zoom(1)),
-            button("整页", kind="quiet", tip="看整页", on_click=lambda: self.view.zoom(0)),
-            None,
-            button("", "chevron-left", "quiet", tip="上一页", on_click=lambda: self.view.turn(-1)),
-            self._turn,
-            button("", "chevron-right", "quiet", tip="下一页", on_click=lambda: self.view.turn(1)),
-        )
+        self.view = PdfView(desk.runner)
+        self._tools = PdfBar(self.view)
         self._commands = (
             self.save_button,
             button("打印", "printer", keys="Ctrl+P", on_click=self._print),
@@ -70,15 +60,16 @@ class DocumentsPage(Page):
         self._bar.box.addWidget(self._tools, 1)
         self._second_bar.hide()
         self.main.put(rule())
-        self.view = PdfView(desk.runner)
-        self.view.turned.connect(lambda page, count: self._turn.setText(f"第 {page + 1} / {count} 页"))
-        self.view.zoomed.connect(self._share.setText)
         self.main.put((self.view, 1))
         self.blank = Blank(self.view)
         self.fields = DocumentFields(self._wanted, may(desk.office.who.role, Right.REVEAL))
         self.fields.kind.activated.connect(lambda _: self._of_nobody())
+        self.printing: PrintPanel | None = None
+        PrintQueue.of(desk).finished.connect(self._printed)
         self.setFocusProxy(self.view)
         self.commands = {
+            "find": self._tools.begin_search,
+            "close": self._no_printing,
             "save": self._save,
             "print": self._print,
             "export": self._export,
@@ -195,7 +186,6 @@ class DocumentsPage(Page):
     def _nothing(self, words: str) -> None:
         self.pdf = None
         self.view.show_pdf(None)
-        self._turn.setText("")
         self.blank.setGeometry(self.view.rect())
         if REPORTS[self.fields.report()].monthly:
             onward = button("去考核", "clipboard-check", on_click=lambda: self.desk.go("assessment"))
@@ -225,14 +215,28 @@ class DocumentsPage(Page):
             self.desk.say(f"已存为“{target.name}”。", can_undo=False)
 
     def _print(self) -> None:
-        if self.pdf is None:
+        if self.pdf is None or not self.view.count:
             return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(self._name())
-        if QPrintDialog(printer, self).exec():
-            self.view.print_to(
-                printer, lambda: self.desk.say(f"已送去打印“{self._name()}”。", can_undo=False)
-            )
+        if self.printing is not None and self.side is self.printing:
+            self.printing.print()
+            return
+        if self.printing is None:
+            self.printing = PrintPanel(self.desk)
+            self.printing.closed.connect(self._no_printing)
+        self.printing.ask(self._name(), self.pdf, self.view.count, self.view.page)
+        self.set_side(self.printing, narrow="push")
+        self.printing.printer.setFocus()
+
+    def _no_printing(self) -> None:
+        if self.printing is not None and self.side is self.printing:
+            self.set_side(self.fields, narrow="push")
+            self.view.setFocus()
+
+    def _printed(self, order: Order) -> None:
+        if order.state is State.DONE:
+            self.desk.say(f"已送去打印“{order.name}”。", can_undo=False)
+        elif order.state is State.FAILED:
+            self.desk.complain(OfficeError(order.why))
 
     def _export(self) -> None:
         report, month, scope = REPORTS[self.fields.report()], self.fields.month(), self.desk.scope_id

@@ -17,10 +17,12 @@ from gridoffice.errors import OfficeError
 from gridoffice.overview.signs import OFFICE, SUPERVISION, SignPhones, save_sign_phones, sign_phones
 from gridoffice.reports import Wish
 from ui import dialogs
+from ui.printing import Order, PrintQueue
+from ui.printing import Wish as PrintWish
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.parts import Input, button, column, label, rule
-from ui.widgets.pdf_view import PdfView, image_of
+from ui.widgets.pdf_pages import image_of
 from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
@@ -76,10 +78,6 @@ class SignPanel(SidePanel):
         self.whose = label("", "hint", wrap=True)
         self.sheet = _Sheet()
         self.sheet.hide()
-        self.paper = PdfView(desk.runner)
-        """Sends the pages to the printer; nobody looks at it."""
-        self.paper.setParent(self)
-        self.paper.hide()
         may_write = may(desk.office.who.role, Right.EDIT_GRIDS) and not desk.past
         for line in (self.office, self.supervision):
             line.setReadOnly(not may_write)
@@ -151,7 +149,6 @@ class SignPanel(SidePanel):
 
     def _made(self, pdf: bytes) -> None:
         self.pdf = pdf
-        self.paper.show_pdf(pdf)
         wide = look.px(WIDTH) * self.devicePixelRatioF()
         self.desk.runner.ask(
             self,
@@ -195,10 +192,11 @@ class SignPanel(SidePanel):
             self._still_missing()
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(f"{self.grid_name}公示牌")
         if QPrintDialog(printer, self).exec():
-            said = f"已送去打印“{self.grid_name}公示牌”。"
-            self.paper.print_to(printer, lambda: self.desk.say(said, can_undo=False))
+            wish = PrintWish(printer.printerName(), (0,), printer.copyCount())
+            order = Order(f"{self.grid_name}公示牌", self.pdf, wish, make=lambda _: printer)
+            PrintQueue.of(self.desk).put(order)
+            self.desk.say(f"已送去打印“{order.name}”。", can_undo=False)
 
     def _still_missing(self) -> None:
         if self.phones is not None and self.phones.missing:

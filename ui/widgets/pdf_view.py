@@ -5,204 +5,110 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPageLayout,
-    QPageSize,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtCore import QPoint, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from gridoffice.documents import render
 from ui.tasks import TaskRunner
 from ui.theme import look
 from ui.widgets.parts import rule, size
+from ui.widgets.pdf_pages import BETWEEN, MARGIN, THUMB_WIDTH, Paper, Place, Sheet, Thumbs, image_of
 
-POINT_PER_INCH, MM_PER_INCH, SCREEN_DPI, PRINT_DPI = 72, 25.4, 96, 300
-THUMB_WIDTH = 80
-A3_LONG = 1100
-"""A sheet whose longer side has so many points is one of A3, not of A4."""
+POINT_PER_INCH, MM_PER_INCH, SCREEN_DPI = 72, 25.4, 96
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-
-
-def image_of(raw: tuple[int, int, int, bytes]) -> QImage:
-    """A rendered page as a picture of its own memory."""
-    width, height, stride, data = raw
-    return QImage(data, width, height, stride, QImage.Format.Format_RGB32).copy()
-
-
-class _Paper(QWidget):
-    """One page on the sunken ground, with a soft edge."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.picture: QPixmap | None = None
-        self.shown = QSizeF(0, 0)
-
-    def show_picture(self, picture: QPixmap | None, shown: QSizeF) -> None:
-        self.picture, self.shown = picture, shown
-        self.setMinimumSize(round(shown.width()) + look.px(48), round(shown.height()) + look.px(48))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.color("sunken"))
-        if self.shown.isEmpty():
-            return
-        left = round((self.width() - self.shown.width()) / 2)
-        top = round(max(look.px(24), (self.height() - self.shown.height()) / 2))
-        paper = QRectF(left, top, round(self.shown.width()), round(self.shown.height()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        shade = look.color("shadow")
-        shade.setAlpha(shade.alpha() // 4)
-        painter.setBrush(shade)
-        for ring in range(4, 0, -1):
-            painter.drawRect(paper.adjusted(-ring, -ring + 2, ring, ring + 2))
-        painter.fillRect(paper, look.color("paper"))
-        if self.picture is not None:
-            painter.drawPixmap(paper, self.picture, QRectF(self.picture.rect()))
-        painter.setPen(QPen(look.color("line_strong"), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(paper.adjusted(-0.5, -0.5, 0.5, 0.5))
-        painter.end()
-
-
-class _Thumbs(QWidget):
-    """Small pages at the left; the current one in a frame."""
-
-    picked = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pictures: list[QPixmap | None] = []
-        self.shapes: list[QSizeF] = []
-        self.current = 0
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("各页")
-
-    def show_pages(self, shapes: list[QSizeF]) -> None:
-        self.shapes, self.current = shapes, 0
-        self.pictures = [None for _ in shapes]
-        self.setMinimumHeight(round(sum(self._tall(shape) for shape in shapes)) + look.px(16))
-        self.update()
-
-    def _tall(self, shape: QSizeF) -> float:
-        return look.px(THUMB_WIDTH) * shape.height() / shape.width() + look.px(44)
-
-    def _frames(self) -> list[QRectF]:
-        found, y = [], float(look.px(16))
-        for shape in self.shapes:
-            tall = self._tall(shape)
-            found.append(QRectF(look.px(12), y, look.px(THUMB_WIDTH + 24), tall - look.px(8)))
-            y += tall
-        return found
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        for place, frame in enumerate(self._frames()):
-            if frame.contains(event.position()):
-                self.picked.emit(place)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.color("sunken"))
-        for place, frame in enumerate(self._frames()):
-            shape = self.shapes[place]
-            on = place == self.current
-            if on:
-                painter.setPen(QPen(look.color("accent_text"), 2))
-                painter.setBrush(look.color("soft"))
-                painter.drawRoundedRect(frame, 4, 4)
-            wide = look.px(THUMB_WIDTH)
-            paper = QRectF(
-                frame.x() + look.px(12),
-                frame.y() + look.px(8),
-                wide,
-                round(wide * shape.height() / shape.width()),
-            )
-            painter.fillRect(paper, look.color("paper"))
-            picture = self.pictures[place]
-            if picture is not None:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawPixmap(paper, picture, QRectF(picture.rect()))
-            painter.setPen(QPen(look.color("line_strong"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(paper)
-            painter.setFont(look.font(13, 500 if on else 400))
-            painter.setPen(look.color("text" if on else "text3"))
-            painter.drawText(
-                QRectF(frame.x(), paper.bottom(), frame.width(), look.px(22)),
-                Qt.AlignmentFlag.AlignCenter,
-                str(place + 1),
-            )
-        painter.end()
+Hit = tuple[int, Place]
+"""A place where the words stand: its page and where on it."""
 
 
 class PdfView(QWidget):
-    """Thumbnails and one page, fitted or zoomed."""
+    """Thumbnails and one page, or two, fitted or zoomed; words looked for are marked."""
 
     turned = Signal(int, int)
     zoomed = Signal(str)
+    found = Signal(int, int)
+    """Which of how many places is looked at, from 1; 0 of 0 when there is none."""
 
-    def __init__(self, runner: TaskRunner):
+    def __init__(self, runner: TaskRunner, thumbs: bool = True, fit_width: bool = False):
         super().__init__()
         self._runner = runner
         self.pdf: bytes | None = None
         self.page = 0
+        self.two = False
+        self._fit_width = fit_width
         self._shapes: list[QSizeF] = []
         self._zoom: float | None = None
-        self.paper = _Paper()
-        self.thumbs = _Thumbs()
+        self._drawing_thumb = False
+        self._words = ""
+        self.hits: list[Hit] = []
+        self.hit: int | None = None
+        self.paper = Paper()
+        self.thumbs = Thumbs()
         self.thumbs.picked.connect(self.turn_to)
+        self.thumbs.seen.connect(self._next_thumb)
         self._small = _area(self.thumbs)
         size(self._small, 128)
         self._large = _area(self.paper)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._small)
-        box.addWidget(rule(vertical=True))
+        if thumbs:
+            box.addWidget(self._small)
+            box.addWidget(rule(vertical=True))
+        else:
+            self._small.hide()
         box.addWidget(self._large, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_pdf(self, pdf: bytes | None) -> None:
-        """Show other bytes, from the first page."""
-        self.pdf, self.page = pdf, 0
-        self._shapes = []
-        self.paper.show_picture(None, QSizeF(0, 0))
-        self.thumbs.show_pages([])
+    def show_pdf(self, pdf: bytes | None, keep: bool = False) -> None:
+        """Show other bytes, from the first page; with `keep` from the page that is looked at, and its
+        picture stays until the new one is there."""
+        self.pdf = pdf
+        if not keep or pdf is None:
+            self.page, self._shapes = 0, []
+            self._zoom = None if self._fit_width else self._zoom
+            self.paper.show_sheets([])
+            self.thumbs.show_pages([])
+        self._forget_hits()
         if pdf is not None:
-            self._runner.ask(self, _shapes, pdf, on_done=self._shaped, topic="shapes")
+            self._runner.ask(
+                self, _shapes, pdf, on_done=lambda shapes: self._shaped(shapes, keep), topic="shapes"
+            )
 
-    def _shaped(self, shapes: list[tuple[float, float]]) -> None:
-        self._shapes = [QSizeF(*shape) for shape in shapes]
-        self.thumbs.show_pages(self._shapes)
-        self.turn_to(0)
-        self._next_thumb(0)
-
-    def _next_thumb(self, place: int) -> None:
-        """Thumbnails one after the other, so that the page itself is never kept waiting."""
-        if place >= len(self._shapes) or self.pdf is None or place >= 60:
+    def _shaped(self, shapes: list[tuple[float, float]], keep: bool) -> None:
+        if self.pdf is None:
             return
+        self._shapes = [QSizeF(*shape) for shape in shapes]
+        self.thumbs.show_pages(self._shapes, keep)
+        self.turn_to(min(self.page, len(shapes) - 1) if keep else 0, stay=keep)
+        if self._words:
+            self.search(self._words)
+
+    def _next_thumb(self) -> None:
+        """Small pages that can be seen, one after the other, so that the page itself is never kept
+        waiting."""
+        waiting = [place for place in self.thumbs.in_sight() if self.thumbs.pictures[place] is None]
+        if not waiting or self.pdf is None or self._drawing_thumb or self._small.isHidden():
+            return
+        place, pdf = waiting[0], self.pdf
         wide = round(look.px(THUMB_WIDTH) * self.devicePixelRatioF())
         scale = 4 * wide / self._shapes[place].width()  # hairlines stay hairlines when made smaller
+        self._drawing_thumb = True
 
         def arrived(raw: Any) -> None:
-            if place < len(self.thumbs.pictures):
+            self._drawing_thumb = False
+            if self.pdf is pdf and place < len(self.thumbs.pictures):
                 small = image_of(raw).scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
                 self.thumbs.pictures[place] = QPixmap.fromImage(small)
                 self.thumbs.update()
-                self._next_thumb(place + 1)
+            QTimer.singleShot(0, self._next_thumb)
 
-        self._runner.ask(self, render.page_rgb, self.pdf, place, scale, on_done=arrived, topic="thumb")
+        def failed(_: Exception) -> None:
+            self._drawing_thumb = False
+
+        self._runner.ask(
+            self, render.page_rgb, pdf, place, scale, on_done=arrived, on_error=failed, topic=f"thumb {place}"
+        )
 
     # turning and zooming
 
@@ -210,28 +116,53 @@ class PdfView(QWidget):
     def count(self) -> int:
         return len(self._shapes)
 
-    def turn_to(self, page: int) -> None:
+    @property
+    def shapes(self) -> list[QSizeF]:
+        """The size of every page as it is read, in points."""
+        return self._shapes
+
+    def beside(self) -> list[int]:
+        """The pages that are looked at: one, or an odd one and the next."""
+        if not self.two:
+            return [self.page]
+        first = self.page - self.page % 2
+        return [page for page in (first, first + 1) if page < self.count]
+
+    def turn_to(self, page: int, stay: bool = False) -> None:
+        """Look at a page; `stay` leaves the scroll bars where they are."""
         if not 0 <= page < len(self._shapes):
             return
         self.page = page
         self.thumbs.current = page
         self.thumbs.update()
-        frame = self.thumbs._frames()[page]
+        frame = self.thumbs.frames()[page]
         self._small.ensureVisible(0, round(frame.center().y()), 0, round(frame.height()))
-        self._large.verticalScrollBar().setValue(0)
+        if not stay:
+            self._large.verticalScrollBar().setValue(0)
         self._draw()
         self.turned.emit(page, len(self._shapes))
 
     def turn(self, step: int) -> None:
-        self.turn_to(self.page + step)
+        """Pages on or back; with two beside each other both are turned."""
+        pages = self.beside()
+        if self.two and pages:
+            self.turn_to(pages[0] + 2 * step if 0 <= pages[0] + 2 * step < self.count else self.page)
+        else:
+            self.turn_to(self.page + step)
+
+    def show_two(self, two: bool) -> None:
+        """Two pages beside each other, or one."""
+        self.two = two
+        self._draw()
 
     def _fitting(self) -> float:
-        """Screen pixels a point so that the whole page is seen."""
-        shape, room = self._shapes[self.page], self._large.viewport().size()
-        margin = look.px(48)
-        return max(
-            0.1, min((room.width() - margin) / shape.width(), (room.height() - margin) / shape.height())
-        )
+        """Screen pixels a point so that the whole page (or both) is seen, or its width."""
+        shapes = [self._shapes[page] for page in self.beside()]
+        room = self._large.viewport().size()
+        across = room.width() - look.px(2 * MARGIN) - look.px(BETWEEN) * (len(shapes) - 1)
+        wide = across / sum(shape.width() for shape in shapes)
+        tall = (room.height() - look.px(2 * MARGIN)) / max(shape.height() for shape in shapes)
+        return max(0.1, wide if self._fit_width else min(wide, tall))
 
     def zoom(self, step: int) -> None:
         """One step in or out; 0 fits the whole page."""
@@ -250,25 +181,87 @@ class PdfView(QWidget):
         if not self._shapes or self.pdf is None:
             return
         scale = self._zoom or self._fitting()
-        shown = QSizeF(self._shapes[self.page].width() * scale, self._shapes[self.page].height() * scale)
         share = round(scale * POINT_PER_INCH / SCREEN_DPI * 100)
-        self.zoomed.emit(f"{share}%" if self._zoom else f"整页 {share}%")
-        self.paper.show_picture(self.paper.picture if self.paper.shown == shown else None, shown)
-        page = self.page
+        fits = "页宽" if self._fit_width else "整页"
+        self.zoomed.emit(f"{share}%" if self._zoom else f"{fits} {share}%")
+        sheets = []
+        for page in self.beside():
+            shape = self._shapes[page]
+            shown = QSizeF(shape.width() * scale, shape.height() * scale)
+            sheets.append(Sheet(page, shown, scale, marks=self._marks(page), current=self._marked(page)))
+        self.paper.show_sheets(sheets)
+        for slot, sheet in enumerate(sheets):
+            self._ask_picture(sheet, slot)
 
+    def _ask_picture(self, sheet: Sheet, slot: int) -> None:
         def arrived(raw: Any) -> None:
-            if page == self.page:
-                self.paper.show_picture(QPixmap.fromImage(image_of(raw)), shown)
+            if sheet in self.paper.sheets:
+                sheet.picture = QPixmap.fromImage(image_of(raw))
+                self.paper.update()
 
+        sharp = sheet.scale * self.devicePixelRatioF()
         self._runner.ask(
-            self,
-            render.page_rgb,
-            self.pdf,
-            page,
-            scale * self.devicePixelRatioF(),
-            on_done=arrived,
-            topic="page",
+            self, render.page_rgb, self.pdf, sheet.page, sharp, on_done=arrived, topic=f"page {slot}"
         )
+
+    # looking for words
+
+    def search(self, words: str) -> None:
+        """Find words on every page, from the one that is looked at; empty words forget what was found."""
+        self._forget_hits()
+        self._words = words
+        self._draw()
+        if words and self.pdf is not None and self._shapes:
+            self._search_page(self.pdf, words, 0)
+        else:
+            self.found.emit(0, 0)
+
+    def _forget_hits(self) -> None:
+        self.hits, self.hit = [], None
+
+    def _search_page(self, pdf: bytes, words: str, page: int) -> None:
+        def arrived(places: list[Place]) -> None:
+            if self.pdf is not pdf or self._words != words:
+                return
+            self.hits += [(page, place) for place in places]
+            if self.hit is None and places and page >= self.page:
+                self._to_hit(len(self.hits) - len(places))
+            elif places and page in self.beside():
+                self._draw()
+            if page + 1 < self.count:
+                self._search_page(pdf, words, page + 1)
+            elif self.hit is None and self.hits:
+                self._to_hit(0)
+            self.found.emit((self.hit or 0) + 1 if self.hits else 0, len(self.hits))
+
+        self._runner.ask(self, render.find_in_page, pdf, page, words, on_done=arrived, topic="search")
+
+    def next_hit(self, step: int = 1) -> None:
+        """The next place where the words stand, or the one before; after the last comes the first."""
+        if self.hits:
+            at = self.hit if self.hit is not None else -1
+            self._to_hit((at + step) % len(self.hits))
+            self.found.emit((self.hit or 0) + 1, len(self.hits))
+
+    def _to_hit(self, hit: int) -> None:
+        self.hit = hit
+        page, (_, top, _, tall) = self.hits[hit]
+        self.turn_to(page)
+        if page in self.beside() and self.paper.sheets:
+            sheet = self.paper.sheets[self.beside().index(page)]
+            frame = self.paper.frames()[self.beside().index(page)]
+            y = frame.y() + (top + tall / 2) * sheet.scale
+            self._large.ensureVisible(0, round(y), 0, look.px(120))
+
+    def _marks(self, page: int) -> list[Place]:
+        return [place for on, place in self.hits if on == page]
+
+    def _marked(self, page: int) -> int | None:
+        if self.hit is None or self.hits[self.hit][0] != page:
+            return None
+        return sum(1 for on, _ in self.hits[: self.hit] if on == page)
+
+    # the widget
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -284,54 +277,25 @@ class PdfView(QWidget):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Left: -1}.get(
-            Qt.Key(event.key()), 0
-        )
-        if step:
-            self.turn(step)
+        key = Qt.Key(event.key())
+        step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Left: -1}
+        ends: dict[Qt.Key, Callable[[], int]] = {
+            Qt.Key.Key_Home: lambda: 0,
+            Qt.Key.Key_End: lambda: self.count - 1,
+        }
+        if key in step:
+            self.turn(step[key])
+        elif key in ends:
+            self.turn_to(ends[key]())
         else:
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(600), look.px(500))
 
-    # printing
-
-    def print_to(self, printer: QPrinter, then: Callable[[], None]) -> None:
-        """Print every page at 300 dpi in its own orientation, rendering off the window's thread."""
-        if self.pdf is None or not self._shapes:
-            return
-        printer.setResolution(PRINT_DPI)
-        printer.setFullPage(True)
-        self._print_page(printer, QPainter(), 0, then)
-
-    def _print_page(self, printer: QPrinter, painter: QPainter, page: int, then: Callable[[], None]) -> None:
-        if page >= len(self._shapes) or self.pdf is None:
-            painter.end()
-            then()
-            return
-
-        def arrived(raw: Any) -> None:
-            shape = self._shapes[page]
-            lying = shape.width() > shape.height()
-            printer.setPageOrientation(
-                QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
-            )
-            if page == 0:
-                if (
-                    max(shape.width(), shape.height()) < A3_LONG
-                ):  # larger sheets: on the paper that was chosen
-                    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-                painter.begin(printer)
-            else:
-                printer.newPage()
-            place = QRectF(QPointF(0, 0), QSizeF(printer.pageLayout().fullRectPixels(PRINT_DPI).size()))
-            painter.drawImage(place, image_of(raw))
-            self._print_page(printer, painter, page + 1, then)
-
-        self._runner.ask(
-            self, render.page_rgb, self.pdf, page, PRINT_DPI / POINT_PER_INCH, on_done=arrived, topic="print"
-        )
+    def top(self) -> QPoint:
+        """Where the page is scrolled to."""
+        return QPoint(self._large.horizontalScrollBar().value(), self._large.verticalScrollBar().value())
 
 
 def _area(content: QWidget) -> QScrollArea:
@@ -344,8 +308,7 @@ def _area(content: QWidget) -> QScrollArea:
 
 def _shapes(pdf: bytes) -> list[tuple[float, float]]:
     """In the thread: the size of every page in points."""
-    sizes = (render.page_size(pdf, page) for page in range(render.pages(pdf)))
     return [
         (width * POINT_PER_INCH / MM_PER_INCH, height * POINT_PER_INCH / MM_PER_INCH)
-        for width, height in sizes
+        for width, height in render.page_sizes(pdf)
     ]
