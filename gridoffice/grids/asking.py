@@ -30,6 +30,11 @@ class Found:
     make: Place | None = None
     skip: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Is it a grid, and nothing to be said of it?"""
+        return self == Found(self.grid_id) and self.grid_id is not None
+
 
 NOWHERE = Found()
 

@@ -37,14 +37,9 @@ class Atlas:
     def __init__(self, pack: Pack, places: Iterable[Place]):
         self.pack = pack
         self._units = frozenset(kind.key for kind in pack.kinds if kind.unit)
-        self.places: dict[int, Place] = {}
+        self.places = {place.id: place for place in places}
         self._beginnings: dict[int, str | None] = {}
         self._unit_at: dict[int, Place | None] = {}
-        for place in places:
-            self._note(place)
-
-    def _note(self, place: Place) -> None:
-        self.places[place.id] = place
 
     def _forget(self) -> None:
         """The tree has grown."""

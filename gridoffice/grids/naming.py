@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid
+from db.tables import Grid, table_of
 from gridoffice.errors import Problem
 from gridoffice.grids.atlas import Atlas, Place, short
 from gridoffice.grids.history import tree_on
@@ -33,6 +33,27 @@ KEPT = 200
 """So many places below one, as in a community, are kept by name once somebody named one of them."""
 
 
+class _Index:
+    """Places by code, by every form of their names, and by what they stand below."""
+
+    def __init__(self, places: Iterable[Place]):
+        self.codes: dict[str, int] = {}
+        self.names: dict[str, list[int]] = defaultdict(list)
+        self.below: dict[int, list[int]] = defaultdict(list)
+        self.longest = 0
+        for place in places:
+            self.add(place)
+
+    def add(self, place: Place) -> None:
+        self.codes[place.code] = place.id
+        for called in _called(place.name):
+            self.names[called].append(place.id)
+            if len(called) > self.longest:
+                self.longest = len(called)
+        if place.parent_id is not None:
+            self.below[place.parent_id].append(place.id)
+
+
 class Gazetteer(Atlas):
     """All grids by every way of naming them: code, name, or a path of names with any separator.
 
@@ -40,31 +61,24 @@ class Gazetteer(Atlas):
     """
 
     def __init__(self, pack: Pack, places: Iterable[Place]):
-        self._codes: dict[str, int] = {}
-        self._names: dict[str, list[int]] = defaultdict(list)
+        super().__init__(pack, places)
         self._many: dict[str, frozenset[int]] = {}
         self._near: dict[str, dict[str, list[int]] | None] = {}
         self._heads: dict[str, tuple[str, dict[str, list[int]]]] = {}
-        self._longest = 0
-        self._below: dict[int, list[int]] = defaultdict(list)
         self._spellings: dict[str, set[int]] = {}
         self._answers: dict[str, int | Problem] = {}
         self._likeness: Names | None = None
-        super().__init__(pack, places)
+        self._paths: dict[str | None, int] | None = None
+
+    @cached_property
+    def _index(self) -> _Index:
+        # whoever only writes paths in full, as our own ledgers do, needs none
+        return _Index(self.places.values())
 
     def add(self, place: Place) -> None:
-        self._note(place)
+        self._index.add(place)
+        self.places[place.id] = place
         self._forget()
-
-    def _note(self, place: Place) -> None:
-        super()._note(place)
-        self._codes[place.code] = place.id
-        for called in _called(place.name):
-            self._names[called].append(place.id)
-            if len(called) > self._longest:
-                self._longest = len(called)
-        if place.parent_id is not None:
-            self._below[place.parent_id].append(place.id)
 
     def _forget(self) -> None:
         super()._forget()
@@ -74,14 +88,65 @@ class Gazetteer(Atlas):
         self._near.clear()
         self._heads.clear()
         self._likeness = None
+        self._paths = None
 
     def hang(self, place_id: int, parent_id: int) -> None:
         """Put a place below another, unless that one already stands below it."""
         place, parent = self.places[place_id], self.places[parent_id]
         if place not in self.above(parent):
+            self._index.below[parent_id].append(place_id)
             self.places[place_id] = place._replace(parent_id=parent_id)
-            self._below[parent_id].append(place_id)
             self._forget()
+
+    def written_out(self, *columns: Sequence[str | None]) -> list[int | None]:
+        """For many texts at once, each in one column or in several beside each other: the grid that stands
+        and whose path, name for name from the root or from below it, each is. Of the others, and of what
+        stands in the first of several columns alone, only `find_parts` knows."""
+        if self._paths is None:
+            self._paths = self._all_paths()
+        roots = {place.name for place in self.places.values() if place.parent_id is None}
+        telling = columns[1:] if len(columns) > 1 and roots.issuperset(columns[0]) else columns
+        if len(telling) > 1:
+            parts = zip(*telling, strict=True)
+            texts = ["/".join(filter(None, said)) if any(said[1:]) else None for said in parts]
+        else:
+            texts = telling[0]
+        found = list(map(self._paths.get, texts))
+        if None in found:
+            beginnings = tuple(f"{name}/" for name in roots)
+            for at, text in enumerate(texts):
+                if found[at] is None and text and text.startswith(beginnings):
+                    found[at] = self._paths.get(text.partition("/")[2])
+        return found
+
+    def _all_paths(self) -> dict[str | None, int]:
+        """The grids that stand by the names from below the root down to their own. A name alone is no path;
+        what is the path of two is left out."""
+        paths: dict[int, str] = {}
+        roots, tops, closed = set[str](), dict[int, str](), list[int]()
+        for place in self.places.values():
+            above = "" if place.parent_id is None else paths.get(place.parent_id)
+            if above is None:  # the order is not that of the tree
+                above = "/".join(up.name for up in reversed(self.above(place)[1:-1]))
+            if above:
+                paths[place.id] = f"{above}/{place.name}"
+            elif place.parent_id is None:
+                roots.add(place.name)
+                paths[place.id] = ""
+            else:
+                paths[place.id] = tops[place.id] = place.name
+            if place.last is not None:
+                closed.append(place.id)
+        for one in {*closed, *tops}:
+            del paths[one]
+        if not roots.isdisjoint(tops.values()):
+            return {}  # a path with the root could be one without it
+        owners: dict[str | None, int] = dict(zip(paths.values(), paths, strict=True))
+        if len(owners) < len(paths):
+            for path, times in Counter(paths.values()).items():
+                if times > 1:
+                    del owners[path]
+        return owners
 
     def find(self, text: str) -> int | Problem:
         """The grid that a cell means, or the problem to tell the clerk."""
@@ -96,11 +161,11 @@ class Gazetteer(Atlas):
         head, _, tail = text.rpartition("/")
         joined, near = self._heads.get(head, ("", {}))
         found = near.get(tail, ())
-        if len(found) != 1 or text in self._codes:
+        if len(found) != 1 or text in self._index.codes:
             return None
         # the longest ending that is a name comes first
-        for cut in range(max(0, len(joined) + len(tail) - self._longest), len(joined)):
-            if joined[cut:] + tail in self._names:
+        for cut in range(max(0, len(joined) + len(tail) - self._index.longest), len(joined)):
+            if joined[cut:] + tail in self._index.names:
                 return None
         return found[0]
 
@@ -109,8 +174,8 @@ class Gazetteer(Atlas):
         return self.find("/".join(part for part in parts if part))
 
     def _meant(self, text: str) -> list[int]:
-        if text in self._codes:
-            return [self._codes[text]]
+        if text in self._index.codes:
+            return [self._index.codes[text]]
         joined = _joined(text)
         found = self._named(joined)
         if len(found) > 1:
@@ -138,14 +203,14 @@ class Gazetteer(Atlas):
 
     def _named(self, joined: str) -> list[int]:
         """Whoever is called by the longest ending of the text, below places that its beginning spells."""
-        names = self._names
-        for cut in range(max(0, len(joined) - self._longest), len(joined)):
+        names = self._index.names
+        for cut in range(max(0, len(joined) - self._index.longest), len(joined)):
             if joined[cut:] in names and (found := self._ending(joined, cut)):
                 return found
         return []
 
     def _ending(self, joined: str, cut: int) -> list[int]:
-        named = self._names.get(joined[cut:], [])
+        named = self._index.names.get(joined[cut:], [])
         if not cut or not named:
             return named
         if len(named) > FEW and (near := self._near.get(joined[:cut])) is not None:
@@ -163,11 +228,11 @@ class Gazetteer(Atlas):
     def _spelled(self, text: str) -> set[int]:
         """The places whose names, from some above down to their own, spell a text; some may be left out."""
         if text not in self._spellings:
-            cuts = (cut for cut in range(len(text)) if text[cut:] in self._names)
+            cuts = (cut for cut in range(len(text)) if text[cut:] in self._index.names)
             found = {one for cut in cuts for one in self._ending(text, cut)}
             for cut in range(1, len(text)):
                 # a place may be said twice: 梧桐社区 in one column, 梧桐·第一网格 in the next
-                if text[cut:] in self._names:
+                if text[cut:] in self._index.names:
                     found |= self._spelled(text[:cut]) & self._bearers(text[cut:])
             self._spellings[text] = found
         return self._spellings[text]
@@ -175,18 +240,18 @@ class Gazetteer(Atlas):
     def _bearers(self, called: str) -> frozenset[int]:
         """Everybody of a name, as a set that is made once: of some names there are thousands."""
         if called not in self._many:
-            self._many[called] = frozenset(self._names[called])
+            self._many[called] = frozenset(self._index.names[called])
         return self._many[called]
 
     def _named_below(self, beginning: str, above: set[int]) -> dict[str, list[int]] | None:
         """Everything below the places that a beginning spells, by name; None when that is too much to keep."""
         if beginning not in self._near:
             near: dict[str, list[int]] | None = None
-            below = [one for top in above for one in self._below.get(top, ())]
+            below = [one for top in above for one in self._index.below.get(top, ())]
             for one in below:
                 if len(below) > KEPT:
                     break
-                below += self._below.get(one, ())
+                below += self._index.below.get(one, ())
             else:
                 near = defaultdict(list)
                 for one in sorted(set(below)):
@@ -196,15 +261,15 @@ class Gazetteer(Atlas):
         return self._near[beginning]
 
     def _all_below(self, place_id: int) -> Iterator[int]:
-        todo = list(self._below.get(place_id, ()))
+        todo = list(self._index.below.get(place_id, ()))
         while todo:
             one = todo.pop()
             yield one
-            todo += self._below.get(one, ())
+            todo += self._index.below.get(one, ())
 
     def by_code(self, code: str) -> int | None:
         """The grid with exactly this code."""
-        return self._codes.get(code)
+        return self._index.codes.get(code)
 
     def exactly(self, text: str) -> int | None:
         """The one grid that a text names, None when there is none or there are several."""
@@ -217,27 +282,27 @@ class Gazetteer(Atlas):
 
     def children(self, place: Place) -> list[Place]:
         """The places right below one."""
-        return [self.places[one] for one in self._below.get(place.id, ())]
+        return [self.places[one] for one in self._index.below.get(place.id, ())]
 
     def like(self, parts: Sequence[str], most: int = 8) -> list[Place]:
         """The places that a text (or 街道, 社区, 网格 beside each other) may have meant, the likeliest
         first; those below a place that the first parts name come before others as like."""
         whole, own = _joined("".join(parts)), _joined(parts[-1])
-        within = [set(self._names.get(_joined(part), ())) for part in parts[:-1]]
+        within = [set(self._index.names.get(_joined(part), ())) for part in parts[:-1]]
 
         def inside(place_id: int) -> float:
             above = {up.id for up in self.above(self.places[place_id])} if within else ()
             return sum(not some.isdisjoint(above) for some in within) * 0.3
 
         if self._likeness is None:
-            self._likeness = Names(self._names)
+            self._likeness = Names(self._index.names)
         called = (name for text in dict.fromkeys((whole, own)) for name in self._likeness.nearest(text))
-        likely = chain(*reversed(within), *(self._names[name][:FEW] for name in called))
+        likely = chain(*reversed(within), *(self._index.names[name][:FEW] for name in called))
         near: set[int] = set()
         for one in likely:
             near.add(one)
             if self.places[one].kind in self._units | self.pack.root:
-                near.update(self._below.get(one, ())[: PLACES // 4])
+                near.update(self._index.below.get(one, ())[: PLACES // 4])
                 near.update(islice(self._all_below(one), PLACES // 8))
             if len(near) >= PLACES:
                 break
@@ -279,12 +344,9 @@ def _called(name: str) -> frozenset[str]:
 
 def gazetteer(session: Session, pack: Pack) -> Gazetteer:
     """Every grid there is, by name."""
-    grids = session.execute(
-        select(Grid.id, Grid.code, Grid.name, Grid.kind, Grid.parent_id, Grid.path, Grid.valid_to).order_by(
-            Grid.path
-        )
-    )
-    return Gazetteer(pack, map(Place._make, grids))
+    grid = table_of(Grid).c
+    columns = grid.id, grid.code, grid.name, grid.kind, grid.parent_id, grid.path, grid.valid_to
+    return Gazetteer(pack, map(Place._make, session.execute(select(*columns).order_by(grid.path)).all()))
 
 
 def names_of(

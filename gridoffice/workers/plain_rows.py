@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from gridoffice.errors import Problem
-from gridoffice.grids.asking import Found, Places
+from gridoffice.grids.asking import Places
 from gridoffice.intake import Key, Options
 from gridoffice.people.finding import PERSON, People
 from gridoffice.people.hats import completed
@@ -41,7 +41,7 @@ _ODD: Any = object()
 @dataclass(frozen=True, slots=True)
 class PlainRows:
     """`others` are the positions of the rows that are not plain. Of the plain ones `columns` has the
-    completed values by name, and the grid's number as `grid_id`."""
+    completed values by name, and the grid's number and path as `grid_id` and `grid_path`."""
 
     others: list[int]
     outcomes: Sequence[Outcome]
@@ -61,7 +61,7 @@ def once(work: Callable[[int], T], *columns: Sequence[Any]) -> list[T]:
 
 def plain_rows(
     rows: TakenRows,
-    founds: Sequence[Found],
+    grids: Sequence[int | None],
     ground: Ground,
     places: Places,
     people: People,
@@ -76,7 +76,8 @@ def plain_rows(
         return PlainRows(list(range(count)), outcomes, records, {})
     names = rows.names()
     said = {name: rows.column(name) for name in names.union(PERSONAL, OF_POST)}
-    columns = said | _identity(said) | {"grid_id": _grids(founds, ground, places)}
+    columns = said | _identity(said) | {"grid_id": _grids(grids, ground, places)}
+    columns["grid_path"] = [None if one is _ODD else places.path(one) for one in columns["grid_id"]]
     columns["title"], columns["employment"] = _posts(columns, ground, places)
     odd = rows.troubled() | rules.without_room(said) | _unclear(said, people, options) | _early(said)
     for name in ("grid_id", *COMPLETED):
@@ -201,17 +202,13 @@ def _identity(columns: Columns) -> Columns:
     return {"sex": once(sex, turns, _marks(sexes)), "birth": once(birth, days, births)}
 
 
-def _grids(founds: Sequence[Found], ground: Ground, places: Places) -> list[Any]:
-    """The grid's number; odd where it is not plain which one, or where it is closed or out of scope."""
-
-    def grid(position: int) -> Any:
-        found = founds[position]
-        if found.grid_id is None or found.problems or found.asked or found.make or found.skip:
-            return _ODD
-        inside = ground.scope is None or ground.scope.holds(places.path(found.grid_id))
-        return found.grid_id if inside and places.place(found.grid_id).last is None else _ODD
-
-    return once(grid, _marks(founds))
+def _grids(numbers: Sequence[int | None], ground: Ground, places: Places) -> list[Any]:
+    """The grid's number; odd where it is not plain which one, or where it is out of scope."""
+    scope = ground.scope
+    if scope is None:
+        return [_ODD if number is None else number for number in numbers]
+    inside = {one: one is not None and scope.holds(places.path(one)) for one in set(numbers)}
+    return [number if inside[number] else _ODD for number in numbers]
 
 
 def _posts(columns: Columns, ground: Ground, places: Places) -> tuple[list[Any], list[Any]]:

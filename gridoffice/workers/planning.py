@@ -55,7 +55,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
     places = Places(ground.book, ground.coming, answers, create_missing=options.create_missing)
     people = people_of(session, taken, options.key)
     posts = belongings(session, Post, people.ids())
-    named = _named(places, taken)
+    named = Named(places, taken)
     planning = Planning(ground, places, posts, options)
 
     def line(position: int) -> Line:
@@ -73,7 +73,7 @@ def plan(session: Session, rows: Sequence[TakenRow], options: Options, ground: G
         alone = line(position)
         return planning.row(alone, (alone,))
 
-    plain = plain_rows(taken, [found for _, found in named], ground, places, people, posts, options)
+    plain = plain_rows(taken, named.plain, ground, places, people, posts, options)
     lines = [line(position) for position in plain.others]
     if lines and people.table.rows:
         # a row without a number may mean the same person as a plain one
@@ -105,16 +105,35 @@ def _together(lines: Sequence[Line]) -> dict[Any, list[Line]]:
 _PLACES = ("street", "community", "grid", "micro")
 
 
-def _named(places: Places, rows: TakenRows) -> list[tuple[tuple[str, ...], Found]]:
-    """The grid that each row names; equal words are looked up once."""
-    columns = [(name, column) for name in _PLACES if any(column := rows.column(name))]
-    filled = rows.filled()
+class Named:
+    """The grid that each row names, and the words it does it with. Paths that are written out are looked up
+    all at once, other words once for all that are equal. `plain` are the grids of the rows whose words
+    leave nothing open."""
 
-    def named(position: int) -> tuple[tuple[str, ...], Found]:
-        said = [(name, column[position]) for name, column in columns if column[position]]
-        return _grid(places, said, filled[position])
+    def __init__(self, places: Places, rows: TakenRows):
+        self._columns = [(name, column) for name in _PLACES if any(column := rows.column(name))]
+        texts = [column for _, column in self._columns]
+        self.plain: list[int | None] = [None] * len(rows)
+        if any(name != "street" for name, _ in self._columns):
+            self.plain = places.book.written_out(*texts)
+        filled = rows.filled()
+        others = [at for at, found in enumerate(self.plain) if found is None]
 
-    return once(named, *(column for _, column in columns), filled)
+        def look(number: int) -> tuple[tuple[str, ...], Found]:
+            return _grid(places, self._said(others[number]), filled[others[number]])
+
+        keys = [[column[at] for at in others] for column in (*texts, filled)]
+        self._others = dict(zip(others, once(look, *keys), strict=True))
+        for at, (_, found) in self._others.items():
+            self.plain[at] = found.grid_id if found.is_plain else None
+
+    def __getitem__(self, position: int) -> tuple[tuple[str, ...], Found]:
+        if position in self._others:
+            return self._others[position]
+        return tuple([words for _, words in self._said(position)]), Found(self.plain[position])
+
+    def _said(self, position: int) -> list[tuple[str, str]]:
+        return [(name, column[position]) for name, column in self._columns if column[position]]
 
 
 def _grid(

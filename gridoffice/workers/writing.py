@@ -49,7 +49,8 @@ def write(session: Session, rows: Chosen, options: Options) -> dict[str, str]:
         else:
             _change_post(row, changed, made, post_updates, owners)
     update_people(session, updates)
-    paths = _paths(session, {v["grid_id"] for v in post_updates.values() if "grid_id" in v})
+    grids = [_grid_id(row, made) for row, _ in owners]
+    paths = _paths(session, {v["grid_id"] for v in post_updates.values() if "grid_id" in v} | set(grids))
     for values in post_updates.values():
         if "grid_id" in values:
             values["grid_path"] = paths[values["grid_id"]]
@@ -57,7 +58,8 @@ def write(session: Session, rows: Chosen, options: Options) -> dict[str, str]:
     _insert_posts(
         session,
         [person_id for _, person_id in owners],
-        [_grid_id(row, made) for row, _ in owners],
+        grids,
+        [paths[grid_id] for grid_id in grids],
         [_aim(row).concurrent for row, _ in owners],
         _columns(OF_POST, [row.values for row, _ in owners]),
     )
@@ -73,7 +75,9 @@ def _insert_plain(session: Session, rows: Chosen) -> None:
         people = insert_people(session, {name: rows.column(name) for name in PERSONAL})
         alone = [False] * len(people)
         post = {name: rows.column(name) for name in OF_POST}
-        _insert_posts(session, people, rows.column("grid_id"), alone, post)
+        # the plan is of the tree as it is now, else it would have been made again
+        paths = rows.column("grid_path")
+        _insert_posts(session, people, rows.column("grid_id"), paths, alone, post)
 
 
 def _columns(names: Sequence[str], said: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -84,13 +88,13 @@ def _insert_posts(
     session: Session,
     people: Sequence[int],
     grids: Sequence[int],
+    paths: Sequence[str],
     concurrent: Sequence[bool],
     said: Columns,
 ) -> None:
     """Insert a post for each of these people in each of these grids, with what is said of it."""
     if not people:
         return
-    paths = _paths(session, set(grids))
     insert_columns(
         session,
         Post,
@@ -98,7 +102,7 @@ def _insert_posts(
             "id": reserve(session, Post, len(people)),
             "person_id": people,
             "grid_id": grids,
-            "grid_path": [paths[grid_id] for grid_id in grids],
+            "grid_path": paths,
             "concurrent": concurrent,
             **said,
         },

@@ -6,6 +6,8 @@ from datetime import date
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gridoffice.demo import Size, make
 from gridoffice.demo.data import DemoOffice, paths
@@ -243,3 +245,47 @@ def test_a_unit_is_the_community(small_office: Office) -> None:
     micro = grid_id(small_office, "51992100100100101")
     names = small_office.read(lambda session: names_of(session, office_pack(session), [micro]))
     assert names[micro] == ("梧桐·第一网格·微网格01", "梧桐社区")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 7),
+            st.sampled_from(["甲", "乙社区", "乙", "甲/乙社区", "锦泽市"]),
+            st.sampled_from([None, date(2025, 1, 1)]),
+        ),
+        max_size=8,
+    ),
+    st.randoms(),
+)
+def test_paths_written_out_name_the_one_grid_that_stands_there(
+    drawn: list[tuple[int, str, date | None]], random: Random
+) -> None:
+    """Looked up many at once: against the definition, in trees with twins, closed grids and odd names."""
+    kind = PACK.kinds[-1].key
+    places = [Place(1, "c1", "锦泽市", next(iter(PACK.root)), None, "")]
+    for number, (above, name, last) in enumerate(drawn, 2):
+        places.append(Place(number, f"c{number}", name, kind, min(above, number - 2) + 1, "", last))
+    shuffled = places[:]
+    random.shuffle(shuffled)
+    book = Gazetteer(PACK, shuffled)
+    below = {p.id: [up.name for up in reversed(book.above(p)[:-1])] for p in places}
+    said = {"/".join(names[cut:]) for names in below.values() for cut in range(len(names))}
+    texts: list[str | None] = [None, *sorted(said | {f"锦泽市/{text}" for text in said})]
+    for text, found in zip(texts, book.written_out(texts), strict=True):
+        if found is None:
+            continue
+        meant = [
+            p.id
+            for p in places
+            if p.last is None and text in ("/".join(below[p.id]), "/".join(["锦泽市", *below[p.id]]))
+        ]
+        assert meant == [found]
+    if "锦泽市" not in {names[0] for names in below.values() if len(names) == 1}:
+        for place in places:
+            same = [
+                p for p in places if p.last is None and "/".join(below[p.id]) == "/".join(below[place.id])
+            ]
+            if len(below[place.id]) > 1 and same == [place]:
+                parts: list[list[str | None]] = [[name] for name in below[place.id]]
+                assert book.written_out(*parts) == [place.id]
