@@ -1,9 +1,8 @@
-"""Our typefaces as reportlab sets and embeds them: only the glyphs used, and the way back to characters.
+"""Our typefaces as a PDF sets and embeds them: only the glyphs used, and the way back to characters.
 
 reportlab's own `TTFont` refuses CFF outlines, has no fallback, and writes a ToUnicode map in which no
 character beyond U+FFFF is right (𬭎 prints, but copies out as something else). Here a face becomes a Type 0
-font with Identity-H, its descendant a CIDFontType2 (glyf) or a CIDFontType0 (CFF). `EmbeddedFont` answers
-what a canvas asks of a dynamic font, as `TTFont` does: splitString, getSubsetInternalName, addObjects.
+font with Identity-H, its descendant a CIDFontType2 (glyf) or a CIDFontType0 (CFF).
 """
 
 from __future__ import annotations
@@ -11,9 +10,7 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import uharfbuzz
 from reportlab.pdfbase import pdfmetrics
@@ -27,14 +24,12 @@ from reportlab.pdfbase.pdfdoc import (
     PDFString,
 )
 
-from gridoffice.documents.fonts import POINT, Face, Font, Glyph
+from gridoffice.documents.fonts import Face, Font, Glyph
 
 hb: Any = uharfbuzz  # a compiled module without type information
 
 _KEPT = hb.SubsetFlags.NO_LAYOUT_CLOSURE | hb.SubsetFlags.NOTDEF_OUTLINE | hb.SubsetFlags.NO_HINTING
 _NEEDLESS = ("GSUB", "GPOS", "GDEF", "BASE", "STAT", "vhea", "vmtx", "VORG", "name", "cmap", "gasp")
-
-Codes = dict[str, tuple["EmbeddedFace", bytes]]
 
 
 class EmbeddedFace:
@@ -50,14 +45,14 @@ class EmbeddedFace:
         self._codes: dict[str, int] = {}
         self._glyphs: dict[int, int] = {}  # code -> glyph of the file
 
-    def code(self, char: str, glyph: Glyph) -> bytes:
+    def code(self, char: str, glyph: Glyph) -> int:
         """The code of a character in this document."""
         code = self._codes.get(char)
         if code is None:
             code = glyph.number if self.face.cff else len(self._codes) + 1
             self._codes[char] = code
             self._glyphs[code] = glyph.number
-        return code.to_bytes(2, "big")
+        return code
 
     def addObjects(self, doc: PDFDocument) -> None:
         """Called when the document is finished and everything it uses is known."""
@@ -185,60 +180,72 @@ def stream(data: bytes, **entries: Any) -> Stream:
     return Stream(PDFDictionary(entries | {"Filter": PDFName("FlateDecode")}), zlib.compress(data))
 
 
-class EmbeddedFont:
-    """One look in the hands of a canvas; a run of text in one face is what reportlab calls a subset."""
+class _NoFont:
+    """What a canvas takes for its font before ours are set; any of its own would be declared on every page
+    and not embedded."""
 
-    _dynamicFont = True
-    _multiByte = True
-    shapable = False
+    name = fontName = "GridOffice"
+    _dynamicFont = _multiByte = True
 
-    def __init__(self, font: Font):
-        self.font = font
-        self.name = self.fontName = f"{font.name} {id(font)}"  # two sets of fonts have looks of one name
+    def __init__(self) -> None:
         self.face = self
-        self._codes: WeakKeyDictionary[PDFDocument, Codes] = WeakKeyDictionary()
 
-    def splitString(
-        self, text: str, doc: PDFDocument, encoding: str = "utf-8"
-    ) -> list[tuple[EmbeddedFace, bytes]]:
-        """The text as runs of one face each. Raises OfficeError naming a character that none has."""
-        try:
-            known = self._codes[doc]
+
+NO_FONT = _NoFont.fontName
+pdfmetrics.registerFont(_NoFont())
+
+
+class _Look:
+    """A look in one document: the codes of its first face, and those of all its faces with their resource."""
+
+    def __init__(self) -> None:
+        self.first = ""
+        self.codes: dict[str, str] = {}
+        self.all: dict[str, tuple[str, str]] = {}
+
+
+class DocumentFonts:
+    """The looks of one document as its pages name them; the faces add themselves when it is finished.
+
+    The looks share their faces: what 仿宋 lacks comes from the file that 宋体 is set in.
+    """
+
+    def __init__(self, document: Any):
+        self._document = document
+        self._faces: dict[Face, EmbeddedFace] = {}
+        self._looks: dict[Font, _Look] = {}
+
+    def runs(self, text: str, font: Font) -> list[tuple[str, str]]:
+        """The text as runs of one face each: its resource, and the codes in hexadecimal.
+
+        Raises OfficeError naming a character that no face has.
+        """
+        look = self._looks.get(font)
+        if look is None:
+            look = self._looks[font] = _Look()
+        codes = look.codes
+        try:  # nearly every text is set in one face
+            return [(look.first, "".join([codes[char] for char in text]))]
         except KeyError:
-            known = self._codes[doc] = {}
-        runs: list[tuple[EmbeddedFace, bytes]] = []
+            pass
+        runs: list[tuple[str, str]] = []
         for char in text:
-            face, code = known.get(char) or self._new(char, text, doc, known)
-            if runs and runs[-1][0] is face:
-                runs[-1] = (face, runs[-1][1] + code)
+            resource, code = look.all.get(char) or self._new(char, text, font, look)
+            if runs and runs[-1][0] == resource:
+                runs[-1] = (resource, runs[-1][1] + code)
             else:
-                runs.append((face, code))
+                runs.append((resource, code))
         return runs
 
-    def _new(self, char: str, text: str, doc: PDFDocument, known: Codes) -> tuple[EmbeddedFace, bytes]:
-        glyph = self.font.glyph(char, text)
-        faces = _FACES.setdefault(doc, {})
-        if glyph.face not in faces:
-            faces[glyph.face] = EmbeddedFace(glyph.face, f"F{len(faces) + 1}")
-            doc.delayedFonts.append(faces[glyph.face])
-        face = faces[glyph.face]
-        found = known[char] = face, face.code(char, glyph)
-        return found
-
-    def getSubsetInternalName(self, subset: EmbeddedFace, doc: PDFDocument) -> str:
-        return f"/{subset.resource}"
-
-    def stringWidth(self, text: str, size: float) -> float:
-        return self.font.width(text, size) / POINT
-
-
-# The looks share their faces: what 仿宋 lacks comes from the file that 宋体 is set in.
-_FACES: WeakKeyDictionary[PDFDocument, dict[Face, EmbeddedFace]] = WeakKeyDictionary()
-
-
-@cache
-def registered(font: Font) -> str:
-    """The name by which a canvas finds a look."""
-    embedded = EmbeddedFont(font)
-    pdfmetrics.registerFont(embedded)
-    return embedded.fontName
+    def _new(self, char: str, text: str, font: Font, look: _Look) -> tuple[str, str]:
+        glyph = font.glyph(char, text)
+        face = self._faces.get(glyph.face)
+        if face is None:
+            face = self._faces[glyph.face] = EmbeddedFace(glyph.face, f"F{len(self._faces) + 1}")
+            self._document.delayedFonts.append(face)
+        code = f"{face.code(char, glyph):04X}"
+        if glyph.face is font.layers[0][0]:
+            look.first = face.resource
+            look.codes[char] = code
+        look.all[char] = face.resource, code
+        return face.resource, code
