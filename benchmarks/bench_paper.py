@@ -1,5 +1,8 @@
 """A ledger on paper: 10,000 rows on A4 landscape, with lines, repeated head and page numbers."""
 
+# fpdf2 and LibreOffice are not among the locked dependencies: who runs this bench installs them
+# pyright: reportMissingImports=false, reportMissingModuleSource=false
+
 from __future__ import annotations
 
 from io import BytesIO
@@ -17,7 +20,21 @@ BARE_ROWS = 22
 
 
 def prepare(folder: Path) -> None:
-    texts(folder, 1)
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(folder / "ledger.xlsx"))
+    sheet = book.add_worksheet("花名册")
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
+    cell = book.add_format({"border": 1, "font_size": 9, "font_name": "Noto Serif SC"})
+    sheet.write_row(0, 0, [column.field.label for column in SHOWN], cell)
+    for place, column in enumerate(SHOWN):
+        sheet.set_column(place, place, column.field.width)
+    for number, row in enumerate(texts(folder, COUNT), 1):
+        sheet.write_row(number, 0, row[: len(SHOWN)], cell)
+    book.close()
 
 
 def ours(folder: Path, watch: Watch) -> None:
@@ -118,6 +135,60 @@ def bare(folder: Path, watch: Watch) -> None:
     watch.note("文件", len(made) / 1e6, " MB")
 
 
+def fpdf(folder: Path, watch: Watch) -> None:
+    """The same bare drawing in fpdf2, which has fallback for each glyph of its own."""
+    from fpdf import FPDF
+
+    import resources
+    from gridoffice.documents.render import pages
+
+    heads = [column.field.label for column in SHOWN]
+    lines = [row[: len(SHOWN)] for row in texts(folder, COUNT)]
+    weights = [column.field.width for column in SHOWN]
+    with watch:
+        paper = FPDF("L", "pt", "A4")
+        paper.set_auto_page_break(False)
+        paper.add_font("Song", fname=str(resources.path("fonts", "NotoSerifSC-Regular.ttf")))
+        paper.add_font("Last", fname=str(resources.path("fonts", "HanaMinB.ttf")))
+        paper.set_font("Song", size=9)
+        paper.set_fallback_fonts(["Last"])
+        paper.set_line_width(0.5)
+        edges = [40.0]
+        for weight in weights:
+            edges.append(edges[-1] + 762 * weight / sum(weights))
+        for number, start in enumerate(range(0, len(lines), BARE_ROWS), 1):
+            paper.add_page()
+            y = 45.0
+            paper.line(40, y - 22, 802, y - 22)
+            for row in (heads, *lines[start : start + BARE_ROWS]):
+                for words, edge in zip(row, edges, strict=False):
+                    if words:
+                        paper.text(edge + 2, y - 5, words)
+                paper.line(40, y, 802, y)
+                y += 22
+            for edge in edges:
+                paper.line(edge, 23, edge, y - 22)
+            paper.text(400, 570, f"第 {number} 页")
+        made = bytes(paper.output())
+    watch.note("页", pages(made))
+    watch.note("文件", len(made) / 1e6, " MB")
+
+
+def libreoffice(folder: Path, watch: Watch) -> None:
+    """The workbook of the same rows, printed to PDF; making the workbook is not counted."""
+    import subprocess
+
+    from gridoffice.documents.render import pages
+
+    profile = f"-env:UserInstallation={(folder / 'office').resolve().as_uri()}"
+    words = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    with watch:
+        subprocess.run([*words, str(folder / "ledger.xlsx")], check=True, capture_output=True)
+    made = (folder / "ledger.pdf").read_bytes()
+    watch.note("页", pages(made))
+    watch.note("文件", len(made) / 1e6, " MB")
+
+
 def platypus(folder: Path, watch: Watch) -> None:
     """The usual way; its font class writes rare characters that copy out wrong."""
     from reportlab.lib.pagesizes import A4, landscape
@@ -140,4 +211,10 @@ def platypus(folder: Path, watch: Watch) -> None:
     watch.note("文件", len(made.getvalue()) / 1e6, " MB")
 
 
-CASES = {"网格办": ours, "只画不排（画布原型）": bare, "reportlab LongTable": platypus}
+CASES = {
+    "网格办": ours,
+    "只画不排（画布原型）": bare,
+    "fpdf2，只画不排": fpdf,
+    "LibreOffice": libreoffice,
+    "reportlab LongTable": platypus,
+}
