@@ -10,7 +10,7 @@ from itertools import groupby
 
 from gridoffice.assessment.month import mean
 from gridoffice.assessment.rows import SheetRow
-from gridoffice.assessment.scheme import Indicator, RankGroup, Scheme, cap_of, is_bonus, is_veto
+from gridoffice.assessment.scheme import Indicator, RankGroup, Scheme, cap_of, has_points, is_bonus
 from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import ColumnHead, HeadGroup, TableAnnex
 
@@ -58,7 +58,7 @@ def places_of(found: Sequence[Standing]) -> list[int]:
 
 def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
     """Everybody's points under the scheme's dimensions; `what` is the month, perhaps with a place."""
-    shown = [indicator for indicator in scheme.indicators if not is_veto(indicator)]
+    shown = [indicator for indicator in scheme.indicators if has_points(indicator)]
     groups = [(name, list(some)) for name, some in groupby(shown, lambda one: one.dimension)]
     heads: list[ColumnHead] = []
     if len(shown) > MOST_COLUMNS:
@@ -97,7 +97,7 @@ def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
         ],
         landscape=True,
         facts=(f"共{len(rows)}人", "单位：分"),
-        notes=_notes(scheme),
+        notes=grade_notes(scheme),
     )
 
 
@@ -118,7 +118,7 @@ def _titled(scheme: Scheme, name: str, some: Sequence[Indicator]) -> str:
     return f"{name}\n{worth}"
 
 
-def _notes(scheme: Scheme) -> tuple[str, ...]:
+def grade_notes(scheme: Scheme) -> tuple[str, ...]:
     """Where the grades begin and how equal totals are ranked, as the scheme says."""
     found = []
     for grade, above in zip(scheme.grades, (None, *scheme.grades), strict=False):

@@ -62,7 +62,8 @@ class MonthFigure:
 
 @dataclass(frozen=True, slots=True)
 class AreaFigure:
-    """One grid: its mean total, that of the month before and of the same month a year before."""
+    """One grid: its mean total, that of the month before and of the same month a year before; how many have
+    each grade, and the mean points in the dimensions, both in the order of the comparison's."""
 
     grid_id: int
     name: str
@@ -71,6 +72,8 @@ class AreaFigure:
     mean: Decimal | None
     before: Decimal | None
     year_before: Decimal | None
+    grades: tuple[int, ...] = ()
+    dimensions: tuple[Decimal | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,8 @@ def comparison(session: Session, scheme_key: str, period: str, scope: int | None
     before = next((one for one in months if one.period == shifted(period, -1)), None)
     year = next((one for one in months if one.period == shifted(period, -YEAR)), None)
     names = _names(session, now.areas, period)
+    dimensions = _dimensions(now.scheme)
+    parts = [[_at(now.scheme, one) for one in some] for _, _, some in dimensions]
     weighed = [(place, one) for place, one in enumerate(now.scheme.indicators) if weighs(one)]
     areas = tuple(
         AreaFigure(
@@ -169,6 +174,8 @@ def comparison(session: Session, scheme_key: str, period: str, scope: int | None
             now.total(now.by_area, line),
             _area_total(before, grid_id),
             _area_total(year, grid_id),
+            tuple(now.by_area.grades[line].tolist()[: len(now.scheme.grades)]),
+            tuple(now.points(now.by_area, line, some) for some in parts),
         )
         for grid_id, line in now.areas.items()
     )
@@ -182,7 +189,7 @@ def comparison(session: Session, scheme_key: str, period: str, scope: int | None
         full=now.scheme.full,
         months=tuple(_figure(one) for one in months),
         areas=areas,
-        dimensions=tuple(_figures(_dimensions(now.scheme), now, before, year)),
+        dimensions=tuple(_figures(dimensions, now, before, year)),
         indicators=tuple(_figures([(one.key, one.name, [one]) for _, one in weighed], now, before, year)),
         spans=_spans(now.whole),
         shares=shares(session, [(one.period, one.scheme, one.whole) for one in months], top),
@@ -258,6 +265,10 @@ def _dimensions(scheme: Scheme) -> list[tuple[str, str, list[Indicator]]]:
     for name, some in groupby(filter(weighs, scheme.indicators), lambda one: one.dimension):
         named.setdefault(name, []).extend(some)
     return [(name, name or "其他", some) for name, some in named.items()]
+
+
+def _at(scheme: Scheme, indicator: Indicator) -> int:
+    return scheme.indicators.index(indicator)
 
 
 def _figures(

@@ -52,11 +52,13 @@ def ledger_pdf(
     *,
     align: str | None = None,
     notes: Sequence[str] = (),
+    wide: bool = False,
     organisation: str = "",
     day: date | None = None,
     fonts: FontSet | None = None,
 ) -> bytes:
-    """A ledger on A4 landscape: title, a line of facts, the head on every page, 第 n 页 共 m 页.
+    """A ledger on A4 landscape (a `wide` one on A3): title, a line of facts, the head on every page,
+    第 n 页 共 m 页.
 
     `rows` hold texts, one a column; `widths` are weights (Field.width will do), and without them the
     contents decide. `notes` stand below the last row and `signature`, the words before the empty places at
@@ -70,7 +72,17 @@ def ledger_pdf(
     surface = PdfSurface(printable(title), printable(organisation), day)
     table_rows = [[printable(text) for text in row] for row in rows]
     ledger.write(
-        surface, fonts or FontSet.found(), title, facts, headings, table_rows, widths, align, signature, notes
+        surface,
+        fonts or FontSet.found(),
+        title,
+        facts,
+        headings,
+        table_rows,
+        widths,
+        align,
+        signature,
+        notes,
+        wide,
     )
     return surface.finish()
 

@@ -1,0 +1,222 @@
+"""评价统计表: every grid, department or person of a month with values and points under the scheme's dimensions.
+
+The head has three levels: dimension, indicator, and below it the counts and the points, as the evaluation
+table of a city-management system has (应结案量 | 量的评价 | 质的评价 | 效率的评价 | 基准得分 | 综合得分 | 名次).
+Counts that several indicators share stand once, in front.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.tables import Sheet
+from gridoffice.assessment.annexes import grade_notes
+from gridoffice.assessment.month import all_raw_values, below_in_month, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.printed import Cell, Printed
+from gridoffice.assessment.results import score_sheets
+from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.scheme import (
+    Indicator,
+    Input,
+    Measure,
+    Scheme,
+    Target,
+    has_points,
+    inputs,
+    is_bonus,
+    weighs,
+)
+from gridoffice.assessment.scoring import Raw, Scored, results
+from gridoffice.assessment.shapes import InverseRateTimesWeight, Manual, RateTimesWeight
+from gridoffice.documents.model import ColumnHead, HeadGroup
+from gridoffice.errors import RuleBroken
+
+MOST_ON_A4 = 22
+"""Columns that A4 shows in type that can be read; of more, A3."""
+
+_WHAT = {Target.POST: "网格员", Target.AREA: "区域", Target.DEPARTMENT: "部门"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line: its sheet, the raw values and the result."""
+
+    sheet: Mapping[str, Any]
+    raw: Mapping[str, Raw]
+    scored: Scored
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column: its heading, how a line fills it, and its decimals."""
+
+    heading: str
+    cell: Callable[[_Line], Cell]
+    places: int | None = None
+
+
+_Group = tuple[str, "tuple[_Column | _Group, ...]"]
+
+
+def evaluation_table(session: Session, period: str, scope: int | None = None) -> Printed:
+    """The evaluation of a month, of the whole office or below one grid, the first rank first. Raises
+    `RuleBroken` when nothing has been computed yet."""
+    month = month_record(session, period)
+    words = in_words(month.period)
+    if month.computed_at is None:
+        raise RuleBroken(f"{words}还没有算出得分，先计算。")
+    scheme = scheme_of(session, month)
+    rows = sheet_rows(session, month.id)
+    inside = None
+    if scope is not None:
+        inside = set(session.scalars(select(Sheet.id).where(below_in_month(session, month.id, scope))))
+    raw = all_raw_values(scheme, rows)
+    scored = results(scheme, score_sheets(scheme, rows), [row["id"] for row in rows])
+    lines = [
+        _Line(sheet, values, result)
+        for sheet, values, result in zip(rows, raw, scored, strict=True)
+        if inside is None or sheet["id"] in inside
+    ]
+    lines.sort(key=lambda line: (line.scored.rank is None, line.scored.rank or 0, line.sheet["id"]))
+    return _table(scheme, words, lines)
+
+
+def _table(scheme: Scheme, words: str, lines: Sequence[_Line]) -> Printed:
+    groups = [*_whom(scheme), *_values(scheme), *_ends(scheme)]
+    columns = _leaves(groups)
+    what = _WHAT[scheme.target]
+    return Printed(
+        title=f"{words}{what}评价统计表",
+        facts=(
+            f"方案：{scheme.name}",
+            f"共{len(lines)}{'人' if scheme.target is Target.POST else '个'}",
+            "单位：分",
+        ),
+        headings=tuple(map(_heading, groups)),
+        rows=tuple(tuple(column.cell(line) for column in columns) for line in lines),
+        places=tuple(column.places for column in columns),
+        notes=grade_notes(scheme),
+        wide=len(columns) > MOST_ON_A4,
+    )
+
+
+def _whom(scheme: Scheme) -> list[_Column | _Group]:
+    rank = _Column("名次", lambda line: line.scored.rank)
+    if scheme.target is not Target.POST:
+        return [rank, _Column(_WHAT[scheme.target], lambda line: line.sheet["name"])]
+    return [
+        rank,
+        _Column("姓名", lambda line: line.sheet["name"]),
+        _Column("所属网格", lambda line: line.sheet["grid_name"]),
+    ]
+
+
+def _ends(scheme: Scheme) -> list[_Column | _Group]:
+    places = scheme.places
+    found: list[_Column | _Group] = [_Column("基准得分", lambda line: line.scored.base, places)]
+    if any(is_bonus(one) for one in scheme.indicators):
+        found.append(_Column("加分", lambda line: line.scored.bonus, places))
+    return [
+        *found,
+        _Column("综合得分", lambda line: line.sheet["total"], places),
+        _Column("等次", lambda line: line.sheet["grade"]),
+    ]
+
+
+def _values(scheme: Scheme) -> list[_Column | _Group]:
+    """What the indicators read and give, by dimension; what several read comes first, once."""
+    readers = Counter(entry.key for one in scheme.indicators for entry in inputs(one))
+    entries = {entry.key: entry for one in scheme.indicators for entry in inputs(one)}
+    shared = [entry for key, entry in entries.items() if readers[key] > 1]
+    found: list[_Column | _Group] = []
+    if shared:
+        found.append(("基础数据", tuple(_read(entry, entry.label) for entry in shared)))
+    common = {entry.key for entry in shared}
+    dimensions: dict[str, list[_Column | _Group]] = {}
+    for one in scheme.indicators:
+        dimensions.setdefault(one.dimension, []).append(_of_indicator(scheme, one, common))
+    for dimension, inside in dimensions.items():
+        if not dimension or (len(inside) == 1 and _called(inside[0]) == dimension):
+            found += inside
+        else:
+            found.append((dimension, tuple(inside)))
+    return found
+
+
+def _called(group: _Column | _Group) -> str:
+    return group.heading if isinstance(group, _Column) else group[0]
+
+
+def _of_indicator(scheme: Scheme, indicator: Indicator, shared: set[str]) -> _Column | _Group:
+    at = scheme.indicators.index(indicator)
+    points = _Column(
+        "得分" if weighs(indicator) or is_bonus(indicator) else "扣分",
+        lambda line: line.scored.parts[at],
+        scheme.places,
+    )
+    rule = indicator.rule
+    if isinstance(rule, Manual):
+        return _Column(indicator.name, points.cell, scheme.places)
+    of_rate = isinstance(rule, RateTimesWeight | InverseRateTimesWeight) and rule.of
+    own = [
+        _read(entry, _short(indicator, entry))
+        for entry in inputs(indicator)
+        if entry.key not in shared and has_points(indicator)
+    ]
+    if of_rate:
+        own.append(_Column("比率%", lambda line: _rate(line, of_rate), 2))
+    if not has_points(indicator):
+        (entry,) = inputs(indicator)
+        return _read(entry, indicator.name)
+    return (indicator.name, (*own, points))
+
+
+def _short(indicator: Indicator, entry: Input) -> str:
+    """What stands over an indicator's own value: what it counts, or its unit."""
+    if entry.label != indicator.name:
+        return entry.label
+    if entry.measure is Measure.RATE:
+        return "比率%"
+    return f"数值\n（{entry.unit}）" if entry.unit else "数值"
+
+
+def _read(entry: Input, heading: str) -> _Column:
+    if entry.measure is Measure.YES_NO:
+        return _Column(heading, lambda line: "是" if line.raw.get(entry.key) else "")
+    places = 2 if entry.measure is Measure.RATE else None
+
+    def cell(line: _Line) -> Cell:
+        value = line.raw.get(entry.key)
+        if value is None or (places is None and value == int(value)):
+            return None if value is None else int(value)
+        return Decimal(value)
+
+    return _Column(heading, cell, places)
+
+
+def _rate(line: _Line, of: Sequence[str]) -> Decimal | None:
+    """The rate of two counts in per cent; nothing where the second is 0."""
+    part, whole = (line.raw.get(name) for name in of)
+    if part is None or not whole:
+        return None
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _leaves(groups: Sequence[_Column | _Group]) -> list[_Column]:
+    found: list[_Column] = []
+    for one in groups:
+        found += [one] if isinstance(one, _Column) else _leaves(one[1])
+    return found
+
+
+def _heading(group: _Column | _Group) -> ColumnHead:
+    if isinstance(group, _Column):
+        return group.heading
+    return HeadGroup(group[0], tuple(map(_heading, group[1])))

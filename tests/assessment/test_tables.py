@@ -1,0 +1,131 @@
+"""Tables of a month on paper and as sheets: areas beside each other, the evaluation under three levels of head."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.tables import Grid, Month
+from gridoffice.assessment.areas import area_table
+from gridoffice.assessment.comparing import comparison
+from gridoffice.assessment.evaluation import evaluation_table
+from gridoffice.assessment.month import all_raw_values, kept_points, scheme_of, sheet_rows
+from gridoffice.assessment.printed import Printed
+from gridoffice.assessment.scheme import Scheme
+from gridoffice.demo.build import Built
+from gridoffice.documents.columns import leaves
+from gridoffice.documents.model import HeadGroup
+from gridoffice.documents.render import page_size, page_text, pages
+from gridoffice.errors import RuleBroken
+from gridoffice.office import Office
+from gridoffice.spreadsheet.paper_book import write_book
+from tests.documents.paper import poppler_text
+
+DAY = date(2026, 11, 5)
+
+
+def flat(pdf: bytes) -> str:
+    return "".join("".join(page_text(pdf, index).split()) for index in range(pages(pdf)))
+
+
+def kept(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
+    month = session.execute(select(Month).where(Month.period == period)).scalar_one()
+    scheme = scheme_of(session, month)
+    rows = sheet_rows(session, month.id)
+    for row, raw in zip(rows, all_raw_values(scheme, rows), strict=True):
+        row["parts"], row["raw"] = kept_points(scheme, row), raw
+    return scheme, rows
+
+
+def community(office: Office, name: str) -> int:
+    return office.read(lambda session: session.execute(select(Grid.id).where(Grid.name == name)).scalar_one())
+
+
+def texts_of(table: Printed) -> list[str]:
+    return ["".join("".join(row).split()) for row in table.texts()]
+
+
+def test_areas_stand_by_their_means_and_add_up(
+    street_office: Office, demo_street: Built, tmp_path: Path
+) -> None:
+    table = street_office.read(area_table, demo_street.month)
+    found = street_office.read(comparison, "street-default", demo_street.month)
+    assert len(table.rows) == len(found.areas) + 1
+    means = [row[4] for row in table.rows[:-1]]
+    assert means == sorted(means, reverse=True) and table.rows[-1][1] == "合计"  # type: ignore[type-var]
+    by_name = {area.name: area for area in found.areas}
+    for row in table.rows[:-1]:
+        area = by_name[str(row[1])]
+        assert row[2:6] == (area.people, area.scored, area.mean, area.before)
+        assert row[6] == (None if area.before is None or area.mean is None else area.mean - area.before)
+        assert row[0] == 1 + sum(other.mean > area.mean for other in found.areas)  # type: ignore[operator]
+    for column in (2, 3, *range(7, 11)):
+        assert table.rows[-1][column] == sum(int(row[column]) for row in table.rows[:-1])  # type: ignore[arg-type]
+    pdf = table.pdf("青禾街道办事处", DAY)
+    ours, poppler = flat(pdf), "".join(poppler_text(pdf, tmp_path).split())
+    for line in texts_of(table):
+        assert line in ours and line in poppler
+
+
+def test_the_head_of_the_evaluation_has_three_levels_everywhere(
+    street_office: Office, demo_street: Built, tmp_path: Path
+) -> None:
+    unit = community(street_office, "梧桐社区")
+    table = street_office.read(evaluation_table, demo_street.month, unit)
+    first = next(one for one in table.headings if isinstance(one, HeadGroup))
+    assert first.title == "基础工作" and all(isinstance(one, HeadGroup) for one in first.columns)
+    pdf = table.pdf("青禾街道办事处", DAY)
+    for index in range(pages(pdf)):
+        words = "".join(page_text(pdf, index).split())
+        assert all(title in words for title in ("基础工作", "问题处置", "比率%", "基准得分", "综合得分"))
+    file = tmp_path / "evaluation.xlsx"
+    assert write_book(file, [table.sheet("评价")]) == len(table.rows)
+    page = openpyxl.load_workbook(file)["评价"]
+    width = len(leaves(table.headings))
+    head = [[page.cell(row, column).value for column in range(1, width + 1)] for row in (3, 4, 5)]
+    assert head[0][3] == "基础工作" and head[1][3] == "基础台账完整率" and head[2][3:5] == ["比率%", "得分"]
+    for number, row in enumerate(table.rows, 6):
+        for column, value in enumerate(row, 1):
+            cell = page.cell(number, column).value
+            assert cell == (
+                None if value in (None, "") else float(value) if isinstance(value, Decimal) else value
+            )
+
+
+def test_the_evaluation_holds_what_was_recorded_and_what_it_gave(
+    street_office: Office, demo_street: Built
+) -> None:
+    unit = community(street_office, "梧桐社区")
+    table = street_office.read(evaluation_table, demo_street.month, unit)
+    _, rows = street_office.read(kept, demo_street.month)
+    mine = sorted((row for row in rows if row["unit_name"] == "梧桐社区"), key=lambda row: row["rank"])
+    assert [(line[0], line[1]) for line in table.rows] == [(row["rank"], row["name"]) for row in mine]
+    for line, row in zip(table.rows, mine, strict=True):
+        assert line[-2:] == (row["total"], row["grade"])
+        assert row["raw"]["ledger"] == line[3] and row["parts"]["ledger"] == line[4]
+        assert row["parts"]["visits"] == line[6]
+    assert any(note.startswith("注：1.优秀90分") for note in table.notes)
+
+
+def test_a_scheme_with_many_columns_lies_on_a3(street_office: Office, demo_street: Built) -> None:
+    table = street_office.read(evaluation_table, demo_street.month, community(street_office, "梧桐社区"))
+    wide = len(leaves(table.headings)) > 22
+    assert table.wide is wide
+    width, height = page_size(table.pdf("青禾街道办事处", DAY), 0)
+    assert (width, height) == pytest.approx((420, 297) if wide else (297, 210), abs=0.5)
+
+
+def test_a_month_without_results_has_no_tables(small_office: Office) -> None:
+    from gridoffice.assessment.service import open_month
+
+    small_office.write(open_month, "2026-06")
+    for make in (area_table, evaluation_table):
+        with pytest.raises(RuleBroken, match="2026年6月还没有算出得分，先计算"):
+            small_office.read(make, "2026-06")
