@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from gridoffice.assessment.policies import Origin, PayKind
 from gridoffice.assessment.rule_checks import (
     POINT_PLACES,
     VALUE_LIMIT,
@@ -40,6 +41,7 @@ from gridoffice.assessment.shapes import (
     Veto,
     plain,
 )
+from gridoffice.assessment.sources import source_problems
 from gridoffice.errors import Problem, Severity
 
 # The roster's own headings, and those that never hold a value.
@@ -47,8 +49,14 @@ TAKEN_NAMES = frozenset(
     "序号 姓名 身份证号 工号 手机号 网格 社区 街道 岗位 总分 等次 名次 备注 合计 小计".split()
 )
 
-# 《政务移动互联网应用程序规范化管理办法》 (国务院办公厅, January 2026), items 二 to 四.
-FROWNED_UPON = "打卡 在线时长 积分排名 点赞 转发 学习时长 登录率 投票 轨迹 群活跃".split()
+# What each item forbids as a ground of assessment, and the words by which an indicator gives itself away.
+FROWNED_UPON = {
+    "（二）不得设置打卡签到、积分排名、统计在线时长等强制性功能": "打卡 签到 积分排名 在线时长 在线率 上线时长 群活跃 活跃度",
+    "（三）不得强制推广下载、考核安装使用率、强制定期登录": "下载量 下载率 安装使用率 登录率 登录 日活",
+    "（四）不得把点赞量、网络投票数、转发量、学习时长等作为考评依据，非必要不得强制上传照片、视频、轨迹": (
+        "点赞 投票 转发 学习时长 学习时间 学习积分 阅读量 轨迹 上传照片 照片上传 上传视频 视频上传"
+    ),
+}
 MEASURE_RULE = "《政务移动互联网应用程序规范化管理办法》（国办，2026）"
 
 
@@ -64,7 +72,11 @@ def check(scheme: Scheme) -> list[Problem]:
             if indicator.within
             for problem in within_problems(scheme, indicator)
         ),
+        *_sources(scheme),
         *_grades(scheme),
+        *_in_a_row(scheme),
+        *_pay(scheme),
+        *_course(scheme),
         *_balance(scheme),
         *_guardrail(scheme),
     ]
@@ -176,15 +188,80 @@ def quantity_and_quality(scheme: Scheme) -> tuple[Decimal, Decimal]:
 
 
 def _guardrail(scheme: Scheme) -> Iterator[Problem]:
+    """The rule speaks of mobile apps of the administration; a desktop scheme that scores the same data
+    scores what such an app has to count, so it is warned and not refused."""
     for indicator in scheme.indicators:
         names = (indicator.name, *(entry.label for entry in inputs(indicator)))
-        for word in FROWNED_UPON:
-            if any(word in name for name in names):
+        for item, words in FROWNED_UPON.items():
+            word = next((one for one in words.split() if any(one in name for name in names)), None)
+            if word is not None:
                 yield warning(
-                    f"“{indicator.name}”含“{word}”：{MEASURE_RULE}不许把打卡、在线时长、积分排名、点赞、"
-                    "转发、学习时长、轨迹这类数据作为基层考评依据。换成办理质量或群众满意度。",
+                    f"“{indicator.name}”含“{word}”：{MEASURE_RULE}{item}。换成办理质量或群众满意度。",
                     indicator,
                 )
+
+
+def _sources(scheme: Scheme) -> Iterator[Problem]:
+    for indicator in scheme.indicators:
+        name, computed = indicator.name, indicator.origin is Origin.COMPUTED
+        if computed and not indicator.computed:
+            yield error(f"“{name}”由台账计算，没写 computed（算什么）。", indicator)
+        if indicator.computed and not computed:
+            yield error(f"“{name}”写了 computed，来源要写 computed。", indicator)
+        if indicator.computed:
+            yield from source_problems(scheme, indicator)
+
+
+def _in_a_row(scheme: Scheme) -> Iterator[Problem]:
+    names = {grade.name for grade in scheme.grades}
+    for rule in scheme.consecutive:
+        if rule.grade not in names:
+            yield error(f"连续几个月“{rule.grade}”：等次里没有它。")
+        if rule.months < 2:
+            yield error(f"连续 {rule.months} 个月“{rule.grade}”：应为 2 个月以上。")
+        if not rule.consequence.strip():
+            yield error(f"连续 {rule.months} 个月“{rule.grade}”：没写怎么办。")
+
+
+def _pay(scheme: Scheme) -> Iterator[Problem]:
+    pay = scheme.pay
+    if pay is None:
+        return
+    names = [grade.name for grade in scheme.grades]
+    said = [factor.grade for factor in pay.factors]
+    for name in said:
+        if name not in names:
+            yield error(f"绩效系数里的“{name}”不在等次里。")
+    for name in repeated([*said, *(base.title for base in pay.bases)]):
+        yield error(f"绩效里“{name}”写了两次。")
+    if pay.kind is PayKind.GRADE:
+        for name in names:
+            if name not in said:
+                yield error(f"等次“{name}”没写绩效系数。")
+    for what, number, places in (
+        ("绩效基数", pay.base, 2),
+        ("不定等次的绩效系数", pay.ungraded, POINT_PLACES),
+        *((f"“{factor.grade}”的绩效系数", factor.factor, POINT_PLACES) for factor in pay.factors),
+        *((f"“{base.title}”的绩效基数", base.amount, 2) for base in pay.bases),
+    ):
+        if number < 0:
+            yield error(f"{what}是 {plain(number)}，应为 0 以上。")
+        if number != round(number, places):
+            yield error(f"{what}是 {plain(number)}，最多写 {places} 位小数。")
+
+
+def _course(scheme: Scheme) -> Iterator[Problem]:
+    if scheme.probation_months < 0:
+        yield error("试用期的月数应为 0 以上。")
+    if not 0 <= scheme.absent_beyond <= 100:
+        yield error(f"缺勤超过 {plain(scheme.absent_beyond)}% 不定等次，应在 0% 至 100% 之间。")
+    yield from number_problems(scheme.absent_beyond, "缺勤比例", POINT_PLACES, None)
+    limit = scheme.calibration_limit
+    if limit is not None and limit <= 0:
+        yield error(f"校准最多 {plain(limit)} 分，应大于 0 分。")
+    yield from number_problems(limit, "校准分值", scheme.places, None)
+    if scheme.publicity_days < 0 or scheme.appeal_days < 0:
+        yield error("公示和申诉的天数应为 0 以上。")
 
 
 def check_values(scheme: Scheme, values: Mapping[str, Any]) -> list[Problem]:

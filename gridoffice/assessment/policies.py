@@ -119,7 +119,7 @@ class Pay:
     """How a month is paid, in yuan.
 
     Amount = base × coefficient, × days at work ÷ days of the month when `prorated`, plus and less what
-    the scheme's indicators in money say; never below 0. `base` is for titles that `bases` does not
+    the scheme's indicators in money say; not below 0 where there is a base. `base` is for titles that `bases` does not
     name. The coefficient is that of the grade, or total ÷ full marks; who is not graded gets
     `ungraded`.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
@@ -53,10 +54,7 @@ def test_typing_equals_computing_again(data):
             continue
         for sheet, values in step.items():
             old = now[sheet]
-            now[sheet] = Inputs(
-                **{name: getattr(old, name) for name in Inputs.__slots__}
-                | {"values": {**old.values, **values}}
-            )
+            now[sheet] = replace(old, values={**old.values, **values})
         after = {scored.id: scored for scored in score(scheme, list(now.values()), WHOLE)}
         assert {one: live.scored(int(str(one))) for one in after} == after
         others = [one for one in after if one not in step]

@@ -11,12 +11,16 @@ import pytest
 import resources
 from gridoffice.assessment.checking import check, check_values
 from gridoffice.assessment.notation import dump, load
+from gridoffice.assessment.policies import Consecutive, Factor, Pay, Prorate
 from gridoffice.assessment.scheme import (
     Grade,
     Indicator,
+    Measure,
     Missing,
     Nature,
+    Origin,
     Scheme,
+    Target,
     all_inputs,
     missing_of,
     value_column,
@@ -43,7 +47,21 @@ from gridoffice.assessment.shapes import (
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.fields import Kind
 
-SHIPPED = ("street-default", "hecun", "jinniu", "tlgm", "k-city", "dayi", "yichang")
+SHIPPED = (
+    "area-evaluation",
+    "assistants",
+    "dayi",
+    "dayi-towns",
+    "department-evaluation",
+    "hecun",
+    "jinniu",
+    "jinniu-street",
+    "k-city",
+    "k-city-levels",
+    "street-default",
+    "tlgm",
+    "yichang",
+)
 
 PASS = (Grade("合格", D(60)), Grade("不合格", D(0)))
 
@@ -357,3 +375,102 @@ def test_a_numerator_is_part_of_its_denominator():
 )
 def test_a_number_as_a_clerk_writes_it(number, text):
     assert plain(number) == text
+
+
+@pytest.mark.parametrize("name", ["电动车报警器安装率", "持证率", "培训学时", "群众满意度", "视频监控完好率"])
+def test_what_it_does_not_frown_upon(name):
+    assert messages(check(scheme(Indicator("a", name, Manual(), full=D(100)))), Severity.WARNING) == []
+
+
+def computed(source: str, rule=None, **settings) -> Indicator:
+    entry = {"unit": "%", "origin": Origin.COMPUTED, "computed": source, "full": D(100), **settings}
+    return Indicator("a", "甲", rule or RateTimesWeight(), **entry)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "message"),
+    [
+        (computed("certificates.held_rate"), None),
+        (computed("certificates.held_rate:救护"), None),
+        (computed("issues.closed_rate", RateTimesWeight(of=("办结", "问题"))), None),
+        (computed("training.hours", Linear(D(0), D(10)), unit="学时"), None),
+        (computed("issues.days", Linear(D(100), D(-1)), unit="天"), None),
+        (computed(""), "“甲”由台账计算，没写 computed（算什么）。"),
+        (computed("vacancies.rate", origin=Origin.IMPORTED), "“甲”写了 computed，来源要写 computed。"),
+        (computed("vacancies.rate:空"), "“甲”的来源“网格空缺率”不分类别，去掉“空”。"),
+        (computed("training.hours"), "“甲”的规则要比率，“当月培训学时”算出的是合计。"),
+        (
+            computed("party.coverage", Linear(D(0), D(1)), unit="个"),
+            "“甲”的规则要数，“党组织和党员覆盖率”算出的是比率。",
+        ),
+        (
+            computed("training.missed", Tally((Term("子", D(1)), Term("丑", D(1))))),
+            "“甲”的规则要几列数，台账只能算出一个。",
+        ),
+        (
+            computed("issues.days", Linear(D(100), D(-1)), measure=Measure.COUNT),
+            "“甲”记的是次数，“问题平均办理天数”是平均数，要写 measure = amount。",
+        ),
+    ],
+)
+def test_what_is_computed_must_be_known_and_fit(indicator, message):
+    assert messages(check(scheme(indicator))) == ([] if message is None else [message])
+
+
+def test_an_unknown_source_is_told_with_those_there_are():
+    (told,) = messages(check(scheme(computed("steps.walked"))))
+    assert told.startswith("“甲”由“steps.walked”计算，没有这个来源。有：training.hours、")
+    (told,) = messages(check(scheme(computed("vacancies.rate"), target=Target.DEPARTMENT)))
+    assert told == "“甲”：考核部门的方案不能由台账计算。"
+
+
+def test_pay_and_months_in_a_row_must_make_sense():
+    ours = scheme(
+        Indicator("a", "甲", Manual(), full=D(100)),
+        consecutive=(Consecutive("很差", 2, "约谈"), Consecutive("不合格", 1, " ")),
+        pay=Pay(factors=(Factor("优秀", D(1)), Factor("优秀", D("-1"))), base=D("10.005")),
+        probation_months=-1,
+        absent_beyond=D(101),
+        calibration_limit=D(0),
+        appeal_days=-1,
+    )
+    assert messages(check(ours)) == [
+        "连续几个月“很差”：等次里没有它。",
+        "连续 1 个月“不合格”：应为 2 个月以上。",
+        "连续 1 个月“不合格”：没写怎么办。",
+        "绩效系数里的“优秀”不在等次里。",
+        "绩效系数里的“优秀”不在等次里。",
+        "绩效里“优秀”写了两次。",
+        "等次“合格”没写绩效系数。",
+        "等次“不合格”没写绩效系数。",
+        "绩效基数是 10.005，最多写 2 位小数。",
+        "“优秀”的绩效系数是 −1，应为 0 以上。",
+        "试用期的月数应为 0 以上。",
+        "缺勤超过 101% 不定等次，应在 0% 至 100% 之间。",
+        "校准最多 0 分，应大于 0 分。",
+        "公示和申诉的天数应为 0 以上。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "way", "fits"),
+    [
+        (Linear(D(0), D(1)), Prorate.TARGET, True),
+        (Deduction(D(1)), Prorate.CAP, True),
+        (Bonus(), Prorate.CAP, True),
+        (RateTimesWeight(), Prorate.LOSS, True),
+        (RateTimesWeight(), Prorate.TARGET, False),
+        (Manual(), Prorate.CAP, False),
+        (Bonus(), Prorate.LOSS, False),
+        (Veto(), Prorate.LOSS, False),
+    ],
+)
+def test_a_part_month_changes_only_what_it_can(rule, way, fits):
+    weight = D(0) if isinstance(rule, Bonus | Veto) else D(40)
+    ours = scheme(
+        Indicator("a", "甲", rule, full=weight, prorate=way),
+        Indicator("b", "乙", Manual(), full=100 - weight),
+        bonus_cap=D(5),
+    )
+    told = [f"“甲”不能{way.label}：这种规则没有可折算的。"]
+    assert messages(check(ours)) == ([] if fits else told)
