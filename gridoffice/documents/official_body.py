@@ -30,7 +30,7 @@ def body_rows(setter: Setter, document: OfficialDocument) -> list[Row]:
         listed = setter.attachment_list(document.attachments)
         rows += [BLANK] * form.BODY_TO_ATTACHMENTS + glue(listed)
     if document.form is Form.MINUTES:
-        rows += _attendance(setter, document)
+        rows += attendance(setter, document)
     else:
         rows += signature(setter, document)
     if document.remark:
@@ -40,7 +40,7 @@ def body_rows(setter: Setter, document: OfficialDocument) -> list[Row]:
     return rows
 
 
-def _attendance(setter: Setter, document: OfficialDocument) -> list[Row]:
+def attendance(setter: Setter, document: OfficialDocument) -> list[Row]:
     """出席, 请假, 列席 in 黑体, the names aligned after the colon (10.3)."""
     rows: list[Row] = []
     for words, names in document.attendance:

@@ -65,6 +65,7 @@ ATTACHMENT_TITLE_LINE = 2  # 7.3.7: 附件标题居中编排在版心第三行 (
 PAGE_NUMBER_DROP = 7.0  # 7.5: 一字线上距版心下边缘 7 mm
 PAGE_NUMBER_SIDE = 1  # 7.5: 单页码居右空一字, 双页码居左空一字
 IMPRINT_THICK, IMPRINT_THIN = 0.35, 0.25  # 7.4.1: 版记分隔线
+IMPRINT_STEP = 9.0  # from line to line in the 版记; no number in the standard
 IMPRINT_SIDE = 1  # 7.4.2, 7.4.3: 左右各空一字
 
 # Not in the standard: table lines and text, as offices set them.
