@@ -65,6 +65,11 @@ class Listing:
     dated: bool = False
     asked: bool = False
 
+    @property
+    def measure(self) -> str:
+        """The word that its lines are counted by: 本 of 本证书."""
+        return self.unit[:1] if len(self.unit) > 2 else self.unit
+
 
 def lines(session: Session, listing: Listing, ids: Sequence[int], ask: Ask) -> list[Any]:
     """Some rows of what was asked for."""

@@ -348,13 +348,6 @@ def report_book(office: Office, name: str, wish: Wish, target: Path) -> int:
     return export(office, report.listing(wish), target, ask, reveal=wish.reveal, reason=wish.reason)
 
 
-def shown_book(office: Office, name: str, target: Path, ask: Ask, **how: Any) -> int:
-    """A report that is a list as it stands on screen: `how` as `exports.export` takes it."""
-    report = report_called(name)
-    assert report.listing is not None
-    return export(office, report.listing(Wish(scope=ask.scope, day=ask.day)), target, ask, **how)
-
-
 def report_called(name: str) -> Report:
     """The report of that name. Raises `NotFound` naming those there are."""
     if name not in REPORTS:

@@ -3,7 +3,6 @@ neighbours a grid that is too small could be merged with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal

@@ -83,7 +83,7 @@ def test_chips_count_and_lead_to_exactly_those_rows(window) -> None:
     settle(window, quiet_ms=60)
     rows = window.office.read(CERTIFICATES.rows, list(window.page.table.model.ids))
     assert {one.name for one in rows} == {"李䶮", "单晓琴"}
-    assert "共 5 本，筛出 2 本" in window.page.head_facts.whole()
+    assert "共 5 本证书，筛出 2 本" in window.page.head_facts.whole()
 
 
 def test_a_certificate_is_entered_for_somebody_found_by_typing(window) -> None:

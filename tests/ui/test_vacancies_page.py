@@ -77,7 +77,7 @@ def test_a_vacancy_is_filled_from_elsewhere(full: Path, opened: Open) -> None:
     page._open(line.id)
     window.command("new")
     settle(window, quiet_ms=60)
-    panel = page._panel
+    panel = page.panel
     panel.save()
     assert "没写姓名。" in words(panel)
     mover = window.office.read(lambda s: WORKERS.rows(s, [1]))[0]

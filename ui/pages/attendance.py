@@ -96,12 +96,12 @@ class AttendancePage(ListPage):
             ]
         )
 
-    def say_ticked(self, ticked: list[int]) -> None:
-        """Of several that are ticked the status line adds up the hours."""
+    def say_ticked(self) -> None:
+        """Of several that are ticked the status bar adds up the hours."""
+        super().say_ticked()
+        ticked = list(self.table.model.ticked_ids())
         if ticked:
             self.desk.read(self, added_up, ticked, then=self._added, topic="sum")
-        else:
-            super().say_ticked(ticked)
 
     def _added(self, said: tuple[int, int, Decimal]) -> None:
         count, people, hours = said

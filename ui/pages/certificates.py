@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
 from gridoffice.fields import Column
-from gridoffice.listing import Ask, Filter
+from gridoffice.listing import Filter
 from gridoffice.people import rows as person
 from gridoffice.people.attachments import Owner
 from gridoffice.qualifications.ledger import offers
@@ -104,10 +104,8 @@ class CertificatesPage(DrawerPage):
             "续证", "refresh", "quiet", tip="给勾选的证书一起续证", on_click=self._renew
         )
         super().__init__(desk)
-        self._total: int | None = None
         self._offers: Mapping[str, Sequence[str]] = {}
         self._renewal: RenewalPanel | None = None
-        self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._remove_shown
 
     def tools(self) -> Sequence[Child]:
@@ -130,7 +128,6 @@ class CertificatesPage(DrawerPage):
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
-            self._total = None
             self.desk.read(self, tally, self.desk.scope_id, self.desk.day, then=self._suggest, topic="tally")
             self.desk.read(self, offers, then=self._offer, topic="offers")
             self._order_columns()
@@ -155,29 +152,6 @@ class CertificatesPage(DrawerPage):
                 words = f"{some[-1].label} {count}"
                 chips.append((words, lambda some=some: self.table.filter_by("validity", some)))
         self.filters.suggest(chips)
-
-    def _total_is(self, ids: Any) -> None:
-        self._total = len(ids)
-        self.counted(len(self.table.model.ids))
-
-    def counted(self, count: int) -> None:
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        if not narrowed:
-            self._total = count
-        elif self._total is None:
-            whole = Ask(scope=self.desk.scope_id, day=self.desk.day)
-            self.desk.read(self, CERTIFICATES.ids, whole, then=self._total_is, topic="total")
-            return
-        found = f"，筛出 {count} 本" if narrowed else ""
-        self.head_facts.setText(
-            f"{self.desk.scope_name}·{self.desk.day.isoformat()}·共 {self._total} 本{found}"
-        )
-        self.table.empty_words = f"“{self.desk.scope_name}”还没有人登记证书。"
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        listed = f"{self.desk.scope_name} {len(self.table.model.ids)} 本证书"
-        self.show_facts([listed, f"已选 {count} 本"] if count else [listed])
 
     def _order_columns(self) -> None:
         narrow = self.desk.width() < look.px(1366)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column
-from gridoffice.listing import Ask, Listing, lines
-from gridoffice.overview import questions
-from ui.exporting import Exporting, Way
+from gridoffice.listing import Listing
+from ui.exporting import Exporting, way_of
+from ui.pages.drawer_lines import saving, standing_line
 from ui.pages.page import Page
 from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.drawer import Drawer, body
@@ -119,6 +118,7 @@ class DrawerPage(Page):
         self.setFocusProxy(self.table)
         self.table.counted.connect(self.counted)
         self.table.counted.connect(lambda _: self._stay())
+        self.table.ticked.connect(lambda _: self.say_ticked())
         self.table.opened.connect(self._open)
         self.table.moved.connect(self._walk)
         self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
@@ -153,9 +153,19 @@ class DrawerPage(Page):
         """How it shows some columns in its own way."""
         return {}
 
-    def counted(self, count: int) -> None:
-        """So many lines are in the list."""
-        raise NotImplementedError
+    def counted(self, _count: int) -> None:
+        """The list is here: what the line beside the title and the status bar say of it."""
+        self.head_facts.setText("·".join(self.told_above()))
+        self.say_ticked()
+
+    def told_above(self) -> list[str]:
+        """What stands beside the title: where, when, how many."""
+        day = self.desk.day.isoformat()
+        return [self.desk.scope_name, day, self.table.count_words()]
+
+    def say_ticked(self) -> None:
+        """What the status bar says of the list and of ticked lines."""
+        self.show_facts(self.table.status_words(self.desk.scope_name))
 
     def name_of(self, line: Any) -> tuple[str, str, tuple[str, str] | None]:
         """Title, second line and badge of the drawer."""
@@ -370,35 +380,4 @@ class DrawerPage(Page):
     def _export(self) -> None:
         listing = self.subject.listing
         name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}"
-        way = Way("gridoffice.exports:export", (listing,), listing.title, name)
-        self.exporting.offer(self.table, way, self._export_button)
-
-
-def standing_line(session: Any, subject: Subject, number: int, day: date | None) -> Any:
-    """One line as it is, or as it was on a day. Raises `NotFound`."""
-    if day is None:
-        return subject.read(session, number)
-    found = lines(session, subject.listing, [number], Ask(day=day))
-    if not found:
-        raise NotFound("那一天还没有它。")
-    return found[0]
-
-
-def saving(
-    subject: Subject, number: int | None, scope: int | None, changed: Mapping[str, Any], seen: Any
-) -> Callable[[Any], int]:
-    """The service that saves what a form changed. A grid is meant by the name that was typed; a new
-    line without one belongs to the scope."""
-    values = {name: value for name, value in changed.items() if name != subject.place}
-
-    def save(session: Any) -> int:
-        if subject.place in changed:
-            top = subject.has_top and not changed[subject.place]
-            meant = None if top else questions.grid_meant(session, changed[subject.place])
-            values[f"{subject.place}_id"] = meant
-        elif number is None and subject.place:
-            values[f"{subject.place}_id"] = scope
-        return subject.save(session, number, values, seen=seen)
-
-    save.declared = subject.save.declared  # type: ignore[attr-defined]
-    return save
+        self.exporting.offer(self.table, way_of(listing, name), self._export_button)

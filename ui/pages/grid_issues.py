@@ -130,7 +130,6 @@ class IssuesPage(DrawerPage):
         self._offers: Mapping[str, Sequence[str]] = {}
         self._settling: SettlingPanel | None = None
         super().__init__(desk)
-        self.table.ticked.connect(lambda _: self.counted(len(self.table.model.ids)))
 
     def tools(self) -> Sequence[Child]:
         return rule(vertical=True, length=20), self.guarded(self._settle_button)
@@ -172,13 +171,6 @@ class IssuesPage(DrawerPage):
                 if counts.get(one)
             ]
         )
-
-    def counted(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
-        self.head_facts.setText(f"{self.desk.scope_name}·{'筛出' if narrowed else '共'} {count} 个")
-        ticked = self.table.model.tick_count()
-        told = [f"{self.desk.scope_name} {count} 个问题"]
-        self.show_facts([*told, f"已选 {ticked} 个"] if ticked else told)
 
     # the drawer
 

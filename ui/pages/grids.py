@@ -99,7 +99,6 @@ class GridsPage(DrawerPage):
         self._waiting_button.hide()
         super().__init__(desk)
         self.changes = GridChanges(desk, self, self.pack, self._changed)
-        self.table.ticked.connect(self._ticked)
 
     def tools(self) -> Sequence[Child]:
         return rule(vertical=True, length=20), self.guarded(self._change_button), self._waiting_button
@@ -157,17 +156,6 @@ class GridsPage(DrawerPage):
         if kind is not None and size_fault(kind, count, grid.merchants, zone=grid.zone):
             return Cell(text, tone="warn", weight=500, lead=("alert-triangle", "warn"))
         return Cell(text, right=True)
-
-    def counted(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
-        word = "筛出" if narrowed else "共"
-        self.head_facts.setText(f"{self.desk.scope_name}·{word} {count} 个")
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
-        listed = f"{self.desk.scope_name}{'筛出' if narrowed else ''} {len(self.table.model.ids)} 个网格"
-        self.show_facts([listed, f"已选 {count} 个"] if count else [listed])
 
     # the drawer
 

@@ -120,7 +120,6 @@ class HouseholdsPage(DrawerPage):
         self._masked.setInterval(REVEAL_MS)
         self._masked.timeout.connect(self._mask)
         self.commands["reveal"] = self._ask
-        self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._remove_chosen
 
     def tools(self) -> Sequence[Child]:
@@ -164,18 +163,10 @@ class HouseholdsPage(DrawerPage):
         self.filters.suggest(chips)
         self.counted(len(self.table.model.ids))
 
-    def counted(self, count: int) -> None:
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        said, found = "", self._reached
-        if found is not None:
-            said = f"共 {found.households} 户、{found.people} 人" + (f"，筛出 {count} 户" if narrowed else "")
-        self.head_facts.setText(f"{self.desk.scope_name}·{self.desk.day.isoformat()}·{said}")
-        self.table.empty_words = f"“{self.desk.scope_name}”还没有联系户。"
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        listed = f"{self.desk.scope_name} {len(self.table.model.ids)} 户"
-        self.show_facts([listed, f"已选 {count} 户"] if count else [listed])
+    def told_above(self) -> list[str]:
+        *where, count = super().told_above()
+        people = self._reached.people if self._reached is not None else None
+        return [*where, count if people is None or self.table.narrowed else f"{count}、{people} 人"]
 
     # the drawer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.listing import Listing
-from ui.exporting import Exporting, Way
+from ui.exporting import Exporting, way_of
 from ui.pages.page import Page
 from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.filter_bar import FilterBar
@@ -33,6 +33,7 @@ class ListPage(Page):
     empty: ClassVar[str]
     finder: ClassVar[str]
     widths: ClassVar[Mapping[str, float]]
+    ticks: ClassVar[bool] = True
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
@@ -48,13 +49,14 @@ class ListPage(Page):
             on_click=lambda: self.kept.open_at(self._columns_button),
         )
         self.put_head()
+        tools = self.tools()
         self.put_bar(
             *self.first(),
             self._export_button,
             button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
-            rule(vertical=True, length=20),
-            *self.tools(),
+            *((rule(vertical=True, length=20), *tools) if tools else ()),
             None,
+            *self.views(),
             self._columns_button,
         )
         by_name = {what.name: what for what in self.listing.columns}
@@ -64,18 +66,19 @@ class ListPage(Page):
             self.listing,
             columns=[by_name[name] for name in self.shown],
             widths=dict(self.widths),
+            ticks=self.ticks,
             dress=self.dress(),
+            beside=desk.read if self.listing.asked else None,
         )
         self.table.empty_words = self.empty
         self.table.empty_buttons = self.instead
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} {self.listing.key}")
         self.filters = FilterBar(self.table, self.finder)
-        self.main.put(self.filters)
-        self.main.put(rule())
-        self.main.put((self.table, 1))
+        for part in (*self.above(), self.filters, rule(), (self.table, 1)):
+            self.main.put(part)
         self.setFocusProxy(self.table)
         self.table.counted.connect(self._counted)
-        self.table.ticked.connect(lambda _: self.say_ticked(list(self.table.model.ticked_ids())))
+        self.table.ticked.connect(lambda _: self.say_ticked())
         self.table.opened.connect(lambda _: self.enter())
         self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
         self.table.failed.connect(desk.complain)
@@ -97,6 +100,14 @@ class ListPage(Page):
         """Commands on the lines."""
         return ()
 
+    def views(self) -> Sequence[Child]:
+        """Commands at the right: how it is looked at."""
+        return ()
+
+    def above(self) -> Sequence[Child]:
+        """What stands between the commands and the list."""
+        return ()
+
     def dress(self) -> dict[str, Dress]:
         """How it shows some columns in its own way."""
         return {}
@@ -111,10 +122,9 @@ class ListPage(Page):
     def read_more(self) -> None:
         """What else is asked for with the list: suggested chips."""
 
-    def say_ticked(self, ticked: list[int]) -> None:
-        """What the status line says of ticked lines."""
-        listed = f"{self.desk.scope_name} {len(self.table.model.ids)} {self.listing.unit}"
-        self.show_facts([listed, f"已选 {len(ticked)} {self.listing.unit}"] if ticked else [listed])
+    def say_ticked(self) -> None:
+        """What the status bar says of the list and of ticked lines."""
+        self.show_facts(self.table.status_words(self.desk.scope_name))
 
     def guarded(self, made: Button) -> Button:
         """A button of those who may change something; the others read why not."""
@@ -135,7 +145,8 @@ class ListPage(Page):
 
     def opened(self) -> None:
         asked = (self.desk.scope_id, self.desk.day)
-        if asked != self._asked or not self.table.loaded:
+        known = self.desk.scope_id is not None or self.desk.scope.model.loaded_once
+        if known and (asked != self._asked or not self.table.loaded):
             self._asked = asked
             self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
             self.read_more()
@@ -165,11 +176,18 @@ class ListPage(Page):
         if "filters" in where or "search" in where:
             self.table.show_what(filters=tuple(where.get("filters", ())), search=where.get("search", ""))
 
-    def _counted(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
-        words = f"{'筛出' if narrowed else '共'} {count} {self.listing.unit}"
-        self.head_facts.setText(f"{self.desk.scope_name}·{words}")
-        self.say_ticked(list(self.table.model.ticked_ids()))
+    def _counted(self, _count: int) -> None:
+        self.say_head()
+        self.say_ticked()
+
+    def say_head(self) -> None:
+        """The line beside the title."""
+        self.head_facts.setText("·".join(self.told_above()))
+
+    def told_above(self) -> list[str]:
+        """What that line says: where, when, how many."""
+        day = self.desk.day.isoformat()
+        return [self.desk.scope_name, day, self.table.count_words()]
 
     # out
 
@@ -178,5 +196,4 @@ class ListPage(Page):
 
     def _export(self) -> None:
         name = f"{self.desk.scope_name}{self.listing.title}{self.desk.day.isoformat()}"
-        way = Way("gridoffice.exports:export", (self.listing,), self.listing.title, name)
-        self.exporting.offer(self.table, way, self._export_button)
+        self.exporting.offer(self.table, way_of(self.listing, name), self._export_button)

@@ -35,11 +35,11 @@ from ui.pages.norm_cards import (
     put_trials,
     span_words,
 )
-from ui.pages.page import Page
 from ui.pages.party_ways import FOR_PARTY, to_party
+from ui.pages.told_page import Telling
 from ui.widgets import charts
 from ui.widgets.count_tabs import CountTab, CountTabs
-from ui.widgets.drawer import Drawer, body
+from ui.widgets.drawer import body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.parts import button, column, row, rule, size
@@ -60,7 +60,7 @@ DRAWN = 30
 """So many communities the picture has room for; the list below it has them all."""
 
 
-class NormsPage(Page):
+class NormsPage(Telling):
     """Two lists of one office: findings, and communities with their staffing below two charts."""
 
     key, words, icon, title = "norms", "规范核对", "clipboard-check", "规范核对"
@@ -98,11 +98,6 @@ class NormsPage(Page):
         self.stack.addWidget(column(pictures, rule(), (self.places, 1), gap=0))
         self.main.put((self.stack, 1))
         self.setFocusProxy(self.findings)
-        self.drawer = Drawer()
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
-        self._shown: int | None = None
         self._drawn: Sequence[StaffingRow] = ()
         self.changes = GridChanges(desk, self, desk.office.read(office_pack), self._changed)
         self.commands = {
@@ -126,8 +121,7 @@ class NormsPage(Page):
             ticks=False,
             beside=self.desk.read,
         )
-        made.opened.connect(self._open)
-        made.moved.connect(lambda number: self._open(number) if self._shown is not None else None)
+        self.attend(made)
         made.counted.connect(lambda count: self._counted(made, count))
         made.copied.connect(lambda words: self.desk.say(words, can_undo=False))
         made.failed.connect(self.desk.complain)
@@ -258,26 +252,18 @@ class NormsPage(Page):
 
     # the drawer
 
+    def list_shown(self) -> ListingTable:
+        return self.table
+
     def _open(self, number: int) -> None:
-        table = self.table
-        table.go_to(number)
-        place = table.model.ids.index(number) if number in table.model.ids else -1
-        line = table.model.values(place) if place >= 0 else None
-        if line is None:
-            return
-        self._shown = number
-        table.model.mark(number)
         self.changes.drop()
+        super()._open(number)
+
+    def tell(self, line: FindingRow | StaffingRow) -> None:
         if isinstance(line, FindingRow):
             self._show_finding(line)
         else:
             self._show_place(line)
-        self.set_side(self.drawer)
-
-    def _step(self, step: int) -> None:
-        other = self.table.neighbour(self._shown, step) if self._shown is not None else None
-        if other is not None:
-            self._open(other)
 
     def _show_finding(self, line: FindingRow) -> None:
         self.drawer.name(line.grid, line.topic)
@@ -340,15 +326,10 @@ class NormsPage(Page):
         self.table.setFocus()
 
     def _close(self) -> None:
-        if not hasattr(self, "changes"):
-            return
         if self.changes.panel is not None:
             self.changes.close()
-        elif self.side is not None:
-            self._shown = None
-            self.table.model.mark(None)
-            self.set_side(None)
-            self.table.setFocus()
+        else:
+            super()._close()
 
     # out
 

@@ -33,7 +33,6 @@ class PartyLinksPage(PartyPage):
     """The ledger of who answers for which grid."""
 
     key, words, title = "party-links", "党员入格", "党员入格台账"
-    unit = "条"
     tabs = ("资料", "这名党员")
     subject = Subject(
         listing=LINKS,

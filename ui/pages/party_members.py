@@ -151,7 +151,6 @@ class PartyMembersPage(PartyPage):
     """The roster of party members."""
 
     key, words, title = "party-members", "党员", "党员花名册"
-    unit = "名党员"
     tabs = ("资料", "入格", "组织关系")
     subject = Subject(
         listing=MEMBERS,

@@ -114,7 +114,6 @@ class PartyOrgsPage(PartyPage):
     """The ledger of organisations."""
 
     key, words, title = "party-orgs", "党组织", "网格党组织台账"
-    unit = "个党组织"
     tabs = ("资料", "党员", "下级")
     subject = Subject(
         listing=ORGS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from gridoffice.party.facts import Span
 from gridoffice.party.proposals import link_kinds
@@ -39,14 +39,11 @@ class PartyPage(DrawerPage):
 
     reached_from = "redline"
     icon = "flag"
-    unit: ClassVar[str]
-    """What is counted, in the status bar."""
 
     def __init__(self, desk: MainWindow):
         self.panel: DeedPanel | None = None
         self.kinds: tuple[str, ...] = ()
         super().__init__(desk)
-        self.table.ticked.connect(lambda _: self._count())
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
@@ -55,18 +52,6 @@ class PartyPage(DrawerPage):
 
     def _kinds_are(self, kinds: Sequence[str]) -> None:
         self.kinds = tuple(kinds)
-
-    def counted(self, count: int) -> None:
-        found = "，筛出" if self.table.ask.filters or self.table.ask.search else "·共"
-        self.head_facts.setText(
-            f"{self.desk.scope_name}·{self.desk.day.isoformat()}{found} {count} {self.unit}"
-        )
-        self._count()
-
-    def _count(self) -> None:
-        said = [f"{self.desk.scope_name} {len(self.table.model.ids)} {self.unit}"]
-        ticked = self.table.model.tick_count()
-        self.show_facts([*said, f"已选 {ticked} {self.unit}"] if ticked else said)
 
     def chosen(self) -> list[int]:
         """What is ticked, else what is in the drawer."""

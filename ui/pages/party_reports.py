@@ -132,7 +132,6 @@ class PartyReportsPage(PartyPage):
     """The ledger of 双报到."""
 
     key, words, title = "party-reports", "双报到", "党员双报到台账"
-    unit = "人次"
     tabs = ("资料", "服务记录")
     subject = Subject(
         listing=REPORTED,
@@ -234,7 +233,6 @@ class PartyServicesPage(PartyPage):
     """What members who reported did, day by day."""
 
     key, words, title = "party-services", "服务记录", "党员服务记录"
-    unit = "次"
     tabs = ()
     subject = Subject(
         listing=SERVICES,

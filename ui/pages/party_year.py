@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from db.enums import ReportSide, Right
-from gridoffice.accounts.rules import may
+from db.enums import ReportSide
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Field, Kind
 from gridoffice.overview.party_year import year_listing
 from gridoffice.own_tables import save_own_table
+from gridoffice.party.facts import Span
 from gridoffice.party.report_rules import ServiceRule, ServiceTable, service_text
-from gridoffice.party.reporting import ENOUGH, SERVICE, SHORT, YearRow
+from gridoffice.party.reporting import ENOUGH, SERVICE, SHORT, YearRow, services_of
 from gridoffice.values import parse
-from ui.exporting import Exporting, Way
-from ui.pages.page import Page
 from ui.pages.party_panels import DeedPanel, asked
+from ui.pages.told_page import ToldPage
+from ui.widgets.badges import note
 from ui.widgets.cells import Cell
-from ui.widgets.filter_bar import FilterBar
-from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import Choice, Input, button, label, rule
+from ui.widgets.drawer import body
+from ui.widgets.form import fact
+from ui.widgets.models import Dress
+from ui.widgets.parts import Box, Button, Child, Choice, Input, button, column, label, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-TOLD = frozenset({"party_report", "party_service", "person", "grid", "setting"})
+WIDTHS = {"name": 104.0, "unit": 180, "grids": 220, "missing": 140, "sides": 150, "state": 100}
+MOST = 30
 SIDES: dict[str, tuple[str, tuple[ReportSide, ...]]] = {
     "every": ("所有报到的党员", ()),
     "residence": ("居住地报到的党员", (ReportSide.RESIDENCE,)),
@@ -85,137 +87,112 @@ class RequirementPanel(DeedPanel):
         self.desk.write(self, save_own_table, SERVICE, None, then=self.saved.emit, wrong=self._refused)
 
 
-class PartyYearPage(Page):
+class PartyYearPage(ToldPage):
     """A list, worked out; what it asks for is edited beside it."""
 
     key, words, icon, title = "party-hours", "年度服务", "flag", "党员服务年度统计"
     reached_from = "redline"
+    listing = year_listing()
+    shown = ("name", "state", "missing", "times", "hours", "unit", "grids", "sides")
+    tables = frozenset({"party_report", "party_service", "person", "grid", "setting"})
+    report = "party-hours"
+    empty = "这一年这里还没有党员报到。"
+    finder = "找姓名、拼音、单位、网格"
+    widths = WIDTHS
+    ticks = False
 
     def __init__(self, desk: MainWindow):
+        self._wanted = ""
         super().__init__(desk)
-        self._seen: tuple[Any, ...] | None = None
-        self.panel: RequirementPanel | None = None
-        self.may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE)
-        self.exporting = Exporting(desk, self)
-        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
-        ask = button("服务要求", "clipboard-check", "primary", on_click=self._ask)
-        ask.setEnabled(self.may_edit)
-        if not self.may_edit:
-            ask.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
-        self.put_head()
-        self.put_bar(
-            ask,
-            self._export_button,
-            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
-            None,
-        )
-        self.listing = year_listing()
-        self.table = ListingTable(
-            desk.runner,
-            desk.office,
-            self.listing,
-            widths={"name": 100, "unit": 180, "grids": 220, "missing": 120, "sides": 140, "state": 90},
-            dress={"state": self._state},
-            ticks=False,
-            beside=desk.read,
-        )
-        self.table.empty_words = "这一年这里还没有党员报到。"
-        self.filters = FilterBar(self.table, "找姓名、单位、网格")
-        self.main.put(self.filters)
-        self.main.put(rule())
-        self.main.put((self.table, 1))
-        self.setFocusProxy(self.table)
-        self.table.counted.connect(self._counted)
-        self.table.opened.connect(self._go)
-        self.table.failed.connect(desk.complain)
-        self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
-        self.commands = {
-            "find": self.filters.begin,
-            "export": self._export,
-            "print": self._print,
-            "close": self._close,
-            "save": lambda: self.panel.save() if self.panel is not None else None,
-            "clear": self.table.clear_filters,
-            "refresh": self._again,
-        }
+        self.filters.suggest([("还差的", lambda: self.table.filter_by("state", (SHORT,)))])
+        self.commands["edit"] = self._ask
 
-    @staticmethod
-    def _state(_: YearRow, words: str) -> Cell:
-        return Cell(words, badge="ok" if words == ENOUGH else "warn")
+    def first(self) -> Sequence[Child]:
+        return (self.guarded(button("服务要求", "clipboard-check", "primary", on_click=self._ask)),)
 
-    def opened(self) -> None:
-        now = (self.desk.scope_id, self.desk.day)
-        if now != self._seen and self.desk.scope_id is not None:
-            self._seen = now
-            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
-            self.desk.read(self, SERVICE.of, then=self._asked, topic="asked")
+    def dress(self) -> dict[str, Dress]:
+        quiet: Dress = lambda _, text: Cell(text or "", tone="text2")  # noqa: E731
+        return {"state": _state, "unit": quiet, "grids": quiet, "sides": quiet}
 
-    def _asked(self, table: ServiceTable) -> None:
+    def instead(self) -> Sequence[Button]:
+        return (button("去登记双报到", "flag", on_click=lambda: self.desk.go("party-reports")),)
+
+    def read_more(self) -> None:
+        self.desk.read(self, SERVICE.of, then=self._asked_is, topic="asked")
+
+    def _asked_is(self, table: ServiceTable) -> None:
         said = "；".join(
             "、".join(
                 [*([f"{one.times} 次"] if one.times else []), *([f"{one.hours:f} 小时"] if one.hours else [])]
             )
             for one in table.rules
         )
-        wanted = f"一年至少 {said}" if said else "没有要求"
-        self.head_facts.setText(f"{self.desk.scope_name}·{self.desk.day.year} 年·{wanted}")
-        self.filters.suggest([("还差的", lambda: self.table.filter_by("state", (SHORT,)))])
+        self._wanted = f"一年至少 {said}" if said else "没有要求"
+        self.say_head()
 
-    def _again(self) -> None:
-        self._seen = None
-        self.opened()
-
-    def scope_changed(self) -> None:
-        if self.desk.page is self:
-            self.opened()
-
-    def day_changed(self) -> None:
-        self._close()
-        self._seen = None
-        self.scope_changed()
-
-    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
-        if not changes or changes.keys() & TOLD:
-            self._seen = None
-            if self.desk.page is self:
-                self.opened()
-
-    def _counted(self, count: int) -> None:
-        self.show_facts([f"{self.desk.scope_name} {count} 名党员"])
-
-    def _go(self, number: int) -> None:
-        """Whoever is opened is looked up among those who reported."""
-        line = self.table.model.values(self.table.model.ids.index(number))
-        if isinstance(line, YearRow):
-            self.desk.go("party-reports", search=line.name)
+    def told_above(self) -> list[str]:
+        where, _, count = super().told_above()
+        return [part for part in (where, f"{self.desk.day.year} 年", count, self._wanted) if part]
 
     # beside it
+
+    def tell(self, line: YearRow) -> None:
+        self.drawer.name(line.name, line.unit or "", ("ok" if line.state == ENOUGH else "warn", line.state))
+        made = body()
+        if line.missing:
+            made.put(note("warn", f"{self.desk.day.year} 年还差 {line.missing}。"))
+        made.put(
+            column(
+                fact("报到类别", line.sides),
+                fact("报到网格", label(line.grids, wrap=True)),
+                fact("服务次数", f"{line.times} 次"),
+                fact("服务时长", f"{line.hours:f} 小时"),
+                gap=0,
+            )
+        )
+        made.put(rule())
+        served = column(label("做过的服务", "strong"), gap=6)
+        made.put(served)
+        made.put(None)
+        self.drawer.fill(made)
+        self.drawer.act(
+            button(
+                "看服务记录",
+                "flag",
+                "primary",
+                on_click=lambda: self.desk.go("party-services", search=line.name),
+            ),
+            button("看报到", on_click=lambda: self.desk.go("party-reports", search=line.name)),
+            None,
+        )
+        self.desk.read(
+            served,
+            services_of,
+            line.id,
+            self.desk.day,
+            then=lambda found: self._services(served, found[1]),
+            topic="served",
+        )
+
+    @staticmethod
+    def _services(made: Box, spans: Sequence[Span]) -> None:
+        for one in spans[:MOST]:
+            made.put(column(label(one.name, wrap=True), label(one.below, "small"), gap=0))
+        if len(spans) > MOST:
+            made.put(label(f"还有 {len(spans) - MOST} 次，在服务记录里。", "hint"))
+        if not spans:
+            made.put(label("还没有登记过服务。", "hint"))
 
     def _ask(self) -> None:
         if self.may_edit and self.desk.may_change():
             self.desk.read(self, SERVICE.of, then=self._edit, topic="edit")
 
     def _edit(self, table: ServiceTable) -> None:
-        self._close()
-        self.panel = RequirementPanel(self.desk, table)
-        self.panel.closed.connect(self._close)
-        self.panel.saved.connect(lambda _: self._close())
-        self.set_side(self.panel)
-        self.panel.begin()
+        panel = RequirementPanel(self.desk, table)
+        panel.saved.connect(lambda _: self._close())
+        self.show_panel(panel)
+        panel.begin()
 
-    def _close(self) -> None:
-        panel, self.panel = self.panel, None
-        if panel is not None:
-            self.table.setFocus()  # before what has the keyboard goes away
-            self.set_side(None)
-            panel.deleteLater()
 
-    # out
-
-    def _print(self) -> None:
-        self.desk.go("documents", report="party-hours")
-
-    def _export(self) -> None:
-        name = f"{self.desk.scope_name}{self.title}{self.desk.day.isoformat()}"
-        way = Way("ui.export_jobs:export_party_year", (), self.listing.title, name)
-        self.exporting.offer(self.table, way, self._export_button)
+def _state(_: YearRow, words: str) -> Cell:
+    return Cell(words, badge="ok") if words == ENOUGH else Cell(words, badge="warn")

@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 
 from db.enums import Right
 from gridoffice.fields import Column, columns
-from gridoffice.listing import Ask
 from gridoffice.overview.everybody import (
     EVERYBODY,
     EverybodyRow,
@@ -82,12 +81,10 @@ class PeoplePage(DrawerPage):
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
-        self._total: int | None = None
         self._pairs = 0
         self._standing = Standing(0, 0)
         self.person = PersonTabs(desk, self.again)
         self.commands["reveal"] = self.person.ask
-        self.table.ticked.connect(self._ticked)
 
     def tools(self) -> Sequence[Child]:
         self._merge_button = button(
@@ -110,7 +107,6 @@ class PeoplePage(DrawerPage):
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
-            self._total = None
             day, scope = self.desk.day, self.desk.scope_id
             self.desk.read(
                 self, standing_of, scope, day, then=self._standing_is, topic="standing", heavy=True
@@ -138,29 +134,6 @@ class PeoplePage(DrawerPage):
             words = f"没有身份证号 {self._standing.without_number}"
             chips.append((words, lambda: self.table.filter_by("id_number", (None,))))
         self.filters.suggest(chips)
-
-    def _total_is(self, ids: Any) -> None:
-        self._total = len(ids)
-        self.counted(len(self.table.model.ids))
-
-    def counted(self, count: int) -> None:
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        if not narrowed:
-            self._total = count
-        elif self._total is None:
-            whole = Ask(scope=self.desk.scope_id, day=self.desk.day)
-            self.desk.read(self, EVERYBODY.ids, whole, then=self._total_is, topic="total")
-            return
-        found = f"，筛出 {count} 人" if narrowed else ""
-        self.head_facts.setText(
-            f"{self.desk.scope_name}·{self.desk.day.isoformat()}·共 {self._total} 人{found}"
-        )
-        self.table.empty_words = f"“{self.desk.scope_name}”还没有人。"
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        listed = f"{self.desk.scope_name} {len(self.table.model.ids)} 人"
-        self.show_facts([listed, f"已选 {count} 人"] if count else [listed])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

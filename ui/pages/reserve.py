@@ -63,7 +63,6 @@ class ReservePage(DrawerPage):
         self._panel: AppointPanel | None = None
         super().__init__(desk)
         self.commands["leave"] = self._leave_ticked
-        self.table.ticked.connect(self._ticked)
 
     def tools(self) -> Sequence[Child]:
         leave = button("退出后备", "user-off", "quiet", keys="Del", on_click=self._leave_ticked)
@@ -95,16 +94,6 @@ class ReservePage(DrawerPage):
         only = (ReserveState.WAITING,)
         chips = [(words, lambda: self.table.filter_by("state", only))] if waiting else []
         self.filters.suggest(chips)
-
-    def counted(self, count: int) -> None:
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        said = f"{'筛出' if narrowed else '共'} {count} 人"
-        self.head_facts.setText(f"{self.desk.scope_name}·{self.desk.day.isoformat()}·{said}")
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        listed = f"{self.desk.scope_name} {len(self.table.model.ids)} 人"
-        self.show_facts([f"已选 {count} 人"] if count else [listed])
 
     # the drawer
 

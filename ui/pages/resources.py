@@ -73,11 +73,6 @@ class ResourcesPage(DrawerPage):
                 ]
             )
 
-    def counted(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
-        self.head_facts.setText(f"{self.desk.scope_name}·{'筛出' if narrowed else '共'} {count} 项")
-        self.show_facts([f"{self.desk.scope_name} {count} 项资源"])
-
     # the drawer
 
     def name_of(self, line: ResourceRow) -> tuple[str, str, None]:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
 
 from db.enums import SkillLevel
 from gridoffice.grids.naming import short
 from gridoffice.listing import Filter
 from gridoffice.overview.skills import Skilled, SkillRow, skilled, skills_listing
 from gridoffice.qualifications.rules import Going
-from ui.exporting import Exporting, Way
-from ui.pages.page import Page
 from ui.pages.skill_rules import SkillRulesPanel
+from ui.pages.told_page import ToldPage
 from ui.theme import look
 from ui.widgets import charts
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
 from ui.widgets.chart_data import data_button
-from ui.widgets.drawer import Drawer, body
-from ui.widgets.filter_bar import FilterBar
+from ui.widgets.drawer import body
 from ui.widgets.form import facts
-from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import button, column, label, row, rule, size
+from ui.widgets.models import Dress
+from ui.widgets.parts import Child, button, column, label, row, size
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -55,36 +52,35 @@ def standing(_: SkillRow, found: Going) -> Cell:
     return Cell(found.label, badge=badge) if badge else Cell(found.label, tone="text2")
 
 
-class SkillsPage(Page):
+class SkillsPage(ToldPage):
     """Two charts and, below them, everybody who serves."""
 
     key, words, icon, title = "skills", "技能等级", "clipboard-check", "技能等级"
     reached_from = "workers"
+    listing = skills_listing()
+    shown = SHOWN
+    tables = TOLD
+    report = "skills"
+    empty = "这里还没有人在岗。"
+    finder = "找姓名、拼音、网格、依据"
+    widths = WIDTHS
 
     def __init__(self, desk: MainWindow):
-        super().__init__(desk)
-        self._asked: tuple[Any, ...] | None = None
-        self._shown: int | None = None
         self._seen: Skilled | None = None
         self._folded: bool | None = None
-        self.exporting = Exporting(desk, self)
-        self.listing = skills_listing()
-        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
+        super().__init__(desk)
+        self.commands["edit"] = self.show_rules
+        self._fold()
+
+    def first(self) -> Sequence[Child]:
+        tip = "每一级要满足什么，可以改"
+        return (button("申报条件", "clipboard-check", "primary", tip=tip, on_click=self.show_rules),)
+
+    def views(self) -> Sequence[Child]:
         self._fold_button = button("", "", "quiet", on_click=self._fold_by_hand)
-        self.put_head()
-        self.put_bar(
-            button(
-                "申报条件",
-                "clipboard-check",
-                "primary",
-                tip="每一级要满足什么，可以改",
-                on_click=self.show_rules,
-            ),
-            self._export_button,
-            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
-            None,
-            self._fold_button,
-        )
+        return (self._fold_button,)
+
+    def above(self) -> Sequence[Child]:
         self.held = charts.ScrolledBars(charts.BarChart("各村（社区）持证率", width=0.62), pitch=56)
         self.levels = charts.BarChart("等级结构", width=0.62)
         held_card, self._held_said = charts.chart_card(
@@ -97,95 +93,20 @@ class SkillsPage(Page):
         self.levels.picked.connect(self._pick_level)
         self.pictures = row((held_card, 3), (level_card, 2), gap=12, margins=(20, 4, 20, 12))
         size(self.pictures, height=232)
-        by_name = {what.name: what for what in self.listing.columns}
-        self.table = ListingTable(
-            desk.runner,
-            desk.office,
-            self.listing,
-            columns=[by_name[name] for name in SHOWN],
-            widths=dict(WIDTHS),
-            dress={
-                "going": standing,
-                "grid": lambda _, text: Cell(text, tone="text2"),
-                "area": lambda _, text: Cell(text, tone="text2"),
-                "reason": lambda _, text: Cell(text, tone="text2"),
-            },
-            beside=desk.read,
-        )
-        self.table.empty_words = "这里还没有人在岗。"
-        self.filters = FilterBar(self.table, "找姓名、网格、依据")
-        self.main.put(self.pictures)
-        self.main.put(self.filters)
-        self.main.put(rule())
-        self.main.put((self.table, 1))
-        self.setFocusProxy(self.table)
-        self.table.counted.connect(self._counted)
-        self.table.opened.connect(self._open)
-        self.table.moved.connect(lambda number: self._open(number) if self._shown is not None else None)
-        self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
-        self.table.failed.connect(desk.complain)
-        self.table.ticked.connect(lambda _: self._counted(len(self.table.model.ids)))
-        self.drawer = Drawer()
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
-        self.commands = {
-            "find": self.filters.begin,
-            "export": self._export,
-            "print": self._print,
-            "close": self._close,
-            "save": self._save,
-            "edit": self.show_rules,
-            "clear": self.table.clear_filters,
-            "refresh": self._again,
-        }
-        self._fold()
+        return (self.pictures,)
 
-    # asking
+    def dress(self) -> dict[str, Dress]:
+        quiet: Dress = lambda _, text: Cell(text, tone="text2")  # noqa: E731
+        return {"going": standing, "grid": quiet, "area": quiet, "reason": quiet}
 
-    def opened(self) -> None:
+    def read_more(self) -> None:
         asked = (self.desk.scope_id, self.desk.day)
-        if asked != self._asked:
-            self._asked = asked
-            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
-            self.desk.read(self, skilled, *asked, then=self._show, topic="skilled", heavy=True)
-
-    def _again(self) -> None:
-        self._asked = None
-        self.opened()
-
-    def scope_changed(self) -> None:
-        if self.desk.page is self:
-            self.opened()
-
-    def day_changed(self) -> None:
-        self._close()
-        self._asked = None
-        self.scope_changed()
-
-    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
-        if changes and not changes.keys() & TOLD:
-            return
-        self._asked = None
-        if self.desk.page is self:
-            self.opened()
+        self.desk.read(self, skilled, *asked, then=self._show, topic="skilled", heavy=True)
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "going" in where:
             self.table.filter_by("going", (Going(where["going"]),))
-
-    def _counted(self, count: int) -> None:
-        ticked = self.table.model.tick_count()
-        listed = f"{self.desk.scope_name} {count} 人"
-        self.show_facts([listed, f"已选 {ticked} 人"] if ticked else [listed])
-        self._say()
-
-    def _say(self) -> None:
-        seen, table = self._seen, self.table
-        narrowed = table.ask.filters or table.ask.search
-        found = f"，筛出 {len(table.model.ids)} 人" if narrowed else ""
-        whole = f"共 {seen.people} 人{found}" if seen is not None else ""
-        self.head_facts.setText(f"{self.desk.scope_name}·{self.desk.day.isoformat()}·{whole}")
+        super().arrive(where)
 
     # charts
 
@@ -211,7 +132,6 @@ class SkillsPage(Page):
         if without:
             chips.append((f"{NONE_YET} {without}", lambda: self.table.filter_by("level", (None,))))
         self.filters.suggest(chips)
-        self._say()
 
     @staticmethod
     def _level_words(level: SkillLevel | None) -> str:
@@ -258,18 +178,9 @@ class SkillsPage(Page):
 
     # the drawer
 
-    def _open(self, number: int) -> None:
-        self.table.go_to(number)
-        ids = self.table.model.ids
-        line = self.table.model.values(ids.index(number)) if number in ids else None
-        if line is None:
-            return
-        self._drop(self.side)
-        self._shown = number
-        self.table.model.mark(number)
-        self.drawer.name(
-            line.name, "·".join((line.grid, line.title)), (SIGNS.get(line.going, "mute"), line.going.label)
-        )
+    def tell(self, line: SkillRow) -> None:
+        badge = SIGNS.get(line.going, "mute"), line.going.label
+        self.drawer.name(line.name, "·".join((line.grid, line.title)), badge)
         made = body()
         if line.going is Going.NOW and line.following is not None:
             made.put(note("ok", f"{line.following.label}：{line.opens} 起可以申报。"))
@@ -282,57 +193,18 @@ class SkillsPage(Page):
         made.put(None)
         self.drawer.fill(made)
         self.drawer.act(
-            button("看证书", "certificate", "primary", on_click=lambda: self._go("certificates", line)),
+            button(
+                "看证书",
+                "certificate",
+                "primary",
+                on_click=lambda: self.desk.go("certificates", search=line.name),
+            ),
             button("看这个人", "user", on_click=lambda: self.desk.go("workers", show=line.post_id)),
             None,
         )
-        self.set_side(self.drawer)
-
-    def _go(self, page: str, line: SkillRow) -> None:
-        self.desk.go(page, search=line.name)
-
-    def _step(self, step: int) -> None:
-        other = self.table.neighbour(self._shown, step) if self._shown is not None else None
-        if other is not None:
-            self._open(other)
 
     def show_rules(self) -> None:
         """The rules as a form, in the drawer's place."""
-        self._drop(self.side)
-        self._shown = None
-        self.table.model.mark(None)
         panel = SkillRulesPanel(self.desk)
-        panel.closed.connect(self._close)
         panel.saved.connect(self._close)
-        self.set_side(panel)
-        panel.setFocus()
-
-    def _save(self) -> None:
-        if isinstance(self.side, SkillRulesPanel):
-            self.side.save()
-
-    def _drop(self, side: QWidget | None) -> None:
-        """A panel of rules goes for good; the drawer is kept."""
-        if isinstance(side, SkillRulesPanel):
-            self.table.setFocus()  # before what has the keyboard goes away
-            self.set_side(None)
-            side.deleteLater()
-
-    def _close(self) -> None:
-        if self.side is None:
-            return
-        self._drop(self.side)
-        self._shown = None
-        self.table.model.mark(None)
-        self.set_side(None)
-        self.table.setFocus()
-
-    # out
-
-    def _print(self) -> None:
-        self.desk.go("documents", report="skills")
-
-    def _export(self) -> None:
-        name = f"{self.desk.scope_name}{self.listing.title}{self.desk.day.isoformat()}"
-        way = Way("ui.export_jobs:export_skills", (), self.listing.title, name)
-        self.exporting.offer(self.table, way, self._export_button)
+        self.show_panel(panel)

@@ -113,11 +113,6 @@ class TrainingPlansPage(DrawerPage):
     def _titles_are(self, titles: list[str]) -> None:
         self._titles = titles
 
-    def counted(self, count: int) -> None:
-        narrowed = self.table.ask.filters or self.table.ask.search
-        self.head_facts.setText(f"{self.desk.scope_name}·{'筛出' if narrowed else '共'} {count} 个计划")
-        self.show_facts([f"{self.desk.scope_name} {count} 个计划"])
-
     # the drawer
 
     def name_of(self, line: PlanRow) -> tuple[str, str, None]:

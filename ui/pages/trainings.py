@@ -109,7 +109,6 @@ class TrainingsPage(DrawerPage):
         box = self.main.box
         box.insertWidget(box.indexOf(self.filters), self.strip)
         self.table.asked.connect(self._show_year)
-        self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._remove
 
     def tools(self) -> Sequence[Child]:
@@ -221,17 +220,6 @@ class TrainingsPage(DrawerPage):
     def _only_form(self, form: Any) -> None:
         months = Filter("month", months_of(self.year))
         self.table.show_what(filters=(months, Filter("form", (form,)), Filter("state", ALIVE)), search="")
-
-    def counted(self, count: int) -> None:
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        word = "筛出" if narrowed else "共"
-        self.head_facts.setText(f"{self.desk.scope_name}·{word} {count} 场")
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        narrowed = "筛出" if self.table.ask.filters or self.table.ask.search else ""
-        listed = f"{self.desk.scope_name}{narrowed} {len(self.table.model.ids)} 场培训"
-        self.show_facts([listed, f"已选 {count} 场"] if count else [listed])
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if changes.keys() & self.subject.tables or "setting" in changes:

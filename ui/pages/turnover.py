@@ -19,7 +19,7 @@ from gridoffice.overview.team_lists import (
 )
 from gridoffice.reports import REPORTS, Wish
 from ui import dialogs
-from ui.exporting import Exporting, Way
+from ui.exporting import Exporting, way_of
 from ui.pages.page import Page
 from ui.pages.turnover_looks import DRESSES, GOING, WIDTHS, brief, lines
 from ui.theme import look
@@ -348,13 +348,8 @@ class TurnoverPage(Page):
     def _export(self) -> None:
         report = REPORTS[REPORT[self.stack.currentIndex()]]
         if self._listed:
-            way = Way(
-                "gridoffice.reports:shown_book",
-                (report.key,),
-                report.title,
-                f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}",
-            )
-            self.exporting.offer(self.table, way, self._export_button)
+            name = f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}"
+            self.exporting.offer(self.table, way_of(self.table.listing, name), self._export_button)
             return
         name = f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}.xlsx"
         target = dialogs.save_file(self, "导出", Path.home() / name, "Excel 文件 (*.xlsx)")

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from db.enums import Right
-from gridoffice.accounts.rules import may
 from gridoffice.overview.vacancies import VacancyRow, vacancies_listing
-from gridoffice.reports import REPORTS
 from gridoffice.workers.reserve import Candidate, candidates
-from ui.exporting import Exporting, Way
-from ui.pages.appointing import AppointPanel, Known, shown_panel
-from ui.pages.page import Page
+from ui.pages.appointing import AppointPanel, Known
+from ui.pages.told_page import ToldPage
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
-from ui.widgets.column_layout import ColumnLayout
-from ui.widgets.drawer import Drawer, body
-from ui.widgets.filter_bar import FilterBar
+from ui.widgets.drawer import body
 from ui.widgets.form import fact
-from ui.widgets.listing_table import ListingTable
 from ui.widgets.models import Dress
 from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-TOLD = frozenset({"grid", "post", "reserve", "setting"})
 WIDTHS = {
     "unit": 112.0,
     "grid": 176,
@@ -68,130 +60,56 @@ DRESS: dict[str, Dress] = {
 }
 
 
-class VacanciesPage(Page):
+class VacanciesPage(ToldPage):
     """The list of vacancies, and one of them with those who wait for it."""
 
     key, words, icon, title = "vacancies", "空缺", "users", "岗位空缺"
     reached_from = "workers"
+    listing = vacancies_listing()
+    shown = ORDER
+    tables = frozenset({"grid", "post", "reserve", "setting"})
+    report = "vacancies"
+    empty = "岗位都配齐了。"
+    finder = "找网格、岗位"
+    widths = WIDTHS
+    ticks = False
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
-        self.may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE)
-        self._seen: tuple[Any, ...] | None = None
-        self._line: VacancyRow | None = None
-        self._panel: AppointPanel | None = None
-        self.put_head()
-        self._fill_button = button("配人", "user-plus", "primary", keys="Ctrl+N", on_click=self._appoint)
-        self._fill_button.setEnabled(self.may_edit)
-        if not self.may_edit:
-            self._fill_button.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
-        self.exporting = Exporting(desk, self)
-        self._export_button = button("导出", "download", keys="Ctrl+E", on_click=self._export)
-        self._columns_button = button(
-            "",
-            "columns-3",
-            "quiet",
-            tip="显示哪些列",
-            on_click=lambda: self.kept.open_at(self._columns_button),
-        )
-        self.put_bar(
-            self._fill_button,
-            self._export_button,
-            button("打印", "printer", "quiet", keys="Ctrl+P", on_click=self._print),
-            rule(vertical=True, length=20),
-            button("后备名册", "user-plus", "quiet", on_click=lambda: desk.go("reserve")),
-            None,
-            self._columns_button,
-        )
-        self.table = ListingTable(
-            desk.runner,
-            desk.office,
-            vacancies_listing(),
-            dress=DRESS,
-            widths=dict(WIDTHS),
-            ticks=False,
-            beside=desk.read,
-        )
-        self.kept = ColumnLayout(self.table, f"{desk.office.who.name} vacancies")
-        self.filters = FilterBar(self.table, "找网格、岗位")
-        for part in (self.filters, rule(), (self.table, 1)):
-            self.main.put(part)
-        self.setFocusProxy(self.table)
-        self.table.counted.connect(self._counted)
-        self.table.opened.connect(self._open)
-        self.table.moved.connect(lambda number: self._open(number) if self._line is not None else None)
-        self.table.copied.connect(lambda words: desk.say(words, can_undo=False))
-        self.table.failed.connect(desk.complain)
-        self.drawer = Drawer()
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
-        self.commands = {
-            "find": self.filters.begin,
-            "new": self._appoint,
-            "print": self._print,
-            "export": self._export,
-            "save": self._save,
-            "close": self._close,
-            "clear": self.table.clear_filters,
-            "refresh": self._again,
-        }
+        self.commands["new"] = self._appoint
 
-    # asking
+    def first(self) -> Sequence[Child]:
+        return (self.guarded(button("配人", "user-plus", "primary", keys="Ctrl+N", on_click=self._appoint)),)
+
+    def tools(self) -> Sequence[Child]:
+        return (button("后备名册", "user-plus", "quiet", on_click=lambda: self.desk.go("reserve")),)
+
+    def dress(self) -> dict[str, Dress]:
+        return DRESS
+
+    def instead(self) -> Sequence[Button]:
+        if self.desk.scope_id is not None:
+            return ()
+        ledger = "grids"
+        return (button("导入网格台账", "upload", on_click=lambda: self.desk.go("import", ledger=ledger)),)
 
     def opened(self) -> None:
-        first = NARROW if self.desk.width() < look.px(1366) else ORDER
-        self.kept.propose(list(first))
-        asked = (self.desk.scope_id, self.desk.day)
-        if asked != self._seen and (self.desk.scope_id is not None or self.desk.scope.model.loaded_once):
-            self._seen = asked
-            founded = self.desk.scope_id is not None
-            self.table.empty_words = "岗位都配齐了。" if founded else "还没有网格。"
-            self.table.empty_buttons = lambda: [] if founded else [self._first_grids()]
-            self.table.show_what(scope=self.desk.scope_id, day=self.desk.day)
-
-    def _first_grids(self) -> Button:
-        return button("导入网格台账", "upload", on_click=lambda: self.desk.go("import", ledger="grids"))
-
-    def _again(self) -> None:
-        self._seen = None
-        self.opened()
+        self.kept.propose(list(NARROW if self.desk.width() < look.px(1366) else ORDER))
+        self.table.empty_words = self.empty if self.desk.scope_id is not None else "还没有网格。"
+        super().opened()
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
-            self._close()
-            self.opened()
+            self.leave_line()
+        super().scope_changed()
 
-    def day_changed(self) -> None:
-        self._seen = None
-        self.scope_changed()
-
-    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
-        if changes and not changes.keys() & TOLD:
-            return
-        self._seen = None
-        if self.desk.page is self:
-            self.opened()
-
-    def _counted(self, count: int) -> None:
-        ids = self.table.model.ids
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        said = f"{'筛出' if narrowed else '共'} {count} 处空缺"
-        self.head_facts.setText(f"{self.desk.scope_name}·{self.desk.day.isoformat()}·{said}")
-        self.show_facts([f"{self.desk.scope_name} {count} 处空缺"])
-        if self._line is not None and self._line.id not in ids and not shown_panel(self._panel, self):
-            self._close()
+    def told_above(self) -> list[str]:
+        *where, count = super().told_above()
+        return [*where, f"{count}空缺"]
 
     # the drawer
 
-    def _open(self, number: int) -> None:
-        self.table.go_to(number)
-        place = self.table.model.ids.index(number) if number in self.table.model.ids else -1
-        line = self.table.model.values(place) if place >= 0 else None
-        if line is None:
-            return
-        self._line = line
-        self.table.model.mark(number)
+    def tell(self, line: VacancyRow) -> None:
         self.drawer.name(line.grid, f"缺 {line.missing} 人·{line.who}")
         made = body()
         lasted = f"从 {line.since} 起缺，{line.days} 天了。" if line.since is not None else "一直没有配齐过。"
@@ -211,14 +129,12 @@ class VacanciesPage(Page):
         if self.may_edit and not self.desk.past:
             acts.insert(0, button("新增人员", "user-plus", on_click=lambda: self._enter(line)))
         self.drawer.act(*acts, None)
-        self.set_side(self.drawer)
-        day = self.desk.day
         self.desk.read(
             waiting,
             candidates,
             line.grid_id,
             line.posts,
-            day,
+            self.desk.day,
             then=lambda found: self._candidates(waiting, line, found),
             topic="candidates",
         )
@@ -243,24 +159,6 @@ class VacanciesPage(Page):
                 row(button("去后备名册", "user-plus", "link", on_click=lambda: self.desk.go("reserve")), None)
             )
 
-    def _step(self, step: int) -> None:
-        other = self.table.neighbour(self._line.id, step) if self._line is not None else None
-        if other is not None:
-            self._open(other)
-
-    def _close(self) -> None:
-        if not hasattr(self, "drawer") or self.side is None:
-            return
-        back = self._line if shown_panel(self._panel, self) else None
-        self._panel = None
-        if back is not None and back.id in self.table.model.ids:
-            self._open(back.id)
-            return
-        self._line = None
-        self.table.model.mark(None)
-        self.set_side(None)
-        self.table.setFocus()
-
     # filling it
 
     def _there(self, line: VacancyRow) -> None:
@@ -277,37 +175,21 @@ class VacanciesPage(Page):
 
     def _appoint(self) -> None:
         """For the vacancy in the drawer, or the one the keyboard stands on."""
+        if not self.may_edit or not self.desk.may_change():
+            return
         here = self.table.view.currentIndex().row()
-        line = self._line or (self.table.model.values(here) if here >= 0 else None)
-        if line is None:
+        number = self._shown if self._shown is not None else self.table.model.ids[here] if here >= 0 else None
+        if number is None:
             self.desk.say("先选一处空缺。", can_undo=False)
-        elif self.may_edit and self.desk.may_change():
-            self._line = line
-            self._begin(Known(grid=(line.grid_id, line.grid), posts=line.posts))
+            return
+        self._shown = number
+        self.table.model.mark(number)
+        self.table.with_line(
+            number,
+            lambda line: self._begin(Known(grid=(line.grid_id, line.grid), posts=line.posts)),
+        )
 
     def _begin(self, known: Known) -> None:
-        panel = self._panel = AppointPanel(self.desk, known)
-        panel.closed.connect(self._close)
-        panel.done.connect(self._filled)
-        self.set_side(panel)
-
-    def _filled(self) -> None:
-        self._panel, self._line = None, None
-        self.table.model.mark(None)
-        self.set_side(None)
-        self.table.setFocus()
-
-    def _save(self) -> None:
-        if self._panel is not None and shown_panel(self._panel, self):
-            self._panel.save()
-
-    # out
-
-    def _print(self) -> None:
-        self.desk.go("documents", report="vacancies")
-
-    def _export(self) -> None:
-        title = REPORTS["vacancies"].title
-        name = f"{self.desk.scope_name}{title}{self.desk.day.isoformat()}"
-        way = Way("gridoffice.reports:shown_book", ("vacancies",), title, name)
-        self.exporting.offer(self.table, way, self._export_button)
+        panel = AppointPanel(self.desk, known)
+        panel.done.connect(self.leave_line)
+        self.show_panel(panel, back=True)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 
 from db.enums import Right
 from gridoffice.fields import columns
-from gridoffice.listing import Ask
 from gridoffice.overview import questions
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.rows import WorkerRow
@@ -85,11 +84,9 @@ class WorkersPage(DrawerPage):
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
-        self._total: int | None = None
         self.person = PersonTabs(desk, self.again)
         self.commands["reveal"] = self.person.ask
         self.table.asked.connect(self._order_columns)
-        self.table.ticked.connect(self._ticked)
         self.commands["leave"] = self._leave_ticked
         self.bulk = BulkPosts(desk, self)
         self.rearranged.connect(self._fit_bar)
@@ -132,7 +129,6 @@ class WorkersPage(DrawerPage):
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
-            self._total = None
             day = self.desk.day
             self.desk.read(
                 self,
@@ -155,29 +151,9 @@ class WorkersPage(DrawerPage):
             chips.append((words, lambda: self.table.filter_by("id_number", (None,))))
         self.filters.suggest(chips)
 
-    def _total_is(self, ids: Any) -> None:
-        self._total = len(ids)
-        self.counted(len(self.table.model.ids))
-
-    def counted(self, count: int) -> None:
-        narrowed = bool(self.table.ask.filters or self.table.ask.search)
-        if not narrowed:
-            self._total = count
-        elif self._total is None:
-            whole = Ask(scope=self.desk.scope_id, day=self.desk.day)
-            self.desk.read(self, WORKERS.ids, whole, then=self._total_is, topic="total")
-            return
-        found = f"，筛出 {count} 人" if narrowed else ""
-        self.head_facts.setText(f"{self.desk.scope_name}·共 {self._total} 人{found}")
-        self.table.empty_words = f"“{self.desk.scope_name}”还没有人。"
-        self._ticked(self.table.model.tick_count())
-
-    def _ticked(self, count: int) -> None:
-        if not count:
-            self.show_facts([f"{self.desk.scope_name} {len(self.table.model.ids)} 人"])
-            return
-        self.show_facts([f"已选 {count} 人"])
-        if count > questions.STATISTICS_UP_TO:
+    def say_ticked(self) -> None:
+        super().say_ticked()
+        if not 0 < self.table.model.tick_count() <= questions.STATISTICS_UP_TO:
             return  # a mean over some of them would be a wrong number
         self.desk.read(
             self,

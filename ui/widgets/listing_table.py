@@ -20,21 +20,20 @@ from gridoffice.listing import (
     all_ids,
     as_text,
     choices,
+    count,
     first_screen,
     in_sight,
     lines,
 )
-from gridoffice.values import show
 from ui.tasks import TaskRunner
-from ui.theme import look
-from ui.widgets.cells import PAD
+from ui.widgets.blank import Blank
 from ui.widgets.filters import filter_panel
 from ui.widgets.models import PAGE, Dress, ListingModel
-from ui.widgets.parts import Button, button, column, label, row
+from ui.widgets.parts import Button, button
 from ui.widgets.popover import Popover
 from ui.widgets.table import Table
+from ui.widgets.widths import designed, widen
 
-NEVER_CUT = (Kind.NAME, Kind.ID_NUMBER, Kind.PHONE, Kind.GRID)
 MANY = 20_000
 """Above so many rows the first of them are asked for before all ids are put in order."""
 COPY_ROWS = 20_000
@@ -45,34 +44,6 @@ class Reader(Protocol):
     """What a table needs of the office."""
 
     def read(self, question: Callable[..., Any], *args: Any) -> Any: ...
-
-
-class Blank(QWidget):
-    """What stands where rows would be: why there are none, and what can be done."""
-
-    def __init__(self, parent: QWidget):
-        super().__init__(parent)
-        self._words = label("", "fact")
-        self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._buttons = row(gap=8)
-        whole = column(None, self._words, row(None, self._buttons, None), None, gap=12)
-        self._whole = whole
-        whole.setParent(self)
-        self.hide()
-
-    def say(self, words: str, buttons: Sequence[Button] = ()) -> None:
-        self._words.setText(words)
-        self._buttons.clear()
-        for made in buttons:
-            self._buttons.put(made)
-        self.show()
-        self.raise_()
-
-    def words(self) -> str:
-        return self._words.whole() if self.isVisible() else ""
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._whole.setGeometry(self.rect())
 
 
 class ListingTable(QWidget):
@@ -110,6 +81,8 @@ class ListingTable(QWidget):
         self.empty_words = f"这里还没有{listing.unit}。"
         self.empty_buttons: Callable[[], Sequence[Button]] = tuple
         self.loaded = False
+        self.total: int | None = None
+        """How many there are when nothing narrows the list; None until that is known."""
         self._taking = False
         self.block: Callable[[], tuple[range, range]] | None = None
         """Rows and columns that are chosen together, where cells are chosen as in Excel."""
@@ -127,7 +100,7 @@ class ListingTable(QWidget):
         self.view.setParent(self)
         named = [place for place, what in enumerate(shown) if what.field.kind is Kind.NAME]
         self.view.freeze((named[0] + 1 if named and named[0] <= 1 else 1) + self.model.offset)
-        self.view.set_widths(self._design_widths(shown, widths or {}))
+        self.view.set_widths(designed(shown, widths or {}, self.model.offset))
         self.view.head.sort_wanted.connect(self._sort)
         self.view.head.filter_wanted.connect(self._filter)
         self.view.filter_key.connect(self._filter)
@@ -146,33 +119,12 @@ class ListingTable(QWidget):
         self._slow.timeout.connect(self._bar.show)
         self.setFocusProxy(self.view)
         self._popup: Popover | None = None
-        self._whole = [place for place, what in enumerate(shown) if what.field.kind in NEVER_CUT]
         self.model.arrived.connect(lambda _: self._widen())
         self.view.verticalScrollBar().valueChanged.connect(lambda _: self._widen())
 
     def _widen(self) -> None:
-        """Names and numbers are never cut: their column gets wider as they come into sight, and does
-        not reserve room for those that have not."""
-        last = self.view.rowAt(self.view.viewport().height() - 1)
-        seen = range(max(0, self.view.rowAt(0)), (last if last >= 0 else len(self.model.ids) - 1) + 1)
-        rows = [self.model.values(place) for place in seen if self.model.here(place)]
-        for place in self._whole:
-            what, at = self.model.columns[place], place + self.model.offset
-            if what.name in self.own_widths:
-                continue
-            weight = 500 if what.field.kind is Kind.NAME else 400
-            texts = (show(what.field, getattr(row, what.name)) for row in rows if row is not None)
-            need = look.width(max(texts, key=len, default=""), 14, weight) + look.px(2 * PAD + 2)
-            if need > self.view.columnWidth(at):
-                self.view.setColumnWidth(at, min(need, look.px(320)))
-
-    def _design_widths(self, columns: Sequence[Column], widths: dict[str, float]) -> list[float]:
-        found: list[float] = [36.0] if self.model.offset else []
-        for what in columns:
-            given = widths.get(what.name)
-            heading = 20 + 14 * len(what.field.label) + 24
-            found.append(given if given is not None else max(heading, 20 + 8 * what.field.width))
-        return found
+        """Names and numbers are never cut: their column gets wider as they come into sight."""
+        widen(self.view, self.model, self.own_widths)
 
     def relook(self) -> None:
         self.model.forget()
@@ -187,12 +139,14 @@ class ListingTable(QWidget):
 
     def forget(self) -> None:
         """What was read is out of date; it is read again when the list is shown next."""
-        self.loaded = False
+        self.loaded, self.total = False, None
         self.model.forget()
 
     def show_what(self, **changes: Any) -> None:
         """Change what is asked for (scope, day, search, filters, sort, descending) and ask."""
-        self.ask = replace(self.ask, **changes)
+        before, self.ask = self.ask, replace(self.ask, **changes)
+        if (before.scope, before.day) != (self.ask.scope, self.ask.day):
+            self.total = None
         self._show_ask()
         self.refresh()
 
@@ -247,8 +201,36 @@ class ListingTable(QWidget):
         self.view.verticalScrollBar().setValue(min(scroll, self.view.verticalScrollBar().maximum()))
         self._taking = False
         self._show_blank()
+        if not self.narrowed:
+            self.total = len(ids)
+        elif self.total is None:
+            self._read(count, replace(self.ask, search="", filters=()), then=self._total_is, topic="total")
         self.counted.emit(len(ids))
         self.ticked.emit(self.model.tick_count())
+
+    def _total_is(self, total: int) -> None:
+        self.total = total
+        self.counted.emit(len(self.model.ids))
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a filter or a search leaves lines out."""
+        return bool(self.ask.filters or self.ask.search)
+
+    def count_words(self) -> str:
+        """How many there are, and how many of them are shown: `共 35 本证书，筛出 3 本`."""
+        unit = self.listing.unit
+        if not self.narrowed:
+            return f"共 {len(self.model.ids)} {unit}"
+        if self.total is None:
+            return f"筛出 {len(self.model.ids)} {unit}"
+        return f"共 {self.total} {unit}，筛出 {len(self.model.ids)} {self.listing.measure}"
+
+    def status_words(self, place: str) -> list[str]:
+        """What the status bar says of it: how many lines a place has, and how many are ticked."""
+        ticked = self.model.tick_count()
+        listed = f"{place} {len(self.model.ids)} {self.listing.unit}"
+        return [listed, f"已选 {ticked} {self.listing.measure}"] if ticked else [listed]
 
     def _walked(self, number: int) -> None:
         """The clerk went to another row; rows that come anew under the keyboard are no walk."""
@@ -396,6 +378,20 @@ class ListingTable(QWidget):
         except ValueError:
             return None
         return self.model.ids[place] if 0 <= place < len(self.model.ids) else None
+
+    def with_line(self, number: int, then: Callable[[Any], None]) -> None:
+        """Do something with a line of the list: at once if it has been read, else when it is."""
+        line = self.model.values(self.model.ids.index(number)) if number in self.model.ids else None
+        if line is not None:
+            then(line)
+        else:
+            self._read(
+                lines,
+                [number],
+                self.ask,
+                then=lambda found: then(found[0]) if found else None,
+                topic="line",
+            )
 
     def go_to(self, number: int) -> None:
         if number in self.model.ids:

@@ -18,10 +18,10 @@ from gridoffice.intake import Planned
 from gridoffice.review import Lines, Question
 from ui.theme import look
 from ui.widgets.cells import PAD, Cell, CellPainter
-from ui.widgets.listing_table import NEVER_CUT
 from ui.widgets.models import Index
 from ui.widgets.preview import Fetch, Fixes, PreviewModel
 from ui.widgets.table import Table
+from ui.widgets.widths import NEVER_CUT
 
 OUTCOME, NUMBER = 92, 64
 """Widths of the columns of the outcome and of the row number."""
