@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Any
 import uharfbuzz
 
 import resources
-from gridoffice.errors import OfficeError
+from gridoffice.errors import OfficeError, Problem
 
 hb: Any = uharfbuzz  # a compiled module without type information
 
@@ -44,6 +45,14 @@ _INVISIBLE[0xA0] = " "
 def printable(text: str) -> str:
     """The text without what has no form on paper; tabs and line breaks become spaces."""
     return text if text.isprintable() and text.isascii() else text.translate(_INVISIBLE)
+
+
+class Unprintable(OfficeError):
+    """A character that no font has; `char` is it."""
+
+    def __init__(self, message: str, problems: Iterable[Problem] = (), char: str = ""):
+        super().__init__(message, problems)
+        self.char = char
 
 
 class Face:
@@ -149,6 +158,19 @@ def _beyond_quotes(code: int) -> bool:
     return code >= 0x2000 and not 0x2018 <= code <= 0x201F
 
 
+@contextmanager
+def naming(rows: Sequence[Sequence[str]]) -> Iterator[None]:
+    """Inside, a character that no font has is told with the row of the table in which it stands."""
+    try:
+        yield
+    except Unprintable as error:
+        for number, row in enumerate(rows, 1):
+            if any(error.char in text for text in row):
+                words = "，".join([text for text in row if text and len(text) <= 20][:3])
+                raise OfficeError(f"第 {number} 行（{words}）：{error.message}") from error
+        raise
+
+
 class Font:
     """One look: layers of faces, each asked only for the characters it suits."""
 
@@ -167,7 +189,7 @@ class Font:
         if glyph is None:
             glyph = self._find(char)
             if glyph is None:
-                raise OfficeError(_missing(char, text))
+                raise Unprintable(_missing(char, text), char=char)
             self._glyphs[char] = glyph
             self._advances[char] = glyph.advance
         return glyph

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from gridoffice.documents import official_format as form
 from gridoffice.documents.columns import columns, largest_size, needs, wrap
-from gridoffice.documents.fonts import POINT, FontSet, printable
-from gridoffice.documents.model import ColumnHead
+from gridoffice.documents.fonts import POINT, FontSet, naming, printable
+from gridoffice.documents.model import ColumnHead, Sums
+from gridoffice.documents.sums import with_sums
 from gridoffice.documents.surface import Surface
 from gridoffice.documents.tables import Look, Table
 from gridoffice.progress import report
@@ -53,23 +54,29 @@ def write(
     signature: Sequence[str],
     notes: Sequence[str] = (),
     wide: bool = False,
+    sums: Sums | None = None,
 ) -> None:
-    """Draw the ledger, a `wide` one on A3; raises OfficeError naming a character that no font has."""
+    """Draw the ledger, a `wide` one on A3; raises OfficeError naming a character that no font has, and its
+    row."""
     paper = _A3 if wide else _A4
-    found = needs(headings, rows, fonts.song, fonts.hei)
+    summed = with_sums(rows, sums)
+    with naming(rows):
+        found = needs(headings, summed.judged, fonts.song, fonts.hei)
     pad = _TIGHT if wide and largest_size(found, _SIZES, _PAD, paper.area) == _SIZES[-1] else _PAD
     size = largest_size(found, _SIZES, pad, paper.area)
     look = Look(
         fonts.song, fonts.hei, size, 1.3, pad_x=pad, pad_y=1.15, least_height=max(6.4, size * POINT * 2)
     )
-    table = Table(look, headings, rows, columns(found, size, pad, paper.area, widths, align))
+    sized = columns(found, size, pad, paper.area, widths, align)
+    table = Table(look, headings, summed.rows, sized, summed.spans)
     title = printable(title)
     head = _TITLE_ROOM + (_FACT_ROOM if facts else 2.0)
     room = paper.height - _TOP - _BOTTOM
     said = [line for note in notes for line in wrap(fonts.song, _NOTE_SIZE, printable(note), paper.area)]
     noted = len(said) * _NOTE_STEP + (_NOTE_GAP if said else 0.0)
     tail = noted + (_SIGNATURE_ROOM if signature else 0.0)
-    parts = table.slices(room - head, room, tail)
+    with naming(rows):
+        parts = table.slices(room - head, room, tail)
     for number, part in enumerate(parts, 1):
         report("生成文件", number - 1, len(parts))
         surface.page(paper.width, paper.height)

@@ -77,6 +77,17 @@ ColumnHead = str | HeadGroup
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """What is added up in a table: the `columns` by place, in groups of rows that say the same in column
+    `by` and with one total at the end. `unit` is the counting word of a row. The words of a sum stand in
+    the columns before the first that is added up."""
+
+    columns: tuple[int, ...] = ()
+    by: int | None = None
+    unit: str = "人"
+
+
+@dataclass(frozen=True, slots=True)
 class TableAnnex:
     """An attachment that is a table.
 
@@ -94,6 +105,7 @@ class TableAnnex:
     landscape: bool = False
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    sums: Sums | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gridoffice.documents import official_format as form
 from gridoffice.documents.flow import Row, Setter, paginate
-from gridoffice.documents.fonts import POINT, FontSet, printable
+from gridoffice.documents.fonts import POINT, FontSet, naming, printable
 from gridoffice.documents.model import (
     Attachment,
     Form,
@@ -18,7 +18,6 @@ from gridoffice.documents.official_heads import head_of
 from gridoffice.documents.official_tables import AnnexTable
 from gridoffice.documents.surface import EM_TOP, Surface
 
-_IMPRINT_STEP = 9.0  # from line to line in the 版记
 _SHEET_FOOT = 15.0  # from the page number of a landscape sheet to the sheet's edge
 
 
@@ -114,7 +113,8 @@ class Writer:
 
     def _table(self, annex: TableAnnex, label: str, width: float, height: float) -> AnnexTable:
         rows = self._label_rows(Setter(self.fonts, width), annex, label)
-        return AnnexTable(self.fonts, annex, rows, self.grid, width, height)
+        with naming(annex.rows):
+            return AnnexTable(self.fonts, annex, rows, self.grid, width, height)
 
     def _table_annex(self, annex: TableAnnex, label: str) -> None:
         table = self._table(annex, label, form.AREA_WIDTH, form.AREA_HEIGHT)
@@ -166,10 +166,10 @@ class Writer:
             text = label + printable(document.copies_to).rstrip("。") + "。"
             copies = setter.lines(text, font, 0.0, len(label) * em, size)
         count = len(copies) + bool(document.issued_by and not letter)
-        height = count * _IMPRINT_STEP
+        height = count * form.IMPRINT_STEP
         if self.turned or form.AREA_HEIGHT - self.used < height + self.grid.pitch / 2:
             self._begin_page()
-        drop = (_IMPRINT_STEP - em) / 2 + EM_TOP * em
+        drop = (form.IMPRINT_STEP - em) / 2 + EM_TOP * em
         y = form.AREA_BOTTOM - height
         left, right = self.left, self.left + form.AREA_WIDTH
         if not letter:
@@ -177,7 +177,7 @@ class Writer:
             surface.line(left, form.AREA_BOTTOM, right, form.AREA_BOTTOM, form.IMPRINT_THICK)
         for row in copies:
             row.draw(surface, left + side, y + drop)
-            y += _IMPRINT_STEP
+            y += form.IMPRINT_STEP
         if document.issued_by and not letter:
             if copies:
                 surface.line(left, y, right, y, form.IMPRINT_THIN)

@@ -9,6 +9,7 @@ from gridoffice.documents.columns import columns, largest_size, needs, wrap
 from gridoffice.documents.flow import Row
 from gridoffice.documents.fonts import POINT, FontSet, printable
 from gridoffice.documents.model import TableAnnex
+from gridoffice.documents.sums import with_sums
 from gridoffice.documents.surface import Surface
 from gridoffice.documents.tables import Look, Slice, Table
 
@@ -33,7 +34,8 @@ class AnnexTable:
         self.rows = rows
         self.grid = grid
         texts = [[printable(text) for text in row] for row in annex.rows]
-        found = needs(annex.headings, texts, fonts.song, fonts.hei)
+        summed = with_sums(texts, annex.sums)
+        found = needs(annex.headings, summed.judged, fonts.song, fonts.hei)
         pads = [pad for pad in _PADS if largest_size(found, _TABLE_SIZES, pad, width) >= form.SIZE_5_SMALL]
         pad = pads[0] if pads else _PADS[-1]
         size = largest_size(found, _TABLE_SIZES, pad, width)
@@ -48,9 +50,8 @@ class AnnexTable:
             thick=form.TABLE_THICK,
             thin=form.TABLE_THIN,
         )
-        self.table = Table(
-            self.look, annex.headings, texts, columns(found, size, pad, width, annex.widths, annex.align)
-        )
+        sized = columns(found, size, pad, width, annex.widths, annex.align)
+        self.table = Table(self.look, annex.headings, summed.rows, sized, summed.spans)
         self.note_lines = [
             line for note in annex.notes for line in wrap(fonts.song, self.note_size, printable(note), width)
         ]

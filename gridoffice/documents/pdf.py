@@ -19,6 +19,7 @@ from gridoffice.documents.model import (
     OfficialDocument,
     PublicSign,
     SignInSheet,
+    Sums,
 )
 from gridoffice.documents.red_sheet import RedSheet
 
@@ -55,6 +56,7 @@ def ledger_pdf(
     wide: bool = False,
     organisation: str = "",
     day: date | None = None,
+    sums: Sums | None = None,
     fonts: FontSet | None = None,
 ) -> bytes:
     """A ledger on A4 landscape (a `wide` one on A3): title, a line of facts, the head on every page,
@@ -63,7 +65,8 @@ def ledger_pdf(
     `rows` hold texts, one a column; `widths` are weights (Field.width will do), and without them the
     contents decide. `notes` stand below the last row and `signature`, the words before the empty places at
     the end (制表人, 审核人, …), below them; neither ever stands alone on a page. `day` is the date of the
-    file. Raises OfficeError naming a character that no font has.
+    file. `sums` adds up columns, by group and at the end. Raises OfficeError naming a character that no font
+    has, and its row.
     """
     from gridoffice.documents import ledger
     from gridoffice.documents.fonts import FontSet, printable
@@ -83,6 +86,7 @@ def ledger_pdf(
         signature,
         notes,
         wide,
+        sums,
     )
     return surface.finish()
 

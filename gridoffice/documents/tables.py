@@ -5,7 +5,7 @@ Used by the attachments of official documents and by ledgers. Lengths are millim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gridoffice.documents.columns import Column, fraction_of, wrap, wrap_evenly
@@ -66,12 +66,16 @@ class Table:
         headings: Sequence[ColumnHead],
         rows: Sequence[Sequence[str]],
         columns: Sequence[Column],
+        spans: Mapping[int, int] | None = None,
     ):
+        """`spans` are the rows that are sums: the first of their cells reaches over so many columns."""
         self.look = look
         self.headings = headings
         self.columns = columns
         self.width = sum(column.width for column in columns)
         self._source = rows
+        self._source_spans = spans or {}
+        self._spans: dict[int, int] = {}
         self._rows: list[Sequence[str]] = []
         self._heights: list[float] = []
         self._wrapped: dict[tuple[int, int], list[str]] = {}
@@ -92,16 +96,24 @@ class Table:
         used, free = 0.0, first_room - self.head_height
         for index, height in enumerate(heights):
             if used + height > free + 0.01:
-                starts.append(index)
-                used, free = 0.0, room - self.head_height
+                starts.append(self._with_row(index, starts[-1]))
+                used, free = sum(heights[starts[-1] : index]), room - self.head_height
             used += height
         if used + tail > free + 0.01:
             starts.append(len(heights))
         if tail and len(starts) > 1:
             # Rows come over from the page before, as long as it keeps one itself.
-            starts[-1] = min(starts[-1], max(len(heights) - keep, starts[-2] + 1))
+            last = self._with_row(max(len(heights) - keep, 0), starts[-2])
+            starts[-1] = min(starts[-1], max(last, starts[-2] + 1))
         ends = [*starts[1:], len(heights)]
         return [Slice(start, tuple(heights[start:end])) for start, end in zip(starts, ends, strict=True)]
+
+    def _with_row(self, index: int, start: int) -> int:
+        """Where a page begins that would begin with row `index`: a sum does not leave its last row."""
+        first = index
+        while first in self._spans and first > start + 1:
+            first -= 1
+        return first
 
     def draw(self, surface: Surface, x: float, y: float, part: Slice) -> float:
         """Draw the head and the rows of a page from the corner (x, y); answers where the table ends."""
@@ -117,7 +129,12 @@ class Table:
         rooms = [column.width - 2 * look.pad_x + 0.01 for column in self.columns]
         single = max(look.least_height, look.step + 2 * look.pad_y)
         most = max(1, int((room - 2 * look.pad_y) / look.step))
-        for row in counted(self._source, "排表格", len(self._source)):
+        for number, row in enumerate(counted(self._source, "排表格", len(self._source))):
+            if number in self._source_spans:
+                self._spans[len(self._rows)] = self._source_spans[number]
+                self._rows.append(row)
+                self._heights.append(single)
+                continue
             long = {
                 place: wrap(look.body, size, text, own)
                 for place, (text, own) in enumerate(zip(row, rooms, strict=True))
@@ -161,6 +178,10 @@ class Table:
         drop = (EM_TOP - 0.5) * look.em
         for index, height in enumerate(part.heights, part.first):
             middle = y + height / 2
+            if index in self._spans:
+                self._draw_sum(surface, x, middle + drop, index)
+                y += height
+                continue
             for place, (text, column) in enumerate(zip(self._rows[index], self.columns, strict=True)):
                 left = x + self._edges[place]
                 lines = wrapped.get((index, place)) if wrapped else None
@@ -176,12 +197,32 @@ class Table:
                     elif column.align == "c":
                         left += (column.width - width_of(text, size)) / 2
                     else:
-                        point = fraction_of(text) if column.fraction else ""
-                        behind = column.fraction - width_of(point, size)
-                        block = min(column.widest, column.width - 2 * look.pad_x)
-                        left += (column.width + block) / 2 - behind - width_of(text, size)
+                        left += self._indent(column, text)
                     text_at(left, middle + drop, text, body, size)
             y += height
+
+    def _indent(self, column: Column, text: str) -> float:
+        """Where a number begins in its column, so that the decimal points stand below each other."""
+        font = self.look.body
+        size, point = self.look.size, fraction_of(text) if column.fraction else ""
+        behind = column.fraction - font.width(point, size)
+        block = min(column.widest, column.width - 2 * self.look.pad_x)
+        return (column.width + block) / 2 - behind - font.width(text, size)
+
+    def _draw_sum(self, surface: Surface, x: float, baseline: float, index: int) -> None:
+        """小计 and 合计: the words in the typeface of the head over their columns, each sum in its own."""
+        look = self.look
+        row = self._rows[index]
+        span = self._spans[index]
+        if span:
+            surface.text(x + look.pad_x, baseline, row[0], look.head, look.size)
+        for place in range(span, len(row)):
+            if text := row[place]:
+                column, left = self.columns[place], x + self._edges[place]
+                number = column.align == "r"
+                spare = (column.width - look.body.width(text, look.size)) / 2
+                left += self._indent(column, text) if number else spare
+                surface.text(left, baseline, text, look.body, look.size)
 
     def _draw_lines(self, surface: Surface, x: float, y: float, part: Slice) -> None:
         look = self.look
@@ -198,8 +239,24 @@ class Table:
                 surface.line(x + cell.left, level, x + cell.left + cell.width, level, look.thin)
             if cell.first not in begun:  # the highest cell that begins at a border says where it begins
                 begun.add(cell.first)
-                surface.line(x + cell.left, y + cell.top, x + cell.left, bottom, look.thin)
+                for top, end in self._uprights(cell.first, y + cell.top, head_bottom, part):
+                    surface.line(x + cell.left, top, x + cell.left, end, look.thin)
         for edge_y in (y, bottom):
             surface.line(x - look.thick / 2, edge_y, right + look.thick / 2, edge_y, look.thick)
         for edge_x in (x, right):
             surface.line(edge_x, y, edge_x, bottom, look.thick)
+
+    def _uprights(
+        self, column: int, top: float, head_bottom: float, part: Slice
+    ) -> Iterator[tuple[float, float]]:
+        """The line at the left of a column from `top` to the end of the page, but not through words that
+        reach over it."""
+        y = head_bottom
+        for index, height in enumerate(part.heights, part.first) if self._spans else ():
+            if column < self._spans.get(index, 0):
+                if y > top:
+                    yield top, y
+                top = y + height
+            y += height
+        if head_bottom + part.height > top:
+            yield top, head_bottom + part.height

@@ -16,6 +16,7 @@ from gridoffice.documents.model import (
     OfficialDocument,
     Paragraph,
     Series,
+    Sums,
     TableAnnex,
     TextAnnex,
 )
@@ -132,7 +133,11 @@ def _ledger(surface: PdfSurface) -> None:
     heads = ("序号", "社区", "姓名", "性别", "公民身份号码", "手机号", "网格", "户数", "学时", "备注")
     facts = ("单位：青禾街道网格办", "统计日期：2026-06-30")
     signed = ("制表人", "审核人", "单位负责人")
-    ledger.write(surface, FONTS, "青禾街道网格员花名册", facts, heads, rows, None, None, signed)
+    notes = ("注：学时为2026年上半年累计。",)
+    sums = Sums((7, 8), by=1)
+    ledger.write(
+        surface, FONTS, "青禾街道网格员花名册", facts, heads, rows, None, None, signed, notes, sums=sums
+    )
 
 
 OFFICIAL: Mapping[str, OfficialDocument] = {
