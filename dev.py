@@ -32,6 +32,7 @@ WINDOW_PACKAGES = (
     "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 "
     "libxkbcommon-x11-0 libxkbcommon0"
 ).split()
+INSTALLER_PACKAGES = "gcc-mingw-w64-x86-64 mmdebstrap msitools nsis osslsigncode wixl".split()
 TEST_PACKAGES = (
     "default-jre-headless libactivation-java libjaxb-api-java libpdfbox2-java "  # the judge of PDF/A
     "poppler-utils postgresql xauth xvfb"
@@ -41,6 +42,7 @@ USAGE = """用法：python3 dev.py 命令 [参数]
   setup   建好 .venv 并安装锁定的依赖
   run     打开程序；第一次会先生成一个演示街道；没有显示器时把成果留在 out/
   test    代码检查、类型检查、依赖方向和全部测试（参数交给 pytest）
+  installer  做 Windows 安装包（Debian，管理员）并在 Wine 里试装；build 只做，payload 只做程序文件夹
   bench   运行 benchmarks/（参数是名称的一部分）
   lock    重新计算锁定文件"""
 
@@ -241,6 +243,13 @@ def command_bench(words: list[str]) -> int:
     return run([PYTHON, "-m", "benchmarks", *words])
 
 
+def command_installer(words: list[str]) -> int:
+    """What offices install, from this commit (installer/)."""
+    setup(tests=False)
+    install_system_packages(INSTALLER_PACKAGES)
+    return run([PYTHON, "-m", "installer", *words])
+
+
 def command_lock(words: list[str]) -> int:
     """Compute both lock files from pyproject.toml; newest versions with `--upgrade`.
 
@@ -266,6 +275,7 @@ COMMANDS = {
     "run": command_run,
     "test": command_test,
     "bench": command_bench,
+    "installer": command_installer,
     "lock": command_lock,
 }
 

@@ -14,6 +14,7 @@ from db.backup import BadBackup
 from db.enums import MonthState, Right
 from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
+from gridoffice import settings
 from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import NotFound, OfficeError
 from gridoffice.grids.rules import segment
@@ -55,6 +56,17 @@ def back_up(office: Office, target: Path) -> BackedUp:
         raise OfficeError(str(error)) from error
     except OSError as error:
         raise OfficeError(f"备份写不到“{target}”：{error.strerror or error}。") from error
+
+
+def before_upgrade(version: str) -> Path | None:
+    """Where the backup goes that is made before the program itself is upgraded: beside the local office
+    last opened on this computer. None when there is no such office, or it is a shared one, whose
+    administrator backs it up."""
+    last = settings.default_database()
+    if "://" in last or not Path(last).is_file():
+        return None
+    moment = datetime.now().astimezone()
+    return Path(last).with_name(f"升级到 {version} 前 {moment:%Y-%m-%d %H%M%S}.backup")
 
 
 def restore(office: Office, file: Path) -> BackedUp:

@@ -18,8 +18,11 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
-import uharfbuzz as hb
+import uharfbuzz
+
+hb: Any = uharfbuzz  # what its stubs leave out is used here
 
 FONTS = Path(__file__).resolve().parents[1] / "resources" / "fonts"
 NPM = ("@expo-google-fonts/noto-sans-sc@0.4.3", "@expo-google-fonts/noto-serif-sc@0.4.3")

@@ -74,7 +74,13 @@ def add(below: Any) -> None:
     below.add_parser("reports", help="列出报告").set_defaults(run=reports)
 
     command = below.add_parser("backup", help="备份")
-    command.add_argument("file", type=Path)
+    target = command.add_mutually_exclusive_group(required=True)
+    target.add_argument("file", type=Path, nargs="?")
+    target.add_argument(
+        "--before-upgrade",
+        metavar="VERSION",
+        help="升级前由安装程序调用：备份本机上次打开的资料库，没有就什么也不做",
+    )
     command.set_defaults(run=backup)
     command = below.add_parser("restore", help="从备份恢复（先把现在的备份一份）")
     command.add_argument("file", type=Path)
@@ -277,7 +283,13 @@ def reports(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def backup(asked: argparse.Namespace, voice: Voice) -> None:
-    done = safekeeping.back_up(opened(asked), asked.file)
+    file = asked.file
+    if asked.before_upgrade is not None:
+        file = safekeeping.before_upgrade(asked.before_upgrade)
+        if file is None:
+            voice.answer({"file": None}, ["这台电脑上还没有资料库，不用备份。"])
+            return
+    done = safekeeping.back_up(opened(asked), file)
     voice.answer(
         {"file": done.file, "people": done.people, "rows": done.rows},
         [f"已备份到“{done.file}”，核对过：{done.people} 人，共 {done.rows} 行。"],

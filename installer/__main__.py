@@ -1,0 +1,75 @@
+"""`python3 dev.py installer [build|trial|all]`: make the packages of this commit, and try them under Wine."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from installer import packages, payload, trial
+from installer.payload import ROOT
+
+
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="dev.py installer")
+    parser.add_argument("what", choices=("payload", "build", "trial", "all"), nargs="?", default="all")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "installer")
+    parser.add_argument("--runtime", type=Path, help="a kept copy of the Python package (runtime.txt)")
+    parser.add_argument("--sign", help="a program that signs the file it is given, in place")
+    parser.add_argument("--previous", type=Path, help="the setup.exe of an older version, to upgrade from")
+    given = parser.parse_args(words)
+    out, work = given.out.resolve(), given.work.resolve()
+    folder = work / "payload" / "GridOffice"
+    build = payload.this_build()
+    setup = out / f"GridOffice-{build.version}-setup.exe"
+    msi = out / f"GridOffice-{build.version}.msi"
+    if given.what in ("payload", "build", "all"):
+        with _timed("payload"):
+            payload.make(folder, work, build, given.runtime, given.sign)
+        _say(f"{sum(path.stat().st_size for path in folder.rglob('*') if path.is_file()) / 2**20:.0f} MiB")
+    if given.what in ("build", "all"):
+        out.mkdir(parents=True, exist_ok=True)
+        with _timed("msi"):
+            packages.msi(folder, work, msi, build)
+        with _timed("setup.exe"):
+            packages.setup_exe(folder, work, setup, build, given.sign)
+        shutil.copyfile(folder / "sbom.json", out / f"GridOffice-{build.version}-sbom.json")
+        lines = [
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+            for path in sorted(out.glob(f"GridOffice-{build.version}*"))
+            if path.suffix != ".sha256"
+        ]
+        (out / f"GridOffice-{build.version}.sha256").write_text("".join(lines), "utf-8")
+        _say("".join(lines).rstrip())
+    if given.what in ("trial", "all"):
+        with _timed("trial"):
+            return trial.run(setup, folder.with_suffix(".sha256"), work, out / "trial", given.previous)
+    return 0
+
+
+class _timed:
+    def __init__(self, what: str):
+        self.what = what
+
+    def __enter__(self) -> None:
+        self.start = time.monotonic()
+
+    def __exit__(self, *_: object) -> None:
+        _say(f"{self.what}: {time.monotonic() - self.start:.0f} s")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

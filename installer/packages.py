@@ -1,0 +1,91 @@
+"""What an office is given: setup.exe (NSIS), the .msi for a whole department, the .deb for Kylin and UOS."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from installer.payload import HERE, Build
+
+MSI_UPGRADE = "3C1B6E52-7A0D-4F0E-9B57-6A2C5B0E8D41"
+"""By it Windows knows the next version's .msi to be of the same program. Never changes."""
+
+
+def _run(words: Iterable[object], moment: int, folder: Path) -> None:
+    """Packers that put a time into what they make take it from the environment."""
+    subprocess.run(
+        [str(word) for word in words],
+        check=True,
+        cwd=folder,
+        env=os.environ | {"SOURCE_DATE_EPOCH": str(moment), "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+    )
+
+
+def setup_exe(payload: Path, work: Path, target: Path, build: Build, sign: str | None = None) -> None:
+    """`GridOffice-x.y.z-setup.exe`: per user, no administrator, removed by the list of what it brought."""
+    files = [path for path in sorted(payload.rglob("*")) if path.is_file()]
+    listed = work / "removal.nsh"
+    listed.write_text("\n".join(removal(payload, files)) + "\n", "utf-8-sig")
+    defines: dict[str, object] = {
+        "OUT": target,
+        "PAYLOAD": payload,
+        "ICON": work / "launcher" / "gridoffice.ico",
+        "REMOVAL": listed,
+        "VERSION": build.version,
+        "NUMBERS": ".".join(map(str, build.numbers)),
+        "KIBIBYTES": sum(path.stat().st_size for path in files) // 1024,
+    }
+    if sign:
+        defines["SIGN"] = sign
+    words = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8"]
+    _run(
+        [*words, *(f"-D{name}={value}" for name, value in defines.items()), HERE / "windows" / "setup.nsi"],
+        build.moment,
+        work,
+    )
+
+
+def removal(payload: Path, files: list[Path]) -> list[str]:
+    """Lines that delete exactly these files, and then folders that are empty, the deepest first."""
+    folders = sorted(
+        {parent for path in files for parent in path.parents if payload in parent.parents},
+        key=lambda path: (-len(path.parts), path),
+    )
+    return [
+        *(f'Delete "$INSTDIR\\{_windows(path.relative_to(payload))}"' for path in files),
+        *(f'RMDir "$INSTDIR\\{_windows(path.relative_to(payload))}"' for path in folders),
+    ]
+
+
+def _windows(path: Path) -> str:
+    return path.as_posix().replace("/", "\\").replace("$", "$$")
+
+
+def msi(payload: Path, work: Path, target: Path, build: Build) -> None:
+    """`GridOffice-x.y.z.msi`: for every user of a computer, rolled out by whoever looks after it."""
+    listed = "\n".join(
+        f"{payload.name}/{path.relative_to(payload).as_posix()}"
+        for path in sorted(payload.rglob("*"))
+        if path.is_file()
+    )
+    heat = ["wixl-heat", "--prefix", f"{payload.name}/", "--component-group", "payload"]
+    heat += ["--var", "var.SRC", "--directory-ref", "INSTALLDIR", "--win64"]
+    found = subprocess.run(heat, input=listed, cwd=payload.parent, capture_output=True, text=True, check=True)
+    (work / "files.wxs").write_text(found.stdout, "utf-8")
+    words = [
+        "wixl",
+        "-a",
+        "x64",
+        "-D",
+        f"SRC={payload.name}",
+        "-D",
+        "Win64=yes",
+        "-D",
+        f"VERSION={build.version}",
+    ]
+    icon = os.path.relpath(work / "launcher" / "gridoffice.ico", payload.parent)  # it takes no other
+    words += ["-D", f"ICON={icon}", "-D", f"UPGRADE={MSI_UPGRADE}"]
+    words += ["-o", target, HERE / "windows" / "product.wxs", work / "files.wxs"]
+    _run(words, build.moment, payload.parent)

@@ -1,0 +1,91 @@
+"""setup.exe tried under Wine 10 in a Debian 13 of its own: what Linux can prove of a Windows program.
+
+What Wine cannot prove (SmartScreen, antivirus, UAC, real printers and fonts, screen scaling) is the
+checklist in `windows/checklist.md`, for one PC with Windows 10 and one with Windows 11.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from installer.payload import HERE
+
+DEBIAN = "trixie"
+INSIDE = "ca-certificates,wine,wine64,xvfb,xauth,imagemagick,xdotool,python3-minimal"
+WINE_UCRT = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows/ucrtbase.dll"
+SKIPPED = 77
+"""The exit status that says: this machine cannot try it."""
+
+
+def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path | None = None) -> int:
+    """Try a setup.exe; answers 0 when it holds, 1 when not, `SKIPPED` with the reason where it cannot be
+    tried. What was photographed stands in `pictures` afterwards."""
+    reason = _reason()
+    if reason:
+        sys.stdout.write(f"not tried: {reason}\n")
+        return SKIPPED
+    root = Path(os.environ.get("GRIDOFFICE_WINE", work / "wine"))
+    if not (root / "usr/bin/wine").exists():
+        shutil.rmtree(root, ignore_errors=True)
+        words = [
+            "mmdebstrap",
+            "--quiet",
+            "--variant=apt",
+            f"--include={INSIDE}",
+            DEBIAN,
+            str(root),
+            _mirror(),
+        ]
+        subprocess.run(words, check=True)
+    here = root / "tmp" / "trial"
+    shutil.rmtree(here, ignore_errors=True)
+    here.mkdir(parents=True)
+    words = [sys.executable, str(HERE / "smoke" / "shims.py"), str(here / "shims"), str(root / WINE_UCRT)]
+    subprocess.run(words, check=True)
+    shutil.copyfile(setup, here / "setup.exe")
+    shutil.copyfile(manifest, here / "manifest.sha256")
+    shutil.copyfile(HERE / "smoke" / "trial.sh", here / "trial.sh")
+    if previous is not None:
+        shutil.copyfile(previous, here / "previous.exe")
+    inside = (
+        f"mount -t proc proc {root}/proc; mount --rbind /dev {root}/dev; mount --make-rslave {root}/dev; exec chroot {root} "
+        "env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash /tmp/trial/trial.sh"
+    )
+    done = subprocess.run(["unshare", "--mount", "--pid", "--fork", "bash", "-c", inside], check=False)
+    shutil.rmtree(pictures, ignore_errors=True)
+    if (here / "out").is_dir():
+        shutil.copytree(here / "out", pictures)
+    shutil.rmtree(here, ignore_errors=True)
+    return done.returncode
+
+
+def _reason() -> str:
+    """Why this machine cannot try it; empty when it can."""
+    if os.geteuid() != 0:
+        return "only root may make a Debian of its own for Wine"
+    for tool in ("mmdebstrap", "unshare", "x86_64-w64-mingw32-gcc"):
+        if shutil.which(tool) is None:
+            return f"{tool} is not installed"
+    allowed = subprocess.run(
+        ["unshare", "--mount", "--pid", "--fork", "true"], check=False, capture_output=True
+    )
+    return "" if allowed.returncode == 0 else "unshare is not allowed here"
+
+
+def _mirror() -> str:
+    """Where this machine's own packages come from."""
+    for path in sorted(Path("/etc/apt").rglob("*")):
+        if path.suffix in (".list", ".sources") and path.is_file():
+            found = re.search(
+                r"(?:^URIs:|^deb)\s+(?:\[.*?\]\s+)?(\S+/debian/?)(?:\s|$)",
+                path.read_text("utf-8"),
+                re.MULTILINE,
+            )
+            if found:
+                return found[1]
+    raise LookupError("this machine's package sources name no Debian")
