@@ -6,18 +6,20 @@ import shutil
 import struct
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 
 import resources
 from gridoffice.documents.fonts import BUNDLED_ONLY, Face, FontSet, printable
 from gridoffice.documents.pdf_surface import PdfSurface
 from gridoffice.errors import OfficeError
-from tests.documents.paper import FONTS, RARE
+from tests.documents.paper import FONTS, RARE, poppler_text
 
 LOOKS = (FONTS.song, FONTS.fang, FONTS.kai, FONTS.hei, FONTS.title)
 
-# GB 18030-2022 level 3: the ideographs of Unicode 11 up to extension F.
+# GB 18030-2022 level 3: the Kangxi radicals, the ideographs of Unicode 11 up to extension F.
 LEVEL_3 = (
+    (0x2F00, 0x2FD5),
     (0x3400, 0x4DB5),
     (0x4E00, 0x9FEF),
     (0x20000, 0x2A6D6),
@@ -37,6 +39,22 @@ def test_every_look_sets_every_character_of_gb18030_level_3(font):
         if not any(suits(code) and face.glyph(code) for face, suits in font.layers)
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("font", [FONTS.song, FONTS.fang], ids=lambda font: font.name)
+def test_every_character_of_level_3_is_read_back_from_paper_by_both_readers(font, tmp_path):
+    characters = [chr(code) for first, last in LEVEL_3 for code in range(first, last + 1)]
+    lines = ["".join(characters[start : start + 60]) for start in range(0, len(characters), 60)]
+    surface = PdfSurface("全部汉字")
+    for start in range(0, len(lines), 80):
+        surface.page(210, 297)
+        for place, line in enumerate(lines[start : start + 80]):
+            surface.text(10, 12 + place * 3.5, line, font, 8)
+    pdf = surface.finish()
+    with pdfium.PdfDocument(pdf) as document:  # opened once: its fonts are large
+        ours = "".join("".join(page.get_textpage().get_text_bounded().split()) for page in document)
+    assert ours == "".join(characters)
+    assert "".join(poppler_text(pdf, tmp_path).split()) == ours
 
 
 def test_a_rare_character_falls_back_alone():
