@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from gridoffice.assessment.policies import Prorate
 from gridoffice.assessment.scheme import (
     Indicator,
     Measure,
@@ -77,30 +78,52 @@ class Trace:
     notes: tuple[str, ...]
 
 
-def explain(scheme: Scheme, values: Mapping[str, Raw], scored: Scored | None = None) -> Trace:
-    """The trace of `scored`; without it the values are scored alone: no rank is told, no quota applies."""
+def explain(
+    scheme: Scheme,
+    values: Mapping[str, Raw],
+    scored: Scored | None = None,
+    beside: Inputs | None = None,
+    whole: int = 0,
+) -> Trace:
+    """The trace of `scored`; without it the values are scored alone: no rank is told, no quota applies.
+
+    `beside` says what but the values bears on the score (days at work of the month's `whole`, whether
+    graded, what was added, which grade was granted)."""
     alone = scored is None
+    own = Inputs("", values) if beside is None else replace(beside, values=values)
     if scored is None:
         unlimited = replace(scheme, grades=tuple(replace(grade, quota=None) for grade in scheme.grades))
-        (scored,) = score(unlimited, [Inputs("", values)])
+        (scored,) = score(unlimited, [own], whole)
+    part = _part_month(own, whole)
     lines = tuple(
         TraceLine(
             indicator.key,
             indicator.name,
-            _sentence(scheme, indicator, values, points, indicator.key in scored.missing)
+            _sentence(scheme, indicator, values, points, indicator.key in scored.missing, part)
             + _limited(scheme, indicator, points, scored),
             points,
             indicator.full,
         )
         for indicator, points in zip(scheme.indicators, scored.parts, strict=True)
     )
-    terms = tuple(_terms(scheme, scored))
+    terms = tuple(_terms(scheme, scored, own))
     return Trace(
-        lines, terms, _formula(terms, scored), _verdict(scheme, scored, alone), tuple(_notes(scheme, scored))
+        lines,
+        terms,
+        _formula(terms, scored),
+        _verdict(scheme, scored, alone),
+        tuple(_notes(scheme, scored, own, part)),
     )
 
 
-def _terms(scheme: Scheme, scored: Scored) -> Iterator[Term]:
+def _part_month(own: Inputs, whole: int) -> tuple[int, int] | None:
+    """Days at work and days of the month, where somebody was not there all of it."""
+    if not whole or own.present is None or not 0 < own.present < whole:
+        return None
+    return own.present, whole
+
+
+def _terms(scheme: Scheme, scored: Scored, own: Inputs) -> Iterator[Term]:
     if scored.total is None or scored.base is None or scored.bonus is None:
         return
     sum_of_parts = Decimal(0)
@@ -112,9 +135,20 @@ def _terms(scheme: Scheme, scored: Scored) -> Iterator[Term]:
         yield Term("其余项折算" if _excluded(scheme, scored) else "基础分限额", scored.base - sum_of_parts)
     if scored.bonus:
         yield Term("加分", scored.bonus)
-    if scored.total != scored.base + scored.bonus:
-        zeroed = _vetoes(scheme, scored, Effect.ZEROED)
-        yield Term("一票否决" if zeroed else "总分上限", scored.total - scored.base - scored.bonus)
+    top = scheme.full + scheme.bonus_cap if scheme.ceiling is None else scheme.ceiling
+    before = min(scored.base + scored.bonus, top)
+    if before != scored.base + scored.bonus:
+        yield Term("总分上限", before - scored.base - scored.bonus)
+    added = min(max(before + _added(scheme, own), Decimal(0)), top)
+    if added != before:
+        yield Term("校准和申诉", added - before)
+    if scored.total != added:
+        yield Term("一票否决", scored.total - added)
+
+
+def _added(scheme: Scheme, own: Inputs) -> Decimal:
+    """What calibration and appeals add, as it counts."""
+    return own.adjustment.quantize(Decimal(1).scaleb(-scheme.places), ROUND_HALF_UP)
 
 
 def _formula(terms: tuple[Term, ...], scored: Scored) -> str:
@@ -150,6 +184,8 @@ def _verdict(scheme: Scheme, scored: Scored, alone: bool) -> str:
             if indicator.key in scored.missing and missing_of(scheme, indicator) is Missing.BLOCKS
         ]
         return f"待补：{'、'.join(blocking)}" if blocking else "没有可计分的指标，不出总分"
+    if scored.grade is None:
+        return f"总分 {plain(scored.total)} 分，不定等次，不排名"
     ranks = ""
     if not alone:
         ranks = f"，第 {scored.rank} 名"
@@ -158,9 +194,11 @@ def _verdict(scheme: Scheme, scored: Scored, alone: bool) -> str:
     return f"总分 {plain(scored.total)} 分，等次“{scored.grade}”{ranks}"
 
 
-def _notes(scheme: Scheme, scored: Scored) -> Iterator[str]:
+def _notes(scheme: Scheme, scored: Scored, own: Inputs, part: tuple[int, int] | None) -> Iterator[str]:
     if scored.total is None:
         return
+    if part is not None and any(one.prorate is not Prorate.NONE for one in scheme.indicators):
+        yield f"当月 {part[1]} 天，在岗 {part[0]} 天，写明折算的项目按在岗天数折算"
     left_out = _excluded(scheme, scored)
     if left_out:
         weight = sum((indicator.full for indicator in left_out), Decimal(0))
@@ -176,11 +214,20 @@ def _notes(scheme: Scheme, scored: Scored) -> Iterator[str]:
     for indicator in _vetoes(scheme, scored, *Effect):
         if isinstance(indicator.rule, Veto):
             yield f"一票否决（{indicator.name}）：{_effect(scheme, indicator.rule)}"
-    graded_down = scored.grade != scored.earned
-    if graded_down and not _vetoes(scheme, scored, Effect.FORCED, Effect.NOT_TOP):
-        yield f"按总分为“{scored.earned}”，名额已满，定为“{scored.grade}”"
-    elif graded_down:
-        yield f"按总分为“{scored.earned}”，定为“{scored.grade}”"
+    if reason := grade_reason(scheme, scored, own.granted):
+        yield reason
+
+
+def grade_reason(scheme: Scheme, scored: Scored, granted: str | None = None) -> str:
+    """Why the grade is not the one that the points alone would bring; empty where it is. `granted` is the
+    grade that calibration or an appeal set."""
+    if scored.grade is None or scored.grade == scored.earned:
+        return ""
+    if _vetoes(scheme, scored, Effect.FORCED, Effect.NOT_TOP) and scored.grade != granted:
+        return f"按总分为“{scored.earned}”，一票否决，定为“{scored.grade}”"
+    if scored.grade == granted:
+        return f"按总分为“{scored.earned}”，校准或申诉定为“{scored.grade}”"
+    return f"按总分为“{scored.earned}”，名额已满，定为“{scored.grade}”"
 
 
 def _effect(scheme: Scheme, rule: Veto) -> str:
@@ -188,7 +235,12 @@ def _effect(scheme: Scheme, rule: Veto) -> str:
 
 
 def _sentence(
-    scheme: Scheme, indicator: Indicator, values: Mapping[str, Raw], points: Decimal | None, missing: bool
+    scheme: Scheme,
+    indicator: Indicator,
+    values: Mapping[str, Raw],
+    points: Decimal | None,
+    missing: bool,
+    part: tuple[int, int] | None,
 ) -> str:
     if missing:
         unfilled = [entry.label for entry in inputs(indicator) if values.get(entry.key) is None]
@@ -204,9 +256,21 @@ def _sentence(
         return f"{indicator.name}：计钱不计分"
     if points is None:
         return f"{indicator.name}：分母为 0，不计，其余项折算"
-    return _working(
-        scheme, indicator, [_number(values.get(entry.key)) for entry in inputs(indicator)], points
-    )
+    given = [_number(values.get(entry.key)) for entry in inputs(indicator)]
+    if part is None or indicator.prorate is Prorate.NONE:
+        return _working(scheme, indicator, given, points)
+    present, whole = part
+    if indicator.prorate is Prorate.TARGET:
+        given = [settle(value * whole / present) for value in given]
+    days = f"（在岗 {present} 天，{indicator.prorate.label}：{_PRORATED[indicator.prorate]}）"
+    return _working(scheme, indicator, given, points) + days.format(present=present, whole=whole)
+
+
+_PRORATED = {
+    Prorate.TARGET: "完成数 × {whole} ÷ {present}",
+    Prorate.CAP: "封顶 × {present} ÷ {whole}",
+    Prorate.LOSS: "扣分 × {present} ÷ {whole}",
+}
 
 
 def _limited(scheme: Scheme, indicator: Indicator, points: Decimal | None, scored: Scored) -> str:

@@ -282,7 +282,7 @@ def test_order_of_sheets_does_not_matter(month, chance: random.Random):
 def test_trace_adds_up_to_the_total(month):
     scheme, sheets = month
     for sheet, scored in zip(sheets, score(scheme, sheets, WHOLE), strict=True):
-        trace = explain(scheme, sheet.values, scored)
+        trace = explain(scheme, sheet.values, scored, sheet, WHOLE)
         assert len(trace.lines) == len(scheme.indicators)
         assert [line.points for line in trace.lines] == list(scored.parts)
         assert all(line.sentence for line in trace.lines)
