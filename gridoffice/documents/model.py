@@ -147,7 +147,8 @@ class OfficialDocument:
     are the words 出席, 请假, 列席 of minutes with the names.
 
     `compact` sets lines at 28.99 pt instead of 29.61 pt. `mirrored` binds the backs of sheets at their
-    right. `landscape_sheets` puts wide tables on landscape sheets with the page number below, as many
+    right, and `imprint_on_back` puts the 版记 on the last back, behind an empty page if need be.
+    `landscape_sheets` puts wide tables on landscape sheets with the page number below, as many
     offices do, instead of turning them on upright ones.
     """
 
@@ -175,6 +176,7 @@ class OfficialDocument:
     attendance: tuple[tuple[str, str], ...] = ()
     mirrored: bool = False
     landscape_sheets: bool = False
+    imprint_on_back: bool = False
 
     @property
     def signed_by(self) -> tuple[str, ...]:

@@ -64,12 +64,13 @@ class Writer:
 
     # Pages
 
-    def _begin_page(self, turned: bool = False) -> None:
+    def _begin_page(self, turned: bool = False, numbered: bool = True) -> None:
         self.number += 1
         self.turned = turned
         self.used = 0.0
         self.surface.page(form.PAGE_WIDTH, form.PAGE_HEIGHT, 90 if turned else 0)
-        if self.number > 1 or self.document.form is not Form.LETTER:  # 10.1: 首页不显示页码
+        first_of_letter = self.number == 1 and self.document.form is Form.LETTER  # 10.1: 首页不显示页码
+        if numbered and not first_of_letter:
             self._page_number()
 
     def _page_number(self) -> None:
@@ -167,8 +168,13 @@ class Writer:
             copies = setter.lines(text, font, 0.0, len(label) * em, size)
         count = len(copies) + bool(document.issued_by and not letter)
         height = count * form.IMPRINT_STEP
-        if self.turned or form.AREA_HEIGHT - self.used < height + self.grid.pitch / 2:
-            self._begin_page()
+        front = document.imprint_on_back and self.number % 2 == 1
+        if front or self.turned or form.AREA_HEIGHT - self.used < height + self.grid.pitch / 2:
+            # 7.5: an empty page before that of the 版记 has no number, and then neither has this one.
+            empty = document.imprint_on_back and not front
+            if empty:
+                self._begin_page(numbered=False)
+            self._begin_page(numbered=not empty)
         drop = (form.IMPRINT_STEP - em) / 2 + EM_TOP * em
         y = form.AREA_BOTTOM - height
         left, right = self.left, self.left + form.AREA_WIDTH
