@@ -17,7 +17,7 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.model import BadgeLayout, CertificateLayout, chinese_date
+from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, chinese_date
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -48,6 +48,9 @@ from gridoffice.overview.staffing import staffing_listing
 from gridoffice.overview.team_lists import due_listing, movements_listing, serving_listing
 from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
+from gridoffice.papers.drafts import begin, compose
+from gridoffice.papers.register import NUMBERS
+from gridoffice.papers.templates import template
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.party.report_listing import REPORTED, SERVICES
 from gridoffice.progress import report as say
@@ -90,7 +93,8 @@ class Report:
     that is a list also as a workbook. `paper` is the sheet it is laid out for. One of a single training
     finds it by the clerk's words (`of`); `book` writes the workbook of one that is no list; `layouts` are
     the ways in which it can be laid out (key, words), the usual one first; `masked` says of one that is
-    no list that numbers on it are masked unless there is a reason."""
+    no list that numbers on it are masked unless there is a reason. `document` is what an official document
+    says, for those that are one."""
 
     key: str
     title: str
@@ -102,10 +106,35 @@ class Report:
     book: Callable[[Office, Wish, Path], int] | None = None
     layouts: tuple[tuple[str, str], ...] = ()
     masked: bool = False
+    document: Callable[[Office, Wish], OfficialDocument] | None = None
 
 
-def _notice(office: Office, wish: Wish) -> bytes:
-    return official_pdf(office.read(notice, _month(wish), wish.scope))
+def _official(
+    key: str, title: str, document: Callable[[Office, Wish], OfficialDocument], *, monthly: bool = False
+) -> Report:
+    """The report that is an official document."""
+    return Report(
+        key,
+        title,
+        monthly,
+        lambda office, wish: official_pdf(document(office, wish)),
+        paper="A4 竖排",
+        document=document,
+    )
+
+
+def _written(key: str, of: str) -> Report:
+    """The report that a template of documents makes with the numbers of the day."""
+
+    def document(office: Office, wish: Wish) -> OfficialDocument:
+        writing = office.read(begin, of, None, wish.scope)
+        return office.read(compose, writing, wish.day).document
+
+    return _official(key, template(of).title, document)
+
+
+def _notice(office: Office, wish: Wish) -> OfficialDocument:
+    return office.read(notice, _month(wish), wish.scope)
 
 
 def _month(wish: Wish) -> str:
@@ -255,7 +284,7 @@ def _ledger(
 REPORTS: dict[str, Report] = {
     report.key: report
     for report in (
-        Report("assessment", "月度考核结果通报", True, _notice),
+        _official("assessment", "月度考核结果通报", _notice, monthly=True),
         Report("results", "月度考核成绩单", True, _results),
         _list("roster", "网格员花名册", lambda _: WORKERS),
         _list("reserve", "后备人员名册", lambda _: RESERVES),
@@ -302,6 +331,11 @@ REPORTS: dict[str, Report] = {
             layouts=tuple((one.value, one.label) for one in CertificateLayout),
             masked=True,
         ),
+        _written("quarter", "quarter"),
+        _written("staffing-notice", "staffing"),
+        _written("redivision", "redivision"),
+        _written("yearbook", "yearbook"),
+        _list("paper-numbers", "发文登记簿", lambda _: NUMBERS),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),
         _list("turnover", "队伍变化情况表", lambda wish: turnover_listing(wish.day)),

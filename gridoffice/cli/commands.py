@@ -57,7 +57,10 @@ def add(below: Any) -> None:
     users.add(below)
     own_tables.add(below)
 
-    command = below.add_parser("report", help="打印报告为 PDF，或写成 Excel（文件名以 .xlsx 结尾）")
+    command = below.add_parser(
+        "report",
+        help="打印报告为 PDF，或写成 OFD（文件名以 .ofd 结尾）、Word（.docx，限公文）、Excel（.xlsx）",
+    )
     command.add_argument("name")
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份，如 2026-06")
@@ -226,7 +229,8 @@ def check(asked: argparse.Namespace, voice: Voice) -> None:
 def report(asked: argparse.Namespace, voice: Voice) -> None:
     from gridoffice.documents.render import pages
     from gridoffice.overview.signs import save_sign_phones
-    from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
+    from gridoffice.report_files import report_file
+    from gridoffice.reports import REPORTS, Wish, report_book
 
     office = opened(asked)
     ask = ask_of(office, asked)
@@ -251,9 +255,15 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
             [f"{REPORTS[asked.name].title}在“{asked.file}”，共 {rows} 行。"],
         )
         return
-    pdf = report_pdf(office, asked.name, wish)
-    _write(asked.file, pdf)
-    count = pages(pdf)
+    made = report_file(office, asked.name, wish, asked.file.name)
+    _write(asked.file, made)
+    if made[:4] != b"%PDF":
+        voice.answer(
+            {"report": asked.name, "file": str(asked.file)},
+            [f"{REPORTS[asked.name].title}在“{asked.file}”。"],
+        )
+        return
+    count = pages(made)
     voice.answer(
         {"report": asked.name, "file": str(asked.file), "pages": count},
         [f"{REPORTS[asked.name].title}在“{asked.file}”，共 {count} 页。"],

@@ -35,10 +35,10 @@ def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> by
     """
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.official_layout import Writer
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
     title = printable(document.title.replace("\n", ""))
-    surface = PdfSurface(title, printable(document.organisation), document.day)
+    surface = surface_for(title, printable(document.organisation), document.day)
     Writer(surface, fonts or FontSet.found(), document).write()
     return surface.finish()
 
@@ -70,9 +70,9 @@ def ledger_pdf(
     """
     from gridoffice.documents import ledger
     from gridoffice.documents.fonts import FontSet, printable
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
-    surface = PdfSurface(printable(title), printable(organisation), day)
+    surface = surface_for(printable(title), printable(organisation), day)
     table_rows = [[printable(text) for text in row] for row in rows]
     ledger.write(
         surface,
@@ -95,10 +95,10 @@ def sign_pdf(signs: Sequence[PublicSign], day: date | None = None, fonts: FontSe
     """Public signs on A3 landscape, one a page. Raises OfficeError naming a character that no font has."""
     from gridoffice.documents import sign
     from gridoffice.documents.fonts import FontSet, printable
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
     title = f"{signs[0].name}{signs[0].title}" if len(signs) == 1 else signs[0].title
-    surface = PdfSurface(printable(title), printable(signs[0].organisation), day)
+    surface = surface_for(printable(title), printable(signs[0].organisation), day)
     sign.write(surface, fonts or FontSet.found(), signs)
     return surface.finish()
 
@@ -107,9 +107,9 @@ def red_line_pdf(sheet: RedSheet, day: date | None = None, fonts: FontSet | None
     """一根红线 on A3. Raises OfficeError naming a character that no font has."""
     from gridoffice.documents import red_line
     from gridoffice.documents.fonts import FontSet, printable
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
-    surface = PdfSurface(printable(sheet.title), "", day)
+    surface = surface_for(printable(sheet.title), "", day)
     red_line.write(surface, fonts or FontSet.found(), sheet)
     return surface.finish()
 
@@ -118,9 +118,9 @@ def sign_in_pdf(sheet: SignInSheet, day: date | None = None, fonts: FontSet | No
     """A sign-in sheet on A4. Raises OfficeError naming a character that no font has."""
     from gridoffice.documents import sign_in
     from gridoffice.documents.fonts import FontSet, printable
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
-    surface = PdfSurface(printable(sheet.title), printable(sheet.organisation), day)
+    surface = surface_for(printable(sheet.title), printable(sheet.organisation), day)
     sign_in.write(surface, fonts or FontSet.found(), sheet)
     return surface.finish()
 
@@ -135,9 +135,9 @@ def completion_pdf(
     """Certificates of completion. Raises OfficeError naming a character that no font has."""
     from gridoffice.documents import completion
     from gridoffice.documents.fonts import FontSet, printable
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
-    surface = PdfSurface(printable(title), printable(papers[0].organisation), day)
+    surface = surface_for(printable(title), printable(papers[0].organisation), day)
     completion.write(surface, fonts or FontSet.found(), papers, layout)
     return surface.finish()
 
@@ -152,8 +152,8 @@ def badge_pdf(
     """Badges on A4, fronts and backs in turn. Raises OfficeError naming a character that no font has."""
     from gridoffice.documents import badge
     from gridoffice.documents.fonts import FontSet, printable
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
-    surface = PdfSurface(printable(title), printable(badges[0].organisation), day)
+    surface = surface_for(printable(title), printable(badges[0].organisation), day)
     badge.write(surface, fonts or FontSet.found(), badges, layout)
     return surface.finish()

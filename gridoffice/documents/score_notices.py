@@ -49,9 +49,9 @@ def notices_pdf(
 ) -> bytes:
     """Notices as PDF, each with a bookmark of the name. Raises OfficeError naming a character that no font
     has, `Cancelled` when whoever watches stops it."""
-    from gridoffice.documents.pdf_surface import PdfSurface
+    from gridoffice.documents.output import surface_for
 
-    surface = PdfSurface(printable(title), printable(notices[0].organisation), day)
+    surface = surface_for(printable(title), printable(notices[0].organisation), day)
     found = fonts or FontSet.found()
     for done, notice in enumerate(notices):
         report("排版通知单", done, len(notices))

@@ -16,15 +16,17 @@ from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing, listed
+from gridoffice.overview.party_year import year_listing
 from gridoffice.overview.redivision import findings_listing
 from gridoffice.overview.skills import skills_listing
 from gridoffice.overview.staffing import staffing_listing
 from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
 from gridoffice.papers.facts import About
+from gridoffice.training.hours import TRAINING_HOURS
 
-WIDE = 8
-"""A table of more columns lies on its side."""
+UPRIGHT = 84
+"""Half characters that stand beside each other on an upright page; a wider table lies on its side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def table(session: Session, listing: Listing, about: About) -> TableAnnex:
         headings=tuple(column.field.label for column in listing.columns),
         rows=rows,
         widths=tuple(float(column.field.width) for column in listing.columns),
-        landscape=len(listing.columns) > WIDE,
+        landscape=sum(column.field.width for column in listing.columns) > UPRIGHT,
         facts=(said[0], said[-1]),
     )
 
@@ -82,6 +84,8 @@ ANNEXES: dict[str, Annex] = {
         _of_list("turnover", lambda about: turnover_listing(about.day)),
         _of_list("findings", lambda about: findings_listing(about.day)),
         _of_list("skills", lambda about: skills_listing(about.day)),
+        _of_list("training-hours", lambda _: TRAINING_HOURS),
+        _of_list("party-hours", lambda about: year_listing(about.day)),
     )
 }
 

@@ -145,13 +145,14 @@ def _cards(session: Session, about: About) -> Facts:
 
 def _party(session: Session, about: About) -> Facts:
     line = redline(session, about.scope, about.day)
-    open_ = [one.name for one in line.nodes if one.organisation_wanted and one.organisation is None]
+    open_ = [one.grid_id for one in line.nodes if one.organisation_wanted and one.organisation is None]
+    names = names_of(session, office_pack(session), open_[:MOST_NAMED], about.day)
     return {
         "应建党组织网格数": str(line.whole.wanted),
         "已建党组织网格数": str(line.whole.organised),
         "党组织覆盖率": percent(line.whole.organised, line.whole.wanted),
         "党员联系网格数": str(line.whole.answered),
-        "未建党组织的网格": some(open_, "个"),
+        "未建党组织的网格": some([names[one][0] if one in names else "" for one in open_], "个"),
     }
 
 

@@ -18,7 +18,7 @@ from gridoffice.overview.staffing import staffing
 from gridoffice.overview.turnover import turnover
 from gridoffice.papers.facts import About
 
-MOST_BESIDE = 10
+MOST_BESIDE = 12
 """So many names stand side by side below columns; of more, bars lie one below the other."""
 
 _LINE = re.compile(r"【图：([^】]+)】")

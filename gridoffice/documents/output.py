@@ -1,0 +1,139 @@
+"""Where a paper's pages go: a PDF as a rule, an OFD on request; and, while somebody watches, its first pages
+by themselves long before the last is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import ContextVar
+from datetime import date
+from enum import Enum
+
+from gridoffice.documents.fonts import Font
+from gridoffice.documents.surface import BLACK, Colour, Surface
+
+PORTIONS = (1, 12, 60)
+"""After so many pages those that are there are shown by themselves. Each portion is drawn once more for
+that: beyond what a clerk looks through meanwhile it would only cost time."""
+
+FirstPages = Callable[[bytes, int], None]
+"""Takes a whole file of the first pages, and how many they are."""
+
+
+class Format(Enum):
+    """The formats of fixed pages."""
+
+    PDF = "pdf"
+    OFD = "ofd"
+
+
+_format: ContextVar[Format] = ContextVar("format", default=Format.PDF)
+_watcher: ContextVar[FirstPages | None] = ContextVar("first pages", default=None)
+
+
+@contextmanager
+def written_as(kind: Format) -> Iterator[None]:
+    """Every paper made inside is of this format."""
+    token = _format.set(kind)
+    try:
+        yield
+    finally:
+        _format.reset(token)
+
+
+@contextmanager
+def first_pages(watcher: FirstPages) -> Iterator[None]:
+    """Tell `watcher` of the first pages of the paper that is made inside, while the rest is still being
+    made. One that is finished before that is not told of."""
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def surface_for(title: str, author: str = "", day: date | None = None) -> Surface:
+    """What a paper is drawn on."""
+    watcher = _watcher.get()
+    if _format.get() is Format.OFD:
+        from gridoffice.documents.ofd_surface import OfdSurface
+
+        return OfdSurface(title, author, day)
+    from gridoffice.documents.pdf_surface import PdfSurface
+
+    whole = PdfSurface(title, author, day)
+    if watcher is None:
+        return whole
+    parts = [(count, PdfSurface(title, author, day)) for count in PORTIONS]
+    return _Shown(whole, parts, watcher)
+
+
+class _Shown:
+    """Draws on the whole document and, as long as they last, on its first portions."""
+
+    def __init__(self, whole: Surface, parts: Sequence[tuple[int, Surface]], watcher: FirstPages):
+        self._whole, self._parts, self._watcher = whole, list(parts), watcher
+        self._pages = 0
+
+    @property
+    def _all(self) -> list[Surface]:
+        return [self._whole, *(part for _, part in self._parts)]
+
+    def page(self, width: float, height: float, turn: int = 0) -> None:
+        if self._parts and self._pages == self._parts[0][0]:
+            count, part = self._parts.pop(0)
+            self._watcher(part.finish(), count)
+        self._pages += 1
+        for one in self._all:
+            one.page(width, height, turn)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        font: Font,
+        size: float,
+        *,
+        spacing: float = 0.0,
+        colour: Colour = BLACK,
+        stretch: float = 1.0,
+    ) -> None:
+        for one in self._all:
+            one.text(x, y, text, font, size, spacing=spacing, colour=colour, stretch=stretch)
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, width: float, colour: Colour = BLACK) -> None:
+        for one in self._all:
+            one.line(x1, y1, x2, y2, width, colour)
+
+    def rectangle(self, x: float, y: float, width: float, height: float, fill: Colour) -> None:
+        for one in self._all:
+            one.rectangle(x, y, width, height, fill)
+
+    def blocks(self, places: Sequence[tuple[float, float, float, float]], fill: Colour) -> None:
+        for one in self._all:
+            one.blocks(places, fill)
+
+    def image(self, x: float, y: float, width: float, height: float, content: bytes) -> None:
+        for one in self._all:
+            one.image(x, y, width, height, content)
+
+    def turned(self, x: float, y: float) -> AbstractContextManager[None]:
+        stack = ExitStack()
+        for one in self._all:
+            stack.enter_context(one.turned(x, y))
+        return _closing(stack)
+
+    def bookmark(self, title: str, y: float = 0.0) -> None:
+        for one in self._all:
+            one.bookmark(title, y)
+
+    def finish(self) -> bytes:
+        self._parts.clear()  # the whole is here
+        return self._whole.finish()
+
+
+@contextmanager
+def _closing(stack: ExitStack) -> Iterator[None]:
+    with stack:
+        yield

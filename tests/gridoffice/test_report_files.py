@@ -1,0 +1,56 @@
+"""Every report leaves as what its file's name ends in."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from gridoffice.documents.output import PORTIONS, first_pages
+from gridoffice.documents.render import page_text, pages
+from gridoffice.errors import RuleBroken
+from gridoffice.office import Office
+from gridoffice.report_files import report_file
+from gridoffice.reports import REPORTS, Wish, report_pdf
+from tests.documents.ofd_reader import Reader
+
+OFFICIAL = [report.key for report in REPORTS.values() if report.document is not None and not report.monthly]
+
+
+def test_a_paper_is_pdf_ofd_or_word(street_office: Office) -> None:
+    pdf = report_file(street_office, "roster", Wish(), "花名册.pdf")
+    ofd = Reader(report_file(street_office, "roster", Wish(), "花名册.OFD"))
+    assert pages(pdf) == len(ofd.pages)
+    first = "".join(page_text(pdf, 0).split())
+    assert sorted(first) == sorted(
+        "".join(one.char for one in ofd.pages[0].letters if not one.char.isspace())
+    )
+    with pytest.raises(RuleBroken, match="不是公文"):
+        report_file(street_office, "roster", Wish(), "花名册.docx")
+    with pytest.raises(RuleBroken, match=r"不能是“\.txt”"):
+        report_file(street_office, "roster", Wish(), "花名册.txt")
+
+
+@pytest.mark.parametrize("key", OFFICIAL)
+def test_a_written_report_says_the_same_on_paper_and_in_word(street_office: Office, key: str) -> None:
+    pdf = report_file(street_office, key, Wish(), "a.pdf")
+    word = Document(BytesIO(report_file(street_office, key, Wish(), "a.docx")))
+    paper = "".join("".join(page_text(pdf, page) for page in range(pages(pdf))).split())
+    assert "{" not in paper
+    for paragraph in word.paragraphs[3:12]:
+        words = "".join(paragraph.text.split())
+        assert words in paper, words
+
+
+def test_first_pages_are_there_before_the_last(street_office: Office) -> None:
+    seen: list[tuple[int, bytes]] = []
+    with first_pages(lambda pdf, count: seen.append((count, pdf))):
+        whole = report_pdf(street_office, "roster", Wish())
+    count = pages(whole)
+    assert [one for one, _ in seen] == [one for one in PORTIONS if one < count]
+    for many, part in seen:
+        assert pages(part) == many
+        for page in range(min(many, 3)):
+            assert page_text(part, page) == page_text(whole, page)
+    assert report_pdf(street_office, "roster", Wish()) == whole, "watching changes nothing"
