@@ -13,6 +13,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,6 +141,9 @@ def _sheets(path: Path, content: bytes) -> list[Sheet]:
 
 
 def _zipped(path: Path, content: bytes) -> list[Sheet]:
+    # numpy takes a tenth of a second to import: only whoever reads a workbook pays for it
+    from gridoffice.spreadsheet import condensing
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
@@ -155,19 +159,33 @@ def _zipped(path: Path, content: bytes) -> list[Sheet]:
                     raise BadSheet(f"“{path.name}”是二进制工作簿。用 WPS 打开，另存为 .xlsx 再导入。")
                 raise _not_a_table(path)
             percents = sheet_xml.percent_styles(archive)
+            parts = sheet_xml.sheet_parts(archive)
+            scans = condensing.Scans()
             found = {
-                name: sheet_xml.marks(archive, part, percents)
-                for name, part in sheet_xml.sheet_parts(archive).items()
+                name: sheet_xml.marks(archive, part, percents, scans.of(part))
+                for name, part in parts.items()
                 if part in names and part.startswith("xl/worksheets/")
             }
+            small = condensing.condensed(archive, scans) if len(found) == len(parts) else None
     except BadSheet:
         raise
     except _BROKEN:
         raise _damaged(path) from None
-    return _parsed(path, content, found)
+    if small is None:
+        return _parsed(path, content, found)
+    return _parsed(path, small.content, found, lambda name, rows: small.spread(parts[name], rows))
 
 
-def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> list[Sheet]:
+def _as_they_are(_name: str, rows: Rows) -> Rows:
+    return rows
+
+
+def _parsed(
+    path: Path,
+    content: bytes,
+    found: dict[str, sheet_xml.Marks],
+    spread: Callable[[str, Rows], Rows] = _as_they_are,
+) -> list[Sheet]:
     sheets = []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
@@ -177,6 +195,7 @@ def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> li
                 sheet = book.get_sheet_by_name(data.name)
                 # rows come from row 1 on, but columns only from the first that holds anything
                 rows = plain_rows(sheet.iter_rows(), sheet.start[1] if sheet.start else 0)
+                rows = spread(data.name, rows)
                 marks = found.get(data.name)
                 merges = tuple(sheet.merged_cell_ranges or (marks.merges if marks else ()))
                 hidden = data.visible is not SheetVisibleEnum.Visible or bool(marks and marks.hidden)
@@ -187,7 +206,7 @@ def _parsed(path: Path, content: bytes, found: dict[str, sheet_xml.Marks]) -> li
         if "assword" in str(error):
             raise _protected(path) from None
         raise _damaged(path) from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, ArithmeticError):  # also a day beyond all calendars
         raise _damaged(path) from None
     except BaseException as error:
         # the parser is written in Rust; when it gives up on a damaged file it panics

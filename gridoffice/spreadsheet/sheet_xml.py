@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from xml.etree import ElementTree
@@ -85,22 +85,27 @@ def percent_styles(archive: zipfile.ZipFile) -> tuple[int, ...]:
     )
 
 
-def marks(archive: zipfile.ZipFile, part: str, percents: tuple[int, ...]) -> Marks:
-    """Errors, percent cells and hidden rows and columns of one sheet."""
+def marks(
+    archive: zipfile.ZipFile, part: str, percents: tuple[int, ...], see: Callable[[bytes], bytes]
+) -> Marks:
+    """Errors, percent cells and hidden rows and columns of one sheet. `see` is shown each piece of its XML
+    (up to the end of a row) and answers where the signs of its cells are to be looked for."""
     found = Marks()
     styles = [f' s="{index}"'.encode() for index in percents]
     for piece in _pieces(archive, part):
-        if b't="e"' in piece:
+        signs = see(piece)
+        if b't="e"' in signs:
             for cell in _ERROR.finditer(piece):
                 result = _RESULT.search(cell[3])
                 found.errors[_place(cell)] = result[1].decode() if result else "#N/A"
-        if b"<f" in piece:
+        if b"<f" in signs:
             for cell in _NO_RESULT.finditer(piece):
                 # a text formula whose result is the empty text has a type and an empty result
                 if not (cell[4] and b't="str"' in cell[3]):
                     found.errors[_place(cell)] = NO_RESULT
         for style in styles:
-            _add_styled(piece, style, found.percents)
+            if style in signs:
+                _add_styled(piece, style, found.percents)
         if b'hidden="' in piece:
             found.hidden_rows.update(int(row[1]) - 1 for row in _HIDDEN_ROW.finditer(piece))
             for column in _HIDDEN_COLUMN.finditer(piece):
