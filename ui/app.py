@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+import resources
 from gridoffice import settings
 from gridoffice.errors import OfficeError
 from gridoffice.establish import establish
@@ -39,6 +40,7 @@ def application() -> QApplication:
     made = QApplication(sys.argv[:1])
     made.setApplicationName("gridoffice")
     made.setApplicationDisplayName("网格办")
+    made.setWindowIcon(QIcon(str(resources.path("program", "icon.svg"))))
     return made
 
 

@@ -5,11 +5,13 @@ A dialog's title is the question and its buttons are the answers; Esc and Enter 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.tasks import Fault
+from ui.theme import look
 from ui.widgets.parts import button, column, label, row, size
 
 
@@ -71,23 +73,30 @@ def tell_fault(parent: QWidget, fault: Fault) -> None:
     box.exec()
 
 
-def read_text(parent: QWidget, title: str, text: str) -> None:
-    """A text to read, such as a licence."""
+def read_texts(parent: QWidget, title: str, texts: Sequence[tuple[str, Callable[[], str]]]) -> None:
+    """Texts to read, such as licences: their names on the left, the one chosen on the right."""
     box = QDialog(parent)
     box.setWindowTitle(title)
-    shown = QPlainTextEdit(text)
+    names, shown = QListWidget(), QPlainTextEdit()
+    names.addItems([name for name, _ in texts])
+    names.setAccessibleName(title)
+    names.setFixedWidth(look.px(220))
     shown.setReadOnly(True)
-    shown.setAccessibleName(title)
+    shown.setAccessibleName("全文")
+    names.currentRowChanged.connect(lambda place: shown.setPlainText(texts[place][1]()))
+    names.setCurrentRow(0)
     _fill(
         box,
         column(
             label(title, "section"),
-            (shown, 1),
+            (row(names, (shown, 1), gap=12), 1),
             row(None, button("关上", on_click=box.reject)),
+            gap=12,
             margins=(24, 20, 24, 20),
         ),
     )
-    box.resize(680, 480)
+    box.resize(look.px(900), look.px(600))
+    names.setFocus()
     box.exec()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from gridoffice import __version__
+from gridoffice.build import this_build
 from gridoffice.cli import assess, badges, commands
 from gridoffice.cli.output import Voice, problem_facts, problem_line
 from gridoffice.errors import Cancelled, OfficeError
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--database", metavar="文件或网址", help="本机资料库的文件，或共享资料库的网址")
     top.add_argument("--as", dest="account", metavar="账号", help="用哪个账号")
     top.add_argument("--json", action="store_true", help="只输出一个 JSON 对象")
-    top.add_argument("--version", action="version", version=f"网格办 {__version__}")
+    top.add_argument("--version", action="version", version=f"网格办 {this_build().in_words()}")
     below = top.add_subparsers(dest="command", parser_class=_Parser)
     commands.add(below)
     assess.add(below)

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
-import gridoffice
-import resources
 from db.enums import Right
-from gridoffice import settings
+from gridoffice import build, settings
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, accounts
 from gridoffice.grids.listing import office_pack
@@ -228,17 +226,11 @@ class SettingsPage(Page):
     def _about_card(self) -> Box:
         return card(
             label("关于", "section"),
-            fact("版本", gridoffice.__version__),
-            fact("图标", "Tabler Icons 3.51.0，MIT 许可"),
-            fact("字体", "思源黑体、思源宋体等，见字体说明"),
+            fact("版本", build.this_build().in_words()),
             rule(),
-            row(
-                button("图标许可", kind="link", on_click=lambda: self._licence("icons", "LICENSE")),
-                button("字体说明", kind="link", on_click=lambda: self._licence("fonts", "README.md")),
-                None,
-            ),
+            row(button("用到的部件和它们的许可", kind="link", on_click=self._read_licences), None),
             gap=4,
         )
 
-    def _licence(self, *parts: str) -> None:
-        dialogs.read_text(self, "许可", resources.path(*parts).read_text("utf-8"))
+    def _read_licences(self) -> None:
+        dialogs.read_texts(self, "用到的部件和它们的许可", [(one.name, one.text) for one in build.parts()])
