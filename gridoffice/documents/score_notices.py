@@ -6,10 +6,9 @@ second one, and the place to sign with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gridoffice.documents.charts import draw_chart
 from gridoffice.documents.columns import columns, needs, wrap
@@ -18,9 +17,6 @@ from gridoffice.documents.score_notice import ScoreNotice
 from gridoffice.documents.surface import A4, Surface
 from gridoffice.documents.tables import Look, Slice, Table
 from gridoffice.progress import report
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _WIDTH, _HEIGHT = A4
 _SIDE, _TOP, _BOTTOM = 18.0, 15.0, 15.0
