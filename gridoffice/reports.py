@@ -17,7 +17,7 @@ from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, chinese_date
+from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, Sums, chinese_date
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -48,7 +48,7 @@ from gridoffice.overview.staffing import staffing_listing
 from gridoffice.overview.team_lists import due_listing, movements_listing, serving_listing
 from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
-from gridoffice.papers.drafts import begin, compose
+from gridoffice.papers.drafts import DRAFTS, begin, compose
 from gridoffice.papers.register import NUMBERS
 from gridoffice.papers.templates import template
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
@@ -56,6 +56,7 @@ from gridoffice.party.report_listing import REPORTED, SERVICES
 from gridoffice.progress import report as say
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.registers.listing import ISSUES, RESOURCES
+from gridoffice.report_sums import BY_UNIT, LAYOUTS, PARTED, added, sums_of
 from gridoffice.settings import ORGANISATION, setting
 from gridoffice.spreadsheet.writing import write_ledger
 from gridoffice.training.completions import COMPLETIONS
@@ -229,8 +230,15 @@ def _badges(office: Office, wish: Wish) -> bytes:
 
 
 def _list(key: str, title: str, listing: Callable[[Wish], Listing]) -> Report:
-    """The report of a list."""
-    return Report(key, title, False, lambda office, wish: _ledger(office, listing(wish), wish), listing)
+    """The report of a list; many can be parted by community."""
+    layouts = LAYOUTS if key in PARTED else ()
+
+    def make(office: Office, wish: Wish) -> bytes:
+        if wish.layout not in ("", *dict(layouts)):
+            raise RuleBroken(f"没有版式“{wish.layout}”。")
+        return _ledger(office, listing(wish), wish, added=added(key, wish.layout))
+
+    return Report(key, title, False, make, listing, layouts=layouts)
 
 
 def _on_paper(listing: Listing) -> Listing:
@@ -244,9 +252,10 @@ def _ledger(
     wish: Wish,
     places: int | None = None,
     said: Sequence[str] | None = None,
+    added: Sequence[str] = (),
 ) -> bytes:
     """A list on paper; with `places` its decimals all have as many, `said` stands below the title in the
-    place of what was asked for."""
+    place of what was asked for, the columns `added` are added up."""
     if wish.reveal:
         reveal_with_reason(office, listing.title, wish.reason)
 
@@ -259,15 +268,17 @@ def _ledger(
             for column, value, text in zip(listing.columns, values, shown, strict=True)
         )
 
-    def gather(session: Session) -> tuple[str, str, tuple[str, ...], list[tuple[str, ...]]]:
+    def gather(session: Session) -> tuple[str, str, tuple[str, ...], list[tuple[str, ...]], Sums | None]:
         ask = Ask(scope=wish.scope, day=wish.day)
         ids = listing.ids(session, ask)
         rows = [cells(row) for row in listed(session, listing, ask, ids)]
         top = wish.scope if wish.scope is not None else root_id(session)
         place = names_of(session, office_pack(session), [top])[top][0] if top is not None else ""
-        return place, setting(session, ORGANISATION, ""), facts(session, listing, ask, len(ids)), rows
+        sums = sums_of(session, listing, rows, added, wish.layout == BY_UNIT)
+        organisation = setting(session, ORGANISATION, "")
+        return place, organisation, facts(session, listing, ask, len(ids)), rows, sums
 
-    place, organisation, asked, rows = office.read(gather)
+    place, organisation, asked, rows, sums = office.read(gather)
     say(f"排版{listing.title}", 0, len(rows))
     return ledger_pdf(
         f"{place}{listing.title}",
@@ -278,6 +289,7 @@ def _ledger(
         SIGNATURE,
         organisation=organisation,
         day=wish.day or date.today(),
+        sums=sums,
     )
 
 
@@ -335,6 +347,7 @@ REPORTS: dict[str, Report] = {
         _written("staffing-notice", "staffing"),
         _written("redivision", "redivision"),
         _written("yearbook", "yearbook"),
+        _list("drafts", "公文草稿", lambda _: DRAFTS),
         _list("paper-numbers", "发文登记簿", lambda _: NUMBERS),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),

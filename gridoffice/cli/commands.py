@@ -69,7 +69,9 @@ def add(below: Any) -> None:
     command.add_argument("--supervision", metavar="号码", help="公示牌上的监督电话，记在本办名下")
     command.add_argument("--training", metavar="名称", help="哪一场培训；重名的后面写上日期")
     command.add_argument(
-        "--layout", default="", help="版式：签到表 two 双栏；结业证书 sheet、half、form；工作证 card、hanging"
+        "--layout",
+        default="",
+        help="版式：台账 community 按村（社区）小计；签到表 two 双栏；结业证书 sheet、half、form；工作证 card、hanging",
     )
     add_scope(command)
     add_reveal(command)

@@ -78,12 +78,12 @@ ColumnHead = str | HeadGroup
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What is added up in a table: the `columns` by place, in groups of rows that say the same in column
-    `by` and with one total at the end. `unit` is the counting word of a row. The words of a sum stand in
-    the columns before the first that is added up."""
+    """What is added up in a table: the `columns` by place, with one total at the end. `groups` names the
+    group of each row; without it there are no subtotals. `unit` is the counting word of a row. The words of
+    a sum stand in the columns before the first that is added up."""
 
     columns: tuple[int, ...] = ()
-    by: int | None = None
+    groups: Sequence[str] = ()
     unit: str = "人"
 
 

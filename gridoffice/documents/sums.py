@@ -44,8 +44,8 @@ def with_sums(rows: Sequence[Sequence[str]], sums: Sums | None) -> Summed:
     width = len(rows[0])
     span = min(sums.columns, default=width)
     groups: dict[str, list[Sequence[str]]] = {}
-    for row in rows:
-        groups.setdefault(row[sums.by] if sums.by is not None else "", []).append(row)
+    for row, name in zip(rows, sums.groups or [""] * len(rows), strict=True):
+        groups.setdefault(name, []).append(row)
     found: list[Sequence[str]] = []
     spans: dict[int, int] = {}
     for name, group in groups.items():

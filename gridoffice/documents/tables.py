@@ -215,7 +215,9 @@ class Table:
         row = self._rows[index]
         span = self._spans[index]
         if span:
-            surface.text(x + look.pad_x, baseline, row[0], look.head, look.size)
+            room = self._edges[span] - 2 * look.pad_x
+            size = min(look.size, look.size * room / look.head.width(row[0], look.size))
+            surface.text(x + look.pad_x, baseline, row[0], look.head, size)
         for place in range(span, len(row)):
             if text := row[place]:
                 column, left = self.columns[place], x + self._edges[place]

@@ -134,7 +134,7 @@ def _ledger(surface: PdfSurface) -> None:
     facts = ("单位：青禾街道网格办", "统计日期：2026-06-30")
     signed = ("制表人", "审核人", "单位负责人")
     notes = ("注：学时为2026年上半年累计。",)
-    sums = Sums((7, 8), by=1)
+    sums = Sums((7, 8), [row[1] for row in rows])
     ledger.write(
         surface, FONTS, "青禾街道网格员花名册", facts, heads, rows, None, None, signed, notes, sums=sums
     )

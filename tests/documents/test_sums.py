@@ -14,7 +14,10 @@ from gridoffice.errors import OfficeError
 from tests.documents.paper import FONTS, chars, notice, strokes
 
 HEADS = ("序号", "社区", "姓名", "户数", "学时", "备注")
-SUMS = Sums((3, 4), by=1)
+
+
+def by_community(rows: list[tuple[str, ...]], columns: tuple[int, ...] = (3, 4), unit: str = "人") -> Sums:
+    return Sums(columns, [row[1] for row in rows], unit)
 
 
 def people(count: int, size: int = 5) -> list[tuple[str, ...]]:
@@ -24,7 +27,8 @@ def people(count: int, size: int = 5) -> list[tuple[str, ...]]:
     ]
 
 
-def made(rows: list[tuple[str, ...]], sums: Sums = SUMS) -> bytes:
+def made(rows: list[tuple[str, ...]]) -> bytes:
+    sums = by_community(rows)
     return ledger_pdf(
         "花名册", ("单位：青禾街道",), HEADS, rows, signature=("制表人",), sums=sums, fonts=FONTS
     )
@@ -76,7 +80,7 @@ def test_words_of_a_sum_are_not_crossed_by_a_line():
 
 def test_rows_of_a_group_come_together_and_their_order_stays():
     rows = [("1", "甲", "5"), ("2", "乙", "1"), ("3", "甲", "7"), ("4", "", "2")]
-    found = with_sums(rows, Sums((2,), by=1, unit="户"))
+    found = with_sums(rows, by_community(rows, (2,), "户"))
     assert [row[0] for row in found.rows] == ["1", "3", "甲　小计　2 户", "2", "4", "合计　4 户"]
     assert [row[2] for row in found.rows] == ["5", "7", "12", "1", "2", "15"]
     assert found.spans == {2: 2, 5: 2}
@@ -92,7 +96,7 @@ def test_figures_are_added_as_they_are_printed():
 @given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(-99, 999)), max_size=30))
 def test_the_total_is_that_of_the_groups(values):
     rows = [("x", name, str(value)) for name, value in values]
-    found = with_sums(rows, Sums((2,), by=1))
+    found = with_sums(rows, by_community(rows, (2,)))
     plain = [row for place, row in enumerate(found.rows) if place not in found.spans]
     assert sorted(map(tuple, plain)) == sorted(rows)
     if rows:
@@ -100,7 +104,7 @@ def test_the_total_is_that_of_the_groups(values):
 
 
 def test_a_table_of_a_notice_has_sums_too():
-    table = TableAnnex("花名册", HEADS, people(12), sums=SUMS)
+    table = TableAnnex("花名册", HEADS, people(12), sums=by_community(people(12)))
     text = render.page_text(official_pdf(notice(body=(Paragraph("文"),), attachments=(table,)), FONTS), 1)
     assert "第1社区　小计　5 人" in text and "合计　12 人" in text
 
