@@ -43,7 +43,7 @@ def test_every_bar_leads_to_its_rows(full: Path, opened: Open) -> None:
     page.rates.picked.emit(len(said.turnover.months) - 1)
     settle(window, quiet_ms=60)
     assert page.table.model.rowCount() == last.left
-    line = page.tables[0].model.ids[0] if len(page.tables[0].model.ids) else None
+    line = page.tables[1].model.ids[0] if len(page.tables[1].model.ids) else None
     page._open(0, line)
     settle(window, quiet_ms=60)
     assert window.page.key == "workers" and window.page._shown == line

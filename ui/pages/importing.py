@@ -6,24 +6,25 @@ The page leads through four steps and holds where it stands; the panels of the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
 from gridoffice.errors import BadSheet, Cancelled
-from gridoffice.history import journal
 from gridoffice.ledgers import LEDGERS
-from gridoffice.office import Done
 from gridoffice.review import Reviewed
 from gridoffice.spreadsheet.guide import Guide
-from gridoffice.spreadsheet.receipt import Receipt
-from ui import dialogs
+from ui.pages.import_after import AfterReview
 from ui.pages.import_files import FilesPage
 from ui.pages.import_foot import written_in_words
 from ui.pages.import_head import HeadPanel, RefusedPanel
 from ui.pages.import_review import ReviewPanel
-from ui.pages.import_start import WORKBOOK, StartPanel
+from ui.pages.import_start import StartPanel
 from ui.pages.import_steps import Stage, name_of, steps
 from ui.pages.page import COVERS_BELOW
 from ui.review_jobs import Tops
@@ -50,6 +51,7 @@ class ImportPage(FilesPage):
             desk.runner, str(desk.office.store.address), desk.office.who.name, parent=self
         )
         self._outdated = False
+        self.after = AfterReview(desk, self.file)
         self.beside = button("合并规则", "layout-sidebar-left-expand", on_click=self._show_beside)
         self.another = button("换文件", "refresh", keys="Ctrl+O", on_click=self.choose)
         self._title = self.put_head(self.beside, self.another).findChildren(Label)[0]
@@ -60,22 +62,70 @@ class ImportPage(FilesPage):
         self.work.cancelled.connect(self.file.cancel)
         self.main.put(self.work)
         self.start = StartPanel(desk, self.choose, self.paste)
-        self.refused = RefusedPanel(self.choose, self._to_head, self._read_as, self.restart)
-        self.head = HeadPanel()
-        self.review = ReviewPanel(self.file, lambda words: desk.say(words, can_undo=False), desk)
-        for part in (self.start, self.refused, self.head, self.review):
-            self.main.put((part, 1))
+        self.start.undo_wanted.connect(self.after.take_back)
+        self.main.put((self.start, 1))
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(50)
+        self._rest.timeout.connect(self._make_rest)
         self._connect()
         self.commands = {
             "import": self.choose,
             "find": self._find,
-            "edit": self.review.typing.begin,
+            "edit": lambda: self.review.typing.begin(),
             "next": lambda: self._trouble(1),
             "previous": lambda: self._trouble(-1),
             "close": self._close,
             "save": self._save,
         }
         self.restart()
+
+    # the panels of later steps: made when they are first wanted, or while the clerk looks for a file
+
+    @cached_property
+    def refused(self) -> RefusedPanel:
+        """What is said of a file that cannot be read."""
+        made = RefusedPanel(self.choose, self._to_head, self._read_as, self.restart)
+        self.main.put((made, 1))
+        made.hide()
+        return made
+
+    @cached_property
+    def head(self) -> HeadPanel:
+        """Which columns the file has."""
+        made = HeadPanel()
+        made.looked.connect(self._look_again)
+        made.left.connect(self._leave_head)
+        made.read_so.connect(self._read_so)
+        self.main.put((made, 1))
+        made.hide()
+        return made
+
+    @cached_property
+    def review(self) -> ReviewPanel:
+        """The rows, and what would become of them."""
+        made = ReviewPanel(self.file, lambda words: self.desk.say(words, can_undo=False), self.desk)
+        made.foot.write_wanted.connect(self.write)
+        made.foot.receipt_wanted.connect(self.after.receipt)
+        made.foot.closed.connect(self.restart)
+        made.foot.undo_wanted.connect(self.after.undo)
+        made.foot.go_wanted.connect(self.desk.go)
+        made.changed.connect(self._show_place)
+        made.side.closed.connect(self._show_beside)
+        self.main.put((made, 1))
+        made.hide()
+        return made
+
+    def _made(self, name: str) -> Any | None:
+        return self.__dict__.get(name)
+
+    def _make_rest(self) -> None:
+        """One panel a turn of the window."""
+        for name in ("review", "head", "refused"):
+            if self._made(name) is None:
+                getattr(self, name)
+                self._rest.start()
+                return
 
     def _connect(self) -> None:
         self.file.reviewed.connect(self._reviewed)
@@ -85,30 +135,21 @@ class ImportPage(FilesPage):
         self.file.interrupted.connect(
             lambda: self.desk.say("写到一半断了，没写完的都退回了。看过再写。", can_undo=False)
         )
-        self.head.looked.connect(self._look_again)
-        self.head.left.connect(self._leave_head)
-        self.head.read_so.connect(self._read_so)
-        self.review.foot.write_wanted.connect(self.write)
-        self.review.foot.receipt_wanted.connect(self._receipt)
-        self.review.foot.closed.connect(self.restart)
-        self.review.foot.undo_wanted.connect(self._undo)
-        self.start.undo_wanted.connect(self._take_back)
-        self.review.foot.go_wanted.connect(self.desk.go)
-        self.review.changed.connect(self._show_place)
-        self.review.side.closed.connect(self._show_beside)
 
     # where the page stands
 
     def _stand(self, stage: Stage) -> None:
         self.stage = stage
         at_rows = stage in (Stage.REVIEW, Stage.WRITTEN)
-        for part, stages in (
-            (self.start, (Stage.START,)),
-            (self.refused, (Stage.REFUSED,)),
-            (self.head, (Stage.HEAD,)),
-            (self.review, (Stage.REVIEW, Stage.WRITTEN)),
+        for name, stages in (
+            ("start", (Stage.START,)),
+            ("refused", (Stage.REFUSED,)),
+            ("head", (Stage.HEAD,)),
+            ("review", (Stage.REVIEW, Stage.WRITTEN)),
         ):
-            part.setVisible(stage in stages)
+            part = getattr(self, name) if stage in stages else self._made(name)
+            if part is not None:
+                part.setVisible(stage in stages)
         self.another.setVisible(at_rows or stage is Stage.HEAD)
         self.foot = self.review.foot if at_rows else self.head.foot if stage is Stage.HEAD else None
         self.set_side(self.review.side if stage is Stage.REVIEW else None, narrow="hide")
@@ -116,13 +157,18 @@ class ImportPage(FilesPage):
         self._title.setText(titles.get(stage, "导入核对"))
         self._show_steps()
         self._show_place()
-        proxies = {Stage.START: self.start.ledger, Stage.HEAD: self.head, Stage.REFUSED: self.refused}
-        self.setFocusProxy(proxies.get(stage, self.review.table))
+        first: dict[Stage, Callable[[], QWidget]] = {
+            Stage.START: lambda: self.start.ledger,
+            Stage.HEAD: lambda: self.head,
+            Stage.REFUSED: lambda: self.refused,
+        }
+        self.setFocusProxy(first.get(stage, lambda: self.review.table)())
 
     def restart(self) -> None:
         """Back to the beginning; nothing of the file is kept."""
         self.file.close()
-        self.review.let_go()
+        if (review := self._made("review")) is not None:
+            review.let_go()
         self.head_facts.setText("Excel 进，Excel 出")
         self._stand(Stage.START)
         if self.desk.page is self:
@@ -148,7 +194,8 @@ class ImportPage(FilesPage):
         super()._arrange()
         narrow = self.desk.width() < look.px(COVERS_BELOW)
         self.beside.setVisible(narrow and self.side is not None)
-        self.review.side.cross.setVisible(narrow)
+        if (review := self._made("review")) is not None:
+            review.side.cross.setVisible(narrow)
 
     def _show_steps(self) -> None:
         self.stepper.show_steps(steps(self.stage, self.file.now, name_of(self.file.source)))
@@ -179,6 +226,7 @@ class ImportPage(FilesPage):
         self.start.ask_files(self)
         if self.stage is Stage.START:
             self.file.get_ready()
+            self._rest.start()
         if self._outdated:
             self._plan_anew()
 
@@ -193,7 +241,7 @@ class ImportPage(FilesPage):
         """The office changed: what the file would do to it is looked at again."""
         self.start.ask_files(self)
         if self.stage is Stage.WRITTEN:
-            self._ask_whether_undone()
+            self.after.ask_whether_undone(lambda: self.stage is Stage.WRITTEN)
         elif self.stage is Stage.REVIEW:
             self._outdated = True
             if self.desk.page is self:
@@ -335,49 +383,3 @@ class ImportPage(FilesPage):
             self.desk.changed_elsewhere(f"已导入：{written_in_words(found)}。")
         else:
             self.desk.say("资料库刚才变过，重新核对了一遍。看过再写。", can_undo=False)
-
-    def _undo(self) -> None:
-        found = self.file.now
-        if found is not None and found.action is not None:
-            self._take_back(found.action)
-
-    def _take_back(self, action: int) -> None:
-        """Undo a whole import, however long ago it was."""
-        self.desk.work_write(self, "gridoffice.history:undo", action, then=self._taken_back)
-
-    def _taken_back(self, done: Done) -> None:
-        kept = done.result.kept
-        words = "已整批撤销这次导入。"
-        if kept:
-            names = "、".join(one.in_words() for one in kept[:3])
-            words = f"已撤销这次导入。{sum(one.records for one in kept)} 条保持现状：{names}。"
-        self.desk.say(words, can_undo=False)
-
-    def _ask_whether_undone(self) -> None:
-        """The import may have been taken back, here or anywhere."""
-        found = self.file.now
-        if found is None or found.action is None:
-            return
-        action = found.action
-
-        def answer(lines: list[Any]) -> None:
-            line = next((one for one in lines if one.id == action), None)
-            if self.stage is Stage.WRITTEN and line is not None and line.undone:
-                self.file.again(replace(self.file.options, good_rows_only=False))
-
-        self.desk.read(self, journal, 1, action + 1, then=answer, topic="undone")
-
-    def _receipt(self) -> None:
-        """The clerk's own workbook, back again with what is wrong marked in it."""
-        found = self.file.now
-        if found is None:
-            return
-        proposal = Path(found.file).with_name(f"{Path(found.file).stem}（错误回执）.xlsx")
-        target = dialogs.save_file(self, "错误回执存到", proposal, WORKBOOK)
-
-        def done(receipt: Receipt) -> None:
-            words = f"错误回执在“{target.name if target else ''}”，标出 {receipt.cells} 格。改好直接再导。"
-            self.desk.say(words, can_undo=False)
-
-        if target is not None:
-            self.file.receipt(target, done)

@@ -37,6 +37,12 @@ PICTURES, SERVING, MOVED, DUE = range(4)
 REPORT = ("turnover", "team", "movements", "due")
 """What each tab prints as."""
 TOLD = frozenset({"grid", "post", "person"})
+LISTS = (
+    (serving_listing(), "这里没有人在岗。", "找姓名、拼音、网格、用工单位"),
+    (movements_listing(), "近 12 个月没有人进出。", "找姓名、拼音、网格、原因"),
+    (due_listing(), "90 天内没有合同到期，也没有人满周年。", "找姓名、拼音、网格"),
+)
+"""Each list, what it says when it is empty, and what can be looked for in it."""
 CARD, TALL = 340, 232
 """The least width of a card and its height, design pixels."""
 
@@ -65,22 +71,6 @@ class TurnoverPage(Page):
         self.tabs.picked.connect(self._turn)
         self.main.put(self.tabs)
         self._make_charts()
-        listings = (serving_listing(), movements_listing(), due_listing())
-        self.tables = [
-            ListingTable(
-                desk.runner,
-                desk.office,
-                listing,
-                dress=dress,
-                widths=dict(widths),
-                ticks=False,
-                beside=desk.read,
-            )
-            for listing, dress, widths in zip(listings, DRESSES, WIDTHS, strict=True)
-        ]
-        empties = ("这里没有人在岗。", "近 12 个月没有人进出。", "90 天内没有合同到期，也没有人满周年。")
-        finders = ("找姓名、网格、用工单位", "找姓名、网格、原因", "找姓名、网格")
-        self.filters = [FilterBar(table, words) for table, words in zip(self.tables, finders, strict=True)]
         self.stack = QStackedWidget()
         self._pictures = scrolled(self._cards)
         to_roster = button("去花名册", "users", on_click=lambda: desk.go("workers"))
@@ -88,16 +78,14 @@ class TurnoverPage(Page):
         self._nobody = column(None, row(None, words, None), row(None, to_roster, None), None, gap=12)
         self._nobody.hide()
         self.stack.addWidget(column((self._nobody, 1), (self._pictures, 1), gap=0))
-        for place, (table, filters) in enumerate(zip(self.tables, self.filters, strict=True)):
-            table.empty_words = empties[place]
-            table.opened.connect(lambda number, place=place: self._open(place, number))
-            table.counted.connect(lambda count, place=place: self._counted(place + 1, count))
-            table.copied.connect(lambda words: desk.say(words, can_undo=False))
-            table.failed.connect(desk.complain)
-            self.stack.addWidget(column(filters, rule(), (table, 1), gap=0))
+        self._holders = [column(gap=0) for _ in LISTS]
+        for holder in self._holders:
+            self.stack.addWidget(holder)
+        self.tables: dict[int, ListingTable] = {}
+        self.filters: dict[int, FilterBar] = {}
         self.main.put((self.stack, 1))
         self.commands = {
-            "find": lambda: self.filters[self.stack.currentIndex() - 1].begin() if self._listed else None,
+            "find": lambda: self.filters[self._tab].begin() if self._listed else None,
             "print": self._print,
             "export": self._export,
             "close": self._close,
@@ -155,15 +143,41 @@ class TurnoverPage(Page):
         for place in range(3):
             self._grid.setColumnStretch(place, 1 if place < across else 0)
 
+    def _list(self, tab: int) -> ListingTable:
+        """The list of a tab, made when it is first turned to."""
+        if tab not in self.tables:
+            listing, empty, finder = LISTS[tab - 1]
+            table = self.tables[tab] = ListingTable(
+                self.desk.runner,
+                self.desk.office,
+                listing,
+                dress=DRESSES[tab - 1],
+                widths=dict(WIDTHS[tab - 1]),
+                ticks=False,
+                beside=self.desk.read,
+            )
+            self.filters[tab] = FilterBar(table, finder)
+            table.empty_words = empty
+            table.opened.connect(lambda number: self._open(tab - 1, number))
+            table.counted.connect(lambda count: self._counted(tab, count))
+            table.copied.connect(lambda words: self.desk.say(words, can_undo=False))
+            table.failed.connect(self.desk.complain)
+            self._holders[tab - 1].put_all([self.filters[tab], rule(), (table, 1)])
+        return self.tables[tab]
+
+    @property
+    def _tab(self) -> int:
+        return self.stack.currentIndex()
+
     @property
     def _listed(self) -> bool:
         """Whether a list is shown, not the pictures."""
-        return self.stack.currentIndex() != PICTURES
+        return self._tab != PICTURES
 
     @property
     def table(self) -> ListingTable:
         """The list of the tab that is shown."""
-        return self.tables[self.stack.currentIndex() - 1]
+        return self._list(self._tab)
 
     # asking
 
@@ -173,7 +187,7 @@ class TurnoverPage(Page):
             self._seen = asked
             self._close()
             self.desk.read(self, picture, *asked, then=self._show, topic="picture", heavy=True)
-            for table in self.tables:
+            for table in self.tables.values():
                 table.forget()
             if self._listed:
                 self._ask()
@@ -207,8 +221,8 @@ class TurnoverPage(Page):
             self.table.show_what(filters=tuple(where["filters"]))
 
     def _counted(self, tab: int, count: int) -> None:
-        if self.stack.currentIndex() == tab:
-            self.show_facts([f"{self.desk.scope_name} {count} {self.tables[tab - 1].listing.unit}"])
+        if self._tab == tab:
+            self.show_facts([f"{self.desk.scope_name} {count} {self.tables[tab].listing.unit}"])
 
     def _show_tabs(self) -> None:
         words = ("变化", "在岗", "进出", "到期和周年")
@@ -219,13 +233,13 @@ class TurnoverPage(Page):
                 CountTab(word, (icon, "text2"), count)
                 for word, icon, count in zip(words, icons, counts, strict=True)
             ],
-            self.stack.currentIndex() if hasattr(self, "stack") else PICTURES,
+            self._tab if hasattr(self, "stack") else PICTURES,
         )
 
     def _turn(self, place: int) -> None:
         self._close()
         self.stack.setCurrentIndex(place)
-        self.setFocusProxy(self.tables[place - 1] if place else self.tabs)
+        self.setFocusProxy(self._list(place) if place else self.tabs)
         self._show_tabs()
         if place and self.table.loaded:
             self._counted(place, len(self.table.model.ids))
@@ -343,10 +357,10 @@ class TurnoverPage(Page):
     # out
 
     def _print(self) -> None:
-        self.desk.go("documents", report=REPORT[self.stack.currentIndex()])
+        self.desk.go("documents", report=REPORT[self._tab])
 
     def _export(self) -> None:
-        report = REPORTS[REPORT[self.stack.currentIndex()]]
+        report = REPORTS[REPORT[self._tab]]
         if self._listed:
             name = f"{self.desk.scope_name}{report.title}{self.desk.day.isoformat()}"
             self.exporting.offer(self.table, way_of(self.table.listing, name), self._export_button)

@@ -48,19 +48,24 @@ class _Library(QObject):
         super().__init__()
         self.loaded = False
         self._waiting: list[Chart] = []
+        # one turn after the other, however many ask: timers of their own would all fire in one
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(5)
+        self._turn.timeout.connect(self._next)
 
     def plot_for(self, chart: Chart) -> None:
         """Have a chart plotted as soon as that can be."""
         if chart not in self._waiting:
             self._waiting.append(chart)
         if self.loaded:
-            QTimer.singleShot(0, self._next)
+            self._turn.start()
         else:
             self.wanted.emit()
 
     def arrive(self, _answer: object = None) -> None:
         self.loaded = True
-        QTimer.singleShot(0, self._next)
+        self._turn.start()
 
     def _next(self) -> None:
         """One chart at a time, first its plot and then its marks: between them the window answers."""
@@ -74,7 +79,7 @@ class _Library(QObject):
             else:
                 chart.draw(chart.plot)
         if self._waiting:
-            QTimer.singleShot(5, self._next)
+            self._turn.start()
 
 
 def load() -> None:

@@ -48,14 +48,13 @@ class Plot(pg.PlotWidget):
     """Marks 0, 1, 2 … from the left, values upwards."""
 
     def __init__(self, parent: QWidget):
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.setBackground(None)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self._item: Any = self.getPlotItem()
         self._item.hideButtons()
-        self._item.setMenuEnabled(False)
         self._item.setMouseEnabled(False, False)
         self._item.setContentsMargins(0, 0, 0, 0)
         self._axes: dict[str, Any] = {side: self._item.getAxis(side) for side in ("left", "bottom")}
