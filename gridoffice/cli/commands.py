@@ -11,6 +11,7 @@ from gridoffice import history, safekeeping, settings
 from gridoffice.cli import excel, forms, grids, models, own_tables, posts, schemes, users
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
+from gridoffice.documents.protection import protected
 from gridoffice.errors import RuleBroken, Severity
 from gridoffice.establish import establish
 from gridoffice.grids import pack_text
@@ -72,6 +73,12 @@ def add(below: Any) -> None:
         "--layout",
         default="",
         help="版式：台账 community 按村（社区）小计；签到表 two 双栏；结业证书 sheet、half、form；工作证 card、hanging",
+    )
+    command.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="文件",
+        help="打开 PDF 要的密码，写在这个文件的第一行（AES-256 加密）",
     )
     add_scope(command)
     add_reveal(command)
@@ -258,7 +265,7 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
         )
         return
     made = report_file(office, asked.name, wish, asked.file.name)
-    _write(asked.file, made)
+    _write(asked.file, _locked(made, asked.password_file))
     if made[:4] != b"%PDF":
         voice.answer(
             {"report": asked.name, "file": str(asked.file)},
@@ -270,6 +277,19 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
         {"report": asked.name, "file": str(asked.file), "pages": count},
         [f"{REPORTS[asked.name].title}在“{asked.file}”，共 {count} 页。"],
     )
+
+
+def _locked(made: bytes, password_file: Path | None) -> bytes:
+    """The file as it is, or opening with the password only."""
+    if password_file is None:
+        return made
+    if made[:4] != b"%PDF":
+        raise RuleBroken("只有 PDF 能加密码。文件名以 .pdf 结尾。")
+    try:
+        lines = password_file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleBroken(f"读不出密码文件“{password_file}”。") from error
+    return protected(made, lines[0].strip() if lines else "")
 
 
 def _write(file: Path, content: bytes) -> None:
