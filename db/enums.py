@@ -273,6 +273,14 @@ class SkillLevel(Labelled):
     ONE = "1", "一级/高级技师"
 
 
+class Target(Labelled):
+    """What is assessed (the three objects of a city-management evaluation: 岗位, 区域, 部门)."""
+
+    POST = "post", "岗位"
+    AREA = "area", "区域"
+    DEPARTMENT = "department", "部门"
+
+
 class MonthState(Labelled):
     """Where a month's assessment stands; the legal moves are `assessment.rules.MOVES`."""
 
@@ -280,7 +288,44 @@ class MonthState(Labelled):
     SCORING = "scoring", "初评"
     REVIEW = "review", "复核"
     PUBLIC = "public", "公示"
+    APPROVED = "approved", "审定"
     LOCKED = "locked", "锁定"
+
+
+class Standing(Labelled):
+    """Why somebody does not simply take part in a month; who has none of these does."""
+
+    PROBATION = "probation", "试用期"
+    ABSENT = "absent", "缺勤过半"
+    EXCLUDED = "excluded", "不参加"
+
+
+class AwayKind(Labelled):
+    """Why somebody was away in a month."""
+
+    SICK = "sick", "病假"
+    PERSONAL = "personal", "事假"
+    MATERNITY = "maternity", "产假"
+    SECONDED = "seconded", "借调"
+    STUDY = "study", "脱产学习"
+    OTHER = "other", "其他"
+
+
+class OpinionStage(Labelled):
+    """Whose word on a sheet it is."""
+
+    SELF = "self", "自评"
+    FIRST = "first", "初评"
+    CALIBRATION = "calibration", "校准"
+    APPEAL = "appeal", "申诉"
+
+
+class Decision(Labelled):
+    """How an appeal ended."""
+
+    KEPT = "kept", "维持"
+    CHANGED = "changed", "更改"
+    WITHDRAWN = "withdrawn", "撤回"
 
 
 class Role(Labelled):

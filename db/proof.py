@@ -16,8 +16,19 @@ SHOWN = 20
 """How many altered records are named one by one."""
 
 GUARDS = {
-    "sqlite": {"sheet": 4, "month": 2, "scheme": 2, "action": 2, "action_part": 2, "journal_head": 1},
-    "postgresql": dict.fromkeys(("sheet", "month", "scheme", "action", "action_part", "journal_head"), 1),
+    "sqlite": {
+        "sheet": 4,
+        "month": 2,
+        "scheme": 2,
+        "opinion": 4,
+        "appeal": 4,
+        "action": 2,
+        "action_part": 2,
+        "journal_head": 1,
+    },
+    "postgresql": dict.fromkeys(
+        ("sheet", "month", "scheme", "opinion", "appeal", "action", "action_part", "journal_head"), 1
+    ),
 }
 """How many triggers keep each table from being changed."""
 

@@ -66,6 +66,21 @@ RESHAPED: Mapping[str, tuple[Reshaped, ...]] = {
             as_json=frozenset({"inputs", "parts"}),
         ),
     ),
+    "0007": (
+        Reshaped(
+            "month",
+            (
+                "period",
+                "scheme_id",
+                "state",
+                "opened_on",
+                "computed_at",
+                "locked_at",
+                "locked_by",
+                "digest",
+            ),
+        ),
+    ),
 }
 """By the revision that does it."""
 

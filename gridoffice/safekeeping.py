@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -103,14 +104,20 @@ def verify(office: Office) -> Verified:
         findings += proof.verify(session)
         findings += looked(session, "网格和人员", lambda: _derived(session))
         # as they stand there: a damaged one must not keep the others from being looked at
-        months = text("SELECT period FROM month WHERE state = 'locked' ORDER BY period")
-        locked = tuple(str(period) for period in session.scalars(months))
-        for period in locked:
+        months = session.execute(text(_LOCKED)).all()
+        alike = Counter(period for _, period, *_ in months)
+        for number, period, *_ in months:
             report(f"重新计算 {period}")
-            findings += looked(session, f"{period} 考核", lambda period=period: verify_month(session, period))
+            findings += looked(session, f"{period} 考核", lambda number=number: verify_month(session, number))
         findings += looked(session, "变动记录", lambda: _unlocked_without_word(session))
         actions = session.execute(text("SELECT count(*) FROM action")).scalar_one()
+    locked = tuple(
+        period if alike[period] == 1 else f"{period}/{key}/{edition}" for _, period, key, edition in months
+    )
     return Verified(actions, locked, tuple(dict.fromkeys(findings)))
+
+
+_LOCKED = "SELECT id, period, scheme_key, edition FROM month WHERE state = 'locked' ORDER BY period, id"
 
 
 def _database(session: Session) -> list[str]:

@@ -347,12 +347,9 @@ def to(office: Office, state: MonthState) -> None:
         office.write(open_month, PERIOD)
         office.write(enter_values, PERIOD, good_values(office))
         office.write(compute, PERIOD)
-    for step in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
-        if (
-            step is state
-            or state is MonthState.LOCKED
-            or list(MonthState).index(step) < list(MonthState).index(state)
-        ):
+    order = list(MonthState)
+    for step in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC, MonthState.APPROVED):
+        if order.index(step) <= order.index(state):
             office.write(move_month, PERIOD, step)
     if state is MonthState.LOCKED:
         office.write(lock_month, PERIOD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gridoffice.assessment.month import Where
 from gridoffice.assessment.rows import results
 from gridoffice.exports import export
 from gridoffice.listing import Ask
@@ -12,7 +13,7 @@ from gridoffice.office import Office
 from gridoffice.overview.questions import raw_listing
 
 
-def export_month(office: Office, period: str, raw: bool, target: Path, ask: Ask, **how: Any) -> int:
+def export_month(office: Office, month: Where, raw: bool, target: Path, ask: Ask, **how: Any) -> int:
     """A month's results, or the raw values behind them, as a printable workbook; `how` as
     `gridoffice.exports.export` takes it. Answers the number of rows."""
-    return export(office, office.read(raw_listing if raw else results, period), target, ask, **how)
+    return export(office, office.read(raw_listing if raw else results, month), target, ask, **how)

@@ -1,6 +1,6 @@
 """Every mapped class. Records never leave a session: services answer with frozen values."""
 
-from db.tables.assessment import Month, Scheme, Sheet
+from db.tables.assessment import Appeal, Department, Month, Opinion, Scheme, Sheet
 from db.tables.attachments import Attachment
 from db.tables.base import Base, Record, table_of
 from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod, GridPlan
@@ -17,11 +17,13 @@ __all__ = [
     "Account",
     "Action",
     "ActionPart",
+    "Appeal",
     "Attachment",
     "Attendance",
     "Base",
     "Certificate",
     "Completion",
+    "Department",
     "Draft",
     "Grid",
     "GridChange",
@@ -35,6 +37,7 @@ __all__ = [
     "JournalHead",
     "Month",
     "NotTwins",
+    "Opinion",
     "OrgSeat",
     "PaperNumber",
     "PartyLink",

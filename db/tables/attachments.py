@@ -11,7 +11,7 @@ from db.types import Coded, Key, codes_check
 
 
 class Attachment(Record, Base):
-    """One picture or file of a person, a certificate or a training: exactly one of them is named.
+    """One picture or file of a person, a certificate, a training or an appeal: exactly one is named.
     `digest` is the SHA-256 of `content`."""
 
     __tablename__ = "attachment"
@@ -21,6 +21,7 @@ class Attachment(Record, Base):
     person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
     certificate_id: Mapped[int | None] = mapped_column(Key, ForeignKey("certificate.id"), index=True)
     training_id: Mapped[int | None] = mapped_column(Key, ForeignKey("training.id"), index=True)
+    appeal_id: Mapped[int | None] = mapped_column(Key, ForeignKey("appeal.id"), index=True)
     kind: Mapped[AttachmentKind] = mapped_column(Coded(AttachmentKind))
     name: Mapped[str] = mapped_column(String(200))
     media: Mapped[str] = mapped_column(String(40))

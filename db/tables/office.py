@@ -24,7 +24,8 @@ class Setting(Record, Base):
 
 
 class Account(Record, Base):
-    """Who works in this office; `grid_id` is the top of what the account may see."""
+    """Who works in this office; `grid_id` is the top of what the account may see, `person_id` who it is
+    among the people of the office, `scorer` the office whose indicators alone it delivers."""
 
     __tablename__ = "account"
     __table_args__ = (codes_check("role", Role), {"sqlite_autoincrement": True})
@@ -35,3 +36,5 @@ class Account(Record, Base):
     role: Mapped[Role] = mapped_column(Coded(Role))
     grid_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    person_id: Mapped[int | None] = mapped_column(Key, ForeignKey("person.id"), index=True)
+    scorer: Mapped[str | None] = mapped_column(String(80))

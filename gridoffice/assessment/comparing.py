@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.enums import Target
 from db.tables import Month
 from db.tables import Scheme as SchemeRecord
 from gridoffice.assessment.month import mean
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.assessment.scheme import Indicator, Scheme, Target, weighs
+from gridoffice.assessment.scheme import Indicator, Scheme, weighs
 from gridoffice.assessment.shares import ShareFigure, shares
 from gridoffice.errors import NotFound
 from gridoffice.grids.history import tree_on

@@ -16,18 +16,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.enums import Target
 from db.tables import Sheet
 from gridoffice.assessment.annexes import grade_notes
 from gridoffice.assessment.month import all_raw_values, below_in_month, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.results import score_sheets
-from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.rules import days_of, in_words
 from gridoffice.assessment.scheme import (
     Indicator,
     Input,
     Measure,
     Scheme,
-    Target,
     has_points,
     inputs,
     is_bonus,
@@ -78,7 +78,7 @@ def evaluation_table(session: Session, period: str, scope: int | None = None) ->
     if scope is not None:
         inside = set(session.scalars(select(Sheet.id).where(below_in_month(session, month.id, scope))))
     raw = all_raw_values(scheme, rows)
-    scored = results(scheme, score_sheets(scheme, rows), [row["id"] for row in rows])
+    scored = results(scheme, score_sheets(scheme, rows, days_of(month.period)), [row["id"] for row in rows])
     lines = [
         _Line(sheet, values, result)
         for sheet, values, result in zip(rows, raw, scored, strict=True)

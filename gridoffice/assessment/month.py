@@ -4,50 +4,119 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, and_, exists, false, func, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
-from db.enums import MonthState
-from db.tables import Month, Sheet, table_of
+from db.enums import MonthState, Standing, Target
+from db.tables import Appeal, Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import PathText
 from gridoffice.assessment.notation import load
-from gridoffice.assessment.rules import in_words, period_days
+from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.scheme import Input, Measure, RankGroup, Scheme, all_inputs
 from gridoffice.assessment.scoring import pack, points_of, unpack
-from gridoffice.errors import NotFound
+from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
+
+Where = int | str
+"""Which month is meant: its number, or its period as people say it (2026-06), with the scheme's key and
+the edition behind it where there are several (2026-06/hecun/2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthFacts:
-    """A month as a page shows it. `counts` is people by grade (None: 待补)."""
+    """A month as a page shows it. `counts` is sheets by grade (None: 待补); those that take no part count
+    as `excluded` alone. `edition` is the month's own, `scheme_edition` that of its scheme; `entered` and
+    `due` are ISO days by the code of a state."""
 
     id: int
     period: str
+    address: str
+    words: str
     state: MonthState
+    target: Target
     scheme: Scheme
+    scheme_edition: int
     edition: int
     people: int
+    excluded: int
     scored: int
     mean: Decimal | None
     counts: Mapping[str | None, int]
     computed: bool
+    entered: Mapping[str, str]
+    due: Mapping[str, str]
+    submitted_by: str | None
+    reviewed_by: str | None
+    approved_by: str | None
+    public_from: date | None
+    public_to: date | None
+    appeals_until: date | None
+    open_appeals: int
+    follows: int | None
+    reason: str | None
     locked_by: str | None
     locked_at: str | None
 
 
-def month_record(session: Session, period: str) -> Month:
-    """The month. Raises `NotFound`."""
-    period_days(period)
-    month = session.scalar(select(Month).where(Month.period == period))
-    if month is None:
-        raise NotFound(f"{in_words(period)}还没有开始考核。")
-    return month
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month as a list of months shows it. `address` finds it again, `words` call it."""
+
+    id: int
+    period: str
+    scheme_key: str
+    scheme: str
+    target: Target
+    edition: int
+    state: MonthState
+    address: str
+    words: str
+
+
+def month_record(
+    session: Session, where: Where, scheme_key: str | None = None, edition: int | None = None
+) -> Month:
+    """The month. Of a period alone the only one is meant, or the only one of posts; without an edition the
+    latest. Raises `NotFound`, and `RuleBroken` when several can be meant."""
+    return session.get_one(Month, month_number(session, where, scheme_key, edition))
+
+
+def month_number(
+    session: Session, where: Where, scheme_key: str | None = None, edition: int | None = None
+) -> int:
+    """The number of the month that is meant, told without reading more of it. Raises as `month_record`."""
+    columns = (Month.id, Month.scheme_key, type_coerce(Month.target, String), Month.edition)
+    if isinstance(where, int):
+        if session.scalar(select(Month.id).where(Month.id == where)) is None:
+            raise NotFound("这个月的考核已不在了。")
+        return where
+    period, *rest = where.split("/")
+    words = in_words(period)
+    if len(rest) > 2 or (len(rest) == 2 and not rest[1].isdecimal()):
+        raise RuleBroken(f"“{where}”不是月份，写成 2026-06 或 2026-06/方案/版次。")
+    key = scheme_key if scheme_key is not None else next(iter(rest), None)
+    wanted = edition if edition is not None else int(rest[1]) if len(rest) == 2 else None
+    rows = session.execute(select(*columns).where(Month.period == period)).all()
+    keys = {of_key for _, of_key, _, _ in rows}
+    if key is None:
+        posts = {of_key for _, of_key, target, _ in rows if target == Target.POST.value}
+        meant = posts or keys
+        if len(meant) > 1:
+            raise RuleBroken(f"{words}有 {len(keys)} 个考核，写明按哪个方案：{'、'.join(sorted(keys))}。")
+        key = next(iter(meant), None)
+    editions = {of_edition: number for number, of_key, _, of_edition in rows if of_key == key}
+    if not editions:
+        by = f"按“{key}”的" if key is not None else ""
+        raise NotFound(f"{words}还没有开始{by}考核。")
+    if wanted is not None and wanted not in editions:
+        raise NotFound(f"{words}考核没有第 {wanted} 版。")
+    return editions[max(editions) if wanted is None else wanted]
 
 
 def scheme_of(session: Session, month: Month) -> Scheme:
@@ -56,38 +125,98 @@ def scheme_of(session: Session, month: Month) -> Scheme:
     )
 
 
-def months(session: Session) -> list[tuple[str, MonthState]]:
-    """Every month there is, the latest first."""
-    rows = session.execute(select(Month.period, Month.state).order_by(Month.period.desc()))
-    return [(period, state) for period, state in rows]
+def months(session: Session, every: bool = False) -> list[MonthLine]:
+    """Every month there is, the latest first, posts before areas and departments; of each its latest
+    edition only, unless `every` is asked for."""
+    columns = (Month.id, Month.period, Month.scheme_key, SchemeRecord.name, Month.target, Month.edition)
+    query = select(*columns, Month.state).join(SchemeRecord, SchemeRecord.id == Month.scheme_id)
+    order = list(Target)
+    rows = sorted(
+        session.execute(query), key=lambda row: (order.index(row.target), row.scheme_key, -row.edition)
+    )
+    rows.sort(key=lambda row: row.period, reverse=True)
+    firsts: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        firsts.setdefault(row.period, {}).setdefault(row.scheme_key, row)
+    lines = []
+    for row in rows:
+        beside = firsts[row.period]
+        last = beside[row.scheme_key] is row
+        posts = [one for one in beside.values() if one.target is Target.POST] or list(beside.values())
+        address = row.period if posts == [beside[row.scheme_key]] else f"{row.period}/{row.scheme_key}"
+        words = f"{in_words(row.period)}·{row.name}" if len(beside) > 1 else in_words(row.period)
+        if last or every:
+            lines.append(
+                MonthLine(
+                    *row,
+                    address=address if last else f"{row.period}/{row.scheme_key}/{row.edition}",
+                    words=f"{words}（第{row.edition}版）" if row.edition > 1 else words,
+                )
+            )
+    return lines
 
 
-def month_facts(session: Session, period: str) -> MonthFacts:
+def words_of(session: Session, month: Month) -> str:
+    """What a month is called: 2026年6月, with its scheme where several were assessed, and its edition."""
+    return _line(session, month).words
+
+
+def address_of(month: Month) -> str:
+    """The address by which a month is always found again, whatever is opened beside it."""
+    return f"{month.period}/{month.scheme_key}/{month.edition}"
+
+
+def _line(session: Session, month: Month) -> MonthLine:
+    return next(line for line in months(session, every=True) if line.id == month.id)
+
+
+def month_facts(session: Session, where: Where) -> MonthFacts:
     """All a page says above the list. Raises `NotFound`."""
-    month = month_record(session, period)
-    scheme = scheme_of(session, month)
-    edition = session.execute(
+    month = month_record(session, where)
+    line, scheme = _line(session, month), scheme_of(session, month)
+    scheme_edition = session.execute(
         select(SchemeRecord.edition).where(SchemeRecord.id == month.scheme_id)
     ).scalar_one()
     counts: dict[str | None, int] = {grade.name: 0 for grade in scheme.grades}
     totals = []
-    people = 0
-    for total, grade in session.execute(select(Sheet.total, Sheet.grade).where(Sheet.month_id == month.id)):
+    people = excluded = 0
+    query = select(Sheet.total, Sheet.grade, Sheet.standing).where(Sheet.month_id == month.id)
+    for total, grade, standing in session.execute(query):
+        if standing is Standing.EXCLUDED:
+            excluded += 1
+            continue
         people += 1
         counts[grade] = counts.get(grade, 0) + 1
         if total is not None:
             totals.append(total)
+    undecided = select(func.count()).where(Appeal.month_id == month.id, Appeal.decision.is_(None))
     return MonthFacts(
         id=month.id,
-        period=period,
+        period=month.period,
+        address=line.address,
+        words=line.words,
         state=month.state,
+        target=month.target,
         scheme=scheme,
-        edition=edition,
+        scheme_edition=scheme_edition,
+        edition=month.edition,
         people=people,
+        excluded=excluded,
         scored=len(totals),
         mean=mean(sum(totals, Decimal(0)), len(totals), scheme.places),
         counts=counts,
         computed=month.computed_at is not None,
+        entered=month.entered or {},
+        due=month.due or {},
+        submitted_by=month.submitted_by,
+        reviewed_by=month.reviewed_by,
+        approved_by=month.approved_by,
+        public_from=month.public_from,
+        public_to=month.public_to,
+        appeals_until=month.appeals_until,
+        open_appeals=session.execute(undecided).scalar_one(),
+        follows=month.follows,
+        reason=month.reason,
         locked_by=month.locked_by,
         locked_at=month.locked_at.isoformat() if month.locked_at else None,
     )
@@ -145,26 +274,45 @@ def kept_points(scheme: Scheme, row: Mapping[str, Any]) -> dict[str, Decimal]:
     return {key: Decimal(points) for key, points in (row["parts"] or {}).items()}
 
 
-def group_of(scheme: Scheme, unit_path: str) -> str:
-    """Within which unit somebody's second rank is counted."""
-    if scheme.group is RankGroup.COMMUNITY:
+def within(group: RankGroup, unit_path: str) -> str:
+    """Within which unit somebody's second rank, or a quota, is counted."""
+    if group is RankGroup.COMMUNITY:
         return unit_path
-    if scheme.group is RankGroup.STREET:
+    if group is RankGroup.STREET:
         return unit_path[:-SEGMENT]
     return ""
 
 
 def sheet_rows(
-    session: Session, month_id: int | None, wanted: Collection[int] | None = None
+    session: Session, month_id: int | None, wanted: Collection[int] | None = None, *, taking: bool = False
 ) -> list[dict[str, Any]]:
-    """Sheets (all of a month, or these few) as plain rows, in the order in which they were opened."""
+    """Sheets (all of a month, those taking part in it, or these few) as plain rows, in the order in which
+    they were opened."""
     table = table_of(Sheet)
     query = select(table).order_by(table.c.id)
     if month_id is not None:
         query = query.where(table.c.month_id == month_id)
     if wanted is not None:
         query = query.where(table.c.id.in_(wanted))
+    if taking:
+        query = query.where(taking_part())
     return [dict(row) for row in session.execute(query).mappings()]
+
+
+def taking_part() -> ColumnElement[bool]:
+    """The sheets that nobody took out of their month."""
+    return Sheet.standing.is_distinct_from(Standing.EXCLUDED)
+
+
+def wanting() -> ColumnElement[bool]:
+    """The sheets that should have a total and have none."""
+    return and_(Sheet.total.is_(None), or_(Sheet.standing.is_(None), Sheet.standing == Standing.PROBATION))
+
+
+def latest_edition() -> ColumnElement[bool]:
+    """The months that no later edition follows."""
+    later = aliased(Month)
+    return ~exists(select(later.id).where(later.follows == Month.id))
 
 
 def below_in_month(session: Session, month_id: int, scope: int) -> ColumnElement[bool]:

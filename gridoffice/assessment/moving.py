@@ -11,10 +11,11 @@ from heapq import nlargest, nsmallest
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
+from db.enums import Target
 from db.tables import Month, Sheet
 from gridoffice.assessment.comparing import computed_months, shifted
 from gridoffice.assessment.month import below_in_month, kept_points, scheme_of
-from gridoffice.assessment.scheme import Scheme, Target, is_veto
+from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.errors import NotFound
 from gridoffice.grids.rules import SEGMENT, path_ids
 from gridoffice.grids.service import root_id
@@ -114,7 +115,7 @@ def _totals(session: Session, month: Month, top: int | None) -> _Totals:
         query = query.where(below_in_month(session, month.id, top))
     by_person = scheme.target is Target.POST
     found = {
-        person if by_person else path_ids(path[-SEGMENT:])[0]: (sheet, total)
+        person if by_person and person is not None else path_ids(path[-SEGMENT:])[0]: (sheet, total)
         for person, path, sheet, total in session.execute(query)
     }
     return _Totals(month, scheme, found)

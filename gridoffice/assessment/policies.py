@@ -8,14 +8,6 @@ from decimal import Decimal
 from db.enums import Labelled
 
 
-class Target(Labelled):
-    """What is assessed (the three objects of a city-management evaluation: 岗位, 区域, 部门)."""
-
-    POST = "post", "岗位"
-    AREA = "area", "区域"
-    DEPARTMENT = "department", "部门"
-
-
 class Missing(Labelled):
     """What an empty cell means. Which one holds is part of the scheme and is printed."""
 

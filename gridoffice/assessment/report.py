@@ -13,6 +13,7 @@ from db.enums import MonthState
 from db.tables import Grid, Month, Sheet
 from gridoffice.assessment.annexes import Standing, fixed, means, places_of, scores, standing, standings
 from gridoffice.assessment.month import (
+    Where,
     all_raw_values,
     below_in_month,
     mean,
@@ -39,15 +40,15 @@ MOST_PRAISED, MOST_BLAMED = 10, 20
 _PLACES = ("社区", "村", "街道", "镇", "乡", "区", "县", "市")
 
 
-def notice(session: Session, period: str, scope: int | None = None) -> OfficialDocument:
+def notice(session: Session, meant: Where, scope: int | None = None) -> OfficialDocument:
     """The notice of a month, of the whole office or below one grid. Raises `RuleBroken` when
     nothing has been computed yet."""
-    month = month_record(session, period)
+    month = month_record(session, meant)
     scheme = scheme_of(session, month)
-    listing = results(session, period)
+    listing = results(session, month.id)
     rows: list[SheetRow] = listing.rows(session, listing.ids(session, Ask(scope=scope)))
     graded = [row for row in rows if row.total is not None]
-    words = in_words(period)
+    words = in_words(month.period)
     if not graded:
         raise RuleBroken(f"{words}还没有算出得分，先计算。")
     found = standings(graded, scheme.places)

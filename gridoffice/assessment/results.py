@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.deriving import derive_columns
-from db.enums import MonthState
-from db.tables import Month, Sheet
+from db.enums import MonthState, Standing
+from db.tables import Month, Sheet, table_of
 from gridoffice.assessment.month import (
-    group_of,
+    Where,
     kept_points,
     month_record,
     raw_values,
     recorded_of,
     scheme_of,
     sheet_rows,
+    within,
 )
+from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.scoring import Circumstances, Scored, packed_points, results, score_packed
 from gridoffice.assessment.trace import Trace, explain
@@ -35,11 +37,57 @@ if TYPE_CHECKING:
 RESULTS = ("points", "total", "grade", "rank", "unit_rank")
 """The columns of a sheet that scoring fills."""
 
+_READ = (
+    "id",
+    "recorded",
+    "inputs",
+    "unit_path",
+    "days",
+    "away",
+    "standing",
+    "adjustment",
+    "granted",
+)
+"""The columns of a sheet that scoring reads."""
 
-def score_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]]) -> Scores:
-    """Score sheets of one month; of each `recorded`, `inputs` and `unit_path` are read."""
-    groups = [group_of(scheme, row["unit_path"]) for row in rows]
-    return score_packed(scheme, (recorded_of(scheme, row) for row in rows), Circumstances(groups))
+
+def score_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) -> Scores:
+    """Score sheets of one month of `whole` days; of each `recorded`, `inputs` and what bears on it beside
+    are read."""
+    return score_packed(
+        scheme, (recorded_of(scheme, row) for row in rows), circumstances(scheme, rows, whole)
+    )
+
+
+def circumstances(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) -> Circumstances:
+    """What beside raw values bears on the scores of sheets of a month of `whole` days. Of months that were
+    locked before attendance was kept everybody was there on all of them."""
+    standings = [row["standing"] for row in rows]
+    some = any(standing is not None for standing in standings)
+    return Circumstances(
+        groups=[within(scheme.group, row["unit_path"]) for row in rows],
+        pools=[within(scheme.quota_pool, row["unit_path"]) for row in rows],
+        present=_or_nothing(_present(row, whole) for row in rows),
+        whole=whole,
+        taking=[standing is not Standing.EXCLUDED for standing in standings] if some else None,
+        graded=[standing is None for standing in standings] if some else None,
+        adjustment=_or_nothing(row["adjustment"] for row in rows),
+        granted=_or_nothing(row["granted"] for row in rows),
+    )
+
+
+def _present(row: Mapping[str, Any], whole: int) -> int | None:
+    """On how many days somebody was there; None: on all of the month's."""
+    if row["days"] is None:
+        return None
+    there = row["days"] - (row["away"] or 0)
+    return None if there == whole else there
+
+
+def _or_nothing(column: Iterable[Any]) -> list[Any] | None:
+    """A column, or None when nothing stands in it."""
+    found = list(column)
+    return found if any(value is not None for value in found) else None
 
 
 def result_columns(scheme: Scheme, scores: Scores) -> dict[str, list[Any]]:
@@ -60,13 +108,15 @@ def result_columns(scheme: Scheme, scores: Scores) -> dict[str, list[Any]]:
 def compute_results(session: Session, month: Month) -> tuple[int, int]:
     """Score a whole month and keep the results. Answers how many sheets there are, how many got a total."""
     scheme = scheme_of(session, month)
-    query = select(Sheet.id, Sheet.recorded, Sheet.inputs, Sheet.unit_path).where(Sheet.month_id == month.id)
-    rows = [dict(row) for row in session.execute(query.order_by(Sheet.id)).mappings()]
+    table = table_of(Sheet)
+    query = select(*(table.c[name] for name in _READ)).where(table.c.month_id == month.id)
+    rows = [dict(row) for row in session.execute(query.order_by(table.c.id)).mappings()]
     report("计算得分", 0, len(rows))
-    found = result_columns(scheme, score_sheets(scheme, rows))
+    found = result_columns(scheme, score_sheets(scheme, rows, days_of(month.period)))
     report("写入得分", 0, len(rows))
     derive_columns(session, Sheet, [row["id"] for row in rows], found)
-    return len(rows), len(rows) - found["total"].count(None)
+    people = sum(row["standing"] is not Standing.EXCLUDED for row in rows)
+    return people, len(rows) - found["total"].count(None)
 
 
 def restore_results(session: Session, changes: Mapping[str, frozenset[int]]) -> None:
@@ -91,11 +141,11 @@ def restore_results(session: Session, changes: Mapping[str, frozenset[int]]) -> 
 # ---- explained ---------------------------------------------------------------------------------
 
 
-def _as_locked(scheme: Scheme, row: Mapping[str, Any]) -> Scored:
+def _as_locked(scheme: Scheme, row: Mapping[str, Any], whole: int) -> Scored:
     """The result that a locked sheet keeps; what it does not keep (which values are missing, which veto
     holds, the grade by points alone) follows from its own inputs."""
     alone = replace(scheme, grades=tuple(replace(grade, quota=None) for grade in scheme.grades))
-    (found,) = results(alone, score_packed(alone, [recorded_of(scheme, row)]), [row["id"]])
+    (found,) = results(alone, score_sheets(alone, [row], whole), [row["id"]])
     points = kept_points(scheme, row)
     return replace(
         found,
@@ -112,21 +162,24 @@ def sheet_trace(session: Session, sheet_id: int) -> dict[str, Any]:
     sheet = session.get(Sheet, sheet_id)
     if sheet is None:
         raise NotFound("没有这张考核表。")
-    period = session.execute(select(Month.period).where(Month.id == sheet.month_id)).scalar_one()
-    return traces(session, period, {sheet_id})[sheet_id]
+    return traces(session, sheet.month_id, {sheet_id})[sheet_id]
 
 
-def traces(session: Session, period: str, wanted: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+def traces(
+    session: Session, where: Where, wanted: Collection[int] | None = None
+) -> dict[int, dict[str, Any]]:
     """Where the scores of a month come from, by sheet: of a locked month as they were locked, else as
     they are now, ranks and quotas included."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     scheme = scheme_of(session, month)
     if month.state is MonthState.LOCKED:
         rows = sheet_rows(session, month.id, wanted)
-        scored = [_as_locked(scheme, row) for row in rows]
+        scored = [_as_locked(scheme, row, days_of(month.period)) for row in rows]
     else:
         rows = sheet_rows(session, month.id)
-        scored = results(scheme, score_sheets(scheme, rows), [row["id"] for row in rows])
+        scored = results(
+            scheme, score_sheets(scheme, rows, days_of(month.period)), [row["id"] for row in rows]
+        )
     return {
         row["id"]: row["trace"] or plain_trace(explain(scheme, raw_values(scheme, row), result))
         for row, result in zip(rows, scored, strict=True)

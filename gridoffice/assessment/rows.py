@@ -12,7 +12,14 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.tables import Sheet
-from gridoffice.assessment.month import below_in_month, kept_points, month_record, scheme_of
+from gridoffice.assessment.month import (
+    Where,
+    below_in_month,
+    kept_points,
+    month_record,
+    scheme_of,
+    taking_part,
+)
 from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
@@ -24,7 +31,7 @@ class SheetRow:
     (`points_KEY`) finds it there."""
 
     id: int
-    person_id: int
+    person_id: int | None
     rank: int | None
     name: str
     unit: str
@@ -74,13 +81,13 @@ _BY = {
 }
 
 
-def results(session: Session, period: str) -> Listing:
+def results(session: Session, where: Where) -> Listing:
     """The list of a month's results. Raises `NotFound`."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     month_id, scheme = month.id, scheme_of(session, month)
 
     def asked(session: Session, ask: Ask) -> Select[Any]:
-        query = select(Sheet.id).where(Sheet.month_id == month_id)
+        query = select(Sheet.id).where(Sheet.month_id == month_id, taking_part())
         if ask.scope is not None:
             query = query.where(below_in_month(session, month_id, ask.scope))
         if ask.search:
@@ -107,7 +114,7 @@ def results(session: Session, period: str) -> Listing:
         ]
 
     return Listing(
-        key=f"results-{period}",
+        key=f"results-{month_id}",
         title="考核成绩",
         unit="人",
         columns=result_columns(scheme),

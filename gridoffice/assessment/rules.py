@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from db.enums import MonthState, Right
 from gridoffice.errors import RuleBroken
@@ -27,7 +28,9 @@ MOVES = (
     Move(MonthState.REVIEW, MonthState.SCORING, "退回初评", Right.REVIEW_MONTH),
     Move(MonthState.REVIEW, MonthState.PUBLIC, "复核通过，开始公示", Right.REVIEW_MONTH),
     Move(MonthState.PUBLIC, MonthState.REVIEW, "撤回公示", Right.REVIEW_MONTH),
-    Move(MonthState.PUBLIC, MonthState.LOCKED, "锁定", Right.LOCK_MONTH),
+    Move(MonthState.PUBLIC, MonthState.APPROVED, "公示期满，审定", Right.LOCK_MONTH),
+    Move(MonthState.APPROVED, MonthState.PUBLIC, "撤回审定", Right.LOCK_MONTH),
+    Move(MonthState.APPROVED, MonthState.LOCKED, "锁定", Right.LOCK_MONTH),
 )
 
 OPEN_FOR_VALUES = frozenset({MonthState.COLLECTING, MonthState.SCORING, MonthState.REVIEW})
@@ -48,15 +51,36 @@ def move_to(state: MonthState, to: MonthState) -> Move:
 
 
 def period_days(period: str) -> tuple[date, date]:
-    """First and last day of a month written YYYY-MM. Raises `RuleBroken` for anything else."""
+    """First and last day of a month written YYYY-MM; what stands behind it (2026-06/hecun) is left out.
+    Raises `RuleBroken` for anything else."""
     try:
-        first = date.fromisoformat(f"{period}-01")
+        first = date.fromisoformat(f"{period.partition('/')[0]}-01")
     except ValueError:
         raise RuleBroken(f"“{period}”不是月份，写成 2026-06 这样。") from None
     return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def days_of(period: str) -> int:
+    """How many days a month has."""
+    return period_days(period)[1].day
 
 
 def in_words(period: str) -> str:
     """`2026-06` as 2026年6月."""
     first, _ = period_days(period)
     return f"{first.year}年{first.month}月"
+
+
+Span = tuple[date, date]
+"""From a day to a day, both included."""
+
+
+def days_served(spans: Iterable[Span], first: date, last: date) -> int:
+    """On how many days from `first` to `last` any of these spans holds: posts side by side count once."""
+    days, reached = 0, first - timedelta(days=1)
+    for since, until in sorted(spans):
+        since, until = max(since, first, reached + timedelta(days=1)), min(until, last)
+        if since <= until:
+            days += (until - since).days + 1
+            reached = until
+    return days

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from db.enums import Target
 from gridoffice.assessment.policies import (
     Consecutive,
     Measure,
@@ -19,7 +20,6 @@ from gridoffice.assessment.policies import (
     RankGroup,
     Rounding,
     Straddle,
-    Target,
 )
 from gridoffice.assessment.shapes import (
     Bands,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,17 +10,32 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_delete, bulk_insert, bulk_update, reserve
-from db.enums import MonthState, Right
+from db.bulk import bulk_insert, bulk_update, reserve
+from db.enums import MonthState, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Person, Post, Sheet
 from db.tables import Scheme as SchemeRecord
 from gridoffice.accounts.service import require
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.month import month_record, raw_values, scheme_of
+from gridoffice.assessment.month import (
+    Where,
+    month_record,
+    raw_values,
+    scheme_of,
+    taking_part,
+    wanting,
+    words_of,
+)
 from gridoffice.assessment.notation import dump
 from gridoffice.assessment.results import RESULTS, compute_results
-from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words, move_to, period_days
+from gridoffice.assessment.rules import (
+    OPEN_FOR_VALUES,
+    Span,
+    days_served,
+    in_words,
+    move_to,
+    period_days,
+)
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.schemes import readable, text_of
 from gridoffice.assessment.scoring import Raw, pack
@@ -55,17 +71,22 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
     Raises `RuleBroken` when the month is open already, nobody served, or the scheme is at fault.
     """
     first, last = period_days(period)
-    if session.scalar(select(Month.id).where(Month.period == period)) is not None:
-        raise RuleBroken(f"{in_words(period)}的考核已经开始了。")
+    period = f"{first:%Y-%m}"
     scheme = readable(text_of(session, scheme_key or office_pack(session).scheme))
+    same = select(Month.id).where(Month.period == period, Month.scheme_key == scheme.key)
+    if session.scalar(same) is not None:
+        raise RuleBroken(f"{in_words(period)}按“{scheme.name}”的考核已经开始了。")
     served = _served(session, first, last)
     if not served:
         raise RuleBroken(f"{in_words(period)}没有在岗的人，先导入网格员花名册。")
     month = Month(
         period=period,
+        scheme_key=scheme.key,
+        target=scheme.target,
         scheme_id=_edition(session, scheme).id,
         state=MonthState.COLLECTING,
         opened_on=date.today(),
+        entered={MonthState.COLLECTING.value: f"{date.today()}"},
     )
     session.add(month)
     session.flush()
@@ -102,6 +123,8 @@ def _served(session: Session, first: date, last: date) -> list[dict[str, Any]]:
             Post.title,
             Post.employment,
             Post.grid_path,
+            Post.from_day,
+            Post.to_day,
         )
         .join(Person, Person.id == Post.person_id)
         .where(
@@ -111,7 +134,9 @@ def _served(session: Session, first: date, last: date) -> list[dict[str, Any]]:
         .order_by(Post.concurrent.desc(), func.coalesce(Post.from_day, first), Post.id)
     )
     found: dict[int, dict[str, Any]] = {}
-    for person_id, post_id, name, id_number, title, employment, path in session.execute(query):
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for person_id, post_id, name, id_number, title, employment, path, since, until in session.execute(query):
+        spans[person_id].append((since or first, until or last))
         found[person_id] = {
             "person_id": person_id,
             "post_id": post_id,
@@ -121,6 +146,8 @@ def _served(session: Session, first: date, last: date) -> list[dict[str, Any]]:
             "employment": employment,
             "grid_path": path,
         }
+    for person_id, row in found.items():
+        row["days"] = days_served(spans[person_id], first, last)
     return sorted(found.values(), key=lambda row: (row["grid_path"], row["post_id"]))
 
 
@@ -152,10 +179,10 @@ def refuse_unless_open(month: Month) -> None:
 
 
 @service("改考核数据", needs=Right.ASSESS)
-def enter_values(session: Session, period: str, values: Mapping[int, Mapping[str, Any]]) -> int:
+def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[str, Any]]) -> int:
     """Change raw values: by sheet number and column key (None clears one). Results computed before
     stay until they are computed again. Answers how many sheets changed."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     refuse_unless_open(month)
     scheme = scheme_of(session, month)
     known = {entry.key for entry in all_inputs(scheme)}
@@ -173,9 +200,9 @@ def enter_values(session: Session, period: str, values: Mapping[int, Mapping[str
             raise RuleBroken(f"{name}：{problems[0].message}", problems)
     changed = write_inputs(session, month, scheme, merged)
     if changed and len(rows) == 1:
-        entitle(session, f"已改“{rows[0][1]}”的 {in_words(period)}考核数据")
+        entitle(session, f"已改“{rows[0][1]}”的 {words_of(session, month)}考核数据")
     elif changed:
-        entitle(session, f"已改 {changed} 人的 {in_words(period)}考核数据")
+        entitle(session, f"已改 {changed} 人的 {words_of(session, month)}考核数据")
     return changed
 
 
@@ -188,45 +215,74 @@ def write_inputs(
     updates = {sheet: {"recorded": recorded} for sheet, recorded in zip(values, packed, strict=True)}
     changed = bulk_update(session, Sheet, updates)
     if changed:
-        session.refresh(month)
-        month.computed_at = None
+        _uncomputed(session, month)
     return changed
 
 
 @service("不参加本月考核", needs=Right.ASSESS)
-def exclude(session: Session, period: str, sheet_ids: Sequence[int], reason: str) -> int:
-    """Take people out of a month (long leave, secondment); the reason stands in the journal."""
-    month = month_record(session, period)
+def exclude(session: Session, where: Where, sheet_ids: Sequence[int], reason: str) -> int:
+    """Take people out of a month (long leave, secondment); the reason stands on the sheet. Answers how
+    many; `readmit` is the way back."""
+    if not reason.strip():
+        raise RuleBroken("不参加本月考核要写原因。")
+    month = month_record(session, where)
     refuse_unless_open(month)
-    inside = select(Sheet.id, Sheet.name).where(Sheet.month_id == month.id, Sheet.id.in_(sheet_ids))
-    names = {sheet_id: name for sheet_id, name in session.execute(inside)}
-    gone = bulk_delete(session, Sheet, list(names))
-    if gone:
-        session.refresh(month)
-        month.computed_at = None
-        whom = f"“{next(iter(names.values()))}”" if gone == 1 else f" {gone} 人"
-        entitle(session, f"{whom}不参加 {in_words(period)}考核：{reason}")
-    return gone
+    inside = select(Sheet.id, Sheet.name).where(
+        Sheet.month_id == month.id, Sheet.id.in_(sheet_ids), taking_part()
+    )
+    gone = {sheet_id: name for sheet_id, name in session.execute(inside)}
+    out = {"standing": Standing.EXCLUDED, "standing_reason": reason.strip()}
+    if bulk_update(session, Sheet, {sheet_id: out for sheet_id in gone}):
+        _uncomputed(session, month)
+        entitle(session, f"{_whom(gone)}不参加 {words_of(session, month)}考核：{reason.strip()}")
+    return len(gone)
+
+
+@service("恢复参加本月考核", needs=Right.ASSESS)
+def readmit(session: Session, where: Where, sheet_ids: Sequence[int]) -> int:
+    """Take people who were left out into the month again, with the values they have. Answers how many."""
+    month = month_record(session, where)
+    refuse_unless_open(month)
+    inside = select(Sheet.id, Sheet.name).where(
+        Sheet.month_id == month.id, Sheet.id.in_(sheet_ids), Sheet.standing == Standing.EXCLUDED
+    )
+    back = {sheet_id: name for sheet_id, name in session.execute(inside)}
+    if bulk_update(
+        session, Sheet, {sheet_id: {"standing": None, "standing_reason": None} for sheet_id in back}
+    ):
+        _uncomputed(session, month)
+        entitle(session, f"{_whom(back)}恢复参加 {words_of(session, month)}考核")
+    return len(back)
+
+
+def _whom(names: Mapping[int, str]) -> str:
+    return f"“{next(iter(names.values()))}”" if len(names) == 1 else f" {len(names)} 人"
+
+
+def _uncomputed(session: Session, month: Month) -> None:
+    """What was computed no longer follows from what is there."""
+    session.refresh(month)
+    month.computed_at = None
 
 
 @service("计算月度考核", needs=Right.ASSESS)
-def compute(session: Session, period: str) -> int:
+def compute(session: Session, where: Where) -> int:
     """Compute every sheet of a month. Answers how many got a total."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     refuse_unless_open(month)
     people, scored = compute_results(session, month)
     session.refresh(month)
     month.computed_at = datetime.now(UTC)
-    entitle(session, f"计算 {in_words(period)}考核：{scored} 人有总分，{people - scored} 人待补")
+    entitle(session, f"计算 {words_of(session, month)}考核：{scored} 人有总分，{people - scored} 人待补")
     return scored
 
 
 @service("月度考核进入下一步", needs=Right.ASSESS)
-def move_month(session: Session, period: str, to: MonthState) -> MonthState:
+def move_month(session: Session, where: Where, to: MonthState) -> MonthState:
     """Take one of the legal moves; locking has its own action (`lock_month`)."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     if month.state is MonthState.LOCKED:
-        raise Locked(f"{in_words(period)}已锁定。")
+        raise Locked(f"{words_of(session, month)}已锁定。")
     move = move_to(month.state, to)
     if to is MonthState.LOCKED:
         raise RuleBroken("锁定要单独办，锁定后不能撤销。")
@@ -234,8 +290,29 @@ def move_month(session: Session, period: str, to: MonthState) -> MonthState:
     if to in (MonthState.REVIEW, MonthState.PUBLIC):
         refuse_incomplete(session, month)
     month.state = to
-    entitle(session, f"{in_words(period)}考核：{move.label}", needs=move.needs.value)
+    month.entered = {**(month.entered or {}), to.value: f"{date.today()}"}
+    _sign(session, month, to)
+    entitle(session, f"{words_of(session, month)}考核：{move.label}", needs=move.needs.value)
     return to
+
+
+def _sign(session: Session, month: Month, to: MonthState) -> None:
+    """Whose step it was stands on the month; a step back takes the name away."""
+    name = session.info["who"].name
+    order = list(MonthState).index(to)
+    for state, column in SIGNED.items():
+        if to is state:
+            setattr(month, column, name)
+        elif order < list(MonthState).index(state):
+            setattr(month, column, None)
+
+
+SIGNED = {
+    MonthState.REVIEW: "submitted_by",
+    MonthState.PUBLIC: "reviewed_by",
+    MonthState.APPROVED: "approved_by",
+}
+"""Which column names who brought a month to a state."""
 
 
 def refuse_incomplete(session: Session, month: Month) -> None:
@@ -243,15 +320,16 @@ def refuse_incomplete(session: Session, month: Month) -> None:
     if month.computed_at is None:
         raise RuleBroken(f"{in_words(month.period)}的数据改过，先重新计算。")
     gaps = session.scalars(
-        select(Sheet.name).where(Sheet.month_id == month.id, Sheet.total.is_(None)).order_by(Sheet.id)
+        select(Sheet.name).where(Sheet.month_id == month.id, wanting()).order_by(Sheet.id)
     ).all()
     if gaps:
         names = "、".join(gaps[:5]) + ("等" if len(gaps) > 5 else "")
         raise RuleBroken(f"还差 {len(gaps)} 人的分：{names}。补齐，或记为不参加本月考核。")
 
 
-def sheet_numbers(session: Session, period: str) -> dict[int, str | None]:
+def sheet_numbers(session: Session, where: Where) -> dict[int, str | None]:
     """The ID number on each sheet of a month, for finding one by it."""
-    month = month_record(session, period)
-    rows = session.execute(select(Sheet.id, Sheet.id_number).where(Sheet.month_id == month.id))
+    month = month_record(session, where)
+    inside = (Sheet.month_id == month.id, taking_part())
+    rows = session.execute(select(Sheet.id, Sheet.id_number).where(*inside))
     return {sheet_id: number for sheet_id, number in rows}

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, extract, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.enums import IssueState
+from db.enums import IssueState, Target
 from db.tables import Grid, Issue
 from gridoffice.assessment.month import mean
 from gridoffice.assessment.rules import period_days
-from gridoffice.assessment.scheme import Scheme, Target
+from gridoffice.assessment.scheme import Scheme
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import below

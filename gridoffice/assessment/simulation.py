@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.results import score_sheets
+from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.scoring import pack, results
 
@@ -68,12 +69,12 @@ def simulate(session: Session, scheme: Scheme, periods: Sequence[str]) -> list[S
 def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
     month = month_record(session, period)
     then = scheme_of(session, month)
-    rows = sheet_rows(session, month.id)
+    rows = sheet_rows(session, month.id, taking=True)
     sources, lacking = _sources(then, scheme)
     raw = all_raw_values(then, rows)
     asked = ({key: values.get(source) for key, source in sources.items()} for values in raw)
     tried = [{**row, "recorded": cells} for row, cells in zip(rows, pack(scheme, asked), strict=True)]
-    scored = results(scheme, score_sheets(scheme, tried), range(len(tried)))
+    scored = results(scheme, score_sheets(scheme, tried, days_of(month.period)), range(len(tried)))
     people = [
         Moved(
             row["name"],

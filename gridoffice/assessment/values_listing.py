@@ -10,9 +10,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gridoffice.assessment.ledger import ledger_columns
-from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.month import (
+    Where,
+    address_of,
+    all_raw_values,
+    month_record,
+    scheme_of,
+    sheet_rows,
+    words_of,
+)
 from gridoffice.assessment.rows import results
-from gridoffice.assessment.rules import in_words
 from gridoffice.intake import Options
 from gridoffice.listing import Ask, Listing, chunked
 
@@ -32,11 +39,12 @@ class ValuesRow:
         return self.values.get(name)
 
 
-def month_values(session: Session, period: str) -> Listing:
+def month_values(session: Session, where: Where) -> Listing:
     """The columns of the month's workbook (月度指标数据), filled with what is known, in the order of
     the grids. Raises `NotFound`."""
-    scheme = scheme_of(session, month_record(session, period))
-    known = results(session, period)
+    month = month_record(session, where)
+    scheme, words = scheme_of(session, month), words_of(session, month)
+    known = results(session, month.id)
 
     def ids(session: Session, ask: Ask) -> array[int]:
         return known.ids(session, ask if ask.sort else replace(ask, sort="grid"))
@@ -58,9 +66,9 @@ def month_values(session: Session, period: str) -> Listing:
 
     return replace(
         known,
-        key=f"indicators-{period}",
-        title=f"{in_words(period)}指标数据",
-        columns=ledger_columns(session, Options(month=period)),
+        key=f"indicators-{month.id}",
+        title=f"{words}指标数据",
+        columns=ledger_columns(session, Options(month=address_of(month))),
         ids=ids,
         rows=rows,
         sorts=frozenset({"name", "grid"}),

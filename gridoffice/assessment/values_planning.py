@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from db.enums import Target
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.assessment import month as kept
 from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.month import month_record, scheme_of
-from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.scoring import counted
 from gridoffice.errors import Problem
@@ -52,7 +52,8 @@ class Ground:
 
     words: str
     scheme: Scheme
-    by_person: Mapping[int, Sheet]
+    target: Target
+    by_subject: Mapping[int, Sheet]
     by_number: Mapping[str, Sheet]
     by_name: Mapping[str, Sequence[Sheet]]
     units: frozenset[str]
@@ -64,20 +65,26 @@ def ground(session: Session, options: Options) -> Ground:
     """Load what every row is compared with."""
     assert options.month is not None
     month = month_record(session, options.month)
-    sheets = kept.sheet_rows(session, month.id)
+    sheets = kept.sheet_rows(session, month.id, taking=True)
     by_name: dict[str, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
         by_name[sheet["name"]].append(sheet)
     return Ground(
-        in_words(options.month),
+        kept.words_of(session, month),
         scheme_of(session, month),
-        {sheet["person_id"]: sheet for sheet in sheets},
+        month.target,
+        {_subject(sheet): sheet for sheet in sheets},
         {sheet["id_number"]: sheet for sheet in sheets if sheet["id_number"]},
         by_name,
         frozenset(short(sheet["unit_name"]) for sheet in sheets),
         data_scope(session),
         remembered_answers(session, "indicators"),
     )
+
+
+def _subject(sheet: Sheet) -> int:
+    """Whom or what a sheet is of; all the sheets of a month are of one kind."""
+    return sheet["person_id"] or sheet["grid_id"] or sheet["department_id"]
 
 
 def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: Ground) -> list[Planned]:
@@ -197,13 +204,14 @@ def _asked(
     name = said.get("name") or ""
     rest = "\x1f".join(said.get(one) or "" for one in ("id_number", "community", "grid"))
     digest = blake2b(rest.encode(), digest_size=6).hexdigest()
-    about = (name, _unit(ground, said), tuple(one["person_id"] for one in several))
-    asked = Asked(f"person {name} {digest}", words, field, value, about, single=bool(several))
+    about = (name, _unit(ground, said), tuple(map(_subject, several)))
+    kind = "person" if ground.target is Target.POST else ground.target.value
+    asked = Asked(f"{kind} {name} {digest}", words, field, value, about, single=bool(several))
     answer = answers.to(asked)
     if answer == SKIP:
         return Found(asked=asked.answered(SKIP), skip=True)
     meant = target(answer) or ""
-    sheet = ground.by_person.get(int(meant)) if meant.isdecimal() else None
+    sheet = ground.by_subject.get(int(meant)) if meant.isdecimal() else None
     if answer is not None and sheet is not None and (not several or sheet in several):
         said_of = f"“{sheet['name']}”（{sheet['grid_name']}）"
         return Found(sheet, tuple(answers.note(asked, said_of)), asked.answered(answer))
@@ -213,9 +221,9 @@ def _asked(
 def choices(_session: Session, ground: Ground, asked: Asked) -> tuple[Choice, ...]:
     """The people of the month that a row may mean, the likeliest first."""
     name, unit, several = asked.about
-    sheets = [ground.by_person[one] for one in several] or _like(ground, name, unit)
+    sheets = [ground.by_subject[one] for one in several] or _like(ground, name, unit)
     skip = Choice(SKIP, SKIP_ROW_WORDS if asked.single else SKIP_WORDS)
-    return (*(Choice(f"{TO}{sheet['person_id']}", _told(sheet)) for sheet in sheets), skip)
+    return (*(Choice(f"{TO}{_subject(sheet)}", _told(sheet)) for sheet in sheets), skip)
 
 
 def _told(sheet: Sheet) -> str:

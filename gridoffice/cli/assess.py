@@ -55,8 +55,22 @@ def _of_month(inner: Any, name: str, words: str, run: Any) -> argparse.ArgumentP
 def list_months(asked: argparse.Namespace, voice: Voice) -> None:
     found = opened(asked).read(months.months)
     voice.answer(
-        {"months": [{"month": period, "state": state.value} for period, state in found]},
-        table(("月份", "状态"), [(period, state.label) for period, state in found]),
+        {
+            "months": [
+                {
+                    "month": one.period,
+                    "scheme": one.scheme_key,
+                    "target": one.target.value,
+                    "version": one.edition,
+                    "state": one.state.value,
+                }
+                for one in found
+            ]
+        },
+        table(
+            ("月份", "对象", "方案", "版次", "状态"),
+            [(one.period, one.target.label, one.scheme, one.edition, one.state.label) for one in found],
+        ),
     )
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import Employment, MonthState, Political
+from db.enums import Employment, Political, Target
 from db.tables import Grid, Month, Person, Post, Sheet
-from gridoffice.assessment.month import below_in_month, mean, months
+from gridoffice.assessment.month import MonthLine, below_in_month, latest_edition, mean, months
 from gridoffice.errors import Severity
 from gridoffice.grids.listing import office_pack, path_of, standing
 from gridoffice.grids.naming import short
@@ -74,7 +74,7 @@ class Glance:
     means: tuple[Bar, ...]
     contracts: tuple[Bar, ...]
     todo: tuple[ToDo, ...]
-    month: tuple[str, MonthState] | None
+    month: MonthLine | None
 
 
 def glance(session: Session, scope: int | None = None, day: date | None = None) -> Glance:
@@ -159,8 +159,9 @@ def _staffing(
 def _means(session: Session, scope: int | None) -> tuple[Bar, ...]:
     """The mean total of each of the last twelve months that have one, oldest first."""
     found = []
-    latest = session.execute(select(Month.id, Month.period).order_by(Month.period.desc()).limit(12)).all()
-    for number, period in reversed(latest):
+    of_posts = (Month.target == Target.POST, latest_edition())
+    query = select(Month.id, Month.period).where(*of_posts).order_by(Month.period.desc(), Month.id)
+    for number, period in reversed(session.execute(query.limit(12)).all()):
         inside = [Sheet.month_id == number, Sheet.total.is_not(None)]
         if scope is not None:
             inside.append(below_in_month(session, number, scope))

@@ -11,9 +11,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import Employment
+from db.enums import Employment, Target
 from db.tables import Month, OrgSeat, PartyLink, Person, Post, Sheet
-from gridoffice.assessment.month import below_in_month, mean, scheme_of
+from gridoffice.assessment.month import (
+    below_in_month,
+    latest_edition,
+    mean,
+    scheme_of,
+    taking_part,
+)
 from gridoffice.errors import NotFound
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
@@ -206,7 +212,8 @@ def scores(session: Session, grid_id: int, day: date) -> Scores:
     pack = office_pack(session)
     _standing(session, pack, grid_id, day)
     above = _street(session, pack, grid_id, day)
-    query = select(Month).where(Month.period <= f"{day:%Y-%m}").order_by(Month.period.desc()).limit(MONTHS)
+    of_posts = (Month.period <= f"{day:%Y-%m}", Month.target == Target.POST, latest_edition())
+    query = select(Month).where(*of_posts).order_by(Month.period.desc(), Month.id).limit(MONTHS)
     months, means = session.scalars(query).all(), []
     inside = {month.id: below_in_month(session, month.id, grid_id) for month in months}
     places = {month.id: scheme_of(session, month).places for month in months}
@@ -217,12 +224,12 @@ def scores(session: Session, grid_id: int, day: date) -> Scores:
         beside = _mean(session, month.id, around, places[month.id])[1] if around is not None else None
         means.append(MonthMeans(month.period, count, own, beside))
         best = select(Sheet.person_id, Sheet.name, Sheet.post_id).where(
-            Sheet.month_id == month.id, inside[month.id]
+            Sheet.month_id == month.id, inside[month.id], taking_part()
         )
         for person_id, name, post_id in session.execute(
             best.order_by(Sheet.rank.asc().nulls_last(), Sheet.id).limit(PEOPLE)
         ):
-            if len(kept) < PEOPLE:
+            if len(kept) < PEOPLE and person_id is not None and post_id is not None:
                 kept.setdefault(person_id, (name, post_id))
     found: dict[int, list[Scored]] = {person_id: [] for person_id in kept}
     latest = 0
@@ -233,7 +240,7 @@ def scores(session: Session, grid_id: int, day: date) -> Scores:
         )
         for person_id, total, grade, rank in session.execute(lines):
             rounded = None if total is None else total.quantize(fine)
-            found[person_id].append(Scored(month.period, rounded, grade, rank))
+            found[person_id or 0].append(Scored(month.period, rounded, grade, rank))
             latest += month is months[0]
     return Scores(
         names_of(session, pack, [above], day)[above][0] if above is not None else "",

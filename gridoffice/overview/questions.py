@@ -39,12 +39,17 @@ from db.tables import (
     TrainingPlan,
 )
 from gridoffice.assessment.month import (
+    Where,
     all_raw_values,
     below_in_month,
+    latest_edition,
+    month_number,
     month_record,
     raw_values,
     scheme_of,
     sheet_rows,
+    taking_part,
+    wanting,
 )
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.scheme import Missing, Scheme, inputs, missing_of, value_columns
@@ -111,32 +116,30 @@ def selected(session: Session, post_ids: Sequence[int], day: date) -> Selected:
 
 
 def scores(session: Session, person_id: int, count: int = 6) -> list[tuple[str, Decimal | None, str | None]]:
-    """A person's latest months, oldest first: (YYYY-MM, total, grade)."""
+    """A person's latest months, oldest first: (YYYY-MM, total, grade); of a month its latest edition."""
     query = (
         select(Month.period, Sheet.total, Sheet.grade)
         .join(Sheet, Sheet.month_id == Month.id)
-        .where(Sheet.person_id == person_id)
-        .order_by(Month.period.desc())
+        .where(Sheet.person_id == person_id, latest_edition(), taking_part())
+        .order_by(Month.period.desc(), Month.id)
         .limit(count)
     )
     return [(period, total, grade) for period, total, grade in session.execute(query)][::-1]
 
 
-def totals(session: Session, period: str, scope: int | None) -> list[Decimal]:
+def totals(session: Session, where: Where, scope: int | None) -> list[Decimal]:
     """Every total of a month below a grid."""
-    month_id = month_record(session, period).id
+    month_id = month_number(session, where)
     query = select(Sheet.total).where(Sheet.month_id == month_id, Sheet.total.is_not(None))
     if scope is not None:
         query = query.where(below_in_month(session, month_id, scope))
     return [total for total in session.scalars(query) if total is not None]
 
 
-def gaps(session: Session, period: str) -> list[int]:
-    """The sheets of a month that have no total yet."""
-    query = select(Sheet.id).join(Month, Month.id == Sheet.month_id)
-    return list(
-        session.scalars(query.where(Month.period == period, Sheet.total.is_(None)).order_by(Sheet.id))
-    )
+def gaps(session: Session, where: Where) -> list[int]:
+    """The sheets of a month that should have a total and have none yet."""
+    inside = (Sheet.month_id == month_number(session, where), wanting())
+    return list(session.scalars(select(Sheet.id).where(*inside).order_by(Sheet.id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +179,10 @@ class RawRow:
         return self.values.get(name.removeprefix(RAW)) if name.startswith(RAW) else getattr(self.line, name)
 
 
-def raw_listing(session: Session, period: str) -> Listing:
+def raw_listing(session: Session, where: Where) -> Listing:
     """A month's people with their raw values, for typing them in. Raises `NotFound`."""
-    found = results(session, period)
-    scheme = scheme_of(session, month_record(session, period))
+    month = month_record(session, where)
+    found, scheme = results(session, month.id), scheme_of(session, month)
     by_name = {what.name: what for what in found.columns}
     typed = (replace(what, name=f"{RAW}{what.name}") for what in value_columns(scheme))
 
@@ -193,7 +196,7 @@ def raw_listing(session: Session, period: str) -> Listing:
 
     return replace(
         found,
-        key=f"values-{period}",
+        key=f"values-{month.id}",
         title="考核原始值",
         columns=(*(by_name[name] for name in ("name", "grid", "total")), *typed),
         rows=rows,

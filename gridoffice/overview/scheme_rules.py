@@ -110,5 +110,5 @@ def known_schemes(session: Session) -> KnownSchemes:
             )
             for scheme in schemes(session)
         ),
-        tuple(period for period, _ in months(session)),
+        tuple(line.address for line in months(session)),
     )

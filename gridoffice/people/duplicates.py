@@ -108,9 +108,8 @@ def locked_months(session: Session, person_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     for chunk in chunked(sorted(person_ids)):
         query = select(Sheet.person_id).join(Month, Month.id == Sheet.month_id)
-        found.update(
-            session.scalars(query.where(Sheet.person_id.in_(chunk), Month.state == MonthState.LOCKED))
-        )
+        of_locked = query.where(Sheet.person_id.in_(chunk), Month.state == MonthState.LOCKED)
+        found.update(one for one in session.scalars(of_locked) if one is not None)
     return found
 
 

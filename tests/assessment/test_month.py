@@ -135,7 +135,7 @@ def test_the_same_scheme_is_kept_once(small_office: Office) -> None:
         ("street-default", 1),
         ("hecun", 1),
     ]
-    assert small_office.read(months) == [
+    assert [(one.period, one.state) for one in small_office.read(months)] == [
         ("2026-07", MonthState.COLLECTING),
         ("2026-06", MonthState.COLLECTING),
         ("2026-05", MonthState.COLLECTING),

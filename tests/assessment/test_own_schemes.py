@@ -47,8 +47,8 @@ def test_a_month_opens_with_the_offices_own_scheme_and_keeps_its_edition(small_o
     small_office.write(save_scheme, text.replace("本街道考核办法", "本街道考核办法（修订）"))
     small_office.write(open_month, "2026-06", OWN)
     first, second = (small_office.read(month_facts, month) for month in ("2026-05", "2026-06"))
-    assert (first.scheme.name, first.edition) == ("本街道考核办法", 1)
-    assert (second.scheme.name, second.edition) == ("本街道考核办法（修订）", 2)
+    assert (first.scheme.name, first.scheme_edition) == ("本街道考核办法", 1)
+    assert (second.scheme.name, second.scheme_edition) == ("本街道考核办法（修订）", 2)
     small_office.write(remove_scheme, OWN)
     assert small_office.read(month_facts, "2026-05").scheme.name == "本街道考核办法"
     with pytest.raises(NotFound):

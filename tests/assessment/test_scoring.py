@@ -366,7 +366,9 @@ def marks(scheme: Scheme, *numbers, groups: str = "", **more) -> list[Scored]:
     return score(
         scheme,
         [
-            Inputs(index, {"x": None if number is None else D(number), **more.get(f"n{index}", {})}, name, name)
+            Inputs(
+                index, {"x": None if number is None else D(number), **more.get(f"n{index}", {})}, name, name
+            )
             for index, (number, name) in enumerate(zip(numbers, group, strict=True))
         ],
     )

@@ -394,7 +394,15 @@ def test_a_month_from_opening_to_lock_and_paper(on: Call, small_office: Office, 
     assert on("assess", "import", "2026-06", file)[0] in (0, 1)
     assert on("assess", "verify", "2026-06")[:2] == (0, {"month": "2026-06", "ok": True, "findings": []})
     assert on("assess", "export", "2026-06", tmp_path / "成绩.xlsx")[1]["rows"] == 7
-    assert on("assess", "months")[1]["months"] == [{"month": "2026-06", "state": "locked"}]
+    assert on("assess", "months")[1]["months"] == [
+        {
+            "month": "2026-06",
+            "scheme": "street-default",
+            "target": "post",
+            "version": 1,
+            "state": "locked",
+        }
+    ]
     status, said, _ = on("report", "assessment", tmp_path / "通报.pdf", "--month", "2026-06")
     assert status == 0
     pdf = (tmp_path / "通报.pdf").read_bytes()

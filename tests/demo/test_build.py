@@ -57,10 +57,10 @@ def office(built: Built) -> Iterator[Office]:
 
 def test_the_last_half_year_is_locked_and_proven(built: Built, office: Office) -> None:
     found = office.read(months)
-    assert [period for period, _ in found] == [
+    assert [one.period for one in found] == [
         "2026-08", "2026-07", "2026-06", "2026-05", "2026-04", "2026-03",
     ]  # fmt: skip
-    assert {state for _, state in found} == {MonthState.LOCKED}
+    assert {one.state for one in found} == {MonthState.LOCKED}
     assert built.month == "2026-08"
     assert office.read(verify_month, built.month) == []
     assert office.read(proof.verify) == []

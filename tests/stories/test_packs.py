@@ -197,8 +197,8 @@ def test_the_red_line_is_looked_at_once_it_is_kept(key: str, built: Built, tmp_p
 def test_the_packs_scheme_computes_and_locks_a_month(built: Built, office: Office) -> None:
     pack = office.read(office_pack)
     found = office.read(months)
-    assert [state for _, state in found] == [MonthState.LOCKED] * 2
-    assert found[0][0] == built.month
+    assert [one.state for one in found] == [MonthState.LOCKED] * 2
+    assert found[0].period == built.month
     facts = office.read(month_facts, built.month)
     assert facts.scheme.key == pack.scheme
     assert facts.mean is not None

@@ -295,7 +295,7 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     assert "计算" in window.office.read(journal)[0].title
     press(page, "采集完毕，开始初评")
     settle(window, quiet_ms=60)
-    assert dict(window.office.read(months))[period] is MonthState.SCORING
+    assert window.office.read(month_facts, period).state is MonthState.SCORING
     press(page, "提交复核")
     settle(window, quiet_ms=60)
     assert "还差" in window.banner.words(), "a month with gaps stays where it is"
@@ -323,12 +323,12 @@ def test_locking_asks_first_and_then_nothing_moves(
     from gridoffice.assessment.service import compute, exclude, move_month
 
     window = opened(full)
-    period = window.office.read(months)[0][0]
+    period = window.office.read(months)[0].period
     from gridoffice.overview import questions
 
     window.office.write(exclude, period, window.office.read(questions.gaps, period), "测试")
     window.office.write(compute, period)
-    for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
+    for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC, MonthState.APPROVED):
         window.office.write(move_month, period, state)
     page = go(window, "assessment")
     asked: list[str] = []
@@ -343,7 +343,7 @@ def test_locking_asks_first_and_then_nothing_moves(
     monkeypatch.setattr(dialogs, "decide", answer(False))
     press(page, f"锁定 {int(period[5:])} 月")
     settle(window, quiet_ms=60)
-    assert window.office.read(month_facts, period).state is MonthState.PUBLIC
+    assert window.office.read(month_facts, period).state is MonthState.APPROVED
     monkeypatch.setattr(dialogs, "decide", answer(True))
     press(page, f"锁定 {int(period[5:])} 月")
     settle(window, quiet_ms=200)

@@ -7,8 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from db.enums import MonthState
-from gridoffice.assessment.month import MonthFacts, month_facts, months
+from gridoffice.assessment.month import MonthFacts, MonthLine, month_facts, months
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.service import open_month
 from gridoffice.overview import questions
@@ -92,16 +91,16 @@ class AssessmentPage(Page):
                 self.grid.show_points(tuple(where["filters"]))
             self.refresh()
 
-    def _months(self, known: list[tuple[str, MonthState]]) -> None:
-        self.choice.fill([(period, f"{in_words(period)}·{state.label}") for period, state in known])
+    def _months(self, known: list[MonthLine]) -> None:
+        self.choice.fill([(one.address, f"{one.words}·{one.state.label}") for one in known])
         self.choice.setVisible(bool(known))
         if not known:
             self._nothing()
             return
-        periods = [period for period, _ in known]
-        if self.period not in periods:
-            self.period = periods[0]
-        self.choice.setCurrentIndex(periods.index(self.period))
+        addresses = [one.address for one in known]
+        if self.period not in addresses:
+            self.period = addresses[0]
+        self.choice.setCurrentIndex(addresses.index(self.period))
         self._load()
 
     def _nothing(self) -> None:
@@ -140,13 +139,13 @@ class AssessmentPage(Page):
         self.desk.read(
             self,
             questions.totals,
-            said.period,
+            said.id,
             self.desk.scope_id,
             then=self._show_panel,
             topic="totals",
             heavy=True,
         )
-        self.desk.read(self, questions.gaps, said.period, then=self._gaps_are, topic="gaps")
+        self.desk.read(self, questions.gaps, said.id, then=self._gaps_are, topic="gaps")
 
     def _show_commands(self, said: MonthFacts) -> None:
         raw = self.grid.raw_now

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.month import MonthLine
 from gridoffice.documents.model import chinese_date
 from gridoffice.fields import Field, Kind
 from gridoffice.reports import REPORTS, Wish
@@ -144,11 +144,11 @@ class DocumentFields(QWidget):
         self._edited -= {"title", "day"}
         self._wanted()
 
-    def fill(self, periods: list[str], organisation: str) -> None:
+    def fill(self, known: list[MonthLine], organisation: str) -> None:
         self._organisation = organisation
         before = self.wish_month or self.period.currentData()
         self.wish_month = None
-        self.period.fill([(period, in_words(period)) for period in periods])
+        self.period.fill([(line.address, line.words) for line in known])
         self.period.setCurrentIndex(max(0, self.period.findData(before)))
         self.month_box.setVisible(REPORTS[self.report()].monthly)
 

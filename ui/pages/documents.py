@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.assessment.month import months
+from gridoffice.assessment.month import MonthLine, months
 from gridoffice.assessment.rules import in_words
 from gridoffice.errors import OfficeError
 from gridoffice.listing import Ask
@@ -112,9 +112,9 @@ class DocumentsPage(Page):
         self.fields.choose(where.get("report", NOTICE), where.get("layout", ""))
         self.opened()
 
-    def _months(self, said: tuple[list[tuple[str, Any]], str]) -> None:
+    def _months(self, said: tuple[list[MonthLine], str]) -> None:
         known, organisation = said
-        self.fields.fill([period for period, _ in known], organisation)
+        self.fields.fill(known, organisation)
         self._wanted()
 
     def _of_nobody(self) -> None:

@@ -238,7 +238,7 @@ class HomePage(Page):
             self._founded = bool(said.scope)
             self._show_no_month()
         else:
-            self.desk.read(self, month_facts, said.month[0], then=self._show_month, topic="month")
+            self.desk.read(self, month_facts, said.month.id, then=self._show_month, topic="month")
 
     def _vacant(self, said: Glance) -> tuple[str, Any]:
         empty = next((one for one in said.todo if one.topic is Topic.VACANT), None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from gridoffice.assessment.month import months
+from gridoffice.assessment.month import MonthLine, months
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
 from gridoffice.earlier import Taken, files_taken_in
 from gridoffice.intake import Options
@@ -103,9 +103,9 @@ class StartPanel(Box):
     def ask_months(self, asker: QWidget) -> None:
         self.desk.read(asker, months, then=self._months, topic="months")
 
-    def _months(self, known: list[tuple[str, Any]]) -> None:
+    def _months(self, known: list[MonthLine]) -> None:
         before = self.month.currentData()
-        self.month.fill([(period, in_words(period)) for period, state in known if state in OPEN_FOR_VALUES])
+        self.month.fill([(one.address, one.words) for one in known if one.state in OPEN_FOR_VALUES])
         self.month.setCurrentIndex(max(0, self.month.findData(before)))
         self._ledger_picked()
 

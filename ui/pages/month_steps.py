@@ -25,7 +25,7 @@ STATES = tuple(MonthState)
 def next_period(known: Sequence[str], today: date) -> str:
     """The month that is begun next: the one after the latest known, at first the last whole one."""
     if known:
-        year, month = (int(part) for part in max(known).split("-"))
+        year, month = (int(part) for part in max(known)[:7].split("-"))
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     else:
         year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
@@ -57,6 +57,7 @@ class MonthSteps(Box):
             MonthState.SCORING: missing,
             MonthState.REVIEW: missing,
             MonthState.PUBLIC: "公示中",
+            MonthState.APPROVED: "已审定",
         }[said.state]
         steps = []
         for place, state in enumerate(STATES):
@@ -126,17 +127,16 @@ class MonthSteps(Box):
 
     def compute(self) -> None:
         if self.said is not None:
-            self.desk.work_write(self, "gridoffice.assessment.service:compute", self.said.period)
+            self.desk.work_write(self, "gridoffice.assessment.service:compute", self.said.id)
 
     def move_to(self, to: MonthState) -> None:
         """Move the month on or back; locking, which cannot be undone, asks first."""
         if self.said is None:
             return
-        period = self.said.period
         if to is not MonthState.LOCKED:
-            self.desk.write(self, move_month, period, to)
+            self.desk.write(self, move_month, self.said.id, to)
             return
-        words = in_words(period)
+        words = in_words(self.said.period)
         if dialogs.decide(
             self,
             f"锁定{words}考核？",
@@ -144,7 +144,7 @@ class MonthSteps(Box):
             f"锁定 {words}",
             "先不锁",
         ):
-            self.desk.work_write(self, f"{lock_month.__module__}:{lock_month.__name__}", period)
+            self.desk.work_write(self, f"{lock_month.__module__}:{lock_month.__name__}", self.said.id)
 
     def _picked(self, place: int) -> None:
         said = self.said

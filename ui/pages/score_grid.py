@@ -96,11 +96,11 @@ class ScoreGrid(Box):
     def ask_table(self) -> None:
         if self.said is not None:
             question = questions.raw_listing if self.raw_now else results
-            self.desk.read(self, question, self.said.period, then=self._listing, topic="listing")
+            self.desk.read(self, question, self.said.id, then=self._listing, topic="listing")
 
     def _listing(self, listing: Listing) -> None:
         said = self.said
-        if said is None or not listing.key.endswith(said.period):
+        if said is None or not listing.key.endswith(f"-{said.id}"):
             return
         raw = listing.key.startswith("values")
         table = (values_table if raw else points_table)(self.desk, listing, said.scheme)
@@ -194,7 +194,7 @@ class ScoreGrid(Box):
             if held is not None:
                 table.model.change(places[number], replace(held, values={**held.values, **some}))
         self._rows_stand = True
-        self.desk.write(self, enter_values, said.period, values, wrong=self._not_put)
+        self.desk.write(self, enter_values, said.id, values, wrong=self._not_put)
 
     def _not_put(self, error: Exception) -> None:
         self._rows_stand = False
@@ -256,5 +256,5 @@ class ScoreGrid(Box):
         title = "指标数据" if raw else "成绩单"
         words = in_words(said.period)
         name = f"{self.desk.scope_name}{words}考核{title}"
-        way = Way("ui.export_jobs:export_month", (said.period, raw), f"{words}{title}", name)
+        way = Way("ui.export_jobs:export_month", (said.id, raw), f"{words}{title}", name)
         self.exporting.offer(self.table, way, anchor)
