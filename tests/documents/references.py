@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from gridoffice.documents import ledger
+from gridoffice.documents import badge, completion, ledger, sign, sign_in
 from gridoffice.documents.model import (
+    Badge,
+    BadgeLayout,
+    CertificateLayout,
     Chart,
     ChartKind,
+    CompletionPaper,
     Figure,
     Form,
     HeadGroup,
     Heading,
     OfficialDocument,
     Paragraph,
+    PublicSign,
     Series,
+    SignInSheet,
     Sums,
     TableAnnex,
     TextAnnex,
@@ -210,14 +216,61 @@ OFFICIAL: Mapping[str, OfficialDocument] = {
         signature="永宁社区居民委员会网格站",
     ),
 }
-NAMES_OF_ALL = (*OFFICIAL, "ledger")
+
+
+def _sign(surface: PdfSurface) -> None:
+    made = PublicSign(
+        title="网格公示牌",
+        name="梧桐新苑第十二商圈专属网格",
+        place="青禾街道　梧桐社区",
+        scope=("东至芙林大道、南至永桥东路、西至云河路、北至永岭大道", "487 户，25 家商户"),
+        people=tuple(zip(NAMES[:6], ("网格长", *["专职网格员"] * 5), strict=True)),
+        duties=("入户排查；宣传动员；居民服务；矛盾纠纷事前提示、事中指导、事后回访。",),
+        phones=(("办公电话", "0999-87654321"), ("监督电话", "12345")),
+        organisation="青禾街道办事处",
+        made="2026年11月制",
+    )
+    sign.write(surface, FONTS, [made])
+
+
+def _sign_in(surface: PdfSurface) -> None:
+    people = tuple((name, f"梧桐·第{place}网格", f"{place:04d}") for place, name in enumerate(NAMES, 1))
+    facts = (("培训主题", "初期火灾扑救"), ("培训时间", "2026年3月5日"), ("培训地点", ""))
+    sheet = SignInSheet("消防安全培训签到表", facts, people, "青禾街道网格办")
+    sign_in.write(surface, FONTS, sheet)
+
+
+def _certificate(surface: PdfSurface) -> None:
+    text = "于2026年3月1日至5日参加青禾街道网格员岗前培训，学习期满40学时，考核合格，准予结业。"
+    paper = CompletionPaper("王𠮷𬭎", "青网培〔2026〕第0012号", text, "青禾街道网格办", "2026年3月5日")
+    completion.write(surface, FONTS, [paper], CertificateLayout.SHEET)
+
+
+def _badges(surface: PdfSurface) -> None:
+    cards = [
+        Badge(
+            name, "专职网格员", f"梧桐·第{place}网格", f"{place:05d}", "2027-06-30", "青禾街道", f"G{place}"
+        )
+        for place, name in enumerate(NAMES[:3], 1)
+    ]
+    badge.write(surface, FONTS, cards, BadgeLayout.CARD)
+
+
+DRAWN: Mapping[str, Callable[[PdfSurface], None]] = {
+    "ledger": _ledger,
+    "sign": _sign,
+    "signin": _sign_in,
+    "certificate": _certificate,
+    "badge": _badges,
+}
+NAMES_OF_ALL = (*OFFICIAL, *DRAWN)
 
 
 def reference(name: str, part: int = 2) -> bytes:
     """A reference document as PDF/A-2b, or by the stricter rules of part 1."""
-    if name == "ledger":
-        surface = PdfSurface("青禾街道网格员花名册", "青禾街道网格办", date(2026, 6, 30), part)
-        _ledger(surface)
+    if name in DRAWN:
+        surface = PdfSurface(f"样张 {name}", "青禾街道网格办", date(2026, 6, 30), part)
+        DRAWN[name](surface)
         return surface.finish()
     document = OFFICIAL[name]
     surface = PdfSurface(document.title, document.organisation, document.day, part)
