@@ -293,7 +293,7 @@ _MADE, _REMOVED, _COLUMNS = "made", "removed", "columns"
 
 def _in_columns(what: str, ids: Sequence[int], plain: Columns) -> bytes:
     """Records as `{"made": [ids], "columns": {name: [values]}}`, empty columns left out."""
-    filled = {name: list(column) for name, column in plain.items() if column.count(None) < len(column)}
+    filled = {name: list(column) for name, column in plain.items() if any(one is not None for one in column)}
     return _compressed(compact({what: list(ids), _COLUMNS: filled}))
 
 

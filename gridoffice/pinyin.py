@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 SURNAMES = {
     "单": "shan", "解": "xie", "仇": "qiu", "曾": "zeng", "区": "ou", "翟": "zhai", "查": "zha",
@@ -26,6 +26,7 @@ COMPOUND = {
 }  # fmt: skip
 
 _WORD = re.compile(r"[a-z0-9]+")
+_PIECE = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]")
 
 
 @lru_cache(50_000)
@@ -40,14 +41,23 @@ def place_keys(name: str) -> tuple[str, str]:
     return "".join(words), "".join(word if word.isdigit() else word[0] for word in words)
 
 
-@cache
-def _reading(character: str) -> str:
-    """The usual reading of one character without tone; empty when nobody has given it one."""
-    # pypinyin takes a quarter of a second to import: only whoever needs a reading pays for it
-    from pypinyin import Style, lazy_pinyin
+class _Readings(dict[int, str]):
+    """The usual reading of each character, or its first letter, without tone; empty when nobody has given
+    it one. What `str.translate` takes."""
 
-    found = lazy_pinyin(character, style=Style.NORMAL, errors="ignore")
-    return found[0] if found else ""
+    def __init__(self, letters: int | None):
+        self.letters = letters
+
+    def __missing__(self, code: int) -> str:
+        # pypinyin takes a quarter of a second to import: only whoever needs a reading pays for it
+        from pypinyin import Style, lazy_pinyin
+
+        found = lazy_pinyin(chr(code), style=Style.NORMAL, errors="ignore")
+        self[code] = found[0][: self.letters] if found else ""
+        return self[code]
+
+
+_READINGS, _LETTERS = _Readings(None), _Readings(1)
 
 
 @lru_cache(16_384)
@@ -56,27 +66,12 @@ def keys(name: str) -> tuple[str, str]:
 
     Latin words count as they are; a character without a known reading is left out of both.
     """
-    syllables: list[str] = []
-    rest = name
-    if name[:2] in COMPOUND:
-        syllables.extend(COMPOUND[name[:2]])
-        rest = name[2:]
-    elif name[:1] in SURNAMES:
-        syllables.append(SURNAMES[name[0]])
-        rest = name[1:]
-    if rest.isascii():
-        syllables.extend(_WORD.findall(rest.lower()))
-    elif _WORD.search(rest.lower()) is None:
-        syllables.extend(filter(None, map(_reading, rest)))
-    else:
-        word = ""
-        for character in rest:
-            if character.isascii():
-                word += character.lower()
-                continue
-            syllables.extend(_WORD.findall(word))
-            word = ""
-            if reading := _reading(character):
-                syllables.append(reading)
-        syllables.extend(_WORD.findall(word))
-    return "".join(syllables), "".join(syllable[0] for syllable in syllables)
+    first: tuple[str, ...] = COMPOUND.get(name[:2], ())
+    if not first and name[:1] in SURNAMES:
+        first = (SURNAMES[name[0]],)
+    rest = name[len(first) :]
+    full, letters = "".join(first), "".join([syllable[0] for syllable in first])
+    if _WORD.search(rest.lower()) is None:
+        return full + rest.translate(_READINGS), letters + rest.translate(_LETTERS)
+    pieces = [piece.lower() if piece.isascii() else _READINGS[ord(piece)] for piece in _PIECE.findall(rest)]
+    return full + "".join(pieces), letters + "".join([piece[:1] for piece in pieces])

@@ -98,19 +98,19 @@ class Gazetteer(Atlas):
             self.places[place_id] = place._replace(parent_id=parent_id)
             self._forget()
 
-    def written_out(self, *columns: Sequence[str | None]) -> list[int | None]:
+    def written_out(self, first: Sequence[str | None], *more: Sequence[str | None]) -> list[int | None]:
         """For many texts at once, each in one column or in several beside each other: the grid that stands
         and whose path, name for name from the root or from below it, each is. Of the others, and of what
         stands in the first of several columns alone, only `find_parts` knows."""
         if self._paths is None:
             self._paths = self._all_paths()
         roots = {place.name for place in self.places.values() if place.parent_id is None}
-        telling = columns[1:] if len(columns) > 1 and roots.issuperset(columns[0]) else columns
-        if len(telling) > 1:
-            parts = zip(*telling, strict=True)
+        if more and roots.issuperset(first):
+            first, more = more[0], more[1:]
+        texts = first
+        if more:
+            parts = zip(first, *more, strict=True)
             texts = ["/".join(filter(None, said)) if any(said[1:]) else None for said in parts]
-        else:
-            texts = telling[0]
         found = list(map(self._paths.get, texts))
         if None in found:
             beginnings = tuple(f"{name}/" for name in roots)

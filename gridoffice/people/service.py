@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -26,10 +26,21 @@ UNREAD = "~"
 
 def keys(name: str, id_number: str | None, phone: str | None) -> dict[str, str]:
     """The derived columns of a person: the pinyin a list is sorted by, and the text a search looks in."""
-    full, initials = pinyin.keys(name)
+    return {column: one for column, (one,) in all_keys([name], [id_number], [phone]).items()}
+
+
+def all_keys(
+    names: Sequence[str], id_numbers: Sequence[str | None], phones: Sequence[str | None]
+) -> dict[str, list[str]]:
+    """`keys` of many, column by column: half the names of a city are those of others too."""
+    called = {}
+    for name in set(names):
+        full, initials = pinyin.keys(name)
+        called[name] = full or UNREAD, f"{name} {full} {initials}".lower()
+    numbers = [f" {number or ''} {phone or ''}" for number, phone in zip(id_numbers, phones, strict=True)]
     return {
-        "pinyin": full or UNREAD,
-        "search": " ".join((name, full, initials, id_number or "", phone or "")).lower(),
+        "pinyin": [called[name][0] for name in names],
+        "search": [called[name][1] + said.lower() for name, said in zip(names, numbers, strict=True)],
     }
 
 

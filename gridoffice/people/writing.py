@@ -14,15 +14,14 @@ from db.tables import Person
 from gridoffice.intake import Planned
 from gridoffice.listing import chunked
 from gridoffice.people.rows import PERSONAL
-from gridoffice.people.service import keys
+from gridoffice.people.service import all_keys, keys
 
 
 def insert_people(session: Session, said: Columns) -> Sequence[int]:
     """Make people out of what is said of them, column by column, with what they are found by; answers
     their numbers."""
     numbers = reserve(session, Person, len(said["name"])) if said["name"] else range(0)
-    found = list(map(keys, said["name"], said["id_number"], said["phone"]))
-    derived = {name: [one[name] for one in found] for name in ("pinyin", "search")}
+    derived = all_keys(said["name"], said["id_number"], said["phone"])
     insert_columns(session, Person, {"id": numbers, **said, **derived})
     return numbers
 
