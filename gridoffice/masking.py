@@ -25,6 +25,17 @@ def mask_id(text: str) -> str:
     return _mask(text)
 
 
+def mask_apart(text: str, other: str) -> str:
+    """An ID number as `mask_id` has it, with those signs in the open in which it differs from another: so
+    that somebody can tell which of two is right."""
+    told = mask_id(text)
+    if len(text) != len(other):
+        return told
+    return "".join(
+        sign if sign != another else hidden for sign, another, hidden in zip(text, other, told, strict=True)
+    )
+
+
 def mask_phone(text: str) -> str:
     """`13800136721` → `138****6721`; each of several numbers is masked by itself."""
     return " ".join(_mask(number) for number in text.split())

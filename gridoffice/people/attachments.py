@@ -69,16 +69,6 @@ def scans(session: Session, owner: Owner) -> list[Kept]:
     return [_kept(one) for one in session.execute(query.order_by(Attachment.id))]
 
 
-def scans_of_certificates(session: Session, certificate_ids: Sequence[int]) -> dict[int, list[Kept]]:
-    """The scans of some certificates, by certificate."""
-    found: dict[int, list[Kept]] = {}
-    for chunk in chunked(certificate_ids):
-        query = select(*_KEPT, Attachment.certificate_id).where(Attachment.certificate_id.in_(chunk))
-        for one in session.execute(query.order_by(Attachment.id)):
-            found.setdefault(one.certificate_id, []).append(_kept(one))
-    return found
-
-
 def _kept(one: Any) -> Kept:
     return Kept(one.id, one.kind, one.name, one.media, one.digest)
 

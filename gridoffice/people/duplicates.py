@@ -41,7 +41,8 @@ class Pair:
 def duplicates(session: Session, most: int = MOST) -> list[Pair]:
     """Records of whom at least one has no ID number and who share a name, or how it is read, and besides
     a phone, a birthday or an address; namesakes of whom one is nothing but a name come last. Two ID
-    numbers are two people, and so are two of whom somebody said so."""
+    numbers are two people, unless two namesakes' differ as by a slip of the pen; and so are two of whom
+    somebody said so."""
     table = table_of(Person)
     query = select(*(table.c[name] for name in ("id", *_LOOKED_AT)))
     bare = select(table.c.pinyin).where(table.c.id_number.is_(None))
@@ -63,6 +64,7 @@ def duplicates(session: Session, most: int = MOST) -> list[Pair]:
         for rank, reason in (_alike(one, other),)
         if reason
     ]
+    likely += [one for one in _slips(session) if (one[0].id, one[1].id) not in known]
     likely.sort(key=lambda found: (found[3], found[0].pinyin, found[0].id, found[1].id))
     likely = likely[:most]
     locked = locked_months(session, {one.id for found in likely for one in found[:2]})
@@ -71,6 +73,40 @@ def duplicates(session: Session, most: int = MOST) -> list[Pair]:
         keep, drop = sorted((one, other), key=lambda p: (p.id not in locked, p.id_number is None, p.id))
         pairs.append(Pair(keep.id, drop.id, keep.name, reason, rank))
     return pairs
+
+
+def slip(one: str, other: str) -> bool:
+    """Whether two ID numbers differ as by a slip of the pen: in one digit, or two neighbours changed places.
+    The last sign is left out, for it follows from the others (GB 11643)."""
+    if len(one) != 18 or len(other) != 18 or one == other:
+        return False
+    apart = [place for place in range(17) if one[place] != other[place]]
+    if len(apart) == 2:
+        first, second = apart
+        return second == first + 1 and one[first] == other[second] and one[second] == other[first]
+    return len(apart) == 1
+
+
+def _slips(session: Session) -> list[tuple[Any, Any, str, int]]:
+    """Namesakes whose ID numbers differ by a slip, and whose phones do not tell them apart. One half of such
+    numbers is the same."""
+    table = table_of(Person)
+    query = select(*(table.c[name] for name in ("id", *_LOOKED_AT))).where(table.c.id_number.is_not(None))
+    halves: dict[tuple[str, int, str], list[Any]] = defaultdict(list)
+    for person in session.execute(query.order_by(table.c.id)).all():
+        number = person.id_number
+        halves[person.name, 0, number[:8]].append(person)
+        halves[person.name, 1, number[8:17]].append(person)
+    found = {
+        (one.id, other.id): (one, other, "姓名相同，身份证号只差一处", 1)
+        for some in halves.values()
+        if len(some) > 1
+        for one, other in combinations(some, 2)
+        if slip(one.id_number, other.id_number) and not (
+            one.phone and other.phone and not same_phone(one.phone, other.phone)
+        )
+    }
+    return list(found.values())
 
 
 _LOOKED_AT = ("name", "pinyin", "id_number", "phone", "birth", "address")

@@ -31,7 +31,7 @@ from db.tables import (
 )
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
-from gridoffice.people.duplicates import locked_months
+from gridoffice.people.duplicates import locked_months, slip
 from gridoffice.people.owning import owned
 from gridoffice.people.rows import PERSONAL
 from gridoffice.people.service import rekey
@@ -47,7 +47,8 @@ class Merging:
     """What a merge would do: `fills` are values that only the dropped record has, `differs` those in which
     the two differ (the kept one's stands), each as (column, kept, dropped); `moves` and `gone` count the
     records that change hands, or vanish because the kept person has the same, by their word; `concurrent`
-    posts become 兼任; `photos` when both have a photograph. `refused` says why it cannot be done."""
+    posts become 兼任; `photos` when both have a photograph. `refused` says why it cannot be done; two ID
+    numbers that differ by a slip (`numbers`) are one person's only when the clerk says which is right and why."""
 
     keep: int
     drop: int
@@ -59,6 +60,7 @@ class Merging:
     concurrent: int
     photos: bool
     refused: str
+    numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,25 @@ def preview_merge(session: Session, keep: int, drop: int) -> Merging:
         plan.concurrent,
         any(_photo(session, keep)) and any(_photo(session, drop)),
         _refused(session, kept, dropped),
+        _two_numbers(kept, dropped),
     )
 
 
 @service("合并重复的人", needs=Right.EDIT_PEOPLE)
-def merge_people(session: Session, keep: int, drop: int, take: Iterable[str] = ()) -> int:
+def merge_people(session: Session, keep: int, drop: int, take: Iterable[str] = (), reason: str = "") -> int:
     """Make two records of one person one: posts, certificates, memberships, links, attendances and open
     sheets of `drop` become those of `keep`; values that `keep` lacks are filled from it, and those of
-    the columns in `take` (and the "photo") are taken over. What both have (the same training, the same membership) stands
-    once. One step, undone as one. Raises `RuleBroken` with the reason when it cannot be done; answers
-    how many records changed hands."""
+    the columns in `take` (and the "photo") are taken over. What both have (the same training, the same
+    membership) stands once. Of two ID numbers that differ by a slip one is wrong: `take` says which, and the
+    `reason` why they are one person stands in the journal. One step, undone as one. Raises `RuleBroken` with
+    the reason when it cannot be done; answers how many records changed hands."""
     kept, dropped = _person(session, keep), _person(session, drop)
     refused = _refused(session, kept, dropped)
     if refused:
         raise RuleBroken(refused)
+    why = reason.strip()
+    if _two_numbers(kept, dropped) and not why:
+        raise RuleBroken("两条的身份证号不同，写明凭什么认定是同一个人。")
     taken = frozenset(take)
     plan = _planned(session, keep, drop, taken)
     values: dict[str, Any] = {
@@ -124,7 +131,8 @@ def merge_people(session: Session, keep: int, drop: int, take: Iterable[str] = (
     if values:
         bulk_update(session, Person, {keep: values})
         rekey(session, [keep])
-    entitle(session, f"合并两个“{name}”", kept=keep, dropped=drop)
+    said = f"合并两个“{name}”" + (f"，身份证号错了一个：{why}" if why else "")
+    entitle(session, said, kept=keep, dropped=drop, **({"reason": why} if why else {}))
     return moved
 
 
@@ -142,7 +150,7 @@ def _noun(table: str) -> str:
 def _refused(session: Session, kept: Person, dropped: Person) -> str:
     if kept.id == dropped.id:
         return "选的是同一个人，不用合并。"
-    if kept.id_number and dropped.id_number and kept.id_number != dropped.id_number:
+    if _two_numbers(kept, dropped) and not slip(kept.id_number or "", dropped.id_number or ""):
         return "两个人的身份证号不同，不是同一个人。"
     if locked_months(session, [dropped.id]):
         return f"要去掉的“{dropped.name}”有已锁定的考核，反过来合并：留下这一个。"
@@ -150,6 +158,10 @@ def _refused(session: Session, kept: Person, dropped: Person) -> str:
     both = select(Month.period).join(Sheet, Sheet.month_id == Month.id)
     period = session.scalar(both.where(Sheet.person_id == dropped.id, Sheet.month_id.in_(months)).limit(1))
     return f"两个人在 {period} 都有考核表，先从那个月里去掉一个。" if period else ""
+
+
+def _two_numbers(kept: Person, dropped: Person) -> bool:
+    return bool(kept.id_number and dropped.id_number and kept.id_number != dropped.id_number)
 
 
 def _planned(session: Session, keep: int, drop: int, taken: frozenset[str]) -> _Plan:

@@ -24,7 +24,6 @@ from gridoffice.people.attachments import (
     remove_photo,
     remove_scan,
     scans,
-    scans_of_certificates,
     set_photo,
 )
 from gridoffice.people.pictures import PHOTO_BYTES, SCAN_BYTES
@@ -122,9 +121,8 @@ def test_scans_of_a_person_and_of_a_certificate(small_office: Office) -> None:
     assert [(kept.id, kept.name) for kept in small_office.read(scans, Owner(person=li))] == [
         (one, "身份证.pdf")
     ]
-    assert [kept.name for kept in small_office.read(scans_of_certificates, [certificate])[certificate]] == [
-        "正面.jpg"
-    ]
+    paper_of = small_office.read(scans, Owner(certificate=certificate))
+    assert [kept.name for kept in paper_of] == ["正面.jpg"]
     whole = small_office.read(content, one)
     assert (whole.media, whole.body) == ("application/pdf", paper)
     assert opened(small_office.read(content, two).body).format == "JPEG"

@@ -7,19 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from db.enums import ReportSide
 from gridoffice import history
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.households.service import save_household
+from gridoffice.masking import mask_apart, mask_id
 from gridoffice.office import Office
 from gridoffice.overview.person_changes import changes_of_person
 from gridoffice.party.reporting import save_report, save_service
 from gridoffice.people.attachments import Owner, add_scan, photo, scans, set_photo
-from gridoffice.people.duplicates import Pair, duplicates, tell_apart
+from gridoffice.people.duplicates import Pair, duplicates, slip, tell_apart
 from gridoffice.people.merging import PHOTO, merge_people, preview_merge
 from gridoffice.people.owning import owned
-from gridoffice.people.service import reveal, save_person
+from gridoffice.people.service import person_row, reveal, save_person
 from gridoffice.qualifications.service import remove_certificate, save_certificate
 from gridoffice.workers.reserve import save_reserve
 from tests.gridoffice.test_attachments import picture
@@ -57,7 +60,7 @@ def test_the_one_with_a_number_is_kept_and_two_numbers_are_two_people(small_offi
     first = someone(small_office, "何来", phone="13911110001")
     second = someone(small_office, "何来", phone="13911110001", id_number=number(80))
     assert pairs(small_office) == [("姓名和电话相同", second, first)]
-    small_office.write(save_person, first, {"id_number": number(81)})
+    small_office.write(save_person, first, {"id_number": number(99)})
     assert pairs(small_office) == []
 
 
@@ -165,3 +168,45 @@ def test_whatever_refers_to_a_person_goes_along(small_office: Office) -> None:
         assert len(after[name]) == count, name
     small_office.write(history.undo)
     assert records(small_office) == before
+
+
+def test_one_slip_in_a_number_is_one_person_when_the_clerk_says_which_is_right(small_office: Office) -> None:
+    right, wrong = number(80), number(30)
+    assert slip(right, wrong) and slip(wrong, right)
+    one = someone(small_office, "何来", id_number=right, phone="13911110001")
+    two = someone(small_office, "何来", id_number=wrong)
+    assert ("姓名相同，身份证号只差一处", one, two) in pairs(small_office)
+    seen = small_office.read(preview_merge, one, two)
+    assert seen.numbers and not seen.refused and ("id_number", right, wrong) in seen.differs
+    before = records(small_office)
+    with pytest.raises(RuleBroken, match="写明凭什么"):
+        small_office.write(merge_people, one, two, (), "  ")
+    assert records(small_office) == before
+    small_office.write(merge_people, one, two, ("id_number",), "核对户口簿")
+    assert small_office.read(person_row, one).id_number == wrong
+    assert pairs(small_office) == []
+    line = small_office.read(history.journal)[0]
+    assert "核对户口簿" in line.title and right not in line.title and wrong not in line.title
+    small_office.write(history.undo)
+    assert records(small_office) == before
+
+
+@given(st.integers(0, 16), st.integers(1, 9), st.integers(0, 499))
+def test_a_slip_is_one_digit_or_two_neighbours(place: int, more: int, order: int) -> None:
+    one = number(order)
+    digits = list(one)
+    digits[place] = str((int(digits[place]) + more) % 10)
+    assert slip(one, "".join(digits)) and not slip(one, one)
+    far = (place + 5) % 17
+    digits[far] = str((int(digits[far]) + 1) % 10)
+    assert not slip(one, "".join(digits))
+    swapped = list(one)
+    at = min(place, 15)
+    swapped[at], swapped[at + 1] = swapped[at + 1], swapped[at]
+    assert slip(one, "".join(swapped)) == (one[at] != one[at + 1])
+
+
+def test_two_numbers_show_only_where_they_differ() -> None:
+    assert mask_apart("519921199003070038", "519921199103070038") == "519******0****0038"
+    assert mask_apart("519921199103070038", "519921199003070038") == "519******1****0038"
+    assert mask_apart("519921199003070038", "1") == mask_id("519921199003070038")

@@ -130,7 +130,8 @@ def test_the_number_goes_to_the_one_that_is_kept(small_office: Office) -> None:
 
 
 def test_merges_that_are_refused(small_office: Office) -> None:
-    first, second = (row.person_id for row in roster(small_office) if row.name == "张三")
+    first = next(row.person_id for row in roster(small_office) if row.name == "张三")
+    second = worker(small_office, "王𠮷𬭎").person_id
     for keep, drop, message in (
         (first, second, "身份证号不同"),
         (first, first, "同一个人"),

@@ -31,6 +31,7 @@ from gridoffice.training.service import save_training
 from gridoffice.training.sheet import SignIn, enter_attendance
 from gridoffice.workers.service import worker_row
 from tests.gridoffice.test_attachments import picture
+from tests.offices import number
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -354,6 +355,26 @@ def test_two_who_are_two_are_not_asked_about_again(full: Path, opened: Open) -> 
     window.undo()
     settle(window, quiet_ms=80)
     assert page.table.model.rowCount() == 1
+
+
+def test_of_two_numbers_the_clerk_says_which_is_right_and_why(full: Path, opened: Open) -> None:
+    window = opened(full)
+    for place in (80, 30):
+        window.office.write(save_person, None, {"name": "何来", "id_number": number(place)})
+    page = go(window, "duplicates")
+    line = next(one for one in page.table.model.ids if page.table.model.values(one - 1).name == "何来")
+    page._open(line)
+    settle(window, quiet_ms=80)
+    assert "身份证号只差一处" in "".join(said(page))
+    window.command("save")
+    assert "点一下哪个是对的" in "".join(said(page))
+    page.comparison.choose("id_number", True)
+    window.command("save")
+    assert "写明凭什么" in "".join(said(page))
+    page.comparison.reason.setText("核对户口簿")
+    window.command("save")
+    settle(window, quiet_ms=80)
+    assert "核对户口簿" in window.office.read(journal)[0].title
 
 
 def test_two_ticked_people_are_compared_and_two_numbers_refused(full: Path, opened: Open) -> None:

@@ -16,7 +16,7 @@ from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.parts import button, rule
+from ui.widgets.parts import button, column, rule
 from ui.widgets.side_by_side import Comparison, told
 
 if TYPE_CHECKING:
@@ -99,12 +99,11 @@ class DuplicatesPage(Page):
     # one pair
 
     def _open(self, number: int) -> None:
-        def arrived(found: list[PairRow]) -> None:
-            if found:
-                self.table.model.mark(number)
-                self._ask((found[0].keep, found[0].drop))
+        def arrived(found: PairRow) -> None:
+            self.table.model.mark(number)
+            self._ask((found.keep, found.drop))
 
-        self.desk.read(self, self.listing.rows, [number], then=arrived, topic="pair")
+        self.table.with_line(number, arrived)
 
     def _ask(self, pair: tuple[int, int]) -> None:
         self._pair = pair
@@ -122,7 +121,11 @@ class DuplicatesPage(Page):
         refused = said.merging.refused
         if refused:
             made.put(note("err", refused))
+        elif said.merging.numbers:
+            made.put(note("warn", "身份证号只差一处，多半是抄错。说明哪个对，就能合并。"))
         made.put(self.comparison)
+        self._verdict = column(gap=0)
+        made.put(self._verdict)
         if not refused:
             made.put(told(said))
         made.put(None)
@@ -145,7 +148,18 @@ class DuplicatesPage(Page):
             return
         if not self.desk.may_change() or self.comparison.said.merging.refused:
             return
-        self.desk.write(self, merge_people, *self._pair, self.comparison.taken(), then=lambda _: self._next())
+        if lacks := self.comparison.lacks():
+            self._verdict.clear()
+            self._verdict.put(note("err", lacks))
+            return
+        self.desk.write(
+            self,
+            merge_people,
+            *self._pair,
+            self.comparison.taken(),
+            self.comparison.reason.text(),
+            then=lambda _: self._next(),
+        )
 
     def _apart(self) -> None:
         if self._pair is not None and self.desk.may_change():

@@ -32,7 +32,6 @@ IN_FACTS = (
     "posts",
     "plan",
 )
-PRESENCE_TONES = {Presence.LEAVE: "text2", Presence.ABSENT: "warn", Presence.LATE: "text2"}
 BADGES = {TrainingState.PLANNED: "clock", TrainingState.HELD: "ok", TrainingState.CANCELLED: "mute"}
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from gridoffice.fields import Field, columns
+from gridoffice.masking import mask_apart
 from gridoffice.overview.look_alikes import SideBySide, place_of
 from gridoffice.people.merging import PHOTO
 from gridoffice.people.rows import PersonalRow
 from gridoffice.values import show
 from ui.widgets.form import NAME_WIDTH
-from ui.widgets.parts import Box, Child, column, label, row, rule, size
+from ui.widgets.parts import Box, Child, Input, column, label, row, rule, size
 
 
 class Comparison(Box):
@@ -30,7 +31,12 @@ class Comparison(Box):
             one, other = getattr(said.kept, what.name), getattr(said.dropped, what.name)
             if one is None and other is None:
                 continue
-            if what.name in differs:
+            if what.name == "id_number" and said.merging.numbers:
+                self._choice(what.name, what.field.label, mask_apart(str(one), str(other)), mask_apart(str(other), str(one)))
+                self._groups[what.name].setExclusive(False)
+                self._groups[what.name].button(0).setChecked(False)  # which is right the clerk must say
+                self._groups[what.name].setExclusive(True)
+            elif what.name in differs:
                 self._choice(what.name, what.field.label, _words(what.field, one), _words(what.field, other))
             else:
                 right = "一样" if one == other else _words(what.field, other)
@@ -38,6 +44,10 @@ class Comparison(Box):
                 self._line(what.field.label, label(left, wrap=True), label(right, "hint", wrap=True))
         if said.merging.photos:
             self._choice(PHOTO, "照片", "用这边的", "用那边的")
+        self.reason = Input("例如：核对户口簿，后三位抄错", name="为什么是同一个人")
+        if said.merging.numbers:
+            self.put(label("为什么是同一个人　必填", "hint"))
+            self.put(self.reason)
         self.put(rule())
         one, other = said.kept_wears, said.dropped_wears
         for name, left, right in (
@@ -52,6 +62,14 @@ class Comparison(Box):
     def taken(self) -> list[str]:
         """The columns whose value is the other record's."""
         return [name for name, group in self._groups.items() if group.checkedId() == 1]
+
+    def lacks(self) -> str:
+        """What the clerk has still to say before the two can be made one; empty when nothing is missing."""
+        if not self.said.merging.numbers:
+            return ""
+        if self._groups["id_number"].checkedId() < 0:
+            return "两个身份证号，点一下哪个是对的。"
+        return "" if self.reason.text().strip() else "写明凭什么认定是同一个人。"
 
     def choose(self, name: str, other: bool) -> None:
         """Let the one's or the other's value stand."""
