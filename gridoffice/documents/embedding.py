@@ -195,13 +195,17 @@ NO_FONT = _NoFont.fontName
 pdfmetrics.registerFont(_NoFont())
 
 
+Coded = tuple[str, str, float]
+"""A character or a run: its resource, its codes in hexadecimal, how far its strokes are thickened (em)."""
+
+
 class _Look:
     """A look in one document: the codes of its first face, and those of all its faces with their resource."""
 
     def __init__(self) -> None:
         self.first = ""
         self.codes: dict[str, str] = {}
-        self.all: dict[str, tuple[str, str]] = {}
+        self.all: dict[str, Coded] = {}
 
 
 class DocumentFonts:
@@ -215,29 +219,26 @@ class DocumentFonts:
         self._faces: dict[Face, EmbeddedFace] = {}
         self._looks: dict[Font, _Look] = {}
 
-    def runs(self, text: str, font: Font) -> list[tuple[str, str]]:
-        """The text as runs of one face each: its resource, and the codes in hexadecimal.
-
-        Raises OfficeError naming a character that no face has.
-        """
+    def runs(self, text: str, font: Font) -> list[Coded]:
+        """The text as runs of one face each. Raises OfficeError naming a character that no face has."""
         look = self._looks.get(font)
         if look is None:
             look = self._looks[font] = _Look()
         codes = look.codes
         try:  # nearly every text is set in one face
-            return [(look.first, "".join([codes[char] for char in text]))]
+            return [(look.first, "".join([codes[char] for char in text]), 0.0)]
         except KeyError:
             pass
-        runs: list[tuple[str, str]] = []
+        runs: list[Coded] = []
         for char in text:
-            resource, code = look.all.get(char) or self._new(char, text, font, look)
-            if runs and runs[-1][0] == resource:
-                runs[-1] = (resource, runs[-1][1] + code)
+            found = look.all.get(char) or self._new(char, text, font, look)
+            if runs and runs[-1][0] == found[0]:
+                runs[-1] = (found[0], runs[-1][1] + found[1], found[2])
             else:
-                runs.append((resource, code))
+                runs.append(found)
         return runs
 
-    def _new(self, char: str, text: str, font: Font, look: _Look) -> tuple[str, str]:
+    def _new(self, char: str, text: str, font: Font, look: _Look) -> Coded:
         glyph = font.glyph(char, text)
         face = self._faces.get(glyph.face)
         if face is None:
@@ -247,5 +248,5 @@ class DocumentFonts:
         if glyph.face is font.layers[0][0]:
             look.first = face.resource
             look.codes[char] = code
-        look.all[char] = face.resource, code
-        return face.resource, code
+        found = look.all[char] = face.resource, code, font.thickened.get(glyph.face, 0.0)
+        return found

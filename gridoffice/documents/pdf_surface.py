@@ -91,11 +91,15 @@ class PdfSurface:
             self._code.append(f"{spacing / POINT:.3f} Tc {stretch * 100:.3f} Tz")
             state.spacing, state.stretch = spacing, stretch
         place = f"BT {self._left + x / POINT:.2f} {self._top - y / POINT:.2f} Td"
-        for resource, codes in runs:
+        for resource, codes, thicker in runs:
             if state.font != resource or state.size != size:
                 place = f"{place} /{resource} {size:g} Tf"
                 state.font, state.size = resource, size
-            place = f"{place} <{codes}> Tj"
+            if thicker:
+                place = f"{place} {thicker * size:.3f} w 2 Tr <{codes}> Tj 0 Tr"
+                state.line = 0.0
+            else:
+                place = f"{place} <{codes}> Tj"
         self._code.append(f"{place} ET")
 
     def line(self, x1: float, y1: float, x2: float, y2: float, width: float, colour: Colour = BLACK) -> None:

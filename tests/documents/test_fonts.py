@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import struct
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image, ImageStat
 
 import resources
 from gridoffice.documents.fonts import BUNDLED_ONLY, Face, FontSet, printable
 from gridoffice.documents.pdf_surface import PdfSurface
+from gridoffice.documents.render import page_png, page_text
 from gridoffice.errors import OfficeError
 from tests.documents.paper import FONTS, RARE, poppler_text
 
@@ -143,3 +146,17 @@ def test_bundled_fonts_may_be_embedded():
 def test_every_rare_character_is_in_every_look():
     for font in LOOKS:
         assert all(font.has(char) for char in RARE)
+
+
+@pytest.mark.parametrize("font", [FONTS.hei, FONTS.title], ids=lambda font: font.name)
+def test_a_rare_character_in_a_heading_is_as_dark_as_its_sister(font):
+    def ink(char: str) -> float:
+        surface = PdfSurface("试")
+        surface.page(40, 40)
+        surface.text(5, 33, char, font, 80)
+        pdf = surface.finish()
+        assert page_text(pdf, 0) == char
+        with Image.open(io.BytesIO(page_png(pdf, 0, 150))) as page:
+            return 255 - ImageStat.Stat(page.convert("L")).mean[0]
+
+    assert ink("𠮷") == pytest.approx(ink("吉"), rel=0.15)
