@@ -1,0 +1,113 @@
+"""One assessment sheet with all that is told beside its points: attendance, opinions, what the next grade
+would ask; and who takes no part in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.enums import AwayKind, OpinionStage, Standing
+from db.tables import Month, Opinion, Sheet
+from gridoffice.assessment.month import raw_values, scheme_of
+from gridoffice.assessment.reaching import Reaching, reaching
+from gridoffice.assessment.rules import days_of
+from gridoffice.assessment.scoring import Inputs
+from gridoffice.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said of a sheet: `points` is what they would give, `change` what they gave or took."""
+
+    stage: OpinionStage
+    points: Decimal | None
+    change: Decimal | None
+    grade: str | None
+    text: str | None
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStory:
+    """A sheet as the drawer tells it. A raw value is read by its key."""
+
+    id: int
+    name: str
+    grid: str
+    values: Mapping[str, Any]
+    whole: int
+    days: int | None
+    away: int | None
+    away_kind: AwayKind | None
+    standing: Standing | None
+    standing_reason: str | None
+    adjustment: Decimal | None
+    granted: str | None
+    total: Decimal | None
+    grade: str | None
+    opinions: tuple[Said, ...]
+    reaching: Reaching
+
+    def __getattr__(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+def sheet_story(session: Session, sheet_id: int) -> SheetStory:
+    """Everything that is told of a sheet. Raises `NotFound`."""
+    sheet = session.get(Sheet, sheet_id)
+    month = session.get(Month, sheet.month_id) if sheet is not None else None
+    if sheet is None or month is None:
+        raise NotFound("没有这张考核表。")
+    scheme, whole = scheme_of(session, month), days_of(month.period)
+    values = raw_values(scheme, {"recorded": sheet.recorded, "inputs": sheet.inputs})
+    there = None if sheet.days is None else sheet.days - (sheet.away or 0)
+    own = Inputs(sheet.id, values, present=there, adjustment=sheet.adjustment or Decimal(0))
+    query = select(Opinion).where(Opinion.sheet_id == sheet.id).order_by(Opinion.id)
+    return SheetStory(
+        id=sheet.id,
+        name=sheet.name,
+        grid=sheet.grid_name,
+        values=values,
+        whole=whole,
+        days=sheet.days,
+        away=sheet.away,
+        away_kind=sheet.away_kind,
+        standing=sheet.standing,
+        standing_reason=sheet.standing_reason,
+        adjustment=sheet.adjustment,
+        granted=sheet.granted,
+        total=None if sheet.total is None else sheet.total.quantize(Decimal(1).scaleb(-scheme.places)),
+        grade=sheet.grade,
+        opinions=tuple(
+            Said(one.stage, one.points, one.change, one.grade, one.text, one.given_by, one.given_on)
+            for one in session.scalars(query)
+        ),
+        reaching=reaching(scheme, own, whole),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody who takes no part in a month, and why."""
+
+    sheet_id: int
+    name: str
+    grid: str
+    reason: str | None
+
+
+def left_out(session: Session, month_id: int) -> list[LeftOut]:
+    """All who take no part in a month."""
+    query = (
+        select(Sheet.id, Sheet.name, Sheet.grid_name, Sheet.standing_reason)
+        .where(Sheet.month_id == month_id, Sheet.standing == Standing.EXCLUDED)
+        .order_by(Sheet.grid_path, Sheet.id)
+    )
+    return [LeftOut(*row) for row in session.execute(query)]
