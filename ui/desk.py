@@ -21,6 +21,8 @@ class Desk(QMainWindow):
     def __init__(self, office: Office, runner: TaskRunner):
         super().__init__()
         self.office, self.runner = office, runner
+        self.month: int | None = None
+        """The month of assessment that is looked at, on all pages about one."""
         self._job: Job | None = None
         self._beside: dict[tuple[int, str], Job] = {}
 

@@ -10,13 +10,16 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 import numpy as np
+from sqlalchemy.orm import Session
 
 from gridoffice.assessment import engine
 from gridoffice.assessment.arithmetic import Bools, Ints
 from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.engine import Around, Lines, Scores
-from gridoffice.assessment.month import mean
+from gridoffice.assessment.month import Where, mean, month_record, recorded_of, scheme_of
 from gridoffice.assessment.policies import RankGroup
+from gridoffice.assessment.results import circumstances, scored_rows
+from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.scoring import (
     NOBODY_DIFFERS,
@@ -245,3 +248,15 @@ def _behind(keys: Sequence[Ints], own: Sequence[int]) -> Bools:
     for key, mine in zip(keys[-2::-1], own[-2::-1], strict=True):
         behind = (key > mine) | ((key == mine) & behind)
     return behind
+
+
+def live_month(session: Session, where: Where) -> LiveMonth:
+    """A month as it is recorded now, ready to be typed into. Raises `NotFound`."""
+    month = month_record(session, where)
+    scheme, rows = scheme_of(session, month), scored_rows(session, month.id)
+    return LiveMonth(
+        scheme,
+        [row["id"] for row in rows],
+        (recorded_of(scheme, row) for row in rows),
+        circumstances(scheme, rows, days_of(month.period)),
+    )

@@ -51,6 +51,13 @@ _READ = (
 """The columns of a sheet that scoring reads."""
 
 
+def scored_rows(session: Session, month_id: int) -> list[dict[str, Any]]:
+    """All sheets of a month with the columns that scoring reads, in the order in which they were opened."""
+    table = table_of(Sheet)
+    query = select(*(table.c[name] for name in _READ)).where(table.c.month_id == month_id)
+    return [dict(row) for row in session.execute(query.order_by(table.c.id)).mappings()]
+
+
 def score_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) -> Scores:
     """Score sheets of one month of `whole` days; of each `recorded`, `inputs` and what bears on it beside
     are read."""
@@ -107,10 +114,7 @@ def result_columns(scheme: Scheme, scores: Scores) -> dict[str, list[Any]]:
 
 def compute_results(session: Session, month: Month) -> tuple[int, int]:
     """Score a whole month and keep the results. Answers how many sheets there are, how many got a total."""
-    scheme = scheme_of(session, month)
-    table = table_of(Sheet)
-    query = select(*(table.c[name] for name in _READ)).where(table.c.month_id == month.id)
-    rows = [dict(row) for row in session.execute(query.order_by(table.c.id)).mappings()]
+    scheme, rows = scheme_of(session, month), scored_rows(session, month.id)
     report("计算得分", 0, len(rows))
     found = result_columns(scheme, score_sheets(scheme, rows, days_of(month.period)))
     report("写入得分", 0, len(rows))

@@ -198,7 +198,7 @@ def raw_listing(session: Session, where: Where) -> Listing:
         found,
         key=f"values-{month.id}",
         title="考核原始值",
-        columns=(*(by_name[name] for name in ("name", "grid", "total")), *typed),
+        columns=(*(by_name[name] for name in ("name", "grid", "total", "grade", "rank")), *typed),
         rows=rows,
     )
 

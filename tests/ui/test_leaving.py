@@ -129,7 +129,7 @@ def test_a_month_leaves_as_points_and_as_raw_values(full: Path, target: Path, op
     panel._take()
     settle(window, quiet_ms=60)
     heading, *rows = sheet(target)
-    assert heading[:3] == ["姓名", "所属网格", "合计"] and len(rows) == page.grid.table.model.rowCount()
+    assert heading[:3] == ["排名", "姓名", "所属网格"] and len(rows) == page.grid.table.model.rowCount()
     page.grid.show_values(False)
     settle(window, quiet_ms=60)
     page.grid.table.view.setFocus()

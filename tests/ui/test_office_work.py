@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.enums import MonthState
 from gridoffice.assessment.month import month_facts, months
@@ -276,7 +276,7 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     page = go(window, "assessment")
     page.grid.show_values(False)
     settle(window, quiet_ms=60)
-    period = page.period
+    period = page.facts_now.period
     assert page.facts_now.people - page.facts_now.scored == len(page.grid.gaps) >= 5
     window.command("next")
     settle(window, quiet_ms=60)
@@ -298,7 +298,10 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     assert window.office.read(month_facts, period).state is MonthState.SCORING
     press(page, "提交复核")
     settle(window, quiet_ms=60)
-    assert "还差" in window.banner.words(), "a month with gaps stays where it is"
+    refused = [part.text() for part in page.steps.below.findChildren(QLabel)]
+    assert any("还差" in text for text in refused), "a month with gaps stays where it is, and says why"
+    press(page, "知道了")
+    assert page.steps.below.isHidden()
     assert window.office.read(month_facts, period).state is MonthState.SCORING
 
 

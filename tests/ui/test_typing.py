@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from gridoffice.errors import RuleBroken
 from gridoffice.history import journal
 from gridoffice.overview import questions
 from ui.app import settle
@@ -185,3 +187,54 @@ def test_escape_leaves_the_cell_as_it_was_and_gaps_are_found(month) -> None:
     assert page.grid.entry is None and "points_" in "".join(
         what.name for what in page.grid.table.model.columns
     )
+
+
+def stands(page, row: int) -> tuple:
+    line = page.grid.table.model.values(row)
+    return line.total, line.grade, line.rank
+
+
+def test_total_grade_and_rank_follow_every_cell(month) -> None:
+    window, page, entry = month
+    column = first_rate(entry)
+    entry.put_texts(0, column, [["100"]])
+    settle(window, quiet_ms=60)
+    high = stands(page, 0)
+    entry.put_texts(0, column, [["1"]])
+    low = stands(page, 0)
+    assert low[0] < high[0] and low[2] > high[2], "before the office has written anything"
+    assert page.grid.table.model.cell(0, 0).text == str(low[2])
+    assert "名次变了" in page.grid.band.told()
+    settle(window, quiet_ms=60)
+    assert stands(page, 0) == low
+    typed = page.grid.live.month.counts()
+    assert dict((name, count) for name, count, _, _ in page.panel.shares.lines if name in typed) == {
+        name: count for name, count in typed.items() if name is not None
+    }
+    page.steps.compute()
+    settle(window, quiet_ms=60)
+    assert stands(page, 0) == low, "computing the whole month finds the same"
+    assert page.facts_now.counts == typed
+    window.undo()
+    settle(window, quiet_ms=60)
+    window.undo()
+    settle(window, quiet_ms=60)
+    assert stands(page, 0) == high, "taken back, it stands as before"
+
+
+def test_what_the_office_refuses_is_not_shown(month, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, page, entry = month
+    column = first_rate(entry)
+    before = stands(page, 2)
+    sheet = page.grid.table.model.ids[2]
+    page.grid._put({sheet: {entry.name(column): Decimal(3000)}})
+    settle(window, quiet_ms=60)
+    assert stands(page, 2) == before and window.banner.isVisible()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RuleBroken("现在不能改。")
+
+    monkeypatch.setattr(window.office, "write", refuse)
+    entry.put_texts(2, column, [["7"]])
+    settle(window, quiet_ms=60)
+    assert stands(page, 2) == before and "现在不能改" in window.banner.words()

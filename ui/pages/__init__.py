@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ui.pages.assessment import AssessmentPage
 from ui.pages.attendance import AttendancePage
+from ui.pages.calibration import CalibrationPage
 from ui.pages.certificates import CertificatesPage
 from ui.pages.comparison import ComparisonPage
 from ui.pages.completions import CompletionsPage
@@ -71,6 +72,7 @@ PAGES: list[type[Page]] = [
     CompletionsPage,
     TrainingFiguresPage,
     AssessmentPage,
+    CalibrationPage,
     ComparisonPage,
     SchemesPage,
     ImportPage,

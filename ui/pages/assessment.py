@@ -7,23 +7,26 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gridoffice.assessment.month import MonthFacts, MonthLine, month_facts, months
+from PySide6.QtWidgets import QWidget
+
+from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.service import open_month
 from gridoffice.overview import questions
+from ui.pages.month_begin import BeginPanel
+from ui.pages.month_page import MonthPage
 from ui.pages.month_steps import MonthSteps, next_period
-from ui.pages.page import Page
 from ui.pages.score_grid import ScoreGrid
 from ui.pages.sheet_drawer import SheetDrawer
 from ui.widgets.listing_table import Blank
 from ui.widgets.month import MonthPanel
-from ui.widgets.parts import Choice, button
+from ui.widgets.parts import button
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 
-class AssessmentPage(Page):
+class AssessmentPage(MonthPage):
     """The month's scoring grid with its steps, formula line and trace."""
 
     key, words, icon, title = "assessment", "考核", "clipboard-check", "月度考核"
@@ -31,10 +34,6 @@ class AssessmentPage(Page):
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
-        self.period: str | None = None
-        self.facts_now: MonthFacts | None = None
-        self.choice = Choice((), "月份", 176)
-        self.choice.activated.connect(lambda _: self._pick(self.choice.currentData()))
         self.start_button = button("开始新月份", "plus", on_click=self._begin)
         self.put_head(self.start_button, self.choice)
         self.steps = MonthSteps(desk)
@@ -52,6 +51,9 @@ class AssessmentPage(Page):
         self.drawer.closed.connect(self._close)
         self.drawer.saved.connect(self.steps.compute)
         self.drawer.step.connect(self._walk)
+        self._passing: QWidget | None = None
+        self.steps.asked.connect(self._asked)
+        self.grid.scored.connect(self._scored)
         self._export_button = button()
         self.commands = {
             "find": lambda: self.grid.filters.begin() if self.grid.filters else None,
@@ -70,41 +72,12 @@ class AssessmentPage(Page):
 
     # the month
 
-    def opened(self) -> None:
-        self.refresh()
-
-    def refresh(self) -> None:
-        self.desk.read(self, months, then=self._months, topic="months")
-
-    def scope_changed(self) -> None:
-        if self.desk.page is self and self.period is not None:
-            self._load()
-
-    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
-        if changes.keys() & {"month", "sheet", "scheme"} and self.desk.page is self:
-            self.refresh()
-
     def arrive(self, where: Mapping[str, Any]) -> None:
-        if "month" in where:
-            self.period = where["month"]
-            if "filters" in where:
-                self.grid.show_points(tuple(where["filters"]))
-            self.refresh()
+        if "filters" in where:
+            self.grid.show_points(tuple(where["filters"]))
+        super().arrive(where)
 
-    def _months(self, known: list[MonthLine]) -> None:
-        self.choice.fill([(one.address, f"{one.words}·{one.state.label}") for one in known])
-        self.choice.setVisible(bool(known))
-        if not known:
-            self._nothing()
-            return
-        addresses = [one.address for one in known]
-        if self.period not in addresses:
-            self.period = addresses[0]
-        self.choice.setCurrentIndex(addresses.index(self.period))
-        self._load()
-
-    def _nothing(self) -> None:
-        self.period, self.facts_now = None, None
+    def without_month(self) -> None:
         for part in (self.steps, self.grid.band):
             part.hide()
         self.set_side(None)
@@ -117,33 +90,21 @@ class AssessmentPage(Page):
         self.start_button.hide()
         self.blank.setGeometry(self.grid.rect())
 
-    def _pick(self, period: str) -> None:
-        self.period = period
-        self._load()
-
-    def _load(self) -> None:
-        self.desk.read(self, month_facts, self.period, then=self._facts_are, topic="facts", heavy=True)
-
-    def _facts_are(self, said: MonthFacts) -> None:
-        self.facts_now = said
+    def show_month(self, said: MonthFacts) -> None:
         self.blank.hide()
         self.start_button.show()
         for part in (self.steps, self.grid.band):
             part.show()
-        self.head_facts.setText(f"{in_words(said.period)}·{said.scheme.name}")
+        self.head_facts.setText(f"{said.words}·{said.scheme.name}")
         self.steps.show_steps(said)
-        if self.desk.page is self:
-            self.steps.show_state(said)
         self.grid.show_month(said)
+        if self.desk.page is self:
+            self.steps.show_state(said, self.grid.may_type and self.grid.raw_now)
         self._show_commands(said)
+        self.drawer.again()
+        scope = self.desk.scope_id
         self.desk.read(
-            self,
-            questions.totals,
-            said.id,
-            self.desk.scope_id,
-            then=self._show_panel,
-            topic="totals",
-            heavy=True,
+            self, questions.totals, said.id, scope, then=self._show_panel, topic="totals", heavy=True
         )
         self.desk.read(self, questions.gaps, said.id, then=self._gaps_are, topic="gaps")
 
@@ -181,17 +142,13 @@ class AssessmentPage(Page):
 
     def _edit(self, sheet: int) -> None:
         self.grid.trace.shut()
-        self.desk.read(
-            self, questions.raw_sheet, sheet, then=lambda raw: self._show_sheet(sheet, raw), topic="raw"
-        )
-
-    def _show_sheet(self, sheet: int, raw: questions.RawSheet) -> None:
         said = self.facts_now
-        if said is None:
-            return
+        if said is not None:
+            self.drawer.ask(sheet, said, lambda: self._show_sheet(sheet))
+
+    def _show_sheet(self, sheet: int) -> None:
         if self.grid.table is not None:
             self.grid.table.model.mark(sheet)
-        self.drawer.show_sheet(sheet, raw, said, self.grid.open_for_values)
         self.set_side(self.drawer)
 
     def _walk(self, step: int) -> None:
@@ -207,17 +164,38 @@ class AssessmentPage(Page):
         if self.grid.table is not None:
             self.grid.table.model.mark(None)
         self.drawer.hide()
+        passing, self._passing = self._passing, None
         self.set_side(self.panel if self.facts_now is not None else None, narrow="hide")
+        if passing is not None:
+            passing.deleteLater()
 
     # in and out
 
+    def _next_period(self) -> str:
+        return next_period([line.period for line in self.choice.lines], date.today())
+
     def _begin(self) -> None:
-        known = [self.choice.itemData(place) for place in range(self.choice.count())]
-        self.period = next_period(known, date.today())
-        self.desk.write(self, open_month, self.period)
+        """The first month is simply begun; of the next ones it is asked which, and by which scheme."""
+        if not self.choice.lines:
+            self.desk.write(self, open_month, self._next_period())
+            return
+        panel = BeginPanel(self.desk, self._next_period())
+        panel.closed.connect(self._close)
+        panel.begun.connect(self._begun)
+        self.set_side(panel)
+        self._passing = panel
+
+    def _begun(self, period: str) -> None:
+        self._close()
+        self.arrive({"month": period})
+
+    def _asked(self, what: str) -> None:
+        if what == "gaps":
+            self.grid.next_gap(1)
 
     def _import(self) -> None:
-        self.desk.go("import", ledger="indicators", month=self.period)
+        said = self.facts_now
+        self.desk.go("import", ledger="indicators", month=said.address if said is not None else None)
 
     # the panel at the right
 
@@ -225,5 +203,13 @@ class AssessmentPage(Page):
         said = self.facts_now
         if said is not None:
             self.panel.show_month(said, totals, self.desk.scope_name)
-            if self.drawer.sheet is None:
+            self._scored()
+            if self.drawer.sheet is None and self._passing is None:
                 self.set_side(self.panel, narrow="hide")
+
+    def _scored(self) -> None:
+        """What was typed changes grades and mean at once; how totals are spread is asked for again when
+        they are computed."""
+        live, said = self.grid.live.month, self.facts_now
+        if live is not None and said is not None:
+            self.panel.show_standing(said.scheme, said.people, live.counts(), live.mean())

@@ -316,10 +316,11 @@ class ComparisonPage(Page):
 
     def _go(self, period: str, area: int | None = None, filters: Sequence[Filter] = ()) -> None:
         """To the month's list, below an area where one is meant."""
-        if self.said is not None and period in [one.period for one in self.said.months]:
+        months = {one.period: one.month_id for one in self.said.months} if self.said is not None else {}
+        if period in months:
             if area is not None:
                 self.desk.scope.choose(area)
-            self.desk.go("assessment", month=period, filters=tuple(filters))
+            self.desk.go("assessment", month=months[period], filters=tuple(filters))
 
     def _pick_month(self, place: int) -> None:
         known = [one for one in self.said.months if one.mean is not None] if self.said else []
@@ -337,7 +338,7 @@ class ComparisonPage(Page):
             inside = (one for one in all_totals if span.low <= one and (one < span.high or last))
             self._go(said.period, filters=(Filter("total", tuple(sorted(set(inside)))),))
 
-        self.desk.read(self, totals, said.period, self.desk.scope_id, then=found, topic="totals")
+        self.desk.read(self, totals, said.month_id, self.desk.scope_id, then=found, topic="totals")
 
     def _pick_area(self, place: int) -> None:
         if self.said is not None:

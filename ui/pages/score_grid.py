@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,12 +13,13 @@ from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.results import sheet_trace
 from gridoffice.assessment.rows import results
-from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
+from gridoffice.assessment.rules import OPEN_FOR_VALUES
 from gridoffice.assessment.service import enter_values
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Filter, Listing
 from gridoffice.overview import questions
 from ui.exporting import Exporting, Way
+from ui.pages.live_scores import LiveScores, living, told
 from ui.pages.page import Page
 from ui.pages.score_tables import points_table, values_table
 from ui.pages.score_trace import ScoreTrace
@@ -29,7 +29,7 @@ from ui.widgets.entry import Entry, Values
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.formula_band import FormulaBand
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.month import trimmed
+from ui.widgets.month import trimmed, unit_of
 from ui.widgets.parts import Box, Button, column
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class ScoreGrid(Box):
     facts = Signal(object)
     shown = Signal()
     """Another table stands in it: points instead of raw values, or those of another month."""
+    scored = Signal()
+    """Typed values have changed totals."""
 
     def __init__(self, desk: MainWindow, page: Page):
         self.desk = desk
@@ -62,6 +64,7 @@ class ScoreGrid(Box):
         super().__init__([self.band, (self.holder, 1)], True, 0, (0, 0, 0, 0), "", None, None)
         self.exporting = Exporting(desk, page)
         self.trace = ScoreTrace(desk, page)
+        self.live = LiveScores(desk, self)
 
     # which month, which table
 
@@ -75,6 +78,8 @@ class ScoreGrid(Box):
         elif self.table is not None and not stand:
             self.table.model.forget()
             self.table.show_what(scope=self.desk.scope_id)
+            if self.entry is not None:
+                self.live.open(said.id, self._live_again)
 
     @property
     def raw_now(self) -> bool:
@@ -90,8 +95,7 @@ class ScoreGrid(Box):
 
     def show_points(self, filters: tuple[Filter, ...]) -> None:
         """The points, narrowed: another page leads here to the rows that it counts."""
-        self._wanted = filters
-        self.show_values(False)
+        self._wanted, self._raw_chosen, self.said = filters, False, None
 
     def ask_table(self) -> None:
         if self.said is not None:
@@ -100,9 +104,11 @@ class ScoreGrid(Box):
 
     def _listing(self, listing: Listing) -> None:
         said = self.said
-        if said is None or not listing.key.endswith(f"-{said.id}"):
+        if said is None or listing.key.rpartition("-")[2] != str(said.id):
             return
         raw = listing.key.startswith("values")
+        if raw and self.may_type:
+            listing = living(listing, self.live)
         table = (values_table if raw else points_table)(self.desk, listing, said.scheme)
         table.opened.connect(self.explain)
         table.moved.connect(self._spell)
@@ -125,6 +131,9 @@ class ScoreGrid(Box):
         self.filters = FilterBar(table, "找姓名、网格", quiet=True)
         self.holder.put(self.filters)
         self.holder.put((table, 1))
+        self.live.shut()
+        if self.entry is not None:
+            self.live.open(said.id, self._live_again)
         self.shown.emit()
         # typed rows keep their places: ranks move, grids do not
         wanted, self._wanted = self._wanted, ()
@@ -150,6 +159,9 @@ class ScoreGrid(Box):
         self.band.show_kind(what.field.label if typed and what else None)
 
     def _spell(self, sheet: int) -> None:
+        if self.live.month is not None:
+            self.band.spell(self.live.formula(sheet))
+            return
         self.desk.read(
             self,
             sheet_trace,
@@ -179,8 +191,20 @@ class ScoreGrid(Box):
 
     # typing
 
+    def _live_again(self) -> None:
+        """The month has been read, or values were typed: the rows say it anew when they are painted."""
+        if self.table is not None:
+            self.table.model.redress()
+            self._spell_current()
+            self.scored.emit()
+
+    def _spell_current(self) -> None:
+        row = self.table.view.currentIndex().row() if self.table is not None else -1
+        if self.table is not None and 0 <= row < len(self.table.model.ids):
+            self._spell(self.table.model.ids[row])
+
     def _put(self, found: Values) -> None:
-        """Write typed values as one action; the rows show them at once and keep their places."""
+        """Score typed values, show them, and write them as one action; rows keep their places."""
         table, said = self.table, self.said
         if table is None or said is None:
             return
@@ -188,16 +212,29 @@ class ScoreGrid(Box):
         values = {
             number: {name[cut:]: value for name, value in some.items()} for number, some in found.items()
         }
+        try:
+            changes, before = self.live.put(values)
+        except RuleBroken as error:
+            self.desk.complain(error)
+            return
         places = {number: place for place, number in enumerate(table.model.ids) if number in values}
+        names = {}
         for number, some in values.items():
             held = table.model.values(places[number])
             if held is not None:
-                table.model.change(places[number], replace(held, values={**held.values, **some}))
+                names[number] = held.name
+                table.model.change(places[number], held.typed(some))
+        if changes:
+            self._live_again()
+            self.band.tell(told(changes, names))
         self._rows_stand = True
-        self.desk.write(self, enter_values, said.id, values, wrong=self._not_put)
+        self.desk.write(self, enter_values, said.id, values, wrong=lambda error: self._not_put(error, before))
 
-    def _not_put(self, error: Exception) -> None:
+    def _not_put(self, error: Exception, before: Values) -> None:
+        """What the office refused is not shown either."""
         self._rows_stand = False
+        if before:
+            self.live.put(before)
         if self.table is not None:
             self.table.model.forget()
             self.table.model.repaint_all()
@@ -211,9 +248,9 @@ class ScoreGrid(Box):
     def _counted(self, count: int) -> None:
         said = self.said
         if said is not None:
-            found = [f"{self.desk.scope_name} {count} 人", f"已评 {said.scored} 人"]
+            found = [f"{self.desk.scope_name} {count} {unit_of(said.target)}", f"已评 {said.scored}"]
             if said.people > said.scored:
-                found.append(f"缺分 {said.people - said.scored} 人，F8 去补")
+                found.append(f"缺分 {said.people - said.scored}，F8 去补")
             self.facts.emit(found)
         if self.table is not None and count and not self.table.view.currentIndex().isValid():
             self.table.view.setCurrentIndex(self.table.model.index(0, 3))
@@ -254,7 +291,7 @@ class ScoreGrid(Box):
             return
         raw = self.raw_now
         title = "指标数据" if raw else "成绩单"
-        words = in_words(said.period)
+        words = said.words
         name = f"{self.desk.scope_name}{words}考核{title}"
         way = Way("ui.export_jobs:export_month", (said.id, raw), f"{words}{title}", name)
         self.exporting.offer(self.table, way, anchor)

@@ -12,11 +12,13 @@ from gridoffice.overview.questions import RAW, RawRow, blocking
 from gridoffice.values import show
 from ui.widgets.cells import Cell
 from ui.widgets.listing_table import ListingTable
+from ui.widgets.models import Dress
 from ui.widgets.month import grade_badge, trimmed
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+FIRST = ("rank", "name", "grid", "total", "grade")
 WIDTHS = {"rank": 64, "name": 88, "grid": 204, "total": 84, "grade": 116, "unit_rank": 104}
 
 
@@ -47,6 +49,7 @@ def _table(
     shown: Sequence[Any],
     widths: dict[str, float],
     below: dict[str, str],
+    ticks: bool = False,
 ) -> ListingTable:
     made = ListingTable(
         desk.runner,
@@ -55,37 +58,42 @@ def _table(
         dress | {"rank": _rank, "unit_rank": _rank, "grid": _second, "title": _second, "total": _total},
         shown,
         WIDTHS | widths,
-        ticks=False,
+        ticks=ticks,
         grid=True,
-        cursor=True,
+        cursor=not ticks,
         below=below,
     )
     made.empty_words = f"“{desk.scope_name}”这个月没有参加考核的人。"
     return made
 
 
-def points_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingTable:
-    """Rank, total and grade, then the points of each indicator."""
-
+def _graded(scheme: Scheme) -> Dress:
     def grade(_line: Any, name: str | None) -> Cell:
         return Cell(name, badge=grade_badge(scheme, name)) if name else Cell("—", tone="text3")
 
-    first = ("rank", "name", "grid", "total", "grade")
+    return grade
+
+
+def points_table(desk: MainWindow, listing: Listing, scheme: Scheme, ticks: bool = False) -> ListingTable:
+    """Rank, total and grade, then the points of each indicator."""
+
     by_name = {what.name: what for what in listing.columns}
-    rest = [what for what in listing.columns if what.name not in (*first, "title")]
+    rest = [what for what in listing.columns if what.name not in (*FIRST, "title")]
     return _table(
         desk,
         listing,
-        {"grade": grade, **{f"points_{one.key}": _points for one in scheme.indicators}},
-        [*(by_name[name] for name in first), *rest],  # the result is in sight however many indicators
+        {"grade": _graded(scheme), **{f"points_{one.key}": _points for one in scheme.indicators}},
+        [*(by_name[name] for name in FIRST), *rest],  # the result is in sight however many indicators
         {f"points_{one.key}": max(72.0, 13 * len(one.name) + 22) for one in scheme.indicators},
         {f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分" for one in scheme.indicators},
+        ticks,
     )
 
 
 def values_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingTable:
-    """Name, grid, total, then every raw value; one without which there is no total says 缺."""
+    """Rank, name, grid, total, grade, then every raw value; one without which there is no total says 缺."""
     needed = {f"{RAW}{key}" for key in blocking(scheme)}
+    by_name = {what.name: what for what in listing.columns}
     typed = [what for what in listing.columns if what.name.startswith(RAW)]
 
     def dressed(what: Any) -> Any:
@@ -99,8 +107,8 @@ def values_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingT
     return _table(
         desk,
         listing,
-        {what.name: dressed(what) for what in typed},
-        listing.columns,
+        {"grade": _graded(scheme), **{what.name: dressed(what) for what in typed}},
+        [*(by_name[name] for name in FIRST), *typed],
         {what.name: max(72.0, 13 * len(what.field.label) + 22) for what in typed},
         {what.name: "必填" for what in typed if what.name in needed},
     )

@@ -1,78 +1,209 @@
-"""The raw values of one person's month in the drawer: to change while it is open, else to read."""
+"""One sheet of a month in the drawer: its values, attendance, what was said of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
+from db.enums import MonthState, OpinionStage, Right, Standing
+from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts
-from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.opinions import give_opinion
+from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.scheme import value_columns
-from gridoffice.assessment.service import enter_values
-from gridoffice.errors import RuleBroken
-from gridoffice.overview.questions import RawSheet
+from gridoffice.assessment.service import enter_values, exclude
+from gridoffice.errors import OfficeError, Problem, RuleBroken
+from gridoffice.overview.sheet_story import SheetStory, sheet_story
+from ui.pages.sheet_forms import OPINION, PRESENCE, Told, opinion_line, presence_facts, way_lines
+from ui.widgets.badges import note
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import Form, facts
-from ui.widgets.parts import button
+from ui.widgets.parts import Box, Button, button, label, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+TABS = ("数据", "出勤", "意见")
+
 
 class SheetDrawer(Drawer):
-    """`sheet` is the one shown; `form` holds its values while they may be changed."""
+    """`sheet` is the one shown; `form` holds what may be changed of it on the tab that is shown."""
 
     saved = Signal()
 
     def __init__(self, desk: MainWindow):
-        super().__init__()
+        super().__init__(TABS)
         self.desk = desk
         self.sheet: int | None = None
         self.form: Form | None = None
-        self._period = ""
+        self._said: MonthFacts | None = None
+        self._story: SheetStory | None = None
+        self._keep: Callable[[], None] | None = None
+        self.tab.connect(lambda _: self._fill())
 
     def forget(self) -> None:
-        self.sheet, self.form = None, None
+        self.sheet, self.form, self._story, self._keep = None, None, None, None
 
-    def show_sheet(self, sheet: int, raw: RawSheet, said: MonthFacts, may_change: bool) -> None:
-        self.sheet, self.form, self._period = sheet, None, said.period
-        self.name(raw.name, f"{raw.grid}·{in_words(said.period)}指标数据")
-        wanted = value_columns(said.scheme)
-        made = body()
-        if may_change:
-            self.form = Form(wanted, raw, narrow=True)
-            made.put(self.form)
-            self.act(
-                button("保存并重新计算", "check", "primary", keys="Ctrl+S", on_click=self.save),
-                button("取消", on_click=self.closed.emit),
-                None,
-            )
-        else:
-            made.put_all(facts(wanted, raw))
-            made.put(None)
-            self.act(button("关上", on_click=self.closed.emit), None)
-        self.fill(made)
+    def ask(self, sheet: int, said: MonthFacts, then: Callable[[], None]) -> None:
+        """Read a sheet and show it."""
 
-    def save(self) -> None:
-        """Write what was changed, and close; what is refused stays open and says why."""
-        changed = self.form.take() if self.form is not None else None
-        if changed is None or self.sheet is None:
-            return
-        self.desk.write(
-            self,
-            enter_values,
-            self._period,
-            {self.sheet: changed},
-            then=lambda _: self._saved(),
-            wrong=self._refused,
+        def arrived(story: SheetStory) -> None:
+            self.sheet, self._said, self._story = sheet, said, story
+            self.name(story.name, f"{story.grid}·{said.words}")
+            self._fill()
+            then()
+
+        self.desk.read(self, sheet_story, sheet, then=arrived, topic="sheet")
+
+    def again(self) -> None:
+        """The sheet was changed: told anew, unless something is being typed in it."""
+        if self.sheet is not None and self._said is not None and self.form is None:
+            self.ask(self.sheet, self._said, lambda: None)
+
+    @property
+    def _may_change(self) -> bool:
+        states = (MonthState.COLLECTING, MonthState.SCORING, MonthState.REVIEW)
+        return (
+            self._said is not None
+            and self._said.state in states
+            and may(self.desk.office.who.role, Right.ASSESS)
         )
 
-    def _saved(self) -> None:
+    def _fill(self) -> None:
+        story = self._story
+        if story is None or self.tabs is None:
+            return
+        self.form, self._keep = None, None
+        made = body()
+        (self._data, self._presence, self._opinions)[self.tabs.current](made, story)
+        made.put(None)
+        self.fill(made)
+
+    def _close_only(self) -> None:
+        self.act(button("关上", on_click=self.closed.emit), None)
+
+    def _offer(self, words: str, keep: Callable[[], None], *more: Button) -> None:
+        self._keep = keep
+        self.act(button(words, "check", "primary", keys="Ctrl+S", on_click=keep), *more, None)
+
+    # values
+
+    def _data(self, made: Box, story: SheetStory) -> None:
+        assert self._said is not None
+        wanted = value_columns(self._said.scheme)
+        if self._may_change:
+            self.form = Form(wanted, story, narrow=True)
+            made.put(self.form)
+            self._offer("保存并重新计算", self._keep_values, button("取消", on_click=self.closed.emit))
+        else:
+            made.put_all(facts(wanted, story))
+            self._close_only()
+        made.put_all([rule(), label("怎样到下一等", "strong"), *way_lines(story.reaching)])
+
+    def _keep_values(self) -> None:
+        changed = self.form.take() if self.form is not None else None
+        if changed is None or self.sheet is None or self._said is None:
+            return
+        self._write(enter_values, self._said.id, {self.sheet: changed}, then=self._values_kept)
+
+    def _values_kept(self) -> None:
         self.closed.emit()
         self.saved.emit()
 
+    # attendance
+
+    def _presence(self, made: Box, story: SheetStory) -> None:
+        made.put_all(presence_facts(story))
+        if not self._may_change:
+            self._close_only()
+            return
+        made.put(rule())
+        self.form = Form(PRESENCE, Told(story), narrow=True)
+        made.put(self.form)
+        out = button("不参加本月考核", "user-off", tip="要写说明", on_click=self._exclude)
+        self._offer("保存", self._keep_presence, out)
+
+    def _keep_presence(self) -> None:
+        changed = self.form.take() if self.form is not None else None
+        story = self._story
+        if changed is None or story is None or self.form is None:
+            return
+        aside = changed["aside"] if "aside" in changed else Told(story).aside
+        away = changed.get("away", story.away)
+        kind = changed.get("away_kind", story.away_kind)
+        reason = changed.get("standing_reason", story.standing_reason) or ""
+        self._write(
+            set_presence,
+            [story.id],
+            away=away or 0,
+            away_kind=kind,
+            standing=None if aside is None else Standing(aside.value),
+            reason=reason,
+            then=self._kept,
+        )
+
+    def _exclude(self) -> None:
+        """Take this one out of the month; the reason is what stands in the form."""
+        form, story, said = self.form, self._story, self._said
+        if form is None or story is None or said is None:
+            return
+        reason = str(form.fields["standing_reason"].text() or "").strip()
+        if not reason:
+            form.complain([Problem("不参加要写为什么。", field="说明")])
+            form.fields["standing_reason"].input.setFocus()
+            return
+        self._write(exclude, said.id, [story.id], reason, then=self.closed.emit)
+
+    # opinions
+
+    def _opinions(self, made: Box, story: SheetStory) -> None:
+        if not story.opinions:
+            made.put(label("还没有自评和初评。", "hint"))
+        for one in story.opinions:
+            made.put(opinion_line(one, story.total))
+        if not self._may_change:
+            self._close_only()
+            return
+        made.put_all([rule(), label("记一条", "strong")])
+        self.form = Form(OPINION, None, narrow=True)
+        made.put(self.form)
+        self._offer("记下", self._keep_opinion)
+
+    def _keep_opinion(self) -> None:
+        given = self.form.take() if self.form is not None else None
+        if given is None or self.sheet is None:
+            return
+        stage = OpinionStage(given["stage"].value) if given.get("stage") else OpinionStage.FIRST
+        self._write(
+            give_opinion,
+            self.sheet,
+            stage,
+            points=given.get("points"),
+            text=given.get("text") or "",
+            then=self._kept,
+        )
+
+    # writing
+
+    def save(self) -> None:
+        """Ctrl+S: what the tab offers."""
+        if self._keep is not None:
+            self._keep()
+
+    def _write(self, service: Callable[..., Any], *args: Any, then: Callable[[], None], **named: Any) -> None:
+        self.desk.write(self, service, *args, then=lambda _: then(), wrong=self._refused, **named)
+
+    def _kept(self) -> None:
+        self.form = None
+        self.again()
+
     def _refused(self, error: Exception) -> None:
         problems = error.problems if isinstance(error, RuleBroken) else ()
-        if self.form is None or not self.form.complain(problems):
+        if self.form is not None and self.form.complain(problems):
+            return
+        if isinstance(error, OfficeError) and self.form is not None:
+            self.form.put(note("err", error.message))
+        else:
             self.desk.complain(error)

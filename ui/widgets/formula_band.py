@@ -32,5 +32,13 @@ class FormulaBand(Box):
         self._lock.setVisible(typed is None)
         self._hint.setText(COMPUTED if typed is None else f"{typed}：直接输入，也可以从 Excel 粘贴")
 
+    def tell(self, words: str) -> None:
+        """What the value typed last did, until the clerk goes to another column."""
+        self._lock.hide()
+        self._hint.setText(words)
+
+    def told(self) -> str:
+        return self._hint.whole()
+
     def words(self) -> str:
         return self._formula.whole()

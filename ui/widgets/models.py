@@ -279,6 +279,13 @@ class ListingModel(TableModel):
         """Whether a row has been read."""
         return row // PAGE in self._pages
 
+    def redress(self) -> None:
+        """What rows say of themselves has changed: their cells are made anew when painted."""
+        for rows in self._pages.values():
+            for _, cells in rows:
+                cells[:] = [None] * len(cells)
+        self.repaint_all()
+
     def change(self, row: int, values: Any) -> None:
         """Show other values in a row before the database answers."""
         page = self._pages.get(row // PAGE)

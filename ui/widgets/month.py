@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from db.enums import Target
 from gridoffice.assessment.checking import check
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.scheme import Scheme
@@ -27,6 +29,11 @@ def grade_badge(scheme: Scheme, grade: str) -> str:
     return "err" if place >= len(names) - 1 else "info" if place == 1 else "mute"
 
 
+def unit_of(target: Target) -> str:
+    """How what is assessed is counted."""
+    return {Target.POST: "人", Target.AREA: "个网格", Target.DEPARTMENT: "个部门"}[target]
+
+
 def trimmed(points: Decimal) -> str:
     """Points as written: no zeros at the end."""
     text = f"{points:f}"
@@ -42,6 +49,8 @@ class MonthPanel(QWidget):
         self.chart = BarChart("得分分布", width=0.86)
         size(self.chart, height=160)
         self.shares = Shares("等次")
+        self.now = label("", "hint")
+        self.now.hide()
         self.warnings: Box = column(gap=6)
         inside = column(
             label("得分分布", "section"),
@@ -49,6 +58,7 @@ class MonthPanel(QWidget):
             self.chart,
             rule(),
             label("等次", "section"),
+            self.now,
             self.shares,
             rule(),
             label("方案提醒", "section"),
@@ -70,21 +80,32 @@ class MonthPanel(QWidget):
 
     def show_month(self, said: MonthFacts, totals: list[Decimal], scope: str) -> None:
         mean = f"，平均 {sum(totals) / len(totals):.1f} 分" if totals else ""
-        self.said.setText(f"{scope} {len(totals)} 人有总分{mean}")
+        self.said.setText(f"{scope} {len(totals)} {unit_of(said.target)}有总分{mean}")
         self.chart.show_bars(distribution(totals))
         self.chart.setVisible(bool(totals))
+        self.show_standing(said.scheme, said.people, said.counts, None)
+        self._warn(said.scheme)
+
+    def show_standing(
+        self, scheme: Scheme, people: int, counts: Mapping[str | None, int], mean: Decimal | None
+    ) -> None:
+        """How many stand in which grade; while values are typed with the mean as it is now."""
         lines = []
-        for grade in said.scheme.grades:
+        for grade in scheme.grades:
             limit, hint = None, ""
             if grade.quota is not None:
                 limit = float(grade.quota) / 100
-                hint = f"最多 {trimmed(grade.quota)}%，即 {int(said.people * grade.quota / 100)} 人"
-            lines.append((grade.name, said.counts.get(grade.name, 0), hint, limit))
-        if said.counts.get(None):
-            lines.append(("待补", said.counts[None], "补齐后重新排名", None))
+                hint = f"最多 {trimmed(grade.quota)}%，即 {int(people * grade.quota / 100)} 个"
+            lines.append((grade.name, counts.get(grade.name, 0), hint, limit))
+        if counts.get(None):
+            lines.append(("没有等次", counts[None], "待补、试用期等", None))
         self.shares.show_lines(lines)
+        self.now.setText("" if mean is None else f"现在平均 {trimmed(mean)} 分，边填边算")
+        self.now.setVisible(mean is not None)
+
+    def _warn(self, scheme: Scheme) -> None:
         self.warnings.clear()
-        problems = check(said.scheme)
+        problems = check(scheme)
         for problem in problems[:4]:
             kind = "err" if problem.severity is Severity.ERROR else "warn"
             name, ink, _ = BADGES[kind]
