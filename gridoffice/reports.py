@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.enums import Right
 from gridoffice.assessment.annexes import fixed
 from gridoffice.assessment.month import month_facts
+from gridoffice.assessment.month_book import month_sheets
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
@@ -35,6 +36,7 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.listing import Ask, Listing, listed
+from gridoffice.month_reports import MONTH_REPORTS
 from gridoffice.office import Office
 from gridoffice.overview.badges import badges, has_badge_key, make_badge_key
 from gridoffice.overview.contacts import contacts_listing
@@ -56,8 +58,10 @@ from gridoffice.party.report_listing import REPORTED, SERVICES
 from gridoffice.progress import report as say
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.registers.listing import ISSUES, RESOURCES
+from gridoffice.report_kinds import Report, Wish, month_of
 from gridoffice.report_sums import BY_UNIT, LAYOUTS, PARTED, added, sums_of
 from gridoffice.settings import ORGANISATION, setting
+from gridoffice.spreadsheet.paper_book import write_book
 from gridoffice.spreadsheet.writing import write_ledger
 from gridoffice.training.completions import COMPLETIONS
 from gridoffice.training.hours import TRAINING_HOURS
@@ -70,44 +74,6 @@ from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.reserve_listing import RESERVES
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be printed: which month, below which grid, on which day, of whom, of which training or of
-    which posts, revealed for what reason, in which of the report's layouts."""
-
-    month: str | None = None
-    scope: int | None = None
-    day: date | None = None
-    reveal: bool = False
-    reason: str | None = None
-    person: int | None = None
-    training: int | None = None
-    layout: str = ""
-    posts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report: its name on the command line, its title, whether it is of a month, how it is made; one
-    that is a list also as a workbook. `paper` is the sheet it is laid out for. One of a single training
-    finds it by the clerk's words (`of`); `book` writes the workbook of one that is no list; `layouts` are
-    the ways in which it can be laid out (key, words), the usual one first; `masked` says of one that is
-    no list that numbers on it are masked unless there is a reason. `document` is what an official document
-    says, for those that are one."""
-
-    key: str
-    title: str
-    monthly: bool
-    make: Callable[[Office, Wish], bytes]
-    listing: Callable[[Wish], Listing] | None = None
-    paper: str = "A4 横排"
-    of: Callable[[Session, str], int] | None = None
-    book: Callable[[Office, Wish, Path], int] | None = None
-    layouts: tuple[tuple[str, str], ...] = ()
-    masked: bool = False
-    document: Callable[[Office, Wish], OfficialDocument] | None = None
 
 
 def _official(
@@ -135,21 +101,19 @@ def _written(key: str, of: str) -> Report:
 
 
 def _notice(office: Office, wish: Wish) -> OfficialDocument:
-    return office.read(notice, _month(wish), wish.scope)
-
-
-def _month(wish: Wish) -> str:
-    if wish.month is None:
-        raise RuleBroken("没说是哪个月的报告。")
-    return wish.month
+    return office.read(notice, month_of(wish), wish.scope)
 
 
 def _results(office: Office, wish: Wish) -> bytes:
-    month = _month(wish)
-    listing = office.read(results, month)
-    places = office.read(month_facts, month).scheme.places
-    listing = replace(listing, title=f"{in_words(month)}网格员考核成绩单")
-    return _ledger(office, listing, replace(wish, day=period_days(month)[1]), places)
+    found = office.read(month_facts, month_of(wish))
+    listing = office.read(results, found.id)
+    listing = replace(listing, title=f"{in_words(found.period)}网格员考核成绩单")
+    day = period_days(found.period)[1]
+    return _ledger(office, listing, replace(wish, day=day), found.scheme.places)
+
+
+def _results_book(office: Office, wish: Wish, target: Path) -> int:
+    return write_book(target, office.read(month_sheets, month_of(wish), wish.scope))
 
 
 def _sign(office: Office, wish: Wish) -> bytes:
@@ -297,7 +261,8 @@ REPORTS: dict[str, Report] = {
     report.key: report
     for report in (
         _official("assessment", "月度考核结果通报", _notice, monthly=True),
-        Report("results", "月度考核成绩单", True, _results),
+        Report("results", "月度考核成绩单", True, _results, book=_results_book),
+        *MONTH_REPORTS,
         _list("roster", "网格员花名册", lambda _: WORKERS),
         _list("reserve", "后备人员名册", lambda _: RESERVES),
         _list("grids", "网格台账", lambda _: GRIDS),

@@ -33,7 +33,8 @@ class Month(Record, Base):
     A locked month that is taken up again is a new edition of it: `follows` names the one before, `reason`
     says why. `entered` holds the day on which each state was entered, `due` the day by which it is to be
     left, `pulled` the day on which each computed indicator was drawn from our own ledgers, all as ISO
-    days by code or key. `submitted_by`, `reviewed_by` and `approved_by` are names of accounts.
+    days by code or key. `submitted_by`, `reviewed_by` and `approved_by` are names of accounts. `tally` is
+    what a locked month adds up to, place by place, as packed numbers: comparisons read it alone.
     """
 
     __tablename__ = "month"
@@ -64,6 +65,7 @@ class Month(Record, Base):
     appeals_until: Mapped[date | None]
     follows: Mapped[int | None] = mapped_column(Key, ForeignKey("month.id"), index=True)
     reason: Mapped[str | None] = mapped_column(Text)
+    tally: Mapped[bytes | None] = mapped_column(LargeBinary, info=DERIVED, deferred=True)
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_by: Mapped[str | None] = mapped_column(String(64))
     digest: Mapped[str | None] = mapped_column(String(64))

@@ -119,6 +119,20 @@ def _titled(scheme: Scheme, name: str, some: Sequence[Indicator]) -> str:
 
 
 def grade_notes(scheme: Scheme) -> tuple[str, ...]:
+    """Where the grades begin and how equal totals are ranked, as notes below a table."""
+    return noted(grade_sentences(scheme))
+
+
+def noted(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Sentences as the notes of a table: 注：1.…, the others below the first; one alone has no number."""
+    if len(sentences) == 1:
+        return (f"注：{sentences[0]}",)
+    return tuple(
+        f"{'　　' if number > 1 else '注：'}{number}.{said}" for number, said in enumerate(sentences, 1)
+    )
+
+
+def grade_sentences(scheme: Scheme) -> list[str]:
     """Where the grades begin and how equal totals are ranked, as the scheme says."""
     found = []
     for grade, above in zip(scheme.grades, (None, *scheme.grades), strict=False):
@@ -131,12 +145,10 @@ def grade_notes(scheme: Scheme) -> tuple[str, ...]:
         found.append(line)
     names = {indicator.key: indicator.name for indicator in scheme.indicators}
     ties = "、".join(names[key] for key in scheme.ties)
-    if not ties:
-        return (f"注：{'，'.join(found)}。",)
-    return (
-        f"注：1.{'，'.join(found)}。",
-        f"　　2.合计相同的，依次按{ties}得分排名；仍相同的名次并列。",
-    )
+    said = [f"{'，'.join(found)}。"]
+    if ties:
+        said.append(f"合计相同的，依次按{ties}得分排名；仍相同的名次并列。")
+    return said
 
 
 def _pool(scheme: Scheme) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from gridoffice.assessment.comparing import YEAR, AreaFigure, Comparison, comparison, shifted
-from gridoffice.assessment.month import month_record, scheme_of
+from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.shapes import plain
@@ -16,10 +16,10 @@ from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.errors import RuleBroken
 
 
-def area_table(session: Session, period: str, scope: int | None = None) -> Printed:
+def area_table(session: Session, where: Where, scope: int | None = None) -> Printed:
     """The areas next below a grid (None: the office), the best mean first. Raises `RuleBroken` when nothing
     is computed or nothing lies below."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     scheme = scheme_of(session, month)
     if month.computed_at is None:
         raise RuleBroken(f"{in_words(month.period)}还没有算出得分，先计算。")

@@ -19,7 +19,14 @@ from sqlalchemy.orm import Session
 from db.enums import Target
 from db.tables import Sheet
 from gridoffice.assessment.annexes import grade_notes
-from gridoffice.assessment.month import all_raw_values, below_in_month, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.month import (
+    Where,
+    all_raw_values,
+    below_in_month,
+    month_record,
+    scheme_of,
+    sheet_rows,
+)
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.results import score_sheets
 from gridoffice.assessment.rules import days_of, in_words
@@ -65,15 +72,15 @@ class _Column:
 _Group = tuple[str, "tuple[_Column | _Group, ...]"]
 
 
-def evaluation_table(session: Session, period: str, scope: int | None = None) -> Printed:
+def evaluation_table(session: Session, where: Where, scope: int | None = None) -> Printed:
     """The evaluation of a month, of the whole office or below one grid, the first rank first. Raises
     `RuleBroken` when nothing has been computed yet."""
-    month = month_record(session, period)
+    month = month_record(session, where)
     words = in_words(month.period)
     if month.computed_at is None:
         raise RuleBroken(f"{words}还没有算出得分，先计算。")
     scheme = scheme_of(session, month)
-    rows = sheet_rows(session, month.id)
+    rows = sheet_rows(session, month.id, taking=True)
     inside = None
     if scope is not None:
         inside = set(session.scalars(select(Sheet.id).where(below_in_month(session, month.id, scope))))

@@ -123,11 +123,13 @@ def lock_month(session: Session, where: Where) -> str:
             report("封存考核表", len(seals), len(rows))
         seals.append(seal_of(row))
     derive_columns(session, Sheet, [row["id"] for row in rows], {"seal": seals})
-    month = month_record(session, where)
+    month = month_record(session, month.id)
     now, by = datetime.now(UTC), session.info["who"].display
     # the month is written once, digest and all: after that the database refuses
     of_month, of_scheme, said = _digest_facts(session, month.id)
+    tally = _tally(session, month)
     of_month |= {
+        "tally": to_stored(table_of(Month).c.tally.type)(tally),  # type: ignore[misc]
         "state": MonthState.LOCKED.value,
         "locked_at": to_stored(table_of(Month).c.locked_at.type)(now),  # type: ignore[misc]
         "locked_by": by,
@@ -135,12 +137,19 @@ def lock_month(session: Session, where: Where) -> str:
         "version": month.version + 1,
     }
     month.state, month.locked_at, month.locked_by = MonthState.LOCKED, now, by
-    month.approved_by = of_month["approved_by"]
+    month.approved_by, month.tally = of_month["approved_by"], tally
     digest = digest_of(of_month, of_scheme, said, iter(seals))
     month.digest = digest
     words = words_of(session, month)
     entitle(session, f"锁定 {words}考核：{len(rows)} 人", period=month.period, digest=digest)
     return digest
+
+
+def _tally(session: Session, month: Month) -> bytes:
+    """What a month adds up to, to be kept with it."""
+    from gridoffice.assessment.month_sums import tally_of  # NumPy
+
+    return tally_of(session, month, scheme_of(session, month)).pack()
 
 
 def _both(

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import BigInteger, select, type_coerce
 from sqlalchemy.orm import Session
 
+from db.enums import MonthState
 from db.tables import Month, Sheet
-from gridoffice.assessment.month import below_in_month, mean, scheme_of
+from gridoffice.assessment.month import below_in_month, mean, scheme_of, taking_part
 from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.tally import Tally, narrowed, of_sheets
+from gridoffice.assessment.tally import Tally, narrowed, of_sheets, unpacked
 from gridoffice.grids.rules import SEGMENT, segment
 
 
@@ -61,7 +62,12 @@ def added(session: Session, month: Month, top: int | None) -> Added:
 
 
 def tally_of(session: Session, month: Month, scheme: Scheme) -> Tally:
-    """A month's sums by unit."""
+    """A month's sums by unit: as they were locked, else added up from its sheets."""
+    if month.state is MonthState.LOCKED:
+        kept = session.scalar(select(Month.tally).where(Month.id == month.id))
+        found = None if kept is None else unpacked(kept)
+        if found is not None:
+            return found
     return of_sheets(scheme, _sheets(session, month, Sheet.unit_path), "place")
 
 
@@ -78,7 +84,7 @@ def _sheets(session: Session, month: Month, place: Any, top: int | None = None) 
         Sheet.parts,
         Sheet.recorded,
         Sheet.inputs,
-    ).where(Sheet.month_id == month.id)
+    ).where(Sheet.month_id == month.id, taking_part())
     if top is not None:
         query = query.where(below_in_month(session, month.id, top))
     return [dict(row) for row in session.execute(query).mappings()]

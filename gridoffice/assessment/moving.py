@@ -17,12 +17,15 @@ from gridoffice.assessment.comparing import computed_months, shifted
 from gridoffice.assessment.month import below_in_month, kept_points, scheme_of
 from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.errors import NotFound
-from gridoffice.grids.rules import SEGMENT, path_ids
 from gridoffice.grids.service import root_id
 
 MOST_REASONS = 3
 _LONG_BACK = 120
 """Months that are looked through for one to compare with."""
+
+
+_WHO = {Target.POST: Sheet.person_id, Target.AREA: Sheet.grid_id, Target.DEPARTMENT: Sheet.department_id}
+"""Who or what is assessed, from month to month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +111,12 @@ def month_before(session: Session, scheme_key: str, period: str) -> Month | None
 
 def _totals(session: Session, month: Month, top: int | None) -> _Totals:
     scheme = scheme_of(session, month)
-    query = select(Sheet.person_id, Sheet.grid_path, Sheet.id, type_coerce(Sheet.total, BigInteger)).where(
+    query = select(_WHO[scheme.target], Sheet.id, type_coerce(Sheet.total, BigInteger)).where(
         Sheet.month_id == month.id, Sheet.total.is_not(None)
     )
     if top is not None:
         query = query.where(below_in_month(session, month.id, top))
-    by_person = scheme.target is Target.POST
-    found = {
-        person if by_person and person is not None else path_ids(path[-SEGMENT:])[0]: (sheet, total)
-        for person, path, sheet, total in session.execute(query)
-    }
+    found = {who: (sheet, total) for who, sheet, total in session.execute(query) if who is not None}
     return _Totals(month, scheme, found)
 
 

@@ -19,7 +19,8 @@ SIGNED = ("制表人：", "审核人：", "负责人：")
 @dataclass(frozen=True, slots=True)
 class Printed:
     """A table: `places` are the decimals that each column's numbers have (None: texts and whole numbers);
-    the last `sums` rows are sums of the others. A `wide` one is printed on A3."""
+    the last `sums` rows are sums of the others. A `wide` one is printed on A3. `widths`
+    are weights by which the columns share what room is left over."""
 
     title: str
     facts: tuple[str, ...]
@@ -31,6 +32,7 @@ class Printed:
     sums: int = 0
     landscape: bool = True
     wide: bool = False
+    widths: tuple[float, ...] | None = None
 
     def texts(self) -> list[tuple[str, ...]]:
         """The rows as they are printed."""
@@ -46,6 +48,7 @@ class Printed:
             self.facts,
             self.headings,
             self.texts(),
+            self.widths,
             signature=self.signature,
             notes=self.notes,
             wide=self.wide,

@@ -172,8 +172,8 @@ def _rates(scheme: Scheme, raw: Ints) -> tuple[Ints, Ints]:
             continue
         read = [raw[:, position[entry.key]] for entry in inputs(indicator)]
         there = np.logical_and.reduce([one != ABSENT for one in read])
-        numerators[there, index] = read[0][there]
-        denominators[there, index] = read[1][there] if len(read) > 1 else _WHOLE_RATE
+        numerators[:, index] = np.where(there, read[0], 0)
+        denominators[:, index] = np.where(there, read[1] if len(read) > 1 else _WHOLE_RATE, 0)
     return numerators, denominators
 
 
@@ -197,6 +197,9 @@ def _summed(columns: Mapping[str, Ints], index: Ints, count: int) -> dict[str, I
     """Each column summed by key; every key has a row."""
     if not count:
         return {name: one[:0] for name, one in columns.items()}
+    if (np.diff(index) >= 0).all():  # sheets are opened place by place
+        starts = np.searchsorted(index, np.arange(count))
+        return {name: np.add.reduceat(one, starts, axis=0) for name, one in columns.items()}
     order = np.argsort(index, kind="stable")
     starts = np.searchsorted(index[order], np.arange(count))
     return {name: np.add.reduceat(one[order], starts, axis=0) for name, one in columns.items()}

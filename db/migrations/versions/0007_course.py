@@ -96,6 +96,7 @@ MONTH_ALSO = (
     ("appeals_until", sa.Date()),
     ("follows", KEY),
     ("reason", sa.Text()),
+    ("tally", sa.LargeBinary()),
 )
 SHEET_ALSO = (
     ("grid_id", KEY),

@@ -1,0 +1,150 @@
+"""绩效发放表: what each month's result is worth in yuan, to the fen, with sums by unit and for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.tables import Sheet
+from gridoffice.assessment.month import (
+    Where,
+    all_raw_values,
+    below_in_month,
+    month_record,
+    scheme_of,
+    sheet_rows,
+)
+from gridoffice.assessment.pay import Paid, pay_of
+from gridoffice.assessment.policies import PayKind
+from gridoffice.assessment.printed import Cell, Printed
+from gridoffice.assessment.publicity import SHOWN
+from gridoffice.assessment.rules import in_words, period_days
+from gridoffice.assessment.scheme import Scheme, is_money
+from gridoffice.errors import RuleBroken
+from gridoffice.masking import mask_id
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One person's line: the sheet and what it is worth."""
+
+    sheet: dict[str, Any]
+    paid: Paid
+
+
+def payments(session: Session, where: Where, scope: int | None = None) -> tuple[Scheme, list[Payment]]:
+    """What everybody assessed in a month is paid, unit by unit. Raises `RuleBroken` while results are not
+    public yet, or when the scheme says nothing about pay."""
+    month = month_record(session, where)
+    if month.state not in SHOWN:
+        raise RuleBroken(f"{in_words(month.period)}还在{month.state.label}，结果公示以后再出绩效发放表。")
+    scheme = scheme_of(session, month)
+    rows = sheet_rows(session, month.id, taking=True)
+    if scope is not None:
+        inside = set(session.scalars(select(Sheet.id).where(below_in_month(session, month.id, scope))))
+        rows = [row for row in rows if row["id"] in inside]
+    whole = period_days(month.period)[1].day
+    found = []
+    for row, values in zip(rows, all_raw_values(scheme, rows), strict=True):
+        days = None if row["days"] is None else row["days"] - (row["away"] or 0)
+        total = None if row["total"] is None else row["total"]
+        paid = pay_of(scheme, row["grade"], total, values, title=row["title"], present=days, whole=whole)
+        found.append(Payment(row, paid))
+    found.sort(key=lambda one: (one.sheet["unit_path"], one.sheet["grid_path"], one.sheet["id"]))
+    return scheme, found
+
+
+def payroll_table(
+    session: Session, where: Where, scope: int | None = None, whole_numbers: bool = False
+) -> Printed:
+    """The payroll: name, ID number (masked unless `whole_numbers`), grade, coefficient, base × coefficient,
+    what money indicators bring and cost, the sum; a sum for each unit and one for all."""
+    month = month_record(session, where)
+    scheme, found = payments(session, where, scope)
+    money = [one for one in scheme.indicators if is_money(one)]
+    several = len({one.sheet["unit_path"] for one in found}) > 1
+    rows: list[tuple[Cell, ...]] = []
+    number = 0
+    for unit in _units(found):
+        for one in unit:
+            number += 1
+            rows.append(_row(number, one, len(money), whole_numbers))
+        if several:
+            rows.append(_sum(f"{unit[0].sheet['unit_name']}小计", unit, len(money)))
+    rows.append(_sum("合计", found, len(money)))
+    factors = 4 if scheme.pay is not None and scheme.pay.kind is PayKind.LINEAR else 2
+    return Printed(
+        title=f"{in_words(month.period)}网格员绩效发放表",
+        facts=(f"方案：{scheme.name}", f"共{len(found)}人", "单位：元"),
+        headings=(
+            "序号",
+            "姓名",
+            "公民身份号码",
+            "所属网格",
+            "职务",
+            "等次",
+            "绩效基数",
+            "系数",
+            "考核绩效",
+            *(one.name for one in money),
+            "实发金额",
+            "领取人签名",
+        ),
+        rows=tuple(rows),
+        places=(*(None,) * 6, 2, factors, 2, *(2,) * len(money), 2, None),
+        widths=(*(1.0,) * (10 + len(money)), 16.0),
+        notes=("注：考核绩效＝绩效基数×系数（当月不在岗的天数按天折算），四舍五入到分；不够扣的扣到0元。",),
+        signature=("制表人：", "复核人：", "单位负责人：", "财务："),
+        sums=1,
+    )
+
+
+def _units(found: Sequence[Payment]) -> Iterator[list[Payment]]:
+    """The lines of each unit, in their order."""
+    pending: list[Payment] = []
+    for one in found:
+        if pending and pending[-1].sheet["unit_path"] != one.sheet["unit_path"]:
+            yield pending
+            pending = []
+        pending.append(one)
+    if pending:
+        yield pending
+
+
+def _row(number: int, one: Payment, money: int, whole_numbers: bool) -> tuple[Cell, ...]:
+    sheet, paid = one.sheet, one.paid
+    id_number = sheet["id_number"] or ""
+    return (
+        number,
+        sheet["name"],
+        id_number if whole_numbers or not id_number else mask_id(id_number),
+        sheet["grid_name"],
+        sheet["title"],
+        sheet["grade"] or ("不定等次" if sheet["total"] is not None else "没有总分"),
+        paid.base,
+        None if paid.factor is None else paid.factor.quantize(Decimal("0.0001")),
+        paid.earned,
+        *_lines(one, money),
+        paid.amount,
+        "",
+    )
+
+
+def _lines(one: Payment, money: int) -> tuple[Decimal, ...]:
+    found = tuple(line.amount for line in one.paid.lines)
+    assert len(found) == money
+    return found
+
+
+def _sum(words: str, some: Sequence[Payment], money: int) -> tuple[Cell, ...]:
+    columns = [sum((_lines(one, money)[place] for one in some), NOTHING) for place in range(money)]
+    earned = sum((one.paid.earned for one in some), NOTHING)
+    amount = sum((one.paid.amount for one in some), NOTHING)
+    return (None, words, "", f"{len(some)}人", "", "", None, None, earned, *columns, amount, "")
