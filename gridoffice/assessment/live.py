@@ -16,10 +16,9 @@ from gridoffice.assessment import engine
 from gridoffice.assessment.arithmetic import Bools, Ints
 from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.engine import Around, Lines, Scores
-from gridoffice.assessment.month import Where, mean, month_record, recorded_of, scheme_of
+from gridoffice.assessment.month import Where, mean, month_record, scheme_of
 from gridoffice.assessment.policies import RankGroup
-from gridoffice.assessment.results import circumstances, scored_rows
-from gridoffice.assessment.rules import days_of
+from gridoffice.assessment.results import month_to_score
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.scoring import (
     NOBODY_DIFFERS,
@@ -251,12 +250,9 @@ def _behind(keys: Sequence[Ints], own: Sequence[int]) -> Bools:
 
 
 def live_month(session: Session, where: Where) -> LiveMonth:
-    """A month as it is recorded now, ready to be typed into. Raises `NotFound`."""
+    """A month as it is recorded, to be typed in; sheets that take no part are in it, without a total.
+    Raises `NotFound`."""
     month = month_record(session, where)
-    scheme, rows = scheme_of(session, month), scored_rows(session, month.id)
-    return LiveMonth(
-        scheme,
-        [row["id"] for row in rows],
-        (recorded_of(scheme, row) for row in rows),
-        circumstances(scheme, rows, days_of(month.period)),
-    )
+    scheme = scheme_of(session, month)
+    read = month_to_score(session, month, scheme)
+    return LiveMonth(scheme, read.ids, read.recorded, read.beside)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.deriving import derive_columns
@@ -24,7 +24,7 @@ from gridoffice.assessment.month import (
     within,
 )
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.scheme import RankGroup, Scheme
 from gridoffice.assessment.scoring import Circumstances, Scored, packed_points, results, score_packed
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import NotFound
@@ -37,25 +37,10 @@ if TYPE_CHECKING:
 RESULTS = ("points", "total", "grade", "rank", "unit_rank")
 """The columns of a sheet that scoring fills."""
 
-_READ = (
-    "id",
-    "recorded",
-    "inputs",
-    "unit_path",
-    "days",
-    "away",
-    "standing",
-    "adjustment",
-    "granted",
-)
-"""The columns of a sheet that scoring reads."""
-
-
-def scored_rows(session: Session, month_id: int) -> list[dict[str, Any]]:
-    """All sheets of a month with the columns that scoring reads, in the order in which they were opened."""
-    table = table_of(Sheet)
-    query = select(*(table.c[name] for name in _READ)).where(table.c.month_id == month_id)
-    return [dict(row) for row in session.execute(query.order_by(table.c.id)).mappings()]
+_SAID = ("standing", "adjustment", "granted")
+"""Columns that say something of few sheets only."""
+_BESIDE = ("unit_path", "days", "away", *_SAID)
+"""The columns of a sheet that bear on its score beside its raw values."""
 
 
 def score_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) -> Scores:
@@ -69,32 +54,33 @@ def score_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) 
 def circumstances(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) -> Circumstances:
     """What beside raw values bears on the scores of sheets of a month of `whole` days. Of months that were
     locked before attendance was kept everybody was there on all of them."""
-    standings = [row["standing"] for row in rows]
-    some = any(standing is not None for standing in standings)
+    return _beside(scheme, {name: [row[name] for row in rows] for name in _BESIDE}, whole)
+
+
+def _beside(scheme: Scheme, columns: Mapping[str, Sequence[Any]], whole: int) -> Circumstances:
+    """The same of columns, as long as each other; one of `_SAID` that is missing says nothing of anybody."""
+    paths, standings = columns["unit_path"], columns.get("standing")
+    present = [
+        None if days is None else days - (away or 0)
+        for days, away in zip(columns["days"], columns["away"], strict=True)
+    ]
     return Circumstances(
-        groups=[within(scheme.group, row["unit_path"]) for row in rows],
-        pools=[within(scheme.quota_pool, row["unit_path"]) for row in rows],
-        present=_or_nothing(_present(row, whole) for row in rows),
+        groups=_grouped(scheme.group, paths),
+        pools=_grouped(scheme.quota_pool, paths),
+        present=present,
         whole=whole,
-        taking=[standing is not Standing.EXCLUDED for standing in standings] if some else None,
-        graded=[standing is None for standing in standings] if some else None,
-        adjustment=_or_nothing(row["adjustment"] for row in rows),
-        granted=_or_nothing(row["granted"] for row in rows),
+        taking=standings and [standing is not Standing.EXCLUDED for standing in standings],
+        graded=standings and [standing is None for standing in standings],
+        adjustment=columns.get("adjustment"),
+        granted=columns.get("granted"),
     )
 
 
-def _present(row: Mapping[str, Any], whole: int) -> int | None:
-    """On how many days somebody was there; None: on all of the month's."""
-    if row["days"] is None:
+def _grouped(group: RankGroup, paths: Sequence[str]) -> Sequence[str] | None:
+    if group is RankGroup.NONE:
         return None
-    there = row["days"] - (row["away"] or 0)
-    return None if there == whole else there
-
-
-def _or_nothing(column: Iterable[Any]) -> list[Any] | None:
-    """A column, or None when nothing stands in it."""
-    found = list(column)
-    return found if any(value is not None for value in found) else None
+    units = {path: within(group, path) for path in set(paths)}
+    return list(map(units.__getitem__, paths))
 
 
 def result_columns(scheme: Scheme, scores: Scores) -> dict[str, list[Any]]:
@@ -112,15 +98,47 @@ def result_columns(scheme: Scheme, scores: Scores) -> dict[str, list[Any]]:
     }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ToScore:
+    """All sheets of a month as scoring takes them; `out` of them were taken out of the month."""
+
+    ids: Sequence[int]
+    recorded: Sequence[bytes]
+    beside: Circumstances
+    out: int
+
+
+def month_to_score(session: Session, month: Month, scheme: Scheme) -> ToScore:
+    """Read a month column by column: a city's sheets as so many dictionaries take longer than scoring."""
+    table = table_of(Sheet)
+    read = ("id", "recorded", "unit_path", "days", "away")
+    inside = table.c.month_id == month.id
+    rows = session.execute(select(*(table.c[name] for name in read)).where(inside).order_by(table.c.id)).all()
+    columns: dict[str, Sequence[Any]] = {name: [row[at] for row in rows] for at, name in enumerate(read)}
+    differ = or_(*(table.c[name].is_not(None) for name in _SAID))
+    said = session.execute(select(table.c.id, *(table.c[name] for name in _SAID)).where(inside, differ)).all()
+    if said:
+        for at, name in enumerate(_SAID, 1):
+            told = {row[0]: row[at] for row in said}
+            columns[name] = list(map(told.get, columns["id"]))
+    recorded = columns["recorded"]
+    if None in recorded:
+        # sheets of a month that was locked by an earlier program, taken up again
+        recorded = [recorded_of(scheme, row) for row in sheet_rows(session, month.id)]
+    beside = _beside(scheme, columns, days_of(month.period))
+    out = sum(row.standing is Standing.EXCLUDED for row in said)
+    return ToScore(columns["id"], recorded, beside, out)
+
+
 def compute_results(session: Session, month: Month) -> tuple[int, int]:
     """Score a whole month and keep the results. Answers how many sheets there are, how many got a total."""
-    scheme, rows = scheme_of(session, month), scored_rows(session, month.id)
-    report("计算得分", 0, len(rows))
-    found = result_columns(scheme, score_sheets(scheme, rows, days_of(month.period)))
-    report("写入得分", 0, len(rows))
-    derive_columns(session, Sheet, [row["id"] for row in rows], found)
-    people = sum(row["standing"] is not Standing.EXCLUDED for row in rows)
-    return people, len(rows) - found["total"].count(None)
+    scheme = scheme_of(session, month)
+    read = month_to_score(session, month, scheme)
+    report("计算得分", 0, len(read.ids))
+    found = result_columns(scheme, score_packed(scheme, read.recorded, read.beside))
+    report("写入得分", 0, len(read.ids))
+    derive_columns(session, Sheet, read.ids, found)
+    return len(read.ids) - read.out, len(read.ids) - found["total"].count(None)
 
 
 def restore_results(session: Session, changes: Mapping[str, frozenset[int]]) -> None:

@@ -267,10 +267,10 @@ def around(scheme: Scheme, beside: Circumstances, rows: int) -> Around:
     from gridoffice.assessment import engine
 
     def numbered(units: Sequence[Hashable] | None) -> engine.Ints | None:
-        numbers: dict[Hashable, int] = {}
         if units is None:
             return None
-        return np.fromiter((numbers.setdefault(unit, len(numbers)) for unit in units), np.int64, rows)
+        numbers = {unit: number for number, unit in enumerate(dict.fromkeys(units))}
+        return np.fromiter(map(numbers.__getitem__, units), np.int64, rows)
 
     def flags(column: Sequence[bool] | None) -> engine.Bools | None:
         return None if column is None or all(column) else np.fromiter(column, np.bool_, rows)
