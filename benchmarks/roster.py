@@ -79,7 +79,7 @@ def workbook(folder: Path, count: int) -> Path:
 def office(folder: Path, count: int | None = None, *, people: bool = False) -> Path:
     """A fresh copy of an office with all the city's grids, or with those of the counties where the first
     `count` workers serve; with everybody who serves there or with nobody."""
-    kept = folder.parent / f"{'people' if people else 'grids'} {count or 'all'} {_schema()}.db"
+    kept = folder.parent / f"{'people' if people else 'grids'} {count or 'all'} {schema()}.db"
     if not kept.is_file():
         from dataclasses import replace
 
@@ -99,7 +99,7 @@ def office(folder: Path, count: int | None = None, *, people: bool = False) -> P
     return copy
 
 
-def _schema() -> str:
+def schema() -> str:
     """What tells databases of one schema from those of another."""
     versions = sorted((Path(__file__).parents[1] / "db" / "migrations" / "versions").glob("*.py"))
     return sha256(b"".join(path.read_bytes() for path in versions)).hexdigest()[:8]
