@@ -16,6 +16,7 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.households.service import save_household
 from gridoffice.masking import mask_apart, mask_id
 from gridoffice.office import Office
+from gridoffice.overview import person_changes
 from gridoffice.overview.person_changes import changes_of_person
 from gridoffice.party.reporting import save_report, save_service
 from gridoffice.people.attachments import Owner, add_scan, photo, scans, set_photo
@@ -124,7 +125,7 @@ def test_the_changes_of_a_person_are_those_of_every_hat(small_office: Office) ->
     small_office.write(remove_certificate, certificate)
     small_office.write(set_photo, li, picture(20, 20))
     small_office.write(reveal, li, "核对身份")
-    said = [line.title for line in small_office.read(changes_of_person, li)]
+    said = [line.title for line in small_office.read(changes_of_person, li).lines]
     assert said == [
         "查看“李䶮”的完整证件号、电话和住址：核对身份",
         "存了“李䶮”的照片",
@@ -132,6 +133,29 @@ def test_the_changes_of_a_person_are_those_of_every_hat(small_office: Office) ->
         "给“李䶮”新增证书“急救证”",
         "新增人员“李䶮”",
     ]
+
+
+def test_the_whole_journal_is_looked_through_stretch_by_stretch(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = worker(small_office, "李䶮").person_id
+    for place in range(6):
+        small_office.write(save_person, li, {"note": f"第 {place} 次"})
+        someone(small_office, f"何{place}")
+    whole = [line.id for line in small_office.read(changes_of_person, li).lines]
+    assert len(whole) == 7
+    monkeypatch.setattr(person_changes, "LOOKED_AT", 3)
+    found: list[int] = []
+    before: int | None = None
+    while True:
+        part = small_office.read(changes_of_person, li, before)
+        found += [line.id for line in part.lines]
+        before = part.before
+        if before is None:
+            break
+    assert found == whole
+    few = small_office.read(changes_of_person, li, None, 1)
+    assert [line.id for line in few.lines] == whole[:1] and few.before == whole[0]
 
 
 def test_whatever_refers_to_a_person_goes_along(small_office: Office) -> None:

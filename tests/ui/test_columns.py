@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
+from db.enums import Employment, Sex
+from gridoffice.fields import Field, Kind
+from gridoffice.listing import Filter
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.theme import look
+from ui.widgets.column_layout import meant, plain
 
 Open = Callable[..., MainWindow]
 
@@ -52,6 +61,34 @@ def test_widths_order_and_hidden_columns_are_there_again(full: Path, opened: Ope
     assert again.table.columns_shown() == [what.name for what in model.columns]
     assert again.table.view.columnWidth(2) == look.px(112)
     assert not again.kept._known()
+
+
+def test_order_and_ticked_values_are_there_again_jumps_are_not(full: Path, opened: Open) -> None:
+    page = roster(opened(full))
+    everybody = len(page.table.model.ids)
+    page.table._sort_by("name")
+    page.table.filter_by("employment", (Employment.FULL_TIME,))
+    settle(page.desk, quiet_ms=60)
+    few = list(page.table.model.ids)
+    assert 0 < len(few) < everybody
+    page.arrive({"filters": (Filter("sex", (Sex.FEMALE,)),)})
+    settle(page.desk, quiet_ms=60)
+    again = roster(opened(full))
+    assert again.table.ask.filters == (Filter("employment", (Employment.FULL_TIME,)),), "a jump is not kept"
+    assert list(again.table.model.ids) == few and again.table.view.head.sorted is not None
+    assert any("专兼职" in one.text() for one in again.filters.findChildren(QPushButton))
+    again.table.clear_filters()
+    again.table._sort(again.table.view.head.sorted[0])
+    again.table._sort(again.table.view.head.sorted[0])
+    third = roster(opened(full))
+    assert not third.table.ask.filters and third.table.ask.sort is None and not third.kept._known()
+
+
+@given(st.one_of(st.none(), st.sampled_from(list(Employment)), st.dates(), st.decimals(allow_nan=False)))
+def test_ticked_values_are_kept_as_plain_values(value: object) -> None:
+    kind = {date: Kind.DATE, Decimal: Kind.DECIMAL}.get(type(value), Kind.TEXT)
+    field = Field("", kind, codes=Employment if isinstance(value, Employment) else None)
+    assert meant(field, json.loads(json.dumps(plain(value)))) == value
 
 
 def test_the_panel_hides_a_column_but_never_the_name(full: Path, opened: Open) -> None:

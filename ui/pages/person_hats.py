@@ -10,7 +10,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.assessment.rules import in_words
 from gridoffice.overview import questions
 from gridoffice.overview.everybody import YEARS
-from gridoffice.overview.person_changes import changes_of_person
+from gridoffice.overview.person_changes import LOOKED_AT, Changes, changes_of_person
 from gridoffice.overview.person_record import CertificateHat, PersonRecord
 from gridoffice.people.attachments import Owner
 from gridoffice.qualifications.rules import Validity
@@ -233,8 +233,23 @@ def put_changes(made: Box, desk: MainWindow, person_id: int) -> None:
     holder = column(gap=8)
     made.put(holder)
 
-    def arrived(lines: list[Any]) -> None:
-        for line in lines:
+    further = row()
+    made.put(further)
+
+    def look(before: int | None) -> None:
+        further.clear()
+        desk.read(
+            made,
+            changes_of_person,
+            person_id,
+            before,
+            then=arrived,
+            topic="changes",
+            heavy=before is not None,
+        )
+
+    def arrived(found: Changes) -> None:
+        for line in found.lines:
             words = f"{line.title}（已撤销）" if line.undone else line.title
             holder.put(
                 column(
@@ -243,7 +258,12 @@ def put_changes(made: Box, desk: MainWindow, person_id: int) -> None:
                     gap=0,
                 )
             )
-        if not lines:
+        if found.before is not None:
+            onward = found.before
+            words = "再往前找" if found.lines else f"最近 {LOOKED_AT} 次变动里没有，再往前找"
+            further.put(button(words, "history", "link", on_click=lambda: look(onward)))
+            further.put(None)
+        elif not found.lines and not holder.box.count():
             holder.put(label("还没有变动。", "hint"))
 
-    desk.read(made, changes_of_person, person_id, then=arrived, topic="changes")
+    look(None)

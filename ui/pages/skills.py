@@ -105,7 +105,7 @@ class SkillsPage(ToldPage):
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "going" in where:
-            self.table.filter_by("going", (Going(where["going"]),))
+            where = {**where, "filters": (Filter("going", (Going(where["going"]),)),)}
         super().arrive(where)
 
     # charts

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from gridoffice.listing import Filter
 from gridoffice.overview.person_record import TrainingHat, person_record
 from gridoffice.training.hours import TRAINING_HOURS, HoursRow, Offered, Standing, hours_line, offered, tally
 from gridoffice.training.hours_edits import in_words
@@ -118,7 +119,7 @@ class TrainingHoursPage(ToldPage):
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "standing" in where:
-            self.table.filter_by("standing", (Standing(where["standing"]),))
+            where = {**where, "filters": (Filter("standing", (Standing(where["standing"]),)),)}
         super().arrive(where)
 
     def _tallied(self, counts: dict[Standing, int]) -> None:

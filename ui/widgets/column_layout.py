@@ -1,15 +1,21 @@
-"""Which columns a list shows, how wide and in which order: as this user left them."""
+"""How a list looks: its columns, how wide and in which order, how sorted and narrowed, as this user left it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from db.enums import Labelled
 from gridoffice import settings
-from gridoffice.fields import Kind
+from gridoffice.fields import Field, Kind
+from gridoffice.listing import Filter
 from ui.theme import look
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.parts import button, column, label, row, rule, scrolled
@@ -19,8 +25,29 @@ MANY = 12
 """From so many columns on their list scrolls."""
 
 
+def plain(value: Any) -> Any:
+    """A ticked value as it is kept."""
+    if isinstance(value, Labelled):
+        return value.value
+    return (
+        value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+    )
+
+
+def meant(field: Field, value: Any) -> Any:
+    """The value that was kept so. Raises `ValueError` and `ArithmeticError` when there is none such."""
+    if value is None:
+        return None
+    if field.codes is not None:
+        return field.codes(value)
+    if field.kind is Kind.DATE:
+        return date.fromisoformat(value)
+    return Decimal(value) if field.kind in (Kind.DECIMAL, Kind.RATE) else value
+
+
 class ColumnLayout(QObject):
-    """Keeps the columns of a table under `key` on this computer, and gives the usual ones back.
+    """Keeps the columns, the order and the ticked values of a table under `key` on this computer, and gives
+    the usual columns back.
 
     Names stand first and are never hidden. `movable` is off where cells are chosen in blocks, which
     hidden and moved columns would tear apart: there only widths are kept.
@@ -40,6 +67,8 @@ class ColumnLayout(QObject):
         self.view.head.arranged.connect(self._arranged)
         self.popover: Popover | None = None
         self._apply()
+        self._ask_as_left()
+        table.arranged.connect(self._keep_ask)
 
     # what is kept
 
@@ -78,6 +107,34 @@ class ColumnLayout(QObject):
                 widths[self._names[at]] = round(width / look.scale)
         order = [self._names[section - offset] for section, _ in sizes if section >= offset]
         self._remember(widths=widths, order=order if order != list(self._proposed) else None)
+
+    # how it is sorted and narrowed
+
+    def _keep_ask(self) -> None:
+        """Remember the order and the ticked values; what is looked for is another thing each time."""
+        ask = self.table.ask
+        filters = {one.column: [plain(value) for value in one.values] for one in ask.filters}
+        known = self._known() | {
+            "sort": [ask.sort, ask.descending] if ask.sort is not None else None,
+            "filters": filters,
+        }
+        settings.remember(self._key, {name: value for name, value in known.items() if value})
+
+    def _ask_as_left(self) -> None:
+        """The list begins in the order and as narrowed as it was left; what it has no more is left out."""
+        known = self._known()
+        sort, descending = known.get("sort") or (None, False)
+        filters = []
+        for name, values in known.get("filters", {}).items():
+            field = next((what.field for what in self.table.listing.columns if what.name == name), None)
+            if field is not None and name in self.table.listing.filters:
+                with suppress(ValueError, ArithmeticError):
+                    filters.append(Filter(name, tuple(meant(field, value) for value in values)))
+        if sort in self.table.listing.sorts or filters:
+            sorted_by = sort if sort in self.table.listing.sorts else None
+            self.table.begin_with(
+                replace(self.table.ask, sort=sorted_by, descending=bool(descending), filters=tuple(filters))
+            )
 
     # what is shown
 

@@ -8,17 +8,16 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.errors import OfficeError
-from gridoffice.fields import Column, Kind, masked_words
+from gridoffice.fields import Column, Kind
 from gridoffice.listing import (
     Ask,
     Filter,
     Listing,
     all_ids,
-    as_text,
     choices,
     count,
     first_screen,
@@ -27,6 +26,7 @@ from gridoffice.listing import (
 )
 from ui.tasks import TaskRunner
 from ui.widgets.blank import Blank
+from ui.widgets.copying import copy_from
 from ui.widgets.filters import filter_panel
 from ui.widgets.models import PAGE, Dress, ListingModel
 from ui.widgets.parts import Button, button
@@ -36,8 +36,6 @@ from ui.widgets.widths import designed, widen
 
 MANY = 20_000
 """Above so many rows the first of them are asked for before all ids are put in order."""
-COPY_ROWS = 20_000
-"""At most so many rows go to the clipboard; more belong into a workbook."""
 
 
 class Reader(Protocol):
@@ -54,6 +52,7 @@ class ListingTable(QWidget):
     opened = Signal(int)
     moved = Signal(int)
     asked = Signal()
+    arranged = Signal()
     chosen = Signal()
     copied = Signal(str)
     failed = Signal(object)
@@ -150,6 +149,11 @@ class ListingTable(QWidget):
         self._show_ask()
         self.refresh()
 
+    def begin_with(self, ask: Ask) -> None:
+        """What is asked for when the list is first shown."""
+        self.ask = ask
+        self._show_ask()
+
     def refresh(self) -> None:
         """Ask again; what is shown stays until the answer is here, and that brings the rows in sight."""
         self._slow.start()
@@ -159,7 +163,7 @@ class ListingTable(QWidget):
         else:
             self._ask(first_screen, PAGE, then=self._take_first)
 
-    def _read(
+    def read(
         self,
         question: Callable[..., Any],
         *args: Any,
@@ -176,7 +180,7 @@ class ListingTable(QWidget):
         self.runner.ask(self, read, question, self.listing, *args, on_done=then, on_error=wrong, topic=topic)
 
     def _ask(self, question: Callable[..., Any], *more: Any, then: Callable[[Any], None]) -> None:
-        self._read(question, self.ask, *more, then=then, topic="ids", wrong=self._fail)
+        self.read(question, self.ask, *more, then=then, topic="ids", wrong=self._fail)
 
     def _take_first(self, first: tuple[array[int], list[Any]]) -> None:
         """A long list is painted before all of it is in order."""
@@ -204,7 +208,7 @@ class ListingTable(QWidget):
         if not self.narrowed:
             self.total = len(ids)
         elif self.total is None:
-            self._read(count, replace(self.ask, search="", filters=()), then=self._total_is, topic="total")
+            self.read(count, replace(self.ask, search="", filters=()), then=self._total_is, topic="total")
         self.counted.emit(len(ids))
         self.ticked.emit(self.model.tick_count())
 
@@ -261,7 +265,7 @@ class ListingTable(QWidget):
             self.blank.say(self.empty_words, self.empty_buttons())
 
     def _fetch(self, numbers: Sequence[int], then: Callable[[list[Any]], None]) -> None:
-        self._read(lines, list(numbers), self.ask, then=then, topic=f"rows {numbers[0] if numbers else 0}")
+        self.read(lines, list(numbers), self.ask, then=then, topic=f"rows {numbers[0] if numbers else 0}")
 
     # sorting and filtering
 
@@ -272,6 +276,14 @@ class ListingTable(QWidget):
     def _sort(self, section: int) -> None:
         """First up, then down, then as it comes."""
         name = self._name(section)
+        self._arrange(lambda: self._sort_by(name))
+
+    def _arrange(self, change: Callable[[], None]) -> None:
+        """The clerk sorts or narrows the list by hand: that is worth remembering."""
+        change()
+        self.arranged.emit()
+
+    def _sort_by(self, name: str | None) -> None:
         if self.ask.sort != name:
             self.show_what(sort=name, descending=False)
         elif not self.ask.descending:
@@ -284,7 +296,7 @@ class ListingTable(QWidget):
         if name is None or not self.model.headings[section].filters:
             return
         without = replace(self.ask, filters=tuple(f for f in self.ask.filters if f.column != name))
-        self._read(
+        self.read(
             choices,
             without,
             name,
@@ -301,7 +313,9 @@ class ListingTable(QWidget):
             values,
             chosen,
             lambda picked: self.filter_by(name, picked),
-            (lambda down: self.show_what(sort=name, descending=down)) if sorts else None,
+            (lambda down: self._arrange(lambda: self.show_what(sort=name, descending=down)))
+            if sorts
+            else None,
         )
         head = self.view.head
         place = head.section_rect(section)
@@ -313,10 +327,11 @@ class ListingTable(QWidget):
     def filter_by(self, name: str, values: Sequence[Any]) -> None:
         """Show only rows whose column holds one of the values; no value takes the filter away."""
         others = tuple(f for f in self.ask.filters if f.column != name)
-        self.show_what(filters=(*others, Filter(name, tuple(values))) if values else others)
+        wanted = (*others, Filter(name, tuple(values))) if values else others
+        self._arrange(lambda: self.show_what(filters=wanted))
 
     def clear_filters(self) -> None:
-        self.show_what(filters=(), search="")
+        self._arrange(lambda: self.show_what(filters=(), search=""))
 
     def _show_ask(self) -> None:
         names = {
@@ -341,33 +356,8 @@ class ListingTable(QWidget):
         return self.model.ids[rows.start : rows.stop] if len(rows) > 1 else self.model.ticked_ids()
 
     def copy(self) -> None:
-        """What is chosen, or else the current row, to the clipboard: rows with headings, a block of
-        cells without, as each is shown."""
-        block = self.block() if self.block is not None else None
-        here = self.view.currentIndex().row()
-        ids = self.chosen_ids() or (self.model.ids[here : here + 1] if here >= 0 else ())
-        names = self.columns_shown()
-        if block is not None:
-            cut = block[1].start - self.model.offset, block[1].stop - self.model.offset
-            names = [what.name for what in self.model.columns[cut[0] : cut[1]] if what.name in names]
-        if ids:
-            self._read(
-                as_text,
-                self.ask,
-                list(ids[:COPY_ROWS]),
-                names,
-                block is None,
-                then=lambda text: self._copied(text, len(ids), names),
-                topic="copy",
-            )
-
-    def _copied(self, text: str, count: int, names: Sequence[str]) -> None:
-        QGuiApplication.clipboard().setText(text)
-        masked = masked_words(what for what in self.model.columns if what.name in names)
-        rest = f"，{masked}是遮住的" if masked else ""
-        if count > COPY_ROWS:
-            rest += f"；选了 {count} 行，只放得下前 {COPY_ROWS} 行，全部的用导出"
-        self.copied.emit(f"已复制 {min(count, COPY_ROWS)} 行{rest}。")
+        """What is chosen, or else the current row, to the clipboard."""
+        copy_from(self, self.read)
 
     # the row beside the table
 
@@ -385,7 +375,7 @@ class ListingTable(QWidget):
         if line is not None:
             then(line)
         else:
-            self._read(
+            self.read(
                 lines,
                 [number],
                 self.ask,
