@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import marshal
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -73,6 +75,20 @@ def workbook(folder: Path, count: int) -> Path:
                   f"139{number:08}")  # fmt: skip
         sheet.write_row(number + 1, 0, (number, *known, *others))
     book.close()
+    return path
+
+
+def grid_paths(folder: Path) -> Path:
+    """A database with the whole path of every grid, as the workbook names them: what a script looks up."""
+    path = folder / "grids.db"
+    if not path.is_file():
+        from gridoffice.demo.data import paths
+
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("CREATE TABLE grid (path TEXT)")
+            named = (("/".join(names[1:] or names),) for names in paths(_city().grids).values())
+            connection.executemany("INSERT INTO grid VALUES (?)", named)
+            connection.commit()
     return path
 
 
