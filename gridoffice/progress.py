@@ -20,6 +20,14 @@ class Step:
     total: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PagesMade(Step):
+    """The first pages of a paper, as a file by themselves, while the rest is still being made."""
+
+    pdf: bytes = b""
+    pages: int = 0
+
+
 T = TypeVar("T")
 
 Watcher = Callable[[Step], bool]
@@ -42,6 +50,13 @@ def report(doing: str, done: int = 0, total: int | None = None) -> None:
     """Say where the work stands. Raises `Cancelled` when the watcher asked to stop."""
     watcher = _watcher.get()
     if watcher is not None and not watcher(Step(doing, done, total)):
+        raise Cancelled
+
+
+def show_pages(pdf: bytes, pages: int) -> None:
+    """Show whoever watches the first pages of a paper. Raises `Cancelled` when the watcher asked to stop."""
+    watcher = _watcher.get()
+    if watcher is not None and not watcher(PagesMade(f"已排出前 {pages} 页", pages, None, pdf, pages)):
         raise Cancelled
 
 

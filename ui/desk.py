@@ -146,8 +146,14 @@ class Desk(QMainWindow):
         job: str,
         then: Callable[[Any], None] | None,
         wrong: Callable[[Exception], None] | None,
+        step: Callable[[Step], None] | None = None,
         **keywords: Any,
     ) -> Job:
+
+        def progressed(made: Step) -> None:
+            self.show_progress(made)
+            if step is not None:
+                step(made)
 
         def over() -> None:
             self._job = None
@@ -169,7 +175,7 @@ class Desk(QMainWindow):
             {**self._here, **keywords},
             done,
             failed,
-            self.show_progress,
+            progressed,
             asker=asker,
         )
         return self._job
@@ -193,10 +199,12 @@ class Desk(QMainWindow):
         *args: Any,
         then: Callable[[Any], None] | None = None,
         wrong: Callable[[Exception], None] | None = None,
+        step: Callable[[Step], None] | None = None,
         **keywords: Any,
     ) -> Job:
-        """Long work ("module:function", office first) in the worker process."""
-        return self._work(asker, "ui.jobs:call", then, wrong, function=function, args=args, keywords=keywords)
+        """Long work ("module:function", office first) in the worker process; `step` hears how far it is."""
+        call = {"function": function, "args": args, "keywords": keywords}
+        return self._work(asker, "ui.jobs:call", then, wrong, step, **call)
 
     def cancel(self) -> None:
         """Cancel the long work that runs."""

@@ -154,9 +154,9 @@ QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border:2px solid {c["err"]};
   {box(tall, 2)} }}
 QLineEdit:disabled, QComboBox:disabled {{ background:{c["sunken"]}; color:{c["disabled"]}; }}
 QLineEdit:read-only {{ background:{c["sunken"]}; }}
-QPlainTextEdit {{ background:{c["surface"]}; border:1px solid {c["ctl"]}; border-radius:4px;
+QPlainTextEdit, QTextEdit {{ background:{c["surface"]}; border:1px solid {c["ctl"]}; border-radius:4px;
   padding:{px(2)}px {px(4)}px; selection-background-color:{c["accent"]}; selection-color:{c["on_accent"]}; }}
-QPlainTextEdit:focus {{ border:2px solid {c["accent_text"]}; padding:{px(2) - 1}px {px(4) - 1}px; }}
+QPlainTextEdit:focus, QTextEdit:focus {{ border:2px solid {c["accent_text"]}; padding:{px(2) - 1}px {px(4) - 1}px; }}
 QComboBox::drop-down {{ border:0; width:{px(24)}px; }}
 QComboBox::down-arrow {{ image:url("{art["chevron-down"]}"); width:{px(16)}px; height:{px(16)}px; }}
 QComboBox QAbstractItemView {{ background:{c["surface"]}; border:1px solid {c["line_strong"]};

@@ -38,8 +38,8 @@ class PaperNumber(Record, Base):
 
 class Draft(Record, Base):
     """草稿: a document as it is being written. `template` is what it was begun from, `text` its body with
-    the names of numbers still in braces, `said` the other fields as plain values; `number_id` the number
-    that it went out under."""
+    the names of numbers still in braces, `said` the other fields as plain values, `month` the address of
+    the month that it is of; `number_id` the number that it went out under."""
 
     __tablename__ = "draft"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -49,7 +49,7 @@ class Draft(Record, Base):
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     said: Mapped[Any] = mapped_column(Canonical)
-    period: Mapped[str | None] = mapped_column(String(7))
+    month: Mapped[str | None] = mapped_column(String(80))
     grid_id: Mapped[int | None] = mapped_column(Key, ForeignKey("grid.id"), index=True)
     number_id: Mapped[int | None] = mapped_column(Key, ForeignKey("paper_number.id"), unique=True)
     writer: Mapped[str] = mapped_column(String(64))

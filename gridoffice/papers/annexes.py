@@ -66,9 +66,9 @@ def _of_notice(place: int) -> Callable[[Session, About], Attachment | None]:
     """An attachment of the month's notice; None where it has not so many."""
 
     def make(session: Session, about: About) -> Attachment | None:
-        if about.period is None:
+        if about.month is None:
             return None
-        found = notice(session, about.period, about.scope).attachments
+        found = notice(session, about.month, about.scope).attachments
         return found[place] if place < len(found) else None
 
     return make

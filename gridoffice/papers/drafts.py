@@ -9,21 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.journal import entitle
-from db.tables import Account, Draft, Grid, PaperNumber
+from db.tables import Account, Action, Draft, Grid, PaperNumber
 from gridoffice.accounts.service import Who
-from gridoffice.assessment.rules import in_words
-from gridoffice.documents.model import OfficialDocument, chinese_date
+from gridoffice.assessment.month import months
+from gridoffice.documents.model import Attachment, Chart, OfficialDocument, chinese_date
 from gridoffice.errors import Conflict, NotFound, RuleBroken
 from gridoffice.fields import columns
 from gridoffice.listing import Ask, Listing, fetched, ordered_ids, spelled
 from gridoffice.papers import register, said
 from gridoffice.papers.annexes import ANNEXES
-from gridoffice.papers.facts import NAMES, About, facts_of
+from gridoffice.papers.facts import NAMES, PLAIN, About, facts_of
 from gridoffice.papers.figures import drawn
 from gridoffice.papers.numbering import Number
 from gridoffice.papers.rows import DraftRow
@@ -46,7 +46,7 @@ class Writing:
     title: str
     text: str
     said: Mapping[str, Any] = field(default_factory=dict)
-    period: str | None = None
+    month: str | None = None
     grid_id: int | None = None
     id: int | None = None
     number: str | None = None
@@ -62,11 +62,28 @@ class Composed:
     unknown: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Gathered:
+    """What was worked out for a document already, so that the next letter that is typed need not wait for
+    it again: true as long as nothing was written since and the document is about the same."""
+
+    mark: Any = None
+    facts: dict[str, str] = field(default_factory=dict)
+    annexes: dict[str, Attachment | None] = field(default_factory=dict)
+    charts: dict[str, Chart | None] = field(default_factory=dict)
+
+    def keep_to(self, mark: Any) -> None:
+        if mark != self.mark:
+            self.mark = mark
+            for one in (self.facts, self.annexes, self.charts):
+                one.clear()
+
+
 # the list
 
 _BY: dict[str, Any] = {
     "title": Draft.title,
-    "month": Draft.period,
+    "month": Draft.month,
     "writer": Draft.writer,
     "changed": Draft.changed,
 }
@@ -88,13 +105,14 @@ def draft_rows(session: Session, wanted: Sequence[int]) -> list[DraftRow]:
     query = query.outerjoin(Grid, Grid.id == Draft.grid_id)
     query = query.outerjoin(Account, Account.name == Draft.writer)
     known = templates()
+    words = {line.address: line.words for line in months(session, every=True)}
     return [
         DraftRow(
             id=one.id,
-            title=_shown_title(one),
+            title=_shown_title(session, one),
             kind=known[one.template].kind if one.template in known else "",
             number=str(Number(number.series, number.year, number.serial)) if number is not None else None,
-            month=in_words(one.period) if one.period else None,
+            month=words.get(one.month, one.month) if one.month else None,
             place=place,
             writer=display or one.writer,
             changed=one.changed.astimezone().strftime("%Y-%m-%d %H:%M"),
@@ -103,9 +121,11 @@ def draft_rows(session: Session, wanted: Sequence[int]) -> list[DraftRow]:
     ]
 
 
-def _shown_title(one: Draft) -> str:
-    words = {"月份": in_words(one.period) if one.period else ""}
-    return filled_line(one.title, words).replace("\n", "")
+def _shown_title(session: Session, one: Draft) -> str:
+    """The title as it would be printed today, with what costs nothing to know."""
+    wanted = set(names_in(one.title)) & set(PLAIN)
+    facts = facts_of(session, About(date.today(), one.month, one.grid_id), wanted)
+    return filled_line(one.title, facts).replace("\n", "")
 
 
 def draft_choices(session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
@@ -128,15 +148,16 @@ DRAFTS = Listing(
 # writing
 
 
-def begin(session: Session, key: str, period: str | None = None, grid_id: int | None = None) -> Writing:
+def begin(session: Session, key: str, month: str | None = None, grid_id: int | None = None) -> Writing:
     """A document of a template, not kept yet. Raises `NotFound`, and `RuleBroken` for one of a month when
     no month is said."""
     one = template(key)
-    if one.monthly and period is None:
+    if one.monthly and month is None:
         raise RuleBroken(f"{one.title}要说是哪个月的。")
     proposed = {"recipients": one.recipients, said.ANNEXES: one.annexes}
-    month = period if one.monthly else None
-    return Writing(key, one.heading, one.text.strip("\n"), said.kept(proposed), month, grid_id)
+    return Writing(
+        key, one.heading, one.text.strip("\n"), said.kept(proposed), month if one.monthly else None, grid_id
+    )
 
 
 def draft(session: Session, draft_id: int) -> Writing:
@@ -148,7 +169,7 @@ def draft(session: Session, draft_id: int) -> Writing:
         one.title,
         one.text,
         one.said,
-        one.period,
+        one.month,
         one.grid_id,
         one.id,
         str(Number(number.series, number.year, number.serial)) if number is not None else None,
@@ -163,16 +184,23 @@ def _stored(session: Session, draft_id: int) -> Draft:
     return one
 
 
-def compose(session: Session, writing: Writing, day: date | None = None) -> Composed:
+def compose(
+    session: Session, writing: Writing, day: date | None = None, gathered: Gathered | None = None
+) -> Composed:
     """The official document that a writing makes with the numbers of `day` (today). Raises what the
     month or an attachment raises."""
     values = said.meant(writing.said)
-    about = About(day or date.today(), writing.period, writing.grid_id)
+    about = About(day or date.today(), writing.month, writing.grid_id)
+    known = gathered or Gathered()
+    known.keep_to((session.scalar(select(func.max(Action.id))), about))
     recipients = values.pop("recipients", None)
     wanted = names_in(writing.text, writing.title, recipients or "")
-    facts = facts_of(session, about, wanted)
+    known.facts.update(facts_of(session, about, [name for name in wanted if name not in known.facts]))
+    facts = {name: known.facts[name] for name in wanted if name in known.facts}
     keys = [key for key in writing.said.get(said.ANNEXES, ()) if key in ANNEXES]
-    attachments = [made for key in keys if (made := ANNEXES[key].make(session, about)) is not None]
+    for key in keys:
+        if key not in known.annexes:
+            known.annexes[key] = ANNEXES[key].make(session, about)
     organisation = setting(session, ORGANISATION, "")
     proposed = {"organisation": organisation, "signature": organisation, "day": date.today()}
     document = OfficialDocument(
@@ -180,8 +208,8 @@ def compose(session: Session, writing: Writing, day: date | None = None) -> Comp
         title=filled_line(writing.title, facts),
         recipients=filled_line(recipients, facts) if recipients else None,
         number=writing.number,
-        body=drawn(session, about, blocks_of(filled(writing.text, facts))),
-        attachments=tuple(attachments),
+        body=drawn(session, about, blocks_of(filled(writing.text, facts)), known.charts),
+        attachments=tuple(made for key in keys if (made := known.annexes[key]) is not None),
     )
     unknown = tuple(name for name in wanted if name not in facts)
     return Composed(document, facts, unknown)
@@ -189,7 +217,7 @@ def compose(session: Session, writing: Writing, day: date | None = None) -> Comp
 
 def all_facts(session: Session, writing: Writing, day: date | None = None) -> dict[str, str]:
     """Every number that this document can name, with what it stands for."""
-    return facts_of(session, About(day or date.today(), writing.period, writing.grid_id), NAMES)
+    return facts_of(session, About(day or date.today(), writing.month, writing.grid_id), NAMES)
 
 
 @service("保存公文草稿", needs=Right.EDIT_PEOPLE)
@@ -208,12 +236,12 @@ def save_draft(session: Session, writing: Writing) -> int:
     who: Who | None = session.info.get("who")
     one.title, one.text = title, writing.text
     one.said = said.kept(said.meant(writing.said) | {said.ANNEXES: writing.said.get(said.ANNEXES, ())})
-    one.period, one.grid_id = writing.period, writing.grid_id
+    one.month, one.grid_id = writing.month, writing.grid_id
     one.writer = who.name if who is not None else ""
     one.changed = datetime.now(UTC)
     session.add(one)
     session.flush()
-    entitle(session, f"{'新存' if writing.id is None else '已改'}草稿“{_shown_title(one)}”")
+    entitle(session, f"{'新存' if writing.id is None else '已改'}草稿“{_shown_title(session, one)}”")
     return one.id
 
 
@@ -223,7 +251,7 @@ def remove_drafts(session: Session, draft_ids: Sequence[int]) -> int:
     found = session.scalars(select(Draft).where(Draft.id.in_(draft_ids))).all()
     for one in found:
         session.delete(one)
-    what = f"“{_shown_title(found[0])}”" if len(found) == 1 else f" {len(found)} 份"
+    what = f"“{_shown_title(session, found[0])}”" if len(found) == 1 else f" {len(found)} 份"
     entitle(session, f"删去草稿{what}")
     return len(found)
 

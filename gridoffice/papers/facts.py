@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.month import month_record, words_of
 from gridoffice.documents.model import chinese_date
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
@@ -32,10 +32,10 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a document is about: of which month, below which grid, on which day."""
+    """What a document is about: of which month (its address), below which grid, on which day."""
 
     day: date
-    period: str | None = None
+    month: str | None = None
     scope: int | None = None
 
 
@@ -76,7 +76,7 @@ def _plain(session: Session, about: About) -> Facts:
     return {
         "发文机关": setting(session, ORGANISATION, ""),
         "范围": name,
-        "月份": in_words(about.period) if about.period else "",
+        "月份": words_of(session, month_record(session, about.month)) if about.month else "",
         "年份": f"{about.day.year}年",
         "季度": f"{about.day.year}年第{'一二三四'[number - 1]}季度",
         "截止日期": chinese_date(about.day),
@@ -169,7 +169,7 @@ def _found(session: Session, about: About) -> Facts:
 
 GROUPS: tuple[tuple[str, tuple[str, ...], Work], ...] = (
     ("本文件", PLAIN, _plain),
-    ("月度考核", MONTH, lambda session, about: month_facts_of(session, about.period, about.scope)),
+    ("月度考核", MONTH, lambda session, about: month_facts_of(session, about.month, about.scope)),
     ("队伍", TEAM, _team),
     ("配备", STAFF, _staff),
     ("变化", CHANGE, _change),
@@ -188,7 +188,7 @@ def facts_of(session: Session, about: About, names: Collection[str]) -> dict[str
     wanted = set(names)
     found: dict[str, str] = {}
     for _, known, work in GROUPS:
-        if wanted & set(known) and (known is not MONTH or about.period is not None):
+        if wanted & set(known) and (known is not MONTH or about.month is not None):
             said = work(session, about)
             found |= {name: said[name] for name in known if name in wanted}
     return found

@@ -64,10 +64,10 @@ def _means(session: Session, about: About) -> Chart | None:
 
 
 def _grades(session: Session, about: About) -> Chart | None:
-    if about.period is None:
+    if about.month is None:
         return None
-    scheme = scheme_of(session, month_record(session, about.period))
-    listing = results(session, about.period)
+    scheme = scheme_of(session, month_record(session, about.month))
+    listing = results(session, about.month)
     rows: Sequence[SheetRow] = listing.rows(session, listing.ids(session, Ask(scope=about.scope)))
     counts = Counter(row.grade for row in rows if row.total is not None)
     values = tuple(float(counts[grade.name]) for grade in scheme.grades)
@@ -104,17 +104,21 @@ FIGURES: dict[str, Callable[[Session, About], Chart | None]] = {
 """Every chart by the words of its line."""
 
 
-def drawn(session: Session, about: About, blocks: Iterable[Block]) -> tuple[Block, ...]:
+def drawn(
+    session: Session, about: About, blocks: Iterable[Block], kept: dict[str, Chart | None]
+) -> tuple[Block, ...]:
     """The blocks with their charts drawn; one that has nothing to show falls away, and a line that names
-    no chart we know stays a paragraph."""
+    no chart we know stays a paragraph. `kept` are those that were made before, by their names."""
     found: list[Block] = []
     for block in blocks:
         line = _LINE.fullmatch(block.text) if isinstance(block, Paragraph) else None
-        make = FIGURES.get(line[1].strip()) if line is not None else None
-        if make is None:
+        name = line[1].strip() if line is not None else ""
+        if name not in FIGURES:
             found.append(block)
             continue
-        chart = make(session, about)
+        if name not in kept:
+            kept[name] = FIGURES[name](session, about)
+        chart = kept[name]
         if chart is not None and any(value for one in chart.series for value in one.values):
             tall = 3 + len(chart.categories) if chart.kind is ChartKind.BARS else 8
             found.append(Figure(chart, min(18, max(7, tall))))

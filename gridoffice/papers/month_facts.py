@@ -37,13 +37,13 @@ MONTH = (
 )
 
 
-def month_facts_of(session: Session, period: str | None, scope: int | None) -> Mapping[str, str]:
+def month_facts_of(session: Session, address: str | None, scope: int | None) -> Mapping[str, str]:
     """The numbers of a month below a grid; what there is none of is empty. Raises `NotFound` for a month
     that was never opened."""
-    assert period is not None
-    month = month_record(session, period)
+    assert address is not None
+    month = month_record(session, address)
     scheme = scheme_of(session, month)
-    listing = results(session, period)
+    listing = results(session, month.id)
     rows: list[SheetRow] = listing.rows(session, listing.ids(session, Ask(scope=scope)))
     graded = [row for row in rows if row.total is not None]
     said: dict[str, str] = dict.fromkeys(MONTH, "")

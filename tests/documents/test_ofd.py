@@ -123,7 +123,7 @@ def test_another_reader_finds_the_same_text(notice: bytes, tmp_path: Path) -> No
 
 def test_fonts_hold_what_is_used_and_draw_it_the_same(notice: bytes) -> None:
     reader = Reader(notice)
-    opened = {key: TTFont(BytesIO(data)) for key, data in reader.fonts.items()}
+    opened: dict[str, Any] = {key: TTFont(BytesIO(data)) for key, data in reader.fonts.items()}
     faces = {face.name: face for font in (FONTS.song, FONTS.fang, FONTS.title) for face, _ in font.layers}
     seen: set[tuple[str, str]] = set()
     letters: list[Letter] = [one for page in reader.pages for one in page.letters]

@@ -43,10 +43,10 @@ def test_badges_of_some_posts_in_either_size(window) -> None:
     window.go("documents", report="badges")
     settle(window, quiet_ms=200)
     assert "王𠮷𬭎" in page_text(page.pdf, 0)
-    page.fields.choose("roster")
+    page.fields.choose("duties")
     page._wanted()
     settle(window, quiet_ms=200)
-    assert not page.fields.layout_box.isVisible() and "网格员花名册" in page_text(page.pdf, 0)
+    assert not page.fields.layout_box.isVisible() and "岗位职责和服务清单" in page_text(page.pdf, 0)
 
 
 def test_the_roster_prints_badges_of_the_ticked(window) -> None:

@@ -10,6 +10,7 @@ from ui.pages.certificates import CertificatesPage
 from ui.pages.comparison import ComparisonPage
 from ui.pages.completions import CompletionsPage
 from ui.pages.documents import DocumentsPage
+from ui.pages.drafts import DraftsPage
 from ui.pages.duplicates import DuplicatesPage
 from ui.pages.filling import FillingPage
 from ui.pages.grid_issues import IssuesPage
@@ -20,6 +21,7 @@ from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.norms import NormsPage
 from ui.pages.page import Page
+from ui.pages.paper_numbers import PaperNumbersPage
 from ui.pages.party_links import PartyLinksPage
 from ui.pages.party_members import PartyMembersPage
 from ui.pages.party_orgs import PartyOrgsPage
@@ -40,6 +42,7 @@ from ui.pages.trainings import TrainingsPage
 from ui.pages.turnover import TurnoverPage
 from ui.pages.vacancies import VacanciesPage
 from ui.pages.workers import WorkersPage
+from ui.pages.writing import WritingPage
 
 PAGES: list[type[Page]] = [
     HomePage,
@@ -78,5 +81,8 @@ PAGES: list[type[Page]] = [
     ImportPage,
     FillingPage,
     DocumentsPage,
+    WritingPage,
+    DraftsPage,
+    PaperNumbersPage,
     SettingsPage,
 ]

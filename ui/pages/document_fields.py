@@ -116,6 +116,7 @@ class DocumentFields(QWidget):
         self.number.textEdited.connect(lambda _: self._edited.add("number"))
         self.recipients.textEdited.connect(lambda _: self._edited.add("recipients"))
         self.day.textEdited.connect(lambda _: self._edited.add("day"))
+        self._show_kind()
 
     def sizeHint(self) -> QSize:
         return QSize(look.px(FIELDS_WIDTH), look.px(400))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QWidget
+
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthLine, months
-from gridoffice.assessment.rules import in_words
-from gridoffice.errors import OfficeError
+from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.listing import Ask
+from gridoffice.progress import PagesMade, Step
 from gridoffice.reports import REPORTS, Wish
 from gridoffice.settings import ORGANISATION, setting
 from ui import dialogs
@@ -31,34 +33,49 @@ from ui.widgets.pdf_view import PdfView
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+PDF, WORD, OFD = "PDF 文件 (*.pdf)", "Word 文档 (*.docx)", "OFD 版式文件，不用于电子签章 (*.ofd)"
+WRITTEN = {NOTICE: "assessment", "quarter": "quarter", "staffing-notice": "staffing"} | {
+    "redivision": "redivision",
+    "yearbook": "yearbook",
+}
+"""Reports whose text can be changed, and the template that each is begun from."""
+
 
 class DocumentsPage(Page):
     """Preview, fields, checks; save, print."""
 
     key, words, icon, title = "documents", "公文", "file-text", "公文"
+    tab = "打印和预览"
 
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self.issued: Issued | None = None
         self.pdf: bytes | None = None
         self._asked: tuple[Any, ...] | None = None
+        self._job: Any = None
+        self._partly = False
+        """Whether what is shown is the beginning of what is being made."""
         self._of: dict[str, Any] = {}
         """What the document is of (a person, a training, some posts), where it is of one."""
         self.put_head()
         self.save_button = button(
-            "另存为 PDF", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save
+            "另存为文件", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save
         )
         self.view = PdfView(desk.runner)
         self._tools = PdfBar(self.view)
+        self.write_button = button("改正文", "edit", on_click=self._write)
         self._commands = (
             self.save_button,
+            self.write_button,
             button("打印", "printer", keys="Ctrl+P", on_click=self._print),
             button("附表导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),
         )
-        self._bar = self.put_bar(*self._commands, height=48)
+        self._filler = QWidget()
+        self._bar = self.put_bar(*self._commands, (self._filler, 1), height=48)
         self._second_bar = self.put_bar(height=40)
         self._bar.box.addWidget(self._tools, 1)
         self._second_bar.hide()
+        self._filler.hide()
         self.main.put(rule())
         self.main.put((self.view, 1))
         self.blank = Blank(self.view)
@@ -86,6 +103,7 @@ class DocumentsPage(Page):
         if own_line == self._second_bar.isHidden():
             (self._second_bar if own_line else self._bar).box.addWidget(self._tools, 1)
             self._second_bar.setVisible(own_line)
+            self._filler.setVisible(own_line)
 
     def opened(self) -> None:
         self.set_side(self.fields, narrow="push")
@@ -136,9 +154,7 @@ class DocumentsPage(Page):
         if monthly and month is None:
             self._nothing("还没有月度考核，出不了这份公文。")
             return
-        node = self.desk.scope.node
-        whole = node is None or self.desk.scope.model.index(0, 0).internalPointer().node.id == node.id
-        scope = None if whole else self.desk.scope_id
+        scope = self._scope()
         reason = self.fields.reason_given()
         of = {**self._of, "layout": self.fields.layout_said(), "reveal": reason is not None, "reason": reason}
         asked = (report, month, scope, tuple(sorted(of.items())), tuple(sorted(said.items())))
@@ -146,19 +162,29 @@ class DocumentsPage(Page):
             return
         self._asked = asked
         self.head_facts.setText(
-            f"{REPORTS[report].title}·{in_words(month) if monthly and month else self.desk.scope_name}"
+            f"{REPORTS[report].title}·{self.fields.period.currentText() if monthly and month else self.desk.scope_name}"
         )
+        self.write_button.setVisible(report in WRITTEN)
+        if self._job is not None and not self._job.settled:
+            self._job.cancel()
+        self._partly = False
         if report == NOTICE:
-            self.desk.work(self, "ui.jobs:issue", month, scope, said, then=self._issued, wrong=self._not_made)
+            function, args = "ui.jobs:issue", (month, scope, said)
+            then: Callable[[Any], None] = self._issued
         else:
-            self.desk.work(
-                self,
-                "gridoffice.reports:report_pdf",
-                report,
-                Wish(month=month, scope=self.desk.scope_id, day=self.desk.day, **of),
-                then=self._made,
-                wrong=self._not_made,
-            )
+            wish = Wish(month=month, scope=self.desk.scope_id, day=self.desk.day, **of)
+            function, args, then = "ui.paper_jobs:show_report", (report, wish), self._made
+        self._job = self.desk.work(
+            self, function, *args, then=then, wrong=self._not_made, step=self._first_pages
+        )
+
+    def _first_pages(self, step: Step) -> None:
+        """The first pages are there while the rest is still being made."""
+        if isinstance(step, PagesMade):
+            self.blank.hide()
+            self.view.show_pdf(step.pdf, keep=self._partly)
+            self._partly = True
+            self._tools.making(True)
 
     def _issued(self, issued: Issued) -> None:
         self.issued = issued
@@ -173,11 +199,16 @@ class DocumentsPage(Page):
     def _show(self, pdf: bytes, second: str) -> None:
         self.pdf = pdf
         self.blank.hide()
-        self.view.show_pdf(pdf)
+        self.view.show_pdf(pdf, keep=self._partly)
+        self._partly = False
+        self._tools.making(False)
         now = datetime.now()
         self.show_facts([second, f"数据取自 {now.month}月{now.day}日 {now:%H:%M}"])
 
     def _not_made(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            return
+        self._tools.making(False)
         if isinstance(error, OfficeError):
             self._nothing(error.message)
         else:
@@ -200,19 +231,57 @@ class DocumentsPage(Page):
     def _name(self) -> str:
         return self.issued.title if self.issued is not None else REPORTS[self.fields.report()].title
 
+    def _wish(self) -> Wish:
+        """What the preview shows, to be made once more as a file of another kind."""
+        reason = self.fields.reason_given()
+        return Wish(
+            month=self.fields.month(),
+            scope=self.desk.scope_id,
+            day=self.desk.day,
+            layout=self.fields.layout_said(),
+            reveal=reason is not None,
+            reason=reason,
+            **self._of,
+        )
+
     def _save(self) -> None:
+        """The pages on screen as PDF; made anew as OFD, and as Word where it is an official document."""
         if self.pdf is None:
             return
-        target = dialogs.save_file(self, "另存为 PDF", Path.home() / f"{self._name()}.pdf", "PDF (*.pdf)")
-        if target is not None:
-            try:
-                target.write_bytes(self.pdf)
-            except OSError as error:
-                self.desk.complain(
-                    OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。")
-                )
-                return
-            self.desk.say(f"已存为“{target.name}”。", can_undo=False)
+        report = REPORTS[self.fields.report()]
+        official = report.document is not None
+        kinds = [PDF, *([WORD] if official else []), OFD]
+        target = dialogs.save_file(self, "另存为文件", Path.home() / f"{self._name()}.pdf", ";;".join(kinds))
+        if target is None:
+            return
+        said = f"已存为“{target.name}”。"
+        if target.suffix.lower() != ".pdf":
+            args: tuple[Any, ...] = ("ui.paper_jobs:save_report", report.key, self._wish(), target)
+            if report.key == NOTICE:
+                node = self.fields.month(), self._scope(), self.fields.said(), target
+                args = ("ui.paper_jobs:save_notice", *node)
+            self.desk.work(self, *args, then=lambda _: self.desk.say(said, can_undo=False))
+            return
+        try:
+            target.write_bytes(self.pdf)
+        except OSError as error:
+            self.desk.complain(
+                OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。")
+            )
+            return
+        self.desk.say(said, can_undo=False)
+
+    def _scope(self) -> int | None:
+        """The grid below which the document is; None for the whole office."""
+        node = self.desk.scope.node
+        whole = node is None or self.desk.scope.model.index(0, 0).internalPointer().node.id == node.id
+        return None if whole else self.desk.scope_id
+
+    def _write(self) -> None:
+        """Go on in the editor, with the same month and place."""
+        month = self.fields.month() if REPORTS[self.fields.report()].monthly else None
+        key = WRITTEN[self.fields.report()]
+        self.desk.go("writing", template=key, month=month, scope=self._scope())
 
     def _print(self) -> None:
         if self.pdf is None or not self.view.count:
@@ -243,7 +312,7 @@ class DocumentsPage(Page):
         reason = self.fields.reason_given()
         wish = Wish(scope=scope, day=self.desk.day, reveal=reason is not None, reason=reason, **self._of)
         if month is not None and report.monthly:
-            title = f"{in_words(month)}考核成绩单"
+            title = f"{self.fields.period.currentText()}考核成绩单"
             way = Way("ui.export_jobs:export_month", (month, False), title, title)
             export_whole(self.desk, self, way, "人", Ask(scope=scope))
         elif report.listing is not None or (report.book is not None and self._of):

@@ -159,7 +159,12 @@ class PdfView(QWidget):
         """Screen pixels a point so that the whole page (or both) is seen, or its width."""
         shapes = [self._shapes[page] for page in self.beside()]
         room = self._large.viewport().size()
-        across = room.width() - look.px(2 * MARGIN) - look.px(BETWEEN) * (len(shapes) - 1)
+        whole = self._large.width() - self._large.verticalScrollBar().sizeHint().width() - 2
+        across = (
+            (whole if self._fit_width else room.width())
+            - look.px(2 * MARGIN)
+            - look.px(BETWEEN) * (len(shapes) - 1)
+        )
         wide = across / sum(shape.width() for shape in shapes)
         tall = (room.height() - look.px(2 * MARGIN)) / max(shape.height() for shape in shapes)
         return max(0.1, wide if self._fit_width else min(wide, tall))

@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
-        sa.Column("period", sa.String(length=7), nullable=True),
+        sa.Column("month", sa.String(length=80), nullable=True),
         sa.Column("grid_id", KEY, nullable=True),
         sa.Column("number_id", KEY, nullable=True),
         sa.Column("writer", sa.String(length=64), nullable=False),

@@ -1,0 +1,226 @@
+"""拟稿 through the window: begun, written, kept, sent out, opened again; the register beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+
+from gridoffice.documents.render import page_text, pages
+from gridoffice.listing import Ask
+from gridoffice.papers.drafts import DRAFTS, draft
+from gridoffice.papers.register import NUMBERS, save_number
+from tests.documents.ofd_reader import Reader
+from ui import dialogs
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.widgets.parts import Button
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def page(full: Path, opened: Open):
+    window = opened(full)
+    window.go("writing")
+    settle(window, quiet_ms=60)
+    return window.page
+
+
+def written(page, key: str = "staffing") -> None:
+    page.begin(key)
+    settle(page.desk, quiet_ms=200)
+
+
+def drafts(page) -> list[int]:
+    return list(page.desk.office.read(DRAFTS.ids, Ask()))
+
+
+def paper(page) -> str:
+    pdf = page.shown.pdf
+    return "".join("".join(page_text(pdf, one) for one in range(pages(pdf))).split())
+
+
+def test_nothing_is_open_at_first(page) -> None:
+    assert page.blank.isVisible() and not page.body.isVisible() and page.side is None
+    page.menus.templates()
+    words = [action.text() for action in page.menus.menu.actions()]
+    assert "季度工作情况报告（报告）" in words
+    next(one for one in page.menus.menu.actions() if one.text().startswith("空白公文")).trigger()
+    page.menus.menu.close()
+    settle(page.desk, quiet_ms=200)
+    assert page.writing.template == "blank" and page.body.isVisible()
+
+
+def test_what_is_typed_stands_on_the_page(page) -> None:
+    written(page)
+    assert page.shown.unknown == ()
+    before = paper(page)
+    assert f"网格{page.shown.facts['网格数']}个" in before
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertPlainText("特此通报。")
+    page.fields.recipients.setText("各村")
+    page.fields.recipients.textEdited.emit("各村")
+    page.fields.red.click()
+    settle(page.desk, quiet_ms=900)
+    after = paper(page)
+    assert "特此通报。" in after and "各村：" in after and "文件" in after
+    assert "没保存" in page.head_facts.whole()
+    page.fields.annexes["vacancies"].click()
+    settle(page.desk, quiet_ms=400)
+    assert "岗位空缺表" not in paper(page)
+
+
+def test_a_draft_is_kept_and_opened_again(page) -> None:
+    window = page.desk
+    written(page)
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertPlainText("特此通报。")
+    window.command("save")
+    settle(window, quiet_ms=200)
+    (number,) = drafts(page)
+    kept = window.office.read(draft, number)
+    assert kept.text.endswith("特此通报。") and "{配备率}" in kept.text
+    assert page.head_facts.whole().endswith("草稿已保存")
+    window.go("drafts")
+    settle(window, quiet_ms=100)
+    window.page.table.go_to(number)
+    window.page.enter()
+    settle(window, quiet_ms=200)
+    assert window.page is page and page.editor.text() == kept.text
+    page._copy()
+    settle(window, quiet_ms=200)
+    assert len(drafts(page)) == 2 and page.writing.id != number
+    window.undo()
+    settle(window, quiet_ms=200)
+    assert drafts(page) == [number]
+
+
+def test_what_was_written_is_kept_before_something_else_is_opened(page) -> None:
+    written(page)
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertPlainText("不能丢。")
+    page.desk.go("writing", template="blank")
+    settle(page.desk, quiet_ms=300)
+    assert page.writing.template == "blank"
+    (number,) = drafts(page)
+    assert page.desk.office.read(draft, number).text.endswith("不能丢。")
+
+
+def test_a_number_of_the_office_is_put_in(page) -> None:
+    written(page, "blank")
+    page.editor.selectAll()
+    QTest.keyClick(page.editor, Qt.Key.Key_Delete)
+    page.menus.numbers()
+    settle(page.desk, quiet_ms=200)
+    actions = page.menus.menu.actions()
+    assert not [one for one in actions if one.text().startswith("平均得分")], "that is of a month"
+    next(one for one in actions if one.text().startswith("在岗人数")).trigger()
+    page.menus.menu.close()
+    page.menus.figures()
+    next(one for one in page.menus.menu.actions() if one.text() == "应配和实有").trigger()
+    page.menus.menu.close()
+    settle(page.desk, quiet_ms=500)
+    assert page.editor.text() == "{在岗人数}\n【图：应配和实有】"
+    assert "应配和实有人数" in paper(page)
+
+
+def test_it_goes_out_under_the_next_number(page, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = page.desk
+    day = window.day
+    first = {"number": f"青网格办〔{day.year}〕14号", "title": "关于某事的通知", "day": day}
+    window.office.write(save_number, None, first)
+    page.opened()
+    written(page)
+    assert page.fields.series.text() == "青网格办"
+    assert page.fields.coming.text() == f"下一个号：青网格办〔{day.year}〕15号"
+    asked: list[str] = []
+    monkeypatch.setattr(dialogs, "decide", lambda *words: bool(asked.append(words[1])) or True)
+    page.fields.out.click()
+    settle(window, quiet_ms=400)
+    assert asked == [f"登记为“青网格办〔{day.year}〕15号”？"]
+    assert page.writing.number == f"青网格办〔{day.year}〕15号"
+    assert page.editor.isReadOnly() and "{" not in page.editor.text()
+    assert f"青网格办〔{day.year}〕15号" in paper(page)
+    window.go("paper-numbers")
+    settle(window, quiet_ms=100)
+    register = window.page
+    assert register.head_facts.whole() == "共 2 个字号"
+    newest = next(iter(window.office.read(NUMBERS.ids, Ask())))
+    register._open(newest)
+    settle(window, quiet_ms=100)
+    next(one for one in register.findChildren(Button) if one.words() == "看这份公文").click()
+    settle(window, quiet_ms=200)
+    assert window.page is page
+
+
+def test_the_register_refuses_a_gap_in_its_form(page) -> None:
+    window = page.desk
+    year = window.day.year
+    window.office.write(
+        save_number, None, {"number": f"青网格办〔{year}〕1号", "title": "甲", "day": window.day}
+    )
+    window.go("paper-numbers")
+    settle(window, quiet_ms=100)
+    window.command("new")
+    settle(window, quiet_ms=100)
+    form = window.page._editing
+    assert form.fields["number"].text() == f"青网格办〔{year}〕2号"
+    form.fields["number"].input.setText(f"青网格办〔{year}〕5号")
+    form.fields["title"].input.setText("关于某事的通知")
+    form.fields["day"].input.setText(window.day.isoformat())
+    window.command("save")
+    settle(window, quiet_ms=100)
+    assert "跳号" in form.fields["number"].problem.text()
+    form.fields["number"].input.setText(f"青网格办〔{year}〕2号")
+    window.command("save")
+    settle(window, quiet_ms=100)
+    assert len(window.office.read(NUMBERS.ids, Ask())) == 2
+
+
+def test_it_leaves_as_pdf_word_and_ofd(page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(page)
+    for name in ("通报.pdf", "通报.docx", "通报.ofd"):
+        monkeypatch.setattr(dialogs, "save_file", lambda *_, name=name: tmp_path / name)
+        page.save_as()
+        settle(page.desk, quiet_ms=200)
+    title = page.shown.title
+    assert pages((tmp_path / "通报.pdf").read_bytes()) > 2
+    assert Reader((tmp_path / "通报.ofd").read_bytes()).info["Title"] == title
+    word = Document(BytesIO((tmp_path / "通报.docx").read_bytes()))
+    assert word.core_properties.title == title
+    assert page.desk.toast.words() == "已存为“通报.ofd”。"
+
+
+def test_a_report_is_taken_to_the_editor(page) -> None:
+    window = page.desk
+    window.go("documents")
+    settle(window, quiet_ms=200)
+    month = window.page.fields.month()
+    window.page.write_button.click()
+    settle(window, quiet_ms=300)
+    assert window.page is page and page.writing.template == "assessment"
+    assert page.writing.month == month
+    assert page.shown.facts["应考核人数"].isdecimal()
+    assert "考核还没锁定" in " ".join(words for _, words in page.shown.checks)
+
+
+def test_who_only_reads_writes_nothing(full: Path, opened: Open) -> None:
+    from db.enums import Role
+    from gridoffice.accounts.service import add_account
+    from gridoffice.office import Office
+
+    office = Office.open(full)
+    office.write(add_account, "kan", "查看", Role.READER)
+    office.close()
+    window = opened(full, account="kan")
+    window.go("writing")
+    settle(window, quiet_ms=60)
+    written(window.page, "blank")
+    assert window.page.editor.isReadOnly() and not window.page.save_button.isEnabled()

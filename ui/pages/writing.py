@@ -1,0 +1,396 @@
+"""拟稿: a document begun from a template, its text at the left, the very page beside it; kept as a draft, sent
+out under a number of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+
+from db.enums import Right
+from gridoffice.accounts.rules import may
+from gridoffice.assessment.month import months
+from gridoffice.errors import Cancelled, OfficeError
+from gridoffice.papers.drafts import Writing, begin, copy_draft, draft, save_draft, send_out
+from gridoffice.papers.register import known_series, next_of
+from gridoffice.papers.templates import templates
+from gridoffice.settings import ORGANISATION, setting
+from ui import dialogs
+from ui.pages.page import Page
+from ui.pages.print_panel import PrintPanel
+from ui.pages.writing_fields import WritingFields
+from ui.pages.writing_menus import WritingMenus
+from ui.widgets.listing_table import Blank
+from ui.widgets.paper_editor import PaperEditor
+from ui.widgets.parts import button, column, label, row, rule
+from ui.widgets.pdf_view import PdfView
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+    from ui.paper_jobs import Preview
+
+LEVELS = ("正文", "一级", "二级", "三级", "四级")
+KINDS = "PDF 文件 (*.pdf);;Word 文档 (*.docx);;OFD 版式文件，不用于电子签章 (*.ofd)"
+
+
+class WritingPage(Page):
+    """The editor, the page beside it, the fields."""
+
+    key, words, icon, title = "writing", "拟稿", "edit", "拟稿"
+    reached_from = "documents"
+    scoped = False
+
+    def __init__(self, desk: MainWindow):
+        super().__init__(desk)
+        self.writing: Writing | None = None
+        self.kept: Writing | None = None
+        """The writing as it was last kept; what differs from it would be lost."""
+        self.shown: Preview | None = None
+        self._job: Any = None
+        self._months: list[tuple[str, str]] = []
+        self._printing: PrintPanel | None = None
+        self.may_write = may(desk.office.who.role, Right.EDIT_PEOPLE)
+        self.put_head()
+        self.menus = WritingMenus(self)
+        self.begin_button = button("新拟", "plus", on_click=lambda: self.menus.templates())
+        self.save_button = button("保存草稿", "device-floppy", "primary", keys="Ctrl+S", on_click=self.save)
+        self.file_button = button("另存为文件", "download", on_click=self.save_as)
+        self.print_button = button("打印", "printer", keys="Ctrl+P", on_click=self.print)
+        self.copy_button = button("另存一份", "file-text", "quiet", on_click=self._copy)
+        self.levels = [
+            button(words, kind="quiet", on_click=lambda level=level: self.editor.set_level(level))
+            for level, words in enumerate(LEVELS)
+        ]
+        for one in self.levels:
+            one.setCheckable(True)
+        self.number_button = button(
+            "数字", "plus", "quiet", tip="插入本办的一个数，随资料变", on_click=lambda: self.menus.numbers()
+        )
+        self.figure_button = button(
+            "图", "plus", "quiet", tip="插入一张图", on_click=lambda: self.menus.figures()
+        )
+        self.put_bar(
+            self.save_button,
+            self.begin_button,
+            self.file_button,
+            self.print_button,
+            self.copy_button,
+            None,
+            height=48,
+        )
+        self.main.put(rule())
+        self.editor = PaperEditor()
+        self.view = PdfView(desk.runner, thumbs=False, fit_width=True)
+        self.state = label("", "fact", elide=True)
+        self.tools = row(
+            *self.levels,
+            rule(vertical=True, length=20),
+            self.number_button,
+            self.figure_button,
+            None,
+            gap=2,
+            margins=(8, 0, 8, 0),
+            height=40,
+        )
+        self.turning = row(
+            (self.state, 1),
+            button("", "zoom-out", "quiet", tip="缩小", on_click=lambda: self.view.zoom(-1)),
+            button("", "zoom-in", "quiet", tip="放大", on_click=lambda: self.view.zoom(1)),
+            button("页宽", kind="quiet", tip="看整页的宽", on_click=lambda: self.view.zoom(0)),
+            button("", "chevron-left", "quiet", tip="上一页", on_click=lambda: self.view.turn(-1)),
+            button("", "chevron-right", "quiet", tip="下一页", on_click=lambda: self.view.turn(1)),
+            gap=2,
+            margins=(12, 0, 8, 0),
+            height=40,
+        )
+        left = column(self.tools, rule(), (self.editor, 1), gap=0)
+        right = column(self.turning, rule(), (self.view, 1), gap=0)
+        self.body = row((left, 1), rule(vertical=True), (right, 1), gap=0)
+        self.main.put((self.body, 1))
+        self.nothing = column()
+        self.main.put((self.nothing, 1))
+        self.blank = Blank(self.nothing)
+        self.fields = WritingFields(self._ask_next)
+        self._beat = QTimer(self)
+        self._beat.setSingleShot(True)
+        self._beat.setInterval(0)
+        self._beat.timeout.connect(self._make)
+        self.editor.edited.connect(self._beat.start)
+        self.editor.cursorPositionChanged.connect(self._show_level)
+        self.fields.edited.connect(self._beat.start)
+        self.fields.numbered.connect(self._send_out)
+        self.view.turned.connect(self._turned)
+        self.setFocusProxy(self.editor)
+        self.commands = {
+            "save": self.save,
+            "print": self.print,
+            "new": lambda: self.menus.templates(),
+            "close": self._no_printing,
+            "refresh": self._make,
+        }
+        self._arrange_parts()
+
+    # what is open
+
+    def opened(self) -> None:
+        self.desk.read(
+            self,
+            lambda session: (
+                [(line.address, line.words) for line in months(session)],
+                setting(session, ORGANISATION, ""),
+                known_series(session),
+            ),
+            then=self._known,
+            topic="known",
+        )
+
+    def _known(self, known: tuple[list[tuple[str, str]], str, list[str]]) -> None:
+        self.fields.know(*known)
+        self._months = known[0]
+        self._make()
+
+    def told(self, changes: Mapping[str, frozenset[int]]) -> None:
+        if self.desk.page is self and changes.keys() - {"draft"}:
+            self.opened()
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        if "draft" in where:
+            self.leave_safely(lambda: self._read(where["draft"]))
+        elif "template" in where:
+            self.leave_safely(lambda: self.begin(where["template"], where.get("month"), where.get("scope")))
+
+    def leave_safely(self, then: Any) -> None:
+        """Keep what was written before something else is opened."""
+        if self.writing is not None and self.changed() and self.may_write:
+            self.save(then)
+        else:
+            then()
+
+    def begin(self, key: str, month: str | None = None, scope: int | None = None) -> None:
+        """A new document of a template."""
+        if month is None and templates()[key].monthly:
+            month = self._months[0][0] if self._months else None
+        self.desk.read(self, begin, key, month, scope, then=self._open, topic="open")
+
+    def _read(self, number: int) -> None:
+        self.desk.read(self, draft, number, then=lambda one: self._open(one, kept=True), topic="open")
+
+    def _open(self, writing: Writing, kept: bool = False) -> None:
+        self.writing, self.kept = writing, writing if kept else None
+        self.shown = None
+        self.view.show_pdf(None)
+        one = templates().get(writing.template)
+        self.fields.show_writing(writing, one.title if one is not None else writing.template)
+        self.editor.set_text(writing.text, {})
+        self._arrange_parts()
+        self._make()
+        self.editor.setFocus()
+
+    def changed(self) -> bool:
+        """Whether something was written that is not kept."""
+        return self.writing is not None and self.meant() != self.kept and self.writing.number is None
+
+    def meant(self) -> Writing:
+        """The writing with what stands in the editor and the fields."""
+        assert self.writing is not None
+        if self.writing.number is not None:
+            return self.writing
+        return self.fields.changed(replace(self.writing, text=self.editor.text()))
+
+    def _arrange_parts(self) -> None:
+        """Nothing open: what can be begun; what went out is only read."""
+        one = self.writing
+        out = one is not None and one.number is not None
+        self.body.setVisible(one is not None)
+        self.nothing.setVisible(one is None)
+        for part in (self.save_button, self.file_button, self.print_button, self.copy_button):
+            part.setVisible(one is not None)
+        self.save_button.setEnabled(self.may_write and not out)
+        self.copy_button.setVisible(one is not None and one.id is not None)
+        self.copy_button.setEnabled(self.may_write)
+        self.tools.setEnabled(not out and self.may_write)
+        self.editor.setReadOnly(out or not self.may_write)
+        if one is None:
+            self.blank.say(
+                "选一个模板开始写，数字自动填好；或者打开以前的草稿。",
+                [
+                    button("新拟", "plus", on_click=lambda: self.menus.templates()),
+                    button("看草稿", "list-details", on_click=lambda: self.desk.go("drafts")),
+                ],
+            )
+            self.head_facts.setText("")
+        else:
+            self.blank.hide()
+        self.set_side(self.fields if one is not None else None, narrow="push")
+
+    def _arrange(self) -> None:
+        super()._arrange()
+        if hasattr(self, "blank"):
+            self.blank.setGeometry(self.nothing.rect())
+
+    # the page beside the text
+
+    def _make(self) -> None:
+        """Make the page anew from what stands there now."""
+        if self.writing is None or self.desk.page is not self:
+            return
+        if self._job is not None and not self._job.settled:
+            self._job.cancel()
+        meant = self.meant()
+        self._say_state()
+        self._job = self.desk.work(
+            self, "ui.paper_jobs:preview", meant, then=self._made, wrong=self._not_made
+        )
+
+    def _made(self, shown: Preview) -> None:
+        if self.writing is None:
+            return
+        first = self.shown is None
+        self.shown = shown
+        self.editor.update_facts(shown.facts)
+        self.fields.heading.update_facts(shown.facts)
+        self.fields.propose(shown.day)
+        self.fields.show_checks(shown.checks)
+        self.view.show_pdf(shown.pdf, keep=not first)
+        self._say_state()
+        long = [f"“{title}”有 {rows} 行，这里只排开头，打印和存盘时全排" for title, rows in shown.shortened]
+        self.show_facts([f"附件{long[0]}"] if long else [])
+
+    def _not_made(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, OfficeError):
+            self.fields.show_checks([(False, error.message)])
+        else:
+            self.desk.complain(error)
+
+    def _say_state(self) -> None:
+        if self.writing is None:
+            return
+        title = self.shown.title if self.shown is not None else self.writing.title.replace("\n", "")
+        state = self.writing.number or ("没保存" if self.changed() else "草稿已保存")
+        self.head_facts.setText(f"{title}·{state}")
+
+    def _turned(self, page: int, count: int) -> None:
+        self.state.setText(f"{page + 1} / {count} 页")
+
+    def _show_level(self) -> None:
+        level = self.editor.level()
+        for place, one in enumerate(self.levels):
+            one.setChecked(place == level)
+
+    # keeping, going out
+
+    def save(self, then: Any = None) -> None:
+        """Keep the draft."""
+        if self.writing is None or not self.may_write or self.writing.number is not None:
+            return
+        meant = self.meant()
+
+        def saved(done: Any) -> None:
+            number = done.result
+            if then is not None:
+                then()
+            else:
+                self.desk.read(self, draft, number, then=self._saved, topic="saved")
+
+        self.desk.write(self, save_draft, meant, then=saved)
+
+    def _saved(self, kept: Writing) -> None:
+        self.writing = self.kept = kept
+        self._arrange_parts()
+        self._say_state()
+
+    def _copy(self) -> None:
+        if self.writing is not None and self.writing.id is not None:
+            self.desk.write(self, copy_draft, self.writing.id, then=lambda done: self._read(done.result))
+
+    def _ask_next(self, series: str, year: int) -> None:
+        self.desk.read(
+            self,
+            next_of,
+            series,
+            year,
+            then=lambda number: self.fields.show_next(str(number)),
+            topic="next",
+        )
+
+    def _send_out(self, series: str) -> None:
+        """Give the document its number, once somebody said so."""
+        if self.writing is None or not self.may_write:
+            return
+
+        def kept() -> None:
+            self.desk.read(
+                self, lambda session: next_of(session, series, self._year()), then=ask, topic="out"
+            )
+
+        def ask(number: Any) -> None:
+            title = self.shown.title if self.shown is not None else ""
+            sure = dialogs.decide(
+                self,
+                f"登记为“{number}”？",
+                f"《{title}》登记以后，正文和数字不再变，字号也不能收回，只能作废。",
+                f"登记为 {number.serial} 号",
+                "先不登记",
+            )
+            if sure and self.writing is not None and self.writing.id is not None:
+                identity = self.writing.id
+                self.desk.write(self, send_out, identity, series, then=lambda _: self._read(identity))
+
+        if not self.changed():
+            kept()
+            return
+
+        def saved(done: Any) -> None:
+            def reopened(one: Writing) -> None:
+                self._saved(one)
+                kept()
+
+            self.desk.read(self, draft, done.result, then=reopened, topic="saved")
+
+        self.desk.write(self, save_draft, self.meant(), then=saved)
+
+    def _year(self) -> int:
+        assert self.shown is not None
+        return self.shown.day.year
+
+    def save_as(self) -> None:
+        """A file for others: PDF, Word or OFD, as its name ends."""
+        if self.writing is None or self.shown is None:
+            return
+        target = dialogs.save_file(self, "另存为文件", Path.home() / f"{self.shown.title}.pdf", KINDS)
+        if target is not None:
+            said = f"已存为“{target.name}”。"
+            self.desk.work(
+                self,
+                "ui.paper_jobs:save_writing",
+                self.meant(),
+                target,
+                then=lambda _: self.desk.say(said, can_undo=False),
+            )
+
+    def print(self) -> None:
+        """Every page goes to the printer panel, also of attachments that are shortened here."""
+        if self._printing is not None and self.side is self._printing:
+            self._printing.print()
+        elif self.writing is not None:
+            self.desk.work(self, "ui.paper_jobs:whole", self.meant(), then=self._print)
+
+    def _print(self, pdf: bytes) -> None:
+        from gridoffice.documents.render import pages
+
+        if self._printing is None:
+            self._printing = PrintPanel(self.desk)
+            self._printing.closed.connect(self._no_printing)
+        title = self.shown.title if self.shown is not None else self.title
+        self._printing.ask(title, pdf, pages(pdf), self.view.page)
+        self.set_side(self._printing, narrow="push")
+
+    def _no_printing(self) -> None:
+        if self._printing is not None and self.side is self._printing:
+            self.set_side(self.fields, narrow="push")
+            self.editor.setFocus()

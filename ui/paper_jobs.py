@@ -1,0 +1,139 @@
+"""What the worker process does for a document that is being written: its pages, its file, its checks.
+
+Nothing of Qt is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from db.enums import MonthState
+from gridoffice.assessment.month import months
+from gridoffice.assessment.report import notice
+from gridoffice.documents.model import OfficialDocument, TableAnnex
+from gridoffice.documents.output import first_pages
+from gridoffice.documents.pdf import official_pdf
+from gridoffice.errors import RuleBroken
+from gridoffice.office import Office
+from gridoffice.papers.drafts import Composed, Gathered, Writing, compose
+from gridoffice.progress import show_pages
+from gridoffice.report_files import document_file, report_file
+from gridoffice.reports import Wish, report_pdf
+
+MOST_ROWS = 120
+"""While it is being written, so many rows of an attachment are laid out; all of them on paper."""
+
+_gathered: dict[str, Gathered] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A document as it stands: its pages, what its names stood for, and what is to be looked at before it
+    goes out. `shortened` are attachments of which only the beginning is laid out here, with their rows."""
+
+    pdf: bytes
+    title: str
+    recipients: str
+    day: date
+    facts: Mapping[str, str]
+    unknown: tuple[str, ...]
+    shortened: tuple[tuple[str, int], ...]
+    checks: tuple[tuple[bool, str], ...]
+
+
+def _composed(office: Office, writing: Writing) -> Composed:
+    known = _gathered.setdefault(str(office.store.address), Gathered())
+    return office.read(compose, writing, None, known)
+
+
+def preview(office: Office, writing: Writing) -> Preview:
+    """The pages of a writing. Raises what `compose` raises, and `OfficeError` for a character that no font
+    has."""
+    made = _composed(office, writing)
+    document = made.document
+    tables = [one for one in document.attachments if isinstance(one, TableAnnex)]
+    short = tuple((one.title, len(one.rows)) for one in tables if len(one.rows) > MOST_ROWS)
+    attachments = tuple(
+        replace(one, rows=one.rows[:MOST_ROWS], notes=())
+        if isinstance(one, TableAnnex) and len(one.rows) > MOST_ROWS
+        else one
+        for one in document.attachments
+    )
+    return Preview(
+        official_pdf(replace(document, attachments=attachments)),
+        document.title.replace("\n", ""),
+        document.recipients or "",
+        document.day,
+        made.facts,
+        made.unknown,
+        short,
+        _checks(office, writing, made),
+    )
+
+
+def _checks(office: Office, writing: Writing, made: Composed) -> tuple[tuple[bool, str], ...]:
+    """What the clerk would otherwise check by eye."""
+    document = made.document
+    found = [
+        (
+            not made.unknown,
+            f"正文里的数都对上了（{len(made.facts)} 个）"
+            if not made.unknown
+            else f"“{{{made.unknown[0]}}}”没有对应的数",
+        )
+    ]
+    if writing.month is not None:
+        states = {line.address: line.state for line in office.read(months, True)}
+        state = states.get(writing.month)
+        locked = state is MonthState.LOCKED
+        found.append((locked, "考核已锁定，数据不会再变" if locked else "考核还没锁定，数据可能调整"))
+    found += _annexes_named(document)
+    number = document.number
+    found.append((bool(number), f"发文字号 {number}" if number else "还没登记发文字号"))
+    return tuple(found)
+
+
+def _annexes_named(document: OfficialDocument) -> list[tuple[bool, str]]:
+    empty = [one.title for one in document.attachments if isinstance(one, TableAnnex) and not one.rows]
+    if empty:
+        return [(False, f"附件“{empty[0]}”没有内容")]
+    return [(True, f"附件 {len(document.attachments)} 份")] if document.attachments else []
+
+
+def whole(office: Office, writing: Writing) -> bytes:
+    """Every page of a writing, as it is printed."""
+    return official_pdf(_composed(office, writing).document)
+
+
+def save_writing(office: Office, writing: Writing, target: Path) -> None:
+    """A writing as a file of the kind that its name ends in."""
+    _write(target, document_file(_composed(office, writing).document, target.name))
+
+
+def save_report(office: Office, name: str, wish: Wish, target: Path) -> None:
+    """A report as a file of the kind that its name ends in."""
+    _write(target, report_file(office, name, wish, target.name))
+
+
+def save_notice(office: Office, month: str, scope: int | None, said: dict[str, Any], target: Path) -> None:
+    """The month's notice, with the clerk's own title, number and day, as a file of another kind."""
+    given = {name: value for name, value in said.items() if value is not None}
+    _write(target, document_file(replace(office.read(notice, month, scope), **given), target.name))
+
+
+def show_report(office: Office, name: str, wish: Wish) -> bytes:
+    """A report as PDF; its first pages are told of while the rest is being made."""
+    with first_pages(show_pages):
+        return report_pdf(office, name, wish)
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        said = f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。"
+        raise RuleBroken(said) from error
