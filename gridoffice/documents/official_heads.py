@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gridoffice.documents import official_format as form
-from gridoffice.documents.flow import Setter
+from gridoffice.documents.flow import Row, Setter
 from gridoffice.documents.fonts import POINT, Font, printable
 from gridoffice.documents.model import Form, OfficialDocument, chinese_date
 from gridoffice.documents.surface import RED, Surface
@@ -92,7 +92,7 @@ def mark_of(document: OfficialDocument, font: Font) -> Mark:
 def head_of(document: OfficialDocument, setter: Setter, grid: form.Grid) -> Head:
     if not (document.red_head or document.preprinted):
         return _PlainHead(document, setter, grid)
-    kind = {Form.LETTER: _LetterHead, Form.MINUTES: _MinutesHead}.get(document.form, _CommonHead)
+    kind = _LetterHead if document.form is Form.LETTER else _CommonHead
     return kind(document, setter, grid)
 
 
@@ -120,10 +120,11 @@ class _PlainHead:
         self.document, self.setter, self.grid = document, setter, grid
         self.corner = _corner(document)
         self.below = self.corner[-1][0] + 1 if self.corner else 0
+        self.minutes = document.form is Form.MINUTES
 
     @property
     def first_row(self) -> int:
-        if self.document.number or self.document.signers:
+        if self.document.number or self.document.signers or self.minutes:
             return self._number_row() + form.LINE_TO_TITLE + 1
         return max(1, self.below + 1)
 
@@ -135,6 +136,9 @@ class _PlainHead:
         return self.below + self._signer_rows() - 1
 
     def _signer_rows(self) -> int:
+        """How many rows the number and the signers take; of minutes, the number and who issues them."""
+        if self.minutes:
+            return max(len(self._organs()), 1) + bool(self.document.number)
         return max(1, -(-len(self.document.signers) // form.SIGNERS_IN_ROW))
 
     def _draw_corner(self, surface: Surface, left: float, top: float) -> None:
@@ -146,6 +150,9 @@ class _PlainHead:
 
     def _draw_number(self, surface: Surface, left: float, row: int) -> None:
         """发文字号 in the middle; of a document to a superior at the left, in the row of the last signer."""
+        if self.minutes:
+            self._draw_minutes(surface, left, row)
+            return
         fang = self.setter.fonts.fang
         if self.document.number:
             words = printable(self.document.number)
@@ -157,6 +164,30 @@ class _PlainHead:
             number.draw(surface, left, self.grid.baseline(row))
         if self.document.signers:
             self._draw_signers(surface, left, row - self._signer_rows() + 1)
+
+    def _organs(self) -> list[Row]:
+        """Who issues the minutes, a line each; the day stands at the right of the last."""
+        side = form.NUMBER_SIDE * form.CELL
+        room = form.AREA_WIDTH - side - self._day_width() - 3 * form.CELL
+        lines = Setter(self.setter.fonts, room)
+        fang = self.setter.fonts.fang
+        return [row for name in self.document.signed_by for row in lines.lines(name, fang, side, side)]
+
+    def _day_width(self) -> float:
+        return self.setter.measure(self.setter.fonts.fang).width(chinese_date(self.document.day))
+
+    def _draw_minutes(self, surface: Surface, left: float, row: int) -> None:
+        """The number in the middle, below it the organs at the left and the day at the right."""
+        setter, fang = self.setter, self.setter.fonts.fang
+        organs = self._organs()
+        first = row - max(len(organs), 1) + 1
+        if self.document.number:
+            number = setter.centred(printable(self.document.number), fang, form.SIZE_3)
+            number.draw(surface, left, self.grid.baseline(first - 1))
+        for place, organ in enumerate(organs):
+            organ.draw(surface, left, self.grid.baseline(first + place))
+        x = form.AREA_WIDTH - form.NUMBER_SIDE * form.CELL - self._day_width()
+        setter.at(x, chinese_date(self.document.day), fang).draw(surface, left, self.grid.baseline(row))
 
     def _draw_signers(self, surface: Surface, left: float, row: int) -> None:
         """签发人 in 仿宋, the names in 楷体, two a row, one below the other (7.2.6)."""
@@ -213,26 +244,6 @@ class _CommonHead(_PlainHead):
         self.mark.draw(surface, left, form.AREA_WIDTH, form.HEAD_MARGIN + form.MARK_TOP)
         line = self.red_line
         surface.line(left, line, left + form.AREA_WIDTH, line, form.RED_LINE_WIDTH, RED)
-
-
-class _MinutesHead(_CommonHead):
-    """纪要: the number in the middle, below it the organ at the left and the day at the right."""
-
-    def _number_row(self) -> int:
-        return super()._number_row() + bool(self.document.number)
-
-    def _draw_number(self, surface: Surface, left: float, row: int) -> None:
-        setter, fang = self.setter, self.setter.fonts.fang
-        if self.document.number:
-            number = setter.centred(printable(self.document.number), fang, form.SIZE_3)
-            number.draw(surface, left, self.grid.baseline(row - 1))
-        side = form.NUMBER_SIDE * form.CELL
-        baseline = self.grid.baseline(row)
-        organ = printable("　".join(self.document.signed_by))
-        setter.at(side, organ, fang).draw(surface, left, baseline)
-        day = chinese_date(self.document.day)
-        x = form.AREA_WIDTH - side - setter.measure(fang).width(day)
-        setter.at(x, day, fang).draw(surface, left, baseline)
 
 
 class _LetterHead(_PlainHead):
