@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from gridoffice.assessment.areas import area_table
+from gridoffice.assessment.course_tables import appeals_table, calibration_table, opinions_table
 from gridoffice.assessment.evaluation import evaluation_table
 from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.notices import score_notices
@@ -84,6 +85,9 @@ MONTH_REPORTS = (
         layouts=(("", "姓名全写"), ("masked", "姓名隐去一字")),
         document=_publicity,
     ),
+    _table("calibration", "考核校准对照表", lambda *_: calibration_table),
+    _table("opinions", "考核意见和校准明细表", lambda *_: opinions_table),
+    _table("appeals", "考核申诉登记表", lambda *_: appeals_table),
     _table("areas", "各区域考核情况汇总表", lambda *_: area_table),
     _table("evaluation", "考核评价统计表", lambda *_: evaluation_table),
     _table("payroll", "绩效发放表", _payroll, masked=True),
