@@ -24,14 +24,16 @@ from gridoffice.assessment.month import (
     kept_points,
     mean,
     month_record,
+    raw_values,
     scheme_of,
     sheet_rows,
     words_of,
 )
-from gridoffice.assessment.opinions import known_grade
+from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results, result_columns, score_sheets
 from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import Scheme, weighs
+from gridoffice.assessment.scoring import Raw, pack
 from gridoffice.assessment.shapes import plain
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken
 from gridoffice.grids.rules import path_ids
@@ -213,6 +215,34 @@ def preview(
         )
         for place, row in enumerate(rows)
         if row["id"] in wanted
+    )
+
+
+def foretell(
+    session: Session,
+    sheet_id: int,
+    values: Mapping[str, Raw] | None = None,
+    change: Decimal | None = None,
+    grade: str | None = None,
+) -> Adjusted:
+    """How one sheet would stand with other raw values, points given or taken, or a grade set. Nothing is
+    refused here: who asks decides what may be done. Raises `NotFound`."""
+    sheet, month = sheet_and_month(session, sheet_id)
+    scheme, rows = scheme_of(session, month), sheet_rows(session, month.id)
+    place = next(at for at, row in enumerate(rows) if row["id"] == sheet.id)
+    row = rows[place]
+    (recorded,) = pack(scheme, [{**raw_values(scheme, row), **(values or {})}])
+    rows[place] = {
+        **row,
+        "recorded": recorded,
+        **_adjusted(row["adjustment"], row["granted"], change, grade),
+    }
+    after = result_columns(scheme, score_sheets(scheme, rows, days_of(month.period)))
+    return Adjusted(
+        sheet.id,
+        sheet.name,
+        Place(row["total"], row["grade"], row["rank"]),
+        Place(after["total"][place], after["grade"][place], after["rank"][place]),
     )
 
 

@@ -9,12 +9,13 @@ import pytest
 
 from db.enums import MonthState, OpinionStage
 from gridoffice import history
-from gridoffice.assessment.calibration import calibrate, counted, distribution, preview, spans_of
+from gridoffice.assessment.calibration import calibrate, counted, distribution, foretell, preview, spans_of
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.results import sheet_trace
-from gridoffice.assessment.service import compute, exclude, move_month
+from gridoffice.assessment.scheme import Measure, all_inputs
+from gridoffice.assessment.service import compute, enter_values, exclude, move_month
 from gridoffice.errors import Locked, Refused, RuleBroken
 from gridoffice.office import Office
 from gridoffice.overview.sheet_story import sheet_story
@@ -136,3 +137,16 @@ def test_spans_hold_every_total() -> None:
     assert len(spans) <= 8 and sum(counted(totals, spans)) == len(totals)
     assert spans_of([]) == () and counted([], ()) == ()
     assert spans_of([Decimal("88.2"), Decimal("88.9")]) == ((Decimal(88), Decimal(89)),)
+
+
+def test_what_other_values_would_make_of_a_sheet_is_foretold(small_office: Office) -> None:
+    to(small_office, MonthState.SCORING)
+    last = max(sheets(small_office), key=lambda row: row["rank"])
+    rates = [one for one in all_inputs(scheme(small_office)) if one.measure is Measure.RATE]
+    better = {one.key: Decimal(100) for one in rates}
+    told = small_office.read(foretell, last["id"], better)
+    assert told.before.total == last["total"] and told.after.total > last["total"]
+    small_office.write(enter_values, PERIOD, {last["id"]: better})
+    small_office.write(compute, PERIOD)
+    now = next(row for row in sheets(small_office) if row["id"] == last["id"])
+    assert (now["total"], now["grade"], now["rank"]) == (told.after.total, told.after.grade, told.after.rank)

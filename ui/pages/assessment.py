@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.service import open_month
+from gridoffice.assessment.service import open_month, readmit
 from gridoffice.overview import questions
+from gridoffice.overview.sheet_story import LeftOut, left_out
 from ui.pages.month_begin import BeginPanel
 from ui.pages.month_page import MonthPage
 from ui.pages.month_steps import MonthSteps, next_period
@@ -107,6 +108,7 @@ class AssessmentPage(MonthPage):
             self, questions.totals, said.id, scope, then=self._show_panel, topic="totals", heavy=True
         )
         self.desk.read(self, questions.gaps, said.id, then=self._gaps_are, topic="gaps")
+        self.desk.read(self, left_out, said.id, then=self._show_aside, topic="aside")
 
     def _show_commands(self, said: MonthFacts) -> None:
         raw = self.grid.raw_now
@@ -206,6 +208,15 @@ class AssessmentPage(MonthPage):
             self._scored()
             if self.drawer.sheet is None and self._passing is None:
                 self.set_side(self.panel, narrow="hide")
+
+    def _show_aside(self, found: list[LeftOut]) -> None:
+        said = self.facts_now
+        if said is not None:
+            self.panel.show_aside(found, self._readmit if self.grid.may_type else None)
+
+    def _readmit(self, sheet: int) -> None:
+        if self.facts_now is not None:
+            self.desk.write(self, readmit, self.facts_now.id, [sheet])
 
     def _scored(self) -> None:
         """What was typed changes grades and mean at once; how totals are spread is asked for again when

@@ -53,7 +53,7 @@ class CalibrationPage(MonthPage):
         self.put_head(self.choice)
         self.adjust_button = button("调整选中的", "edit", "primary", keys="F2", on_click=self.adjust)
         self.turn_button = button("看分布", "arrows-exchange", "quiet", on_click=self._turn)
-        self.whole_button = button("看全部", "x", "quiet", on_click=lambda: self._narrow(None))
+        self.whole_button = button("看全部", "x", "quiet", on_click=lambda: self._only(None))
         self.whole_button.hide()
         self.bar = self.put_bar(self.adjust_button, self.by, self.turn_button, self.whole_button, None)
         self.means = charts.ScrolledBars(
@@ -178,9 +178,9 @@ class CalibrationPage(MonthPage):
     def _pick(self, place: int) -> None:
         """The sheets of one unit."""
         if self.said is not None and self.said.by == "unit" and 0 <= place < len(self.said.groups):
-            self._narrow(int(self.said.groups[place].key))
+            self._only(int(self.said.groups[place].key))
 
-    def _narrow(self, unit: int | None) -> None:
+    def _only(self, unit: int | None) -> None:
         self._unit = unit
         self.whole_button.setVisible(unit is not None)
         if self.table is not None:
@@ -241,4 +241,4 @@ class CalibrationPage(MonthPage):
             self.set_side(None)
             panel.deleteLater()
         elif self._unit is not None:
-            self._narrow(None)
+            self._only(None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from db.enums import MonthState, OpinionStage, Right, Standing
+from db.enums import AwayKind, MonthState, OpinionStage, Right, Standing
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.opinions import give_opinion
@@ -138,8 +138,8 @@ class SheetDrawer(Drawer):
             set_presence,
             [story.id],
             away=away or 0,
-            away_kind=kind,
-            standing=None if aside is None else Standing(aside.value),
+            away_kind=None if kind is None else AwayKind(kind),
+            standing=None if aside is None else Standing(aside),
             reason=reason,
             then=self._kept,
         )
@@ -175,7 +175,7 @@ class SheetDrawer(Drawer):
         given = self.form.take() if self.form is not None else None
         if given is None or self.sheet is None:
             return
-        stage = OpinionStage(given["stage"].value) if given.get("stage") else OpinionStage.FIRST
+        stage = OpinionStage(given["stage"])
         self._write(
             give_opinion,
             self.sheet,

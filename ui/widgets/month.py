@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QSize, Qt
@@ -13,11 +13,15 @@ from gridoffice.assessment.checking import check
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Severity
+from gridoffice.overview.sheet_story import LeftOut
 from ui.theme import look
 from ui.widgets.badges import BADGES
 from ui.widgets.charts import Bar, BarChart, Shares
 from ui.widgets.drawer import PANEL
-from ui.widgets.parts import Box, Picture, column, label, row, rule, scrolled, size
+from ui.widgets.parts import Box, Picture, button, column, label, row, rule, scrolled, size
+
+MOST = 20
+"""So many of those who take no part are named."""
 
 
 def grade_badge(scheme: Scheme, grade: str) -> str:
@@ -52,6 +56,8 @@ class MonthPanel(QWidget):
         self.now = label("", "hint")
         self.now.hide()
         self.warnings: Box = column(gap=6)
+        self.aside: Box = column(gap=6)
+        self.aside.hide()
         inside = column(
             label("得分分布", "section"),
             self.said,
@@ -60,6 +66,7 @@ class MonthPanel(QWidget):
             label("等次", "section"),
             self.now,
             self.shares,
+            self.aside,
             rule(),
             label("方案提醒", "section"),
             self.warnings,
@@ -102,6 +109,21 @@ class MonthPanel(QWidget):
         self.shares.show_lines(lines)
         self.now.setText("" if mean is None else f"现在平均 {trimmed(mean)} 分，边填边算")
         self.now.setVisible(mean is not None)
+
+    def show_aside(self, found: Sequence[LeftOut], back: Callable[[int], None] | None) -> None:
+        """Who takes no part and why; `back` takes one in again, where that may be done."""
+        self.aside.clear()
+        self.aside.setVisible(bool(found))
+        if not found:
+            return
+        self.aside.put_all([rule(), label(f"不参加 {len(found)}", "section")])
+        for one in found[:MOST]:
+            again = button("恢复", kind="link", on_click=lambda number=one.sheet_id: back and back(number))
+            again.setVisible(back is not None)
+            self.aside.put(row((label(f"{one.name}　{one.grid}", "name", elide=True), 1), again, gap=4))
+            self.aside.put(label(one.reason or "", "hint", wrap=True))
+        if len(found) > MOST:
+            self.aside.put(label(f"还有 {len(found) - MOST} 个。", "hint"))
 
     def _warn(self, scheme: Scheme) -> None:
         self.warnings.clear()
