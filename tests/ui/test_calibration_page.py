@@ -18,6 +18,7 @@ from gridoffice.overview import questions
 from gridoffice.overview.sheet_story import left_out, sheet_story
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages.sheet_drawer import SCORE
 
 Open = Callable[..., MainWindow]
 
@@ -113,8 +114,12 @@ def test_attendance_and_opinions_in_the_drawer(full: Path, opened: Open) -> None
     sheet = page.grid.table.model.ids[0]
     page._edit(sheet)
     settle(window, quiet_ms=60)
-    assert "怎样到下一等" in words(page.drawer)
-    page.drawer.tabs._pick(1)
+    page.drawer.tabs._pick(SCORE)
+    settle(window, quiet_ms=60)
+    told = words(page.drawer)
+    assert "怎样到下一等" in told and "还没有总分" not in told
+    assert page.facts_now.scheme.indicators[0].name in told
+    page.drawer.tabs._pick(SCORE + 1)
     form = page.drawer.form
     form.fields["away"].input.setText("2")
     window.command("save")
@@ -125,7 +130,7 @@ def test_attendance_and_opinions_in_the_drawer(full: Path, opened: Open) -> None
     window.command("save")
     settle(window, quiet_ms=60)
     assert "2 天，病假" in words(page.drawer)
-    page.drawer.tabs._pick(2)
+    page.drawer.tabs._pick(SCORE + 2)
     stages = page.drawer.form.fields["stage"].input
     stages.setCurrentIndex(1)
     page.drawer.form.fields["points"].input.setText("93")
@@ -143,7 +148,7 @@ def test_somebody_is_left_out_with_a_reason(full: Path, opened: Open) -> None:
     people, sheet = page.facts_now.people, page.grid.table.model.ids[0]
     page._edit(sheet)
     settle(window, quiet_ms=60)
-    page.drawer.tabs._pick(1)
+    page.drawer.tabs._pick(SCORE + 1)
     settle(window, quiet_ms=60)
     press(window, page.drawer, "不参加本月考核")
     assert "写为什么" in page.drawer.form.fields["standing_reason"].problem.text()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.month import MonthFacts
+from gridoffice.assessment.pulling import computed, pull
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.service import open_month, readmit
 from gridoffice.overview import questions
@@ -18,10 +19,10 @@ from ui.pages.month_begin import BeginPanel
 from ui.pages.month_page import MonthPage
 from ui.pages.month_steps import MonthSteps, next_period
 from ui.pages.score_grid import ScoreGrid
-from ui.pages.sheet_drawer import SheetDrawer
+from ui.pages.sheet_drawer import SCORE, SheetDrawer
 from ui.widgets.listing_table import Blank
 from ui.widgets.month import MonthPanel
-from ui.widgets.parts import button
+from ui.widgets.parts import Button, button
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -41,6 +42,7 @@ class AssessmentPage(MonthPage):
         self.main.put(self.steps)
         self.grid = ScoreGrid(desk, self)
         self.grid.edit_wanted.connect(self._edit)
+        self.grid.story_wanted.connect(lambda sheet: self._edit(sheet, SCORE))
         self.grid.facts.connect(self.show_facts)
         self.grid.shown.connect(self._table_shown)
         self.main.put((self.grid, 1))
@@ -120,6 +122,7 @@ class AssessmentPage(MonthPage):
             said,
             button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import),
             [
+                *self._pull_buttons(said),
                 self._export_button,
                 button(
                     "看得分" if raw else "看原始值",
@@ -130,6 +133,21 @@ class AssessmentPage(MonthPage):
             ],
             columns,
         )
+
+    def _pull_buttons(self, said: MonthFacts) -> list[Button]:
+        """取数, where the scheme asks our own ledgers and the month takes values."""
+        known = computed(said.scheme) if self.grid.may_type else []
+        if not known:
+            return []
+        names = "、".join(indicator.name for indicator, _, _ in known)
+        return [
+            button("从台账取数", "database", "quiet", tip=f"按现在的台账填：{names}", on_click=self._pull)
+        ]
+
+    def _pull(self) -> None:
+        if self.facts_now is not None:
+            service = f"{pull.__module__}:{pull.__name__}"
+            self.desk.work_write(self, service, self.facts_now.id)
 
     def _table_shown(self) -> None:
         if self.grid.table is not None:
@@ -142,11 +160,11 @@ class AssessmentPage(MonthPage):
 
     # one sheet beside the grid
 
-    def _edit(self, sheet: int) -> None:
+    def _edit(self, sheet: int, tab: int | None = None) -> None:
         self.grid.trace.shut()
         said = self.facts_now
         if said is not None:
-            self.drawer.ask(sheet, said, lambda: self._show_sheet(sheet))
+            self.drawer.ask(sheet, said, lambda: self._show_sheet(sheet), tab)
 
     def _show_sheet(self, sheet: int) -> None:
         if self.grid.table is not None:

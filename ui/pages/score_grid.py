@@ -42,6 +42,8 @@ class ScoreGrid(Box):
     """Formula line, filters and table of one month. `said` is the month that is shown."""
 
     edit_wanted = Signal(int)
+    story_wanted = Signal(int)
+    """All that is behind a total."""
     facts = Signal(object)
     shown = Signal()
     """Another table stands in it: points instead of raw values, or those of another month."""
@@ -180,7 +182,7 @@ class ScoreGrid(Box):
             self.edit_wanted.emit(sheet)
         elif name == "total" or name.startswith("points_"):
             edit = (lambda: self.edit_wanted.emit(sheet)) if self.open_for_values else None
-            self.trace.show(self.table, sheet, edit)
+            self.trace.show(self.table, sheet, edit, lambda: self.story_wanted.emit(sheet))
 
     def edit_current(self) -> None:
         """F2: into the cell where it can be typed, else the whole sheet beside."""

@@ -10,19 +10,25 @@ from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.results import sheet_trace
+from gridoffice.overview.score_story import ScoreStory
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.month import trimmed
-from ui.widgets.parts import Box, button, column, label, row, rule, size
+from ui.widgets.parts import Box, Label, button, column, label, row, rule, size
 from ui.widgets.popover import Popover
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 SENTENCE_WIDTH = 270
+MOST = 6
+"""So many records behind one value are named in the drawer."""
 
 
-def trace_panel(name: str, trace: Mapping[str, Any], edit: Callable[[], Any] | None) -> Box:
-    """The content of the popover beside a total; `edit` leads to the data while it may be changed."""
+def trace_panel(
+    name: str, trace: Mapping[str, Any], edit: Callable[[], Any] | None, more: Callable[[], Any]
+) -> Box:
+    """The content of the popover beside a total; `edit` leads to the data while it may be changed, `more`
+    to the records behind it."""
     made = column(gap=2, margins=(12, 8, 12, 8))
     onward = button("改数据", "edit", "link", on_click=edit) if edit is not None else label("")
     made.put(row(label(f"{name}·得分从哪来", "strong"), None, onward))
@@ -36,6 +42,40 @@ def trace_panel(name: str, trace: Mapping[str, Any], edit: Callable[[], Any] | N
     made.put(label(trace["verdict"], "name", wrap=True))
     for remark in trace["notes"]:
         made.put(label(remark, "hint", wrap=True))
+    made.put(row(None, button("看原始记录", "eye", "link", on_click=more)))
+    return made
+
+
+def score_lines(said: ScoreStory) -> list[Box | Label]:
+    """The same for the drawer, with what each value was drawn from, who wrote it and when."""
+    made: list[Box | Label] = []
+    for line in said.trace["lines"]:
+        points, full = line["points"], Decimal(line["full"])
+        words = "不计" if points is None else trimmed(Decimal(points))
+        weight = f" / {trimmed(full)}" if full else ""
+        parts: list[Box | Label] = [
+            row((label(line["name"], "strong", elide=True), 1), label(f"{words}{weight}", "strong"), gap=8),
+            label(line["sentence"], "fact", wrap=True),
+        ]
+        evidence = said.evidence.get(line["key"])
+        if evidence is not None:
+            when = f"{evidence.pulled.month}月{evidence.pulled.day}日从" if evidence.pulled else "还没有从"
+            parts.append(
+                label(f"{when}{evidence.source}取数，现在有 {evidence.count} 条：", "hint", wrap=True)
+            )
+            parts += [label(f"· {one}", "hint", wrap=True) for one in evidence.lines[:MOST]]
+            if evidence.count > MOST:
+                parts.append(label(f"· 还有 {evidence.count - MOST} 条", "hint"))
+        written = said.written.get(line["key"])
+        if written is not None:
+            at = written.at
+            parts.append(
+                label(f"{written.who} {at.month}月{at.day}日 {at:%H:%M}：{written.title}", "hint", wrap=True)
+            )
+        made.append(column(*parts, gap=2))
+    made.append(label(said.trace["formula"] or "还没有总分", "fact", wrap=True))
+    made.append(label(said.trace["verdict"], "name", wrap=True))
+    made += [label(remark, "hint", wrap=True) for remark in said.trace["notes"]]
     return made
 
 
@@ -47,7 +87,9 @@ class ScoreTrace(QObject):
         self.desk = desk
         self.popover: Popover | None = None
 
-    def show(self, table: ListingTable, sheet: int, edit: Callable[[], Any] | None) -> None:
+    def show(
+        self, table: ListingTable, sheet: int, edit: Callable[[], Any] | None, more: Callable[[], Any]
+    ) -> None:
         index = table.view.currentIndex()
         place = table.view.visualRect(index)
         place.moveTopLeft(table.view.viewport().mapTo(self.desk, place.topLeft()))
@@ -58,7 +100,7 @@ class ScoreTrace(QObject):
             sheet_trace,
             sheet,
             topic="trace",
-            then=lambda trace: self._float(trace_panel(name, trace, edit), place),
+            then=lambda trace: self._float(trace_panel(name, trace, edit, more), place),
         )
 
     def _float(self, panel: Box, place: QRect) -> None:

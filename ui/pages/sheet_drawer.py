@@ -15,17 +15,20 @@ from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.scheme import value_columns
 from gridoffice.assessment.service import enter_values, exclude
 from gridoffice.errors import OfficeError, Problem, RuleBroken
+from gridoffice.overview.score_story import ScoreStory, score_story
 from gridoffice.overview.sheet_story import SheetStory, sheet_story
+from ui.pages.score_trace import score_lines
 from ui.pages.sheet_forms import OPINION, PRESENCE, Told, opinion_line, presence_facts, way_lines
 from ui.widgets.badges import note
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import Form, facts
-from ui.widgets.parts import Box, Button, button, label, rule
+from ui.widgets.parts import Box, Button, button, column, label, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-TABS = ("数据", "出勤", "意见")
+SCORE = 1
+TABS = ("数据", "得分", "出勤", "意见")
 
 
 class SheetDrawer(Drawer):
@@ -46,8 +49,10 @@ class SheetDrawer(Drawer):
     def forget(self) -> None:
         self.sheet, self.form, self._story, self._keep = None, None, None, None
 
-    def ask(self, sheet: int, said: MonthFacts, then: Callable[[], None]) -> None:
-        """Read a sheet and show it."""
+    def ask(self, sheet: int, said: MonthFacts, then: Callable[[], None], tab: int | None = None) -> None:
+        """Read a sheet and show it, on the tab that is meant."""
+        if tab is not None and self.tabs is not None:
+            self.tabs.show_tab(tab)
 
         def arrived(story: SheetStory) -> None:
             self.sheet, self._said, self._story = sheet, said, story
@@ -77,7 +82,7 @@ class SheetDrawer(Drawer):
             return
         self.form, self._keep = None, None
         made = body()
-        (self._data, self._presence, self._opinions)[self.tabs.current](made, story)
+        (self._data, self._score, self._presence, self._opinions)[self.tabs.current](made, story)
         made.put(None)
         self.fill(made)
 
@@ -100,7 +105,6 @@ class SheetDrawer(Drawer):
         else:
             made.put_all(facts(wanted, story))
             self._close_only()
-        made.put_all([rule(), label("怎样到下一等", "strong"), *way_lines(story.reaching)])
 
     def _keep_values(self) -> None:
         changed = self.form.take() if self.form is not None else None
@@ -111,6 +115,19 @@ class SheetDrawer(Drawer):
     def _values_kept(self) -> None:
         self.closed.emit()
         self.saved.emit()
+
+    # where the score comes from
+
+    def _score(self, made: Box, story: SheetStory) -> None:
+        place = column(label("正在算……", "hint"), gap=12)
+        made.put_all([place, rule(), label("怎样到下一等", "strong"), *way_lines(story.reaching)])
+        self._close_only()
+
+        def told(said: ScoreStory) -> None:
+            place.clear()
+            place.put_all(score_lines(said))
+
+        self.desk.read(place, score_story, story.id, then=told, topic="score", heavy=True)
 
     # attendance
 
