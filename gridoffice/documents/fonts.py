@@ -266,13 +266,22 @@ _REAL: Mapping[str, tuple[str, ...]] = {
     "黑体": ("simhei.ttf",),
     "小标宋": ("FZXBSJW.TTF", "FZXBSK.TTF", "方正小标宋简体.ttf", "方正小标宋_GBK.ttf"),
 }
-_STAND_IN: Mapping[str, str] = {
-    "宋体": "思源宋体",
-    "仿宋": "Fandol 仿宋",
-    "楷体": "霞鹜文楷",
-    "黑体": "思源黑体",
-    "小标宋": "思源宋体粗体",
+_STAND_IN: Mapping[str, tuple[str, str]] = {
+    "宋体": ("思源宋体", "NotoSerifSC-Regular"),
+    "仿宋": ("Fandol 仿宋", "FandolFang-Regular"),
+    "楷体": ("霞鹜文楷", "LXGWWenKai-Regular"),
+    "黑体": ("思源黑体", "NotoSansSC-Medium"),
+    "小标宋": ("思源宋体粗体", "NotoSerifSC-Bold"),
 }
+"""What stands in for a look that the computer does not have: its name, and the one inside the file."""
+
+
+def stand_ins(pdf: bytes) -> str:
+    """Which typefaces of a paper are stood in for, and by what, in the words of the status line; empty when
+    all are the computer's own."""
+    lacking = FontSet.found().substitutes
+    used = [look for look in lacking if f"+{_STAND_IN[look][1]}".encode() in pdf]
+    return f"代用字体：{'、'.join(f'{look}（{lacking[look]}）' for look in used)}" if used else ""
 
 
 @cache
@@ -321,7 +330,7 @@ def _font_set(folders: tuple[Path, ...]) -> FontSet:
     for look, layers in stand_ins.items():
         real = _real_face(look, folders)
         if real is None:
-            substitutes[look] = _STAND_IN[look]
+            substitutes[look] = _STAND_IN[look][0]
         fonts[look] = Font(look, ([(real, _any)] if real else []) + list(layers), heavy.get(look))
     return FontSet(
         song=fonts["宋体"],

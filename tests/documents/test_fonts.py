@@ -12,11 +12,13 @@ import pytest
 from PIL import Image, ImageStat
 
 import resources
-from gridoffice.documents.fonts import BUNDLED_ONLY, Face, FontSet, printable
+from gridoffice.documents.fonts import BUNDLED_ONLY, Face, FontSet, printable, stand_ins
+from gridoffice.documents.model import Paragraph
+from gridoffice.documents.pdf import official_pdf
 from gridoffice.documents.pdf_surface import PdfSurface
 from gridoffice.documents.render import page_png, page_text
 from gridoffice.errors import OfficeError
-from tests.documents.paper import FONTS, RARE, poppler_text
+from tests.documents.paper import FONTS, RARE, notice, poppler_text
 
 LOOKS = (FONTS.song, FONTS.fang, FONTS.kai, FONTS.hei, FONTS.title)
 
@@ -129,6 +131,15 @@ def test_the_computers_own_fangsong_is_used_where_it_lies(monkeypatch, tmp_path)
     assert "仿宋" not in found.substitutes and found.substitutes["楷体"] == "霞鹜文楷"
     monkeypatch.setenv(BUNDLED_ONLY, "1")
     assert FontSet.found() is FontSet.bundled()
+
+
+def test_the_typefaces_that_are_stood_in_for_are_named(monkeypatch, tmp_path):
+    assert stand_ins(official_pdf(notice())) == (
+        "代用字体：宋体（思源宋体）、仿宋（Fandol 仿宋）、楷体（霞鹜文楷）、黑体（思源黑体）、小标宋（思源宋体粗体）"
+    )
+    _windows(monkeypatch, tmp_path, embedding=8)
+    assert "仿宋" not in stand_ins(official_pdf(notice(body=(Paragraph("正文"),))))
+    assert stand_ins(b"%PDF") == ""
 
 
 def test_a_font_that_may_not_be_embedded_is_left_alone(monkeypatch, tmp_path):

@@ -197,13 +197,16 @@ class DocumentsPage(Page):
         self._show(pdf, REPORTS[self.fields.report()].paper)
 
     def _show(self, pdf: bytes, second: str) -> None:
+        from gridoffice.documents.fonts import stand_ins  # with its compiled modules: not before a paper
+
         self.pdf = pdf
         self.blank.hide()
         self.view.show_pdf(pdf, keep=self._partly)
         self._partly = False
         self._tools.making(False)
         now = datetime.now()
-        self.show_facts([second, f"数据取自 {now.month}月{now.day}日 {now:%H:%M}"])
+        facts = [second, f"数据取自 {now.month}月{now.day}日 {now:%H:%M}", stand_ins(pdf)]
+        self.show_facts([fact for fact in facts if fact])
 
     def _not_made(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
