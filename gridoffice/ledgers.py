@@ -12,6 +12,7 @@ from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.households.ledger import HOUSEHOLD_LEDGER
 from gridoffice.intake import Ledger, Options
 from gridoffice.office import Office
+from gridoffice.papers.ledger import NUMBER_LEDGER
 from gridoffice.party.link_ledger import LINK_LEDGER
 from gridoffice.party.member_ledger import MEMBER_LEDGER
 from gridoffice.party.org_ledger import ORG_LEDGER
@@ -43,6 +44,7 @@ LEDGERS: dict[str, Ledger] = {
         RESOURCE_LEDGER,
         ISSUE_LEDGER,
         HOUSEHOLD_LEDGER,
+        NUMBER_LEDGER,
         INDICATOR_LEDGER,
     )
 }

@@ -24,6 +24,7 @@ from gridoffice.demo.household_book import write_households
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import StreetFiles, write_ledgers
 from gridoffice.demo.pack_office import Planted, make_office
+from gridoffice.demo.papers import add_papers
 from gridoffice.demo.portraits import add_portraits
 from gridoffice.demo.register import make_register
 from gridoffice.demo.register_books import write_register
@@ -115,6 +116,8 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
                 values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
                 office.write(fill_values, period, values)
             _finish(clerk, reviewer, leader, period)
+        if size is Size.STREET:
+            add_papers(clerk, made.today)
         paper, scores = _publish(clerk, folder, f"{months[-1]:%Y-%m}", made.streets()[0].code)
     return Built(
         folder / DATABASE,

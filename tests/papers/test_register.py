@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ from gridoffice.papers.drafts import (
     send_out,
 )
 from gridoffice.papers.register import NUMBERS, known_series, next_of, number_row, remove_number, save_number
+from tests.offices import come, errors, outcomes, workbook
 
 DAY = date(2026, 7, 3)
 
@@ -168,3 +170,37 @@ def test_a_name_that_stands_for_nothing_keeps_a_document_in(small_office: Office
 def test_a_month_is_asked_for(small_office: Office) -> None:
     with pytest.raises(RuleBroken, match="哪个月"):
         small_office.read(begin, "assessment")
+
+
+def test_a_register_from_excel_goes_on_where_it_ended(small_office: Office, tmp_path: Path) -> None:
+    office = small_office
+    registered(office, "青网格办〔2026〕1号", "旧标题")
+    heads = ("文号", "标题", "发文日期", "份数", "作废")
+    rows = (
+        ("青网格办〔2026〕3号", "丙", "2026-03-01", "", "是"),
+        ("青网格办[2026]2号", "乙", "2026-02-01", "20", ""),
+        ("青网格办〔2026〕1号", "甲", "2026-07-03", "", ""),
+    )
+    done = come(office, "paper-numbers", workbook(tmp_path / "a.xlsx", heads, rows))
+    assert [one for _, one in outcomes(done)] == ["new", "new", "updated"]
+    found = {row.number: row for row in office.read(lambda s: NUMBERS.rows(s, NUMBERS.ids(s, Ask())))}
+    assert found["青网格办〔2026〕3号"].void and found["青网格办〔2026〕2号"].copies == 20
+    assert found["青网格办〔2026〕1号"].title == "甲"
+
+
+def test_a_register_from_excel_has_no_gap(small_office: Office, tmp_path: Path) -> None:
+    office = small_office
+    registered(office, "青网格办〔2026〕1号")
+    heads = ("文号", "标题", "发文日期")
+    rows = (
+        ("青网格办〔2026〕2号", "乙", "2026-02-01"),
+        ("青网格办〔2026〕4号", "丁", "2026-02-01"),
+        ("青网格办〔2026〕2号", "乙", "2026-02-01"),
+        ("第五号", "戊", "2026-02-01"),
+        ("青街〔2026〕7号", "己", "2026-02-01"),
+    )
+    done = come(office, "paper-numbers", workbook(tmp_path / "a.xlsx", heads, rows), good_rows_only=True)
+    wrong = [message for _, _, message in errors(done)]
+    assert any("跳号" in one for one in wrong) and any("同一个字号" in one for one in wrong)
+    assert any("写成" in one for one in wrong)
+    assert numbers(office) == ["青网格办〔2026〕2号", "青网格办〔2026〕1号", "青街〔2026〕7号"]

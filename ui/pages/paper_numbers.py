@@ -33,6 +33,7 @@ class PaperNumbersPage(DrawerPage):
         save=save_number,
         needs=Right.EDIT_PEOPLE,
         tables=frozenset({"paper_number", "draft"}),
+        ledger="paper-numbers",
         report="paper-numbers",
         new=("登记一个号", "plus"),
         empty="还没有登记过发文字号。",
@@ -121,6 +122,8 @@ class PaperNumbersPage(DrawerPage):
         def asked(session: Any) -> str:
             series = known_series(session)
             return str(next_of(session, series[0], self.desk.day.year)) if series else ""
+
+        form.fields["day"].input.setText(self.desk.day.isoformat())  # type: ignore[attr-defined]
 
         def proposed(number: str) -> None:
             if self._editing is form and number_in(form.fields["number"].text()) is None:
