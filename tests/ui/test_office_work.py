@@ -368,7 +368,7 @@ def test_what_is_seen_is_what_is_saved(
     page = go(window, "documents")
     assert page.pdf is not None and page.view.pdf is page.pdf
     assert page.view.count == render.pages(page.pdf) > 1
-    assert page.view.paper.picture is not None
+    assert page.view.paper.sheets[0].picture is not None
     text = "".join(render.page_text(page.pdf, number) for number in range(page.view.count))
     people = window.office.read(WORKERS.rows, window.office.read(WORKERS.ids, Ask())[:1])
     assert people[0].name in text
