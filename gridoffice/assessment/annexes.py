@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from db.enums import Target
 from gridoffice.assessment.month import mean
 from gridoffice.assessment.rows import SheetRow
 from gridoffice.assessment.scheme import Indicator, RankGroup, Scheme, cap_of, has_points, is_bonus
@@ -16,6 +17,20 @@ from gridoffice.documents.model import ColumnHead, HeadGroup, TableAnnex
 
 MOST_COLUMNS = 14
 """Indicators that a sheet has room for in type that can be read; of more, the sums by dimension."""
+
+WHOM = {Target.POST: "网格员", Target.AREA: "区域", Target.DEPARTMENT: "部门"}
+"""Who is assessed, as papers call them."""
+
+
+def heads_of(scheme: Scheme) -> str:
+    """What those assessed are counted in."""
+    return "人" if scheme.target is Target.POST else f"个{WHOM[scheme.target]}"
+
+
+def ranks_within(scheme: Scheme) -> bool:
+    """Whether a second rank, within a unit, says anything: an area is alone in its own community."""
+    people = scheme.target is Target.POST
+    return scheme.group is RankGroup.STREET or (people and scheme.group is RankGroup.COMMUNITY)
 
 
 def fixed(points: Decimal | None, places: int) -> str:
@@ -69,14 +84,13 @@ def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
         for name, some in groups:
             titles = [_titled(scheme, one.name, [one]) for one in some]
             heads += [HeadGroup(name, tuple(titles))] if name and len(titles) > 1 else titles
-    inside = scheme.group is not RankGroup.NONE
+    people = scheme.target is Target.POST
+    inside = ranks_within(scheme)
     return TableAnnex(
-        title=f"{what}网格员考核成绩表",
+        title=f"{what}{WHOM[scheme.target]}考核成绩表",
         headings=(
             "排名",
-            "姓名",
-            "所属网格",
-            "职务",
+            *(("姓名", "所属网格", "职务") if people else (WHOM[scheme.target],)),
             *heads,
             "合计",
             "等次",
@@ -85,18 +99,16 @@ def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
         rows=[
             (
                 str(row.rank or ""),
-                row.name,
-                row.grid,
-                row.title,
+                *((row.name, row.grid, row.title) if people else (row.name,)),
                 *(fixed(_together(row, some), scheme.places) for some in cells),
                 fixed(row.total, scheme.places) or "待补",
-                row.grade or "",
+                row.grade or ("不定等次" if row.total is not None else ""),
                 *([str(row.unit_rank or "")] if inside else []),
             )
             for row in rows
         ],
         landscape=True,
-        facts=(f"共{len(rows)}人", "单位：分"),
+        facts=(f"共{len(rows)}{heads_of(scheme)}", "单位：分"),
         notes=grade_notes(scheme),
     )
 

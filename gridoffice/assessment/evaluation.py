@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Target
 from db.tables import Sheet
-from gridoffice.assessment.annexes import grade_notes
+from gridoffice.assessment.annexes import WHOM, grade_notes, heads_of
 from gridoffice.assessment.month import (
     Where,
     all_raw_values,
@@ -47,8 +47,6 @@ from gridoffice.errors import RuleBroken
 
 MOST_ON_A4 = 22
 """Columns that A4 shows in type that can be read; of more, A3."""
-
-_WHAT = {Target.POST: "网格员", Target.AREA: "区域", Target.DEPARTMENT: "部门"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +96,12 @@ def evaluation_table(session: Session, where: Where, scope: int | None = None) -
 def _table(scheme: Scheme, words: str, lines: Sequence[_Line]) -> Printed:
     groups = [*_whom(scheme), *_values(scheme), *_ends(scheme)]
     columns = _leaves(groups)
-    what = _WHAT[scheme.target]
+    what = WHOM[scheme.target]
     return Printed(
         title=f"{words}{what}评价统计表",
         facts=(
             f"方案：{scheme.name}",
-            f"共{len(lines)}{'人' if scheme.target is Target.POST else '个'}",
+            f"共{len(lines)}{heads_of(scheme)}",
             "单位：分",
         ),
         headings=tuple(map(_heading, groups)),
@@ -117,7 +115,7 @@ def _table(scheme: Scheme, words: str, lines: Sequence[_Line]) -> Printed:
 def _whom(scheme: Scheme) -> list[_Column | _Group]:
     rank = _Column("名次", lambda line: line.scored.rank)
     if scheme.target is not Target.POST:
-        return [rank, _Column(_WHAT[scheme.target], lambda line: line.sheet["name"])]
+        return [rank, _Column(WHOM[scheme.target], lambda line: line.sheet["name"])]
     return [
         rank,
         _Column("姓名", lambda line: line.sheet["name"]),

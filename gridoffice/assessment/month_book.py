@@ -6,15 +6,14 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from gridoffice.assessment.annexes import grade_notes
+from gridoffice.assessment.annexes import WHOM, grade_notes, heads_of, ranks_within
 from gridoffice.assessment.areas import area_table
 from gridoffice.assessment.comparing import comparison
 from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.printed import Cell, Printed
-from gridoffice.assessment.publicity import WHOM
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import RankGroup, Scheme, Target, has_points
+from gridoffice.assessment.scheme import Scheme, Target, has_points
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing
@@ -56,7 +55,7 @@ def score_table(scheme: Scheme, what: str, rows: Iterable[SheetRow]) -> Printed:
         heads += [HeadGroup(dimension, tuple(names))] if dimension and len(names) > 1 else names
     in_order = [one for dimension in groups for one in shown if one.dimension == dimension]
     people = scheme.target is Target.POST
-    inside = people and scheme.group is not RankGroup.NONE
+    inside = ranks_within(scheme)
     first = ("排名", "姓名", "所属网格", "职务") if people else ("排名", WHOM[scheme.target])
     cells = tuple(
         (
@@ -72,7 +71,7 @@ def score_table(scheme: Scheme, what: str, rows: Iterable[SheetRow]) -> Printed:
     after: tuple[Cell, ...] = ("合计", "等次", *((f"{scheme.group.label}排名",) if inside else ()))
     return Printed(
         title=f"{what}{WHOM[scheme.target]}考核成绩表",
-        facts=(f"方案：{scheme.name}", f"共{len(cells)}{'人' if people else '个'}", "单位：分"),
+        facts=(f"方案：{scheme.name}", f"共{len(cells)}{heads_of(scheme)}", "单位：分"),
         headings=(*first, *heads, *map(str, after)),
         rows=cells,
         places=(

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from db.enums import MonthState, Target
 from db.tables import Month
-from gridoffice.assessment.annexes import fixed, grade_notes
+from gridoffice.assessment.annexes import WHOM, fixed, grade_notes, heads_of, ranks_within
 from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import RankGroup, Scheme
+from gridoffice.assessment.scheme import Scheme
 from gridoffice.documents.model import Block, OfficialDocument, Paragraph, TableAnnex, chinese_date
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.listing import office_pack
@@ -23,7 +23,6 @@ from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask
 from gridoffice.settings import ORGANISATION, SIGN_PHONES, setting
 
-WHOM = {Target.POST: "网格员", Target.AREA: "区域", Target.DEPARTMENT: "部门"}
 SHOWN = frozenset({MonthState.PUBLIC, MonthState.APPROVED, MonthState.LOCKED})
 """States in which results have left the office."""
 
@@ -102,7 +101,7 @@ def publicity(
 
 def _list(scheme: Scheme, title: str, rows: list[SheetRow], shown: Callable[[str], str]) -> TableAnnex:
     people = scheme.target is Target.POST
-    inside = people and scheme.group is not RankGroup.NONE
+    inside = ranks_within(scheme)
     headings = ("名次", "姓名", "所属网格", "职务") if people else ("名次", WHOM[scheme.target])
     return TableAnnex(
         title=title,
@@ -117,6 +116,6 @@ def _list(scheme: Scheme, title: str, rows: list[SheetRow], shown: Callable[[str
             )
             for row in rows
         ],
-        facts=(f"共{len(rows)}{'人' if people else '个'}", "单位：分"),
+        facts=(f"共{len(rows)}{heads_of(scheme)}", "单位：分"),
         notes=grade_notes(scheme),
     )

@@ -6,12 +6,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.enums import MonthState
-from db.tables import Grid, Month, Sheet
-from gridoffice.assessment.annexes import Standing, fixed, means, places_of, scores, standing, standings
+from db.enums import Decision, MonthState, Target
+from db.enums import Standing as Part
+from db.tables import Appeal, Grid, Month, Sheet
+from gridoffice.assessment.annexes import (
+    WHOM,
+    Standing,
+    fixed,
+    heads_of,
+    means,
+    places_of,
+    scores,
+    standing,
+    standings,
+)
 from gridoffice.assessment.month import (
     Where,
     all_raw_values,
@@ -21,11 +32,12 @@ from gridoffice.assessment.month import (
     scheme_of,
     sheet_rows,
 )
+from gridoffice.assessment.publicity import SHOWN
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import Indicator, Scheme, forced_grade, is_veto, weighs
 from gridoffice.assessment.shapes import Effect, Veto
-from gridoffice.documents.model import Block, Heading, OfficialDocument, Paragraph
+from gridoffice.documents.model import Block, Heading, OfficialDocument, Paragraph, chinese_date
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.listing import standing as standing_grids
@@ -33,6 +45,9 @@ from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask
 from gridoffice.settings import ORGANISATION, setting
+
+FINAL = frozenset({MonthState.APPROVED, MonthState.LOCKED})
+"""States in which results no longer change."""
 
 MOST_PRAISED, MOST_BLAMED = 10, 20
 """How many names stand in the text; the annex holds them all."""
@@ -53,7 +68,8 @@ def notice(session: Session, meant: Where, scope: int | None = None) -> Official
         raise RuleBroken(f"{words}还没有算出得分，先计算。")
     found = standings(graded, scheme.places)
     whole = standing("合计", graded, scheme.places)
-    several = len(found) > 1
+    people = month.target is Target.POST
+    several = people and len(found) > 1
     kind = _kind(row.unit for row in rows)
     locked = month.state is MonthState.LOCKED
     organisation = setting(session, ORGANISATION, "")
@@ -61,11 +77,14 @@ def notice(session: Session, meant: Where, scope: int | None = None) -> Official
     where = names_of(session, office_pack(session), [scope])[scope][0] if below_root and scope else ""
     body: list[Block] = [
         Paragraph(
-            f"按照《{scheme.name}》，{organisation}组织开展了{words}{where}网格员考核"
-            f"{'，考核结果已经公示' if locked else ''}。现将有关情况通报如下。"
+            f"按照《{scheme.name}》，{organisation}组织开展了{words}{where}{WHOM[month.target]}考核"
+            f"{_course(session, month, scope)}。现将有关情况通报如下。"
         ),
         Heading(1, "一、总体情况"),
-        Paragraph(_overall(scheme, rows, whole, _mean_before(session, month, scope, scheme))),
+        Paragraph(
+            _overall(scheme, rows, whole, _mean_before(session, month, scope, scheme))
+            + _ungraded(session, month, scope)
+        ),
         *_weak(scheme, graded),
     ]
     if several:
@@ -73,13 +92,15 @@ def notice(session: Session, meant: Where, scope: int | None = None) -> Official
     praise = _praise(scheme, graded, several)
     body.append(Heading(1, f"{'三' if several else '二'}、{'表扬与整改' if praise else '整改要求'}"))
     body += praise
-    body += _blame(scheme, graded, several, kind, _vetoed(session, month.id, scheme, graded))
+    body += _blame(
+        scheme, graded, several, kind if people else "", _vetoed(session, month.id, scheme, graded)
+    )
     body.append(Paragraph(_task(kind, where, several, scheme, whole)))
-    if not locked:
-        body.append(Paragraph(f"以上为考核{month.state.label}阶段的数据，锁定前可能调整。"))
+    if month.state not in FINAL:
+        body.append(Paragraph(f"以上为考核{month.state.label}阶段的数据，审定前可能调整。"))
     return OfficialDocument(
         organisation=organisation,
-        title=f"关于{where}{words}网格员考核结果的通报",
+        title=f"关于{where}{words}{WHOM[month.target]}考核结果的通报",
         body=tuple(body),
         signature=organisation,
         day=month.locked_at.astimezone().date() if locked and month.locked_at else date.today(),
@@ -109,8 +130,10 @@ def _mean_before(session: Session, month: Month, scope: int | None, scheme: Sche
     """The mean of the month before, when that one is locked."""
     first, _ = period_days(month.period)
     before = f"{first.year - (first.month == 1)}-{(first.month - 2) % 12 + 1:02d}"
-    locked = select(Month.id).where(Month.period == before, Month.state == MonthState.LOCKED)
-    month_id = session.scalar(locked)
+    locked = select(Month.id).where(
+        Month.period == before, Month.scheme_key == month.scheme_key, Month.state == MonthState.LOCKED
+    )
+    month_id = session.scalar(locked.order_by(Month.edition.desc()).limit(1))
     if month_id is None:
         return None
     query = select(Sheet.total).where(Sheet.month_id == month_id, Sheet.total.is_not(None))
@@ -120,11 +143,48 @@ def _mean_before(session: Session, month: Month, scope: int | None, scheme: Sche
     return mean(sum(totals, Decimal(0)), len(totals), scheme.places)
 
 
+def _course(session: Session, month: Month, scope: int | None) -> str:
+    """How the results came to be final: publicity, appeals, approval; nothing before they are public."""
+    if month.state not in SHOWN:
+        return ""
+    days = ""
+    if month.public_from and month.public_to:
+        days = f"（{chinese_date(month.public_from)}至{chinese_date(month.public_to)}）"
+    if month.state is MonthState.PUBLIC:
+        return f"，考核结果正在公示{days}"
+    query = (
+        select(Appeal.decision).join(Sheet, Sheet.id == Appeal.sheet_id).where(Appeal.month_id == month.id)
+    )
+    if scope is not None:
+        query = query.where(below_in_month(session, month.id, scope))
+    decisions = list(session.scalars(query))
+    appeals = "公示期间没有收到申诉"
+    if decisions:
+        parts = [f"{one.label}{decisions.count(one)}件" for one in Decision if decisions.count(one)]
+        appeals = f"公示期间收到申诉{len(decisions)}件，{'、'.join(parts)}"
+    return f"，考核结果已经公示{days}、审定，{appeals}"
+
+
+def _ungraded(session: Session, month: Month, scope: int | None) -> str:
+    """Who takes part without a grade, and who not at all."""
+    query = select(Sheet.standing, func.count()).where(
+        Sheet.month_id == month.id, Sheet.standing.is_not(None)
+    )
+    if scope is not None:
+        query = query.where(below_in_month(session, month.id, scope))
+    counts = {standing: count for standing, count in session.execute(query.group_by(Sheet.standing))}
+    parts = [f"{one.label}{counts[one]}人" for one in (Part.PROBATION, Part.ABSENT) if one in counts]
+    said = f"{'、'.join(parts)}，参加考核、不定等次。" if parts else ""
+    out = counts.get(Part.EXCLUDED)
+    return said + (f"另有{out}人不参加本月考核。" if out else "")
+
+
 def _overall(scheme: Scheme, rows: Sequence[SheetRow], whole: Standing, before: Decimal | None) -> str:
     missing = len(rows) - whole.heads
-    people = f"本月应考核{len(rows)}人，实际考核{whole.heads}人"
+    each = heads_of(scheme)
+    people = f"本月应考核{len(rows)}{each}，实际考核{whole.heads}{each}"
     if missing:
-        people += f"，{missing}人数据待补、暂未计分"
+        people += f"，{missing}{each}数据待补、暂未计分"
     average = f"平均得分{fixed(whole.average, scheme.places)}分"
     if before is not None:
         change = whole.average - before
@@ -133,11 +193,11 @@ def _overall(scheme: Scheme, rows: Sequence[SheetRow], whole: Standing, before: 
         )
         average += f"，{'' if change else '与'}{'比上月' if change else '上月'}{course}"
     grades = [
-        f"{grade.name}{whole.grades[grade.name]}人，占{_share(whole.grades[grade.name], whole.heads)}%"
+        f"{grade.name}{whole.grades[grade.name]}{each}，占{_share(whole.grades[grade.name], whole.heads)}%"
         for grade in scheme.grades
         if whole.grades[grade.name]
     ]
-    if len(grades) == 1:
+    if len(grades) == 1 and len(whole.grades) == 1:
         (only,) = whole.grades
         return f"{people}，{average}，等次均为{only}。"
     nobody = "、".join(grade.name for grade in scheme.grades if not whole.grades[grade.name])
@@ -186,7 +246,8 @@ def _names(some: Sequence[SheetRow], most: int, several: bool) -> str:
     shown = "、".join(f"{row.name}（{row.unit}）" if several else row.name for row in some[:most])
     if len(some) == 1:
         return shown
-    return f"{shown}{'等' if len(some) > most else ''}{len(some)}人"
+    each = "人" if some[0].person_id is not None else "个"
+    return f"{shown}{'等' if len(some) > most else ''}{len(some)}{each}"
 
 
 def _praise(scheme: Scheme, graded: Sequence[SheetRow], several: bool) -> list[Block]:
@@ -213,8 +274,8 @@ def _blame(
     )
     if worst:
         reasons = (
-            f"{_names(worst, MOST_BLAMED, several)}评为{bottom}，由所在{kind}约谈本人、限期整改，"
-            f"下月重点跟踪。{reasons}"
+            f"{_names(worst, MOST_BLAMED, several)}评为{bottom}，"
+            f"{f'由所在{kind}约谈本人、限期整改' if kind else '要分析原因、限期整改'}，下月重点跟踪。{reasons}"
         )
     return [Paragraph(reasons)] if reasons else []
 
@@ -251,5 +312,5 @@ def _task(kind: str, where: str, several: bool, scheme: Scheme, whole: Standing)
     text = f"{who}要对照{annex}查找扣分原因，逐项整改，下月考核时复查。"
     barely = scheme.grades[-2].name if len(scheme.grades) > 2 else None
     if barely and whole.grades[barely]:
-        text += f"对评为{barely}的{whole.grades[barely]}人要加强指导。"
+        text += f"对评为{barely}的{whole.grades[barely]}{heads_of(scheme)}要加强指导。"
     return text

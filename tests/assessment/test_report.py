@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import MonthState
+from db.enums import MonthState, Target
 from db.tables import Grid, Month, Sheet
-from gridoffice.assessment.annexes import scores
+from gridoffice.assessment.annexes import ranks_within, scores
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import kept_points, scheme_of
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import SheetRow
-from gridoffice.assessment.scheme import RankGroup, Scheme, is_veto
+from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
 from gridoffice.assessment.service import (
     compute,
@@ -29,7 +29,7 @@ from gridoffice.assessment.service import (
     open_month,
 )
 from gridoffice.demo.build import Built
-from gridoffice.documents.model import HeadGroup, Heading, OfficialDocument, TableAnnex
+from gridoffice.documents.model import Figure, HeadGroup, Heading, OfficialDocument, Paragraph, TableAnnex
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.documents.render import page_size, page_text, pages
 from gridoffice.errors import RuleBroken
@@ -55,7 +55,7 @@ def flat(pdf: bytes) -> str:
 
 
 def words(document: OfficialDocument) -> str:
-    return "\n".join(block.text for block in document.body)
+    return "\n".join(block.text for block in document.body if not isinstance(block, Figure))
 
 
 def kept(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
@@ -144,9 +144,11 @@ def test_the_numbers_of_the_text_are_those_of_the_database(street_office: Office
     assert course in text
     best = sorted((row for row in rows if row["grade"] == scheme.grades[0].name), key=lambda r: r["rank"])
     assert f"等{len(best)}人评为优秀，予以通报表扬。" in text
-    (praise,) = [block.text for block in document.body if "通报表扬" in block.text]
+    (praise,) = [
+        block.text for block in document.body if isinstance(block, Paragraph) and "通报表扬" in block.text
+    ]
     assert praise.count("（") == 10 and praise.startswith(f"{best[0]['name']}（{best[0]['unit_name']}）")
-    assert "考核结果已经公示" in text and "锁定前" not in text
+    assert "考核结果已经公示" in text and "审定前" not in text
     headings = [block.text for block in document.body if isinstance(block, Heading)]
     assert headings == ["一、总体情况", "二、各社区（村）情况", "三、表扬与整改"]
 
@@ -226,11 +228,11 @@ def test_a_month_without_results_has_no_notice(small_office: Office) -> None:
 def test_an_unlocked_month_says_so_and_dates_from_today(small_office: Office) -> None:
     month_of(small_office, {})
     document = small_office.read(notice, "2026-06")
-    assert "以上为考核采集阶段的数据，锁定前可能调整。" in words(document)
+    assert "以上为考核采集阶段的数据，审定前可能调整。" in words(document)
     assert "公示" not in words(document) and document.day == date.today()
     lock(small_office)
     document = small_office.read(notice, "2026-06")
-    assert "考核结果已经公示" in words(document) and "锁定前" not in words(document)
+    assert "考核结果已经公示" in words(document) and "审定前" not in words(document)
 
 
 def test_whoever_lacks_values_is_counted_and_waits(small_office: Office) -> None:
@@ -301,9 +303,9 @@ def test_more_indicators_than_fit_are_summed_by_dimension() -> None:
     table = scores(scheme, "2026年6月", [results_of(scheme)])
     dimensions = list(dict.fromkeys(one.dimension for one in scheme.indicators if not is_veto(one)))
     headings = [heading for heading in table.headings if isinstance(heading, str)]
-    assert [heading.split("\n")[0] for heading in headings[4 : 4 + len(dimensions)]] == dimensions
-    assert headings[4] == "体制建设\n满18" and headings[-1] == "街道内\n排名"
-    cells = table.rows[0][4 : 4 + len(dimensions)]
+    assert [heading.split("\n")[0] for heading in headings[2 : 2 + len(dimensions)]] == dimensions
+    assert headings[2] == "体制建设\n满18" and headings[-1] == "街道内\n排名"
+    cells = table.rows[0][2 : 2 + len(dimensions)]
     assert cells[0] == "17.50" and sum(map(Decimal, cells)) == Decimal("99.5")
 
 
@@ -315,5 +317,6 @@ def test_every_shipped_scheme_makes_a_table_whose_cells_match_its_heads(key: str
     assert all(len(group.columns) > 1 for group in groups)
     width = len(table.headings) + sum(len(group.columns) - 1 for group in groups)
     assert len(table.rows[0]) == width
-    assert all("." in cell for cell in table.rows[0][4 : width - 2 - (scheme.group is not RankGroup.NONE)])
+    first = 4 if scheme.target is Target.POST else 2
+    assert all("." in cell for cell in table.rows[0][first : width - 2 - ranks_within(scheme)])
     assert scheme.grades[0].name in table.notes[0]
