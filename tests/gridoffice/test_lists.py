@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from db.enums import Sex
 from gridoffice import exports
 from gridoffice.assessment.rows import results
 from gridoffice.errors import Refused, RuleBroken
@@ -18,6 +19,7 @@ from gridoffice.grids.service import root_id, save_grid
 from gridoffice.grids.tree import children, count_workers
 from gridoffice.listing import Ask, Filter, Listing
 from gridoffice.office import Office
+from gridoffice.workers import listing
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import end_posts, save_worker
 from tests.offices import Opening, come, errors, grid_id, journal_lines, number, roster, worker
@@ -329,3 +331,20 @@ def test_tomorrows_post_is_not_todays(small_office: Office) -> None:
     make("明天来", from_day=fresh_day())
     assert "明天来" not in [row.name for row in roster(small_office)]
     assert "明天来" in [row.name for row in roster(small_office, Ask(day=fresh_day()))]
+
+
+def test_a_search_answers_the_first_rows_as_the_whole_begins(
+    small_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are found: one by one, or in the order of the list."""
+    for text in ("1380", "519921", "zhang", "三"):
+        whole = list(small_office.read(WORKERS.ids, Ask(search=text)))
+        assert whole
+        for few in (0, 2_000):
+            monkeypatch.setattr(listing, "FEW", few)
+            for limit in (1, 3, 100):
+                first = small_office.read(WORKERS.ids, Ask(search=text, limit=limit))
+                assert list(first) == whole[:limit], (text, few, limit)
+            female = (Filter("sex", (Sex.FEMALE,)),)
+            some = list(small_office.read(WORKERS.ids, Ask(search=text, filters=female)))
+            assert list(small_office.read(WORKERS.ids, Ask(search=text, filters=female, limit=9))) == some
