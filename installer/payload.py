@@ -35,7 +35,15 @@ PYTHON_SIGNERS = {"Python Software Foundation"} | MICROSOFT
 QT_SIGNERS = {"The QT Company Oy"} | MICROSOFT
 
 PYTHON_UNUSED = {"_msi.pyd", "_wmi.pyd", "winsound.pyd", "python.exe", "pythonw.exe", "python.cat"}
-QT_MODULES = {"Core", "Gui", "Widgets", "PrintSupport", "Svg"}
+QT_MODULES = {
+    "Core",
+    "Gui",
+    "Widgets",
+    "PrintSupport",
+    "Svg",
+    "OpenGL",
+    "OpenGLWidgets",
+}  # pyqtgraph imports the last two whatever it draws with
 QT_PLUGINS = {
     "platforms/qwindows.dll",
     "platforms/qoffscreen.dll",

@@ -16,7 +16,7 @@ from pathlib import Path
 from installer.payload import HERE
 
 DEBIAN = "trixie"
-INSIDE = "ca-certificates,wine,wine64,xvfb,xauth,imagemagick,xdotool,python3-minimal"
+INSIDE = "ca-certificates,wine,wine64,xvfb,xauth,imagemagick,xdotool,procps"
 WINE_UCRT = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows/ucrtbase.dll"
 SKIPPED = 77
 """The exit status that says: this machine cannot try it."""
@@ -30,7 +30,7 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
         sys.stdout.write(f"not tried: {reason}\n")
         return SKIPPED
     root = Path(os.environ.get("GRIDOFFICE_WINE", work / "wine"))
-    if not (root / "usr/bin/wine").exists():
+    if not all((root / "usr/bin" / tool).exists() for tool in ("wine", "pgrep", "xdotool")):
         shutil.rmtree(root, ignore_errors=True)
         words = [
             "mmdebstrap",

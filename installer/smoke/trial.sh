@@ -18,21 +18,22 @@ while [ -e /tmp/.X11-unix/X$display ]; do display=$((display + 1)); done
 Xvfb :$display -screen 0 1600x1000x24 >/dev/null 2>&1 &
 screen=$!
 export DISPLAY=:$display
-sleep 1
+for _ in $(seq 60); do [ -e /tmp/.X11-unix/X$display ] && break; sleep 1; done
 "$wine" wineboot.exe -i >/dev/null 2>&1
 /usr/lib/wine/wineserver -w
 cp shims/*.dll prefix/drive_c/windows/system32/
 user=$(find prefix/drive_c/users -mindepth 1 -maxdepth 1 -type d ! -name Public | head -1)
 
 # A folder such as real ones are: Chinese, a space, a character beyond the basic plane.
-into="C:\\网格 办𠮷\\程序"
+# NSIS wants /D= last and without quotes: two words do what one with a space in it cannot.
+into=("/D=C:\\网格" "办𠮷\\程序")
 program="prefix/drive_c/网格 办𠮷/程序"
 
 if [ -f previous.exe ]; then
-    windows ./previous.exe /S "/D=$into" || wrong "the previous version does not install"
+    windows ./previous.exe /S "${into[@]}" || wrong "the previous version does not install"
     windows "$program/GridOfficeCmd.exe" demo "C:\\网格 办𠮷\\资料" --size street >/dev/null || wrong "no demo office"
 fi
-windows ./setup.exe /S "/D=$into" || wrong "setup.exe answers $?"
+windows ./setup.exe /S "${into[@]}" || wrong "setup.exe answers $?"
 say "installed: $(find "$program" -type f | wc -l) files, $(du -sm --apparent-size "$program" | cut -f1) MiB"
 (cd "$program" && sha256sum --quiet -c "$here/manifest.sha256") || wrong "a file is not as it was built"
 find "$user" -name '网格办.lnk' | grep -q . || wrong "no shortcut"
@@ -64,7 +65,7 @@ mv kept.dll "$program/lib/PySide6/Qt6Widgets.dll"
 
 touch "$program/自己放的文件.txt"
 before=$(sha256sum "$office" | cut -d' ' -f1)
-windows ./setup.exe /S "/D=$into" || wrong "installing over itself answers $?"
+windows ./setup.exe /S "${into[@]}" || wrong "installing over itself answers $?"
 windows "$program/uninstall.exe" /S
 for _ in $(seq 60); do [ -e "$program/GridOffice.exe" ] || break; sleep 1; done
 left=$(find "$program" -type f 2>/dev/null ! -name '自己放的文件.txt' | wc -l)
