@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from operator import mul
@@ -93,46 +93,30 @@ def check(text: str) -> Problem | None:
     return None if message is None else Problem(message, value=text)
 
 
-class _Parts(dict[str, int]):
-    """What each spelling of a part of a number adds to the sum of its check character; far below zero
-    when no number has such a part. What some number may have is worked out once."""
-
-    def __init__(self, start: int, stands: Callable[[str], bool]):
-        self.weights, self.stands = WEIGHTS[start:], stands
-
-    def __missing__(self, part: str) -> int:
-        right = part.isascii() and part.isdigit() and self.stands(part)
-        if not right:
-            return -(10**6)
-        self[part] = sum(map(mul, self.weights, map(int, part)))
-        return self[part]
-
-
-@lru_cache(maxsize=1)
-def _parts(today: date) -> tuple[_Parts, _Parts, _Parts]:
-    """Division, birth and sequence. What may be a birthday depends on the day."""
-
-    def born(digits: str) -> bool:
-        birth = _day(digits) if len(digits) == 8 else None
-        return birth is not None and birth.year >= EARLIEST and birth <= today
-
-    return (
-        _Parts(0, lambda digits: len(digits) == 6 and digits[:2] in PROVINCES),
-        _Parts(6, born),
-        _Parts(14, lambda digits: len(digits) == 3),
-    )
-
-
-_LAST = {total: CHECK[total % 11] for total in range(9 * sum(WEIGHTS) + 1)}
-"""The check character by the sum of all parts."""
-
-
 def are_right(numbers: Sequence[str]) -> list[bool]:
-    """For many numbers at once: which `check` finds nothing wrong with, as they stand. Numbers of one
-    place share their division, those of one age their birthdays: each is looked at once."""
-    places, births, turns = _parts(date.today())
-    last = _LAST.get
-    return [last(places[text[:6]] + births[text[6:14]] + turns[text[14:17]]) == text[17:] for text in numbers]
+    """For many numbers at once: which `check` finds nothing wrong with, as they stand."""
+    # numpy takes a tenth of a second to import: only whoever reads whole columns pays for it
+    import numpy as np
+
+    text = "".join([number if len(number) == 18 and number.isascii() else _NO_NUMBER for number in numbers])
+    signs = np.frombuffer(text.encode(), np.uint8).reshape(-1, 18)
+    figures = signs[:, :17] - np.uint8(ord("0"))
+    right = (figures < 10).all(axis=1)
+    figures[~right] = 0
+    right &= signs[:, 17] == np.frombuffer(CHECK.encode(), np.uint8)[figures @ np.array(WEIGHTS) % 11]
+    right &= np.isin(figures[:, :2] @ _PLACES[-2:], [int(province) for province in PROVINCES])
+    year, month, day = (figures[:, at:end] @ _PLACES[at - end :] for at, end in ((6, 10), (10, 12), (12, 14)))
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    last = np.array([0, *_DAYS] + [0] * 87)[month] + (leap & (month == 2))
+    today = date.today()
+    right &= (year >= EARLIEST) & (day > 0) & (day <= last)
+    right &= (year * 100 + month) * 100 + day <= (today.year * 100 + today.month) * 100 + today.day
+    return right.tolist()
+
+
+_NO_NUMBER = "0" * 18
+_PLACES = (1000, 100, 10, 1)
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _fault(text: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain, islice
 
 from sqlalchemy import select
@@ -346,7 +346,8 @@ def gazetteer(session: Session, pack: Pack) -> Gazetteer:
     """Every grid there is, by name."""
     grid = table_of(Grid).c
     columns = grid.id, grid.code, grid.name, grid.kind, grid.parent_id, grid.path, grid.valid_to
-    return Gazetteer(pack, map(Place._make, session.execute(select(*columns).order_by(grid.path)).all()))
+    rows = session.execute(select(*columns).order_by(grid.path)).all()
+    return Gazetteer(pack, map(partial(tuple.__new__, Place), rows))  # as Place._make, at twice the speed
 
 
 def names_of(

@@ -111,7 +111,14 @@ def _texts(said: bytes) -> tuple[Any, dict[int, bytes]]:
     found: list[str | None] = _PLAIN.findall(said.decode())
     unclear: dict[int, bytes] = {}
     count = said.count(b"<si")
-    signs = [sign for char, some in _INTERPRETED.items() if char in said for sign in some if sign in said]
+    start = max(said.find(b"<si"), 0)
+    signs = [
+        sign
+        for char, some in _INTERPRETED.items()
+        if said.find(char, start) >= 0
+        for sign in some
+        if said.find(sign, start) >= 0
+    ]
     if len(found) < count:  # parts in other type, readings above characters
         items = _ITEM.findall(said)
         if len(items) < count:
@@ -124,12 +131,12 @@ def _texts(said: bytes) -> tuple[Any, dict[int, bytes]]:
             else:
                 found[place] = text[1]
     elif signs:
-        place, at = -1, 0
-        for hit in re.finditer(b"|".join(map(re.escape, signs)), said):
+        place, at = -1, start
+        for hit in re.compile(b"|".join(map(re.escape, signs))).finditer(said, start):
             place, at = place + said.count(b"<si", at, hit.end()), hit.end()
-            start = said.rfind(b"<si", 0, at)
-            if start >= 0:
-                unclear[place] = said[start : said.find(b"</si>", start) + len(b"</si>")]
+            begin = said.rfind(b"<si", 0, at)
+            unclear[place] = said[begin : said.find(b"</si>", begin) + len(b"</si>")]
     texts = np.empty(count, object)
-    texts[:] = [text or None for text in found] if "" in found else found
+    texts[:] = found
+    texts[texts == ""] = None
     return texts, unclear

@@ -221,11 +221,12 @@ def _names_groups(sheet: Sheet, body: range, groups: Sequence[Group]) -> bool:
 def _read(order: Sequence[int | str], block: list[Reader], body: _Body, whole: _Columns) -> None:
     """Read the data rows of a portion; among them stand the titles of groups."""
     first = len(whole.numbers)
-    whole.read([index for index in order if type(index) is int], block, body)
+    indices = [index for index in order if type(index) is int]
+    whole.read(indices, block, body)
     if not body.named:
         return
     place = first
-    if len(body.named) == len(body.virtual) and not any(isinstance(index, str) for index in order):
+    if len(body.named) == len(body.virtual) and len(indices) == len(order):
         # no title stands between these rows: what holds for the first holds for all
         _fill_all(len(order), first, body, whole)
         return
@@ -257,9 +258,9 @@ def _fill_all(count: int, first: int, body: _Body, whole: _Columns) -> None:
         whole.values[name] += [value] * count
         whole.cells[name] += [texts[name]] * count
     if filled:
-        names = frozenset(filled)
-        for place in range(first, first + count):
-            whole.filled[place] = whole.filled.get(place, NOT_FILLED) | names
+        names, places = frozenset(filled), range(first, first + count)
+        others = {place: whole.filled[place] | names for place in places if place in whole.filled}
+        whole.filled |= dict.fromkeys(places, names) | others
 
 
 def _side_by_side(order: Sequence[int | str], readers: list[list[Reader]], body: _Body) -> Iterator[TakenRow]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from gridoffice.errors import Problem
@@ -55,7 +56,7 @@ def once(work: Callable[[int], T], *columns: Sequence[Any]) -> list[T]:
     telling = [column for column in columns if column.count(column[0]) < len(column)] if columns[0] else []
     keys = telling[0] if len(telling) == 1 else list(zip(*(telling or columns), strict=True))
     first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
-    done = {key: work(first[key]) for key in dict.fromkeys(keys)}
+    done = {key: work(at) for key, at in sorted(first.items(), key=itemgetter(1))}
     return list(map(done.__getitem__, keys))
 
 
@@ -77,7 +78,8 @@ def plain_rows(
     names = rows.names()
     said = {name: rows.column(name) for name in names.union(PERSONAL, OF_POST)}
     columns = said | _identity(said) | {"grid_id": _grids(grids, ground, places)}
-    columns["grid_path"] = [None if one is _ODD else places.path(one) for one in columns["grid_id"]]
+    standing = places.book.places
+    columns["grid_path"] = [None if one is _ODD else standing[one].path for one in columns["grid_id"]]
     columns["title"], columns["employment"] = _posts(columns, ground, places)
     odd = rows.troubled() | rules.without_room(said) | _unclear(said, people, options) | _early(said)
     for name in ("grid_id", *COMPLETED):

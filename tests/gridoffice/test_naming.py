@@ -6,7 +6,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridoffice.demo import Size, make
@@ -247,6 +247,7 @@ def test_a_unit_is_the_community(small_office: Office) -> None:
     assert names[micro] == ("梧桐·第一网格·微网格01", "梧桐社区")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

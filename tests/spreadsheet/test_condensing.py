@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridoffice.errors import BadSheet
@@ -59,6 +59,7 @@ def same_either_way(file: Path, patched: pytest.MonkeyPatch) -> None:
         assert found == told(file)
 
 
+@settings(deadline=None)
 @given(st.lists(cells, max_size=30), st.booleans())
 def test_what_is_written_is_read_alike_either_way(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[Any], since_1904: bool
