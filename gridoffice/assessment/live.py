@@ -23,6 +23,7 @@ from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.scoring import (
     NOBODY_DIFFERS,
     Circumstances,
+    Inputs,
     Raw,
     Scored,
     around,
@@ -31,6 +32,7 @@ from gridoffice.assessment.scoring import (
     results,
     unpack,
 )
+from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import NotFound, RuleBroken, has_error
 
 
@@ -81,6 +83,22 @@ class LiveMonth:
         place = self._at(sheet)
         (found,) = results(self.scheme, self._rows(slice(place, place + 1)), [sheet])
         return found
+
+    def trace(self, sheet: int) -> Trace:
+        """How the sheet's score as it stands now comes about."""
+        around = self._of([self._at(sheet)])
+        beside = Inputs(
+            sheet,
+            {},
+            present=None if around.present is None else int(around.present[0]),
+            adjustment=Decimal(0)
+            if around.adjustment is None
+            else Decimal(int(around.adjustment[0])).scaleb(-self.scheme.places),
+            granted=None
+            if around.granted is None or around.granted[0] < 0
+            else self.scheme.grades[around.granted[0]].name,
+        )
+        return explain(self.scheme, self.values(sheet), self.scored(sheet), beside, around.whole)
 
     def counts(self) -> dict[str | None, int]:
         """People by grade, the best first; None: without a grade."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from db.types import PathText
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.scheme import Input, Measure, RankGroup, Scheme, all_inputs
-from gridoffice.assessment.scoring import pack, points_of, unpack
+from gridoffice.assessment.scoring import pack, points_of, unpacker
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
@@ -252,19 +252,25 @@ def _as_measured(entry: Input, value: Any) -> Any:
     return int(value) if entry.measure is Measure.COUNT else Decimal(str(value))
 
 
+def values_reader(scheme: Scheme) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """How the raw values that a sheet has are read, each as its column's measure says; of the row
+    `recorded` and `inputs` are read. Made once where many sheets are read."""
+    read = unpacker(scheme)
+
+    def values(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in read(recorded_of(scheme, row)).items() if value is not None}
+
+    return values
+
+
 def all_raw_values(scheme: Scheme, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The raw values that sheets have, each as its column's measure says; of each row `recorded` and
-    `inputs` are read."""
-    return [
-        {key: value for key, value in values.items() if value is not None}
-        for values in unpack(scheme, (recorded_of(scheme, row) for row in rows))
-    ]
+    """The raw values that sheets have."""
+    return list(map(values_reader(scheme), rows))
 
 
 def raw_values(scheme: Scheme, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The same of one sheet."""
-    (found,) = all_raw_values(scheme, [row])
-    return found
+    """The raw values that one sheet has."""
+    return values_reader(scheme)(row)
 
 
 def kept_points(scheme: Scheme, row: Mapping[str, Any]) -> dict[str, Decimal]:

@@ -20,14 +20,13 @@ from gridoffice.assessment.month import (
     below_in_month,
     latest_edition,
     month_record,
-    raw_values,
     scheme_of,
     sheet_rows,
     taking_part,
 )
 from gridoffice.assessment.publicity import SHOWN, how_to_object, said_of
 from gridoffice.assessment.reaching import Reaching, reaching
-from gridoffice.assessment.results import traces
+from gridoffice.assessment.results import inputs_of, traces
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.assessment.scheme import (
     Indicator,
@@ -39,7 +38,6 @@ from gridoffice.assessment.scheme import (
     is_money,
     weighs,
 )
-from gridoffice.assessment.scoring import Inputs
 from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import Chart, ChartKind, Series, chinese_date
 from gridoffice.documents.score_notice import ScoreLine, ScoreNotice
@@ -123,13 +121,7 @@ class _Notices:
         names = [grade.name for grade in scheme.grades]
         if sheet.total is None or sheet.grade not in names[1:]:
             return "", ()
-        there = None if sheet.days is None else sheet.days - (sheet.away or 0)
-        own = Inputs(
-            sheet.id,
-            raw_values(scheme, self.rows[sheet.id]),
-            present=None if there == self.whole else there,
-            adjustment=sheet.adjustment or Decimal(0),
-        )
+        own = inputs_of(scheme, self.rows[sheet.id])
         found = reaching(scheme, own, self.whole)
         better = names[names.index(sheet.grade) - 1]
         if found.grade == better:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,7 @@ from sqlalchemy.orm import Session
 from db.images import text_of, unpack
 from db.tables import Action, ActionPart, Month, Sheet, table_of
 from db.types import from_stored
-from gridoffice.assessment.month import raw_values, scheme_of
-from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.month import scheme_of, values_reader
 from gridoffice.errors import NotFound
 
 LOOKED_AT = 2_000
@@ -42,10 +40,11 @@ def values_written(session: Session, sheet_id: int) -> dict[str, Written]:
         return {}
     month = session.get_one(Month, sheet.month_id)
     scheme = scheme_of(session, month)
-    now = raw_values(scheme, {"recorded": sheet.recorded})
+    read = values_reader(scheme)
+    now = read({"recorded": sheet.recorded})
     found: dict[str, Written] = {}
     for action, before, after in _changes(session, sheet_id):
-        old, new = _values(scheme, before), _values(scheme, after)
+        old, new = read({"recorded": _plain(before)}), read({"recorded": _plain(after)})
         for key in now.keys() - found.keys():
             if new.get(key) == now[key] != old.get(key):
                 found[key] = action
@@ -76,7 +75,8 @@ def _changes(session: Session, sheet_id: int) -> list[tuple[Written, Any, Any]]:
     return found
 
 
-def _values(scheme: Scheme, stored: str | None) -> Mapping[str, Any]:
+def _plain(stored: str | None) -> bytes:
+    """What was recorded, from its form in the journal."""
     plain = from_stored(table_of(Sheet).c.recorded.type)
     assert plain is not None
-    return raw_values(scheme, {"recorded": plain(stored) or b""})
+    return plain(stored) or b""

@@ -21,11 +21,12 @@ from gridoffice.assessment.month import (
     recorded_of,
     scheme_of,
     sheet_rows,
+    values_reader,
     within,
 )
 from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import RankGroup, Scheme
-from gridoffice.assessment.scoring import Circumstances, Scored, packed_points, results, score_packed
+from gridoffice.assessment.scoring import Circumstances, Inputs, Scored, packed_points, results, score_packed
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import NotFound
 from gridoffice.listing import chunked
@@ -202,11 +203,29 @@ def traces(
         scored = results(
             scheme, score_sheets(scheme, rows, days_of(month.period)), [row["id"] for row in rows]
         )
+    read, whole = values_reader(scheme), days_of(month.period)
     return {
-        row["id"]: row["trace"] or plain_trace(explain(scheme, raw_values(scheme, row), result))
+        row["id"]: row["trace"]
+        or plain_trace(explain(scheme, read(row), result, inputs_of(scheme, row, read(row)), whole))
         for row, result in zip(rows, scored, strict=True)
         if wanted is None or row["id"] in wanted
     }
+
+
+def inputs_of(scheme: Scheme, row: Mapping[str, Any], values: Mapping[str, Any] | None = None) -> Inputs:
+    """One sheet as scoring takes it, with its raw values (these, or those of the row)."""
+    days, standing = row["days"], row["standing"]
+    return Inputs(
+        row["id"],
+        raw_values(scheme, row) if values is None else values,
+        within(scheme.group, row["unit_path"]),
+        within(scheme.quota_pool, row["unit_path"]),
+        present=None if days is None else days - (row["away"] or 0),
+        taking=standing is not Standing.EXCLUDED,
+        graded=standing is None,
+        adjustment=row["adjustment"] or Decimal(0),
+        granted=row["granted"],
+    )
 
 
 def plain_trace(trace: Trace) -> dict[str, Any]:

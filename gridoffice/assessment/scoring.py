@@ -8,7 +8,7 @@ NumPy is imported only when something is scored: the window's process starts wit
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import compress
@@ -144,17 +144,22 @@ def pack(scheme: Scheme, rows: Iterable[Mapping[str, Raw]]) -> list[bytes]:
     return packed
 
 
-def unpack(scheme: Scheme, packed: Iterable[bytes]) -> list[dict[str, Raw]]:
-    """The raw values again, each as its column's measure says; values not given are None."""
+def unpacker(scheme: Scheme) -> Callable[[bytes], dict[str, Raw]]:
+    """How one packed row becomes raw values, each as its column's measure says; values not given are None.
+    Made once where many rows are read: what a scheme's columns are takes longer than reading a row."""
     entries = all_inputs(scheme)
     nothing = _nothing(len(entries))
-    return [
-        {
-            entry.key: _value(entry, cell)
-            for entry, cell in zip(entries, _cells(blob or nothing, len(entries)), strict=True)
-        }
-        for blob in packed
-    ]
+
+    def read(blob: bytes) -> dict[str, Raw]:
+        cells = _cells(blob or nothing, len(entries))
+        return {entry.key: _value(entry, cell) for entry, cell in zip(entries, cells, strict=True)}
+
+    return read
+
+
+def unpack(scheme: Scheme, packed: Iterable[bytes]) -> list[dict[str, Raw]]:
+    """The raw values of packed rows again."""
+    return list(map(unpacker(scheme), packed))
 
 
 def points_of(scheme: Scheme, points: bytes) -> dict[str, Decimal]:

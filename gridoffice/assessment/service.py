@@ -20,9 +20,9 @@ from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.month import (
     Where,
     month_record,
-    raw_values,
     scheme_of,
     taking_part,
+    values_reader,
     wanting,
     words_of,
 )
@@ -185,7 +185,7 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
     month = month_record(session, where)
     refuse_unless_open(month)
     scheme = scheme_of(session, month)
-    known = {entry.key for entry in all_inputs(scheme)}
+    known, read = {entry.key for entry in all_inputs(scheme)}, values_reader(scheme)
     merged: dict[int, dict[str, Any]] = {}
     rows = session.execute(
         select(Sheet.id, Sheet.name, Sheet.recorded).where(Sheet.month_id == month.id, Sheet.id.in_(values))
@@ -194,7 +194,7 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
         unknown = values[sheet_id].keys() - known
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
-        merged[sheet_id] = {**raw_values(scheme, {"recorded": recorded}), **values[sheet_id]}
+        merged[sheet_id] = {**read({"recorded": recorded}), **values[sheet_id]}
         problems = [p for p in check_values(scheme, merged[sheet_id]) if has_error([p])]
         if problems:
             raise RuleBroken(f"{name}：{problems[0].message}", problems)

@@ -89,7 +89,7 @@ def _subject(sheet: Sheet) -> int:
 
 def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: Ground) -> list[Planned]:
     """Each row against the sheet of the person it means."""
-    entries = all_inputs(ground.scheme)
+    entries, read = all_inputs(ground.scheme), kept.values_reader(ground.scheme)
     answers = Answers(options.answers, ground.remembered)
     seen: dict[int, TakenRow] = {}
     planned = []
@@ -108,7 +108,7 @@ def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: 
                 outside = out_of_scope("姓名", sheet["name"], where)
                 problems.append(outside)
         given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
-        before = kept.raw_values(ground.scheme, sheet) if sheet is not None else {}
+        before = read(sheet) if sheet is not None else {}
         after = before | {key: options.rule(key).of(before.get(key), value) for key, value in given.items()}
         problems += check_values(ground.scheme, after)
         changes = {

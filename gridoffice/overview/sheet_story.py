@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from db.enums import AwayKind, OpinionStage, Standing
 from db.tables import Month, Opinion, Sheet
-from gridoffice.assessment.month import raw_values, scheme_of
+from gridoffice.assessment.month import scheme_of, sheet_rows
 from gridoffice.assessment.reaching import Reaching, reaching
+from gridoffice.assessment.results import inputs_of
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scoring import Inputs
 from gridoffice.errors import NotFound
 
 
@@ -66,15 +66,14 @@ def sheet_story(session: Session, sheet_id: int) -> SheetStory:
     if sheet is None or month is None:
         raise NotFound("没有这张考核表。")
     scheme, whole = scheme_of(session, month), days_of(month.period)
-    values = raw_values(scheme, {"recorded": sheet.recorded, "inputs": sheet.inputs})
-    there = None if sheet.days is None else sheet.days - (sheet.away or 0)
-    own = Inputs(sheet.id, values, present=there, adjustment=sheet.adjustment or Decimal(0))
+    (row,) = sheet_rows(session, None, [sheet.id])
+    own = inputs_of(scheme, row)
     query = select(Opinion).where(Opinion.sheet_id == sheet.id).order_by(Opinion.id)
     return SheetStory(
         id=sheet.id,
         name=sheet.name,
         grid=sheet.grid_name,
-        values=values,
+        values=own.values,
         whole=whole,
         days=sheet.days,
         away=sheet.away,

@@ -9,12 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridoffice.assessment.live import LiveMonth
+from db.enums import MonthState
+from gridoffice.assessment.calibration import calibrate
+from gridoffice.assessment.live import LiveMonth, live_month
+from gridoffice.assessment.month import month_record, sheet_rows
+from gridoffice.assessment.results import sheet_trace
 from gridoffice.assessment.scheme import Grade, Indicator, Measure, RankGroup, Scheme, Straddle, all_inputs
 from gridoffice.assessment.scoring import Inputs, circumstances, pack, score
-from gridoffice.assessment.shapes import Manual, Veto
+from gridoffice.assessment.service import compute, enter_values
+from gridoffice.assessment.shapes import Manual, Veto, plain
 from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.office import Office
 from tests.assessment.drawn import THOROUGH, WHOLE, months
+from tests.offices import PERIOD, to
 
 
 def live_of(scheme: Scheme, sheets: list[Inputs]) -> LiveMonth:
@@ -117,3 +124,29 @@ def test_what_cannot_be_changes_nothing():
     with pytest.raises(NotFound):
         live.set(7, "x", D(1))
     assert live.scored(0).total == 95
+
+
+def test_a_month_of_the_office_is_held_live(small_office: Office) -> None:
+    to(small_office, MonthState.COLLECTING)
+    live = small_office.read(live_month, PERIOD)
+    rows = small_office.read(lambda session: sheet_rows(session, month_record(session, PERIOD).id))
+    assert [live.scored(row["id"]).total for row in rows] == [row["total"] for row in rows]
+    assert [live.scored(row["id"]).rank for row in rows] == [row["rank"] for row in rows]
+    first = rows[0]["id"]
+    change = live.set(first, "absence", 5)
+    small_office.write(enter_values, PERIOD, {first: {"absence": 5}})
+    small_office.write(compute, PERIOD)
+    row = small_office.read(lambda session: sheet_rows(session, None, [first]))[0]
+    assert (change.after.total, change.after.grade, change.after.rank) == (
+        row["total"],
+        row["grade"],
+        row["rank"],
+    )
+    told = small_office.read(sheet_trace, first)
+    assert live.trace(first).formula == told["formula"]
+    to(small_office, MonthState.REVIEW)
+    small_office.write(calibrate, [first], change=D("-1.5"), reason="与同社区比偏高")
+    again = small_office.read(live_month, PERIOD)
+    assert again.trace(first).formula.endswith(
+        f"− 校准和申诉 1.5 = {plain(again.scored(first).total or D(0))}"
+    )
