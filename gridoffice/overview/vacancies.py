@@ -150,4 +150,4 @@ def _suits(place: Place, one: Wanted, path: str, title: str | None) -> bool:
 def vacancies_listing(day: date | None = None) -> Listing:
     """The list of vacancies for the window, paper and workbook."""
     filters = ("unit", "kind", "who")
-    return worked_out("vacancies", "岗位空缺表", "处", VacancyRow, vacancies, filters, day)
+    return worked_out("vacancies", "岗位空缺表", "处空缺", VacancyRow, vacancies, filters, day)

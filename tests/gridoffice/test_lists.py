@@ -19,7 +19,6 @@ from gridoffice.grids.service import root_id, save_grid
 from gridoffice.grids.tree import children, count_workers
 from gridoffice.listing import Ask, Filter, Listing
 from gridoffice.office import Office
-from gridoffice.workers import listing
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import end_posts, save_worker
 from tests.offices import Opening, come, errors, grid_id, journal_lines, number, roster, worker
@@ -341,7 +340,7 @@ def test_a_search_answers_the_first_rows_as_the_whole_begins(
         whole = list(small_office.read(WORKERS.ids, Ask(search=text)))
         assert whole
         for few in (0, 2_000):
-            monkeypatch.setattr(listing, "FEW", few)
+            monkeypatch.setattr("gridoffice.workers.listing.FEW", few)
             for limit in (1, 3, 100):
                 first = small_office.read(WORKERS.ids, Ask(search=text, limit=limit))
                 assert list(first) == whole[:limit], (text, few, limit)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from db.enums import ReportSide
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Field, Kind
-from gridoffice.overview.party_year import year_listing
+from gridoffice.overview.party_year import short_of, year_listing
 from gridoffice.own_tables import save_own_table
 from gridoffice.party.facts import Span
 from gridoffice.party.report_rules import ServiceRule, ServiceTable, service_text
@@ -104,7 +104,6 @@ class PartyYearPage(ToldPage):
     def __init__(self, desk: MainWindow):
         self._wanted = ""
         super().__init__(desk)
-        self.filters.suggest([("还差的", lambda: self.table.filter_by("state", (SHORT,)))])
         self.commands["edit"] = self._ask
 
     def first(self) -> Sequence[Child]:
@@ -119,6 +118,13 @@ class PartyYearPage(ToldPage):
 
     def read_more(self) -> None:
         self.desk.read(self, SERVICE.of, then=self._asked_is, topic="asked")
+        asked = (self.desk.scope_id, self.desk.day)
+        self.desk.read(self, short_of, *asked, then=self._short_is, topic="short", heavy=True)
+
+    def _short_is(self, count: int) -> None:
+        words = f"还差的 {count}"
+        pick = ("state", (SHORT,))
+        self.filters.suggest([(words, lambda: self.table.filter_by(*pick))] if count else [])
 
     def _asked_is(self, table: ServiceTable) -> None:
         said = "；".join(
@@ -146,7 +152,7 @@ class PartyYearPage(ToldPage):
                 fact("报到类别", line.sides),
                 fact("报到网格", label(line.grids, wrap=True)),
                 fact("服务次数", f"{line.times} 次"),
-                fact("服务时长", f"{line.hours:f} 小时"),
+                fact("服务时长", f"{line.hours.normalize():f} 小时"),
                 gap=0,
             )
         )
@@ -195,4 +201,4 @@ class PartyYearPage(ToldPage):
 
 
 def _state(_: YearRow, words: str) -> Cell:
-    return Cell(words, badge="ok") if words == ENOUGH else Cell(words, badge="warn")
+    return Cell(words, tone="text2") if words == ENOUGH else Cell(words, badge="warn")

@@ -186,7 +186,14 @@ class SkillsPage(ToldPage):
             made.put(note("ok", f"{line.following.label}：{line.opens} 起可以申报。"))
         by_name = {what.name: what for what in self.listing.columns}
         made.put(
-            column(*facts([by_name[name] for name in ("level", "issued", "following", "opens")], line), gap=0)
+            column(
+                *facts(
+                    [by_name[name] for name in ("level", "issued", "following", "opens")],
+                    line,
+                    hide_empty=True,
+                ),
+                gap=0,
+            )
         )
         if line.reason:
             made.put(column(label("依据", "hint"), label(line.reason, wrap=True), gap=2))

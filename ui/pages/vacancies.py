@@ -103,10 +103,6 @@ class VacanciesPage(ToldPage):
             self.leave_line()
         super().scope_changed()
 
-    def told_above(self) -> list[str]:
-        *where, count = super().told_above()
-        return [*where, f"{count}空缺"]
-
     # the drawer
 
     def tell(self, line: VacancyRow) -> None:

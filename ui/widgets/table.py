@@ -206,8 +206,10 @@ class Table(QTableView):
             super().keyPressEvent(event)
 
     def go(self, place: int) -> None:
-        """Move to a row, keeping the column."""
-        at = max(self.currentIndex().column(), self._model.offset)
+        """Move to a row, keeping the column; at first to the one that stands first on screen."""
+        at = self.currentIndex().column()
+        if at < self._model.offset:
+            at = next(iter(self.shown_columns()), self._model.offset)
         self.setCurrentIndex(self._model.index(place, at))
         self.scrollTo(self.currentIndex())
 
