@@ -74,7 +74,8 @@ _KEYS = {Key.AUTO: "自动", Key.ID_NUMBER: "身份证号码", Key.NAME_PHONE: "
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a workbook is taken in. `month` is YYYY-MM, for ledgers of a month; `guide` says how the
+    """How a workbook is taken in. `month` is YYYY-MM (or a month's address), for ledgers of a month, `scorer`
+    the office whose indicators alone are meant; `guide` says how the
     file is read; `fixes` are texts the clerk typed over cells, by row and column name; `merges` are
     rules of single columns, by name; `answers` what was answered, by the question's key;
     `create_missing` makes what is named and not known, wherever it can be made."""
@@ -82,6 +83,7 @@ class Options:
     merge: Merge = Merge.FILL
     good_rows_only: bool = False
     month: str | None = None
+    scorer: str = ""
     guide: Guide = field(default_factory=Guide)
     fixes: Mapping[RowKey, Mapping[str, str]] = field(default_factory=dict)
     merges: Mapping[str, Merge] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
@@ -80,7 +81,14 @@ class Writing:
         if issubclass(kind, Enum):
             wanted = " " + " / ".join(str(member.value) for member in kind)
         else:
-            wanted = {Decimal: "数", int: "整数", bool: " true 或 false", str: "文字"}[kind]
+            words = {
+                Decimal: "数",
+                int: "整数",
+                bool: " true 或 false",
+                str: "文字",
+                date: "日期，如 2026-10-01",
+            }
+            wanted = words[kind]
         self.wrong(f"{where}写的是“{said(raw)}”，应为{wanted}。", value=raw)
         return None
 

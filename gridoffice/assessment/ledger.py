@@ -9,8 +9,14 @@ from typing import Annotated
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import Right
+from db.enums import Right, Target
 from db.tables import Grid
+from gridoffice.assessment.duties import (
+    columns_of,
+    own_columns,
+    refuse_others_columns,
+    refuse_own_sheets,
+)
 from gridoffice.assessment.month import month_record, scheme_of
 from gridoffice.assessment.scheme import value_columns
 from gridoffice.assessment.service import refuse_unless_open, write_inputs
@@ -52,11 +58,64 @@ class Whom:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class WhichArea:
+    """The column by which a month's workbook names an area."""
+
+    name: Annotated[
+        str,
+        Field(
+            "区域",
+            width=22,
+            required=True,
+            aliases=(
+                "区域名称",
+                "社区",
+                "村（社区）",
+                "社区名称",
+                "网格",
+                "网格名称",
+                "街道",
+                "镇街",
+                "名称",
+            ),
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class WhichDepartment:
+    """The column by which a month's workbook names a department."""
+
+    name: Annotated[
+        str, Field("部门", width=22, required=True, aliases=("部门名称", "单位", "单位名称", "科室", "名称"))
+    ]
+
+
+WHO: dict[Target, type] = {
+    Target.POST: Whom,
+    Target.AREA: WhichArea,
+    Target.DEPARTMENT: WhichDepartment,
+}
+
+
 def ledger_columns(session: Session, options: Options) -> tuple[Column, ...]:
-    """Name, ID number, and what the month's scheme asks."""
+    """By what the assessed are named, and what the month's scheme asks; of an account or a template that is
+    a scorer's, only what that one delivers."""
     if options.month is None:
         raise RuleBroken("没说是哪个月的数据。")
-    return (*columns(Whom), *value_columns(scheme_of(session, month_record(session, options.month))))
+    month = month_record(session, options.month)
+    scheme = scheme_of(session, month)
+    asked = value_columns(scheme)
+    own = own_columns(session, scheme)
+    for wanted in (own, columns_of(scheme, options.scorer) if options.scorer else None):
+        if wanted is not None:
+            asked = tuple(one for one in asked if one.name in wanted)
+    if not asked:
+        raise RuleBroken(
+            f"方案里没有由“{options.scorer}”评分的指标。" if options.scorer else "没有由你这里评分的指标。"
+        )
+    return (*columns(WHO[month.target]), *asked)
 
 
 def groups(session: Session) -> tuple[Group, ...]:
@@ -71,11 +130,14 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     assert options.month is not None
     month = month_record(session, options.month)
     refuse_unless_open(month)
+    scheme = scheme_of(session, month)
     values = {
         row.record or 0: {**row.resolved, **{key: value for key, (_, value) in row.changes.items()}}
         for row in rows
     }
-    write_inputs(session, month, scheme_of(session, month), values)
+    refuse_own_sheets(session, month, values.keys())
+    refuse_others_columns(session, scheme, {key for row in rows for key in row.changes})
+    write_inputs(session, month, scheme, values)
     return {}
 
 

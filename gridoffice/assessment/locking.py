@@ -18,6 +18,7 @@ from db.proof import looked
 from db.tables import Appeal, Month, Opinion, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import canonical, to_stored
+from gridoffice.assessment.duties import refuse_own_step
 from gridoffice.assessment.month import (
     Where,
     kept_points,
@@ -31,7 +32,7 @@ from gridoffice.assessment.results import RESULTS, result_columns, score_sheets
 from gridoffice.assessment.rules import days_of, in_words, move_to
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.scoring import points_of
-from gridoffice.assessment.service import refuse_incomplete
+from gridoffice.assessment.service import approve, refuse_incomplete
 from gridoffice.assessment.shapes import plain
 from gridoffice.errors import Locked, NotFound, RuleBroken
 from gridoffice.progress import report
@@ -110,9 +111,12 @@ def lock_month(session: Session, where: Where) -> str:
     month = month_record(session, where)
     if month.state is MonthState.LOCKED:
         raise Locked(f"{words_of(session, month)}早已锁定。")
-    if month.state is not MonthState.PUBLIC:
+    told = ""
+    if month.state is MonthState.PUBLIC:
+        told = refuse_own_step(session, month, MonthState.APPROVED) + approve(session, month)
+    else:
         move_to(month.state, MonthState.LOCKED)
-    refuse_incomplete(session, month)
+        refuse_incomplete(session, month)
     rows = sheet_rows(session, month.id)
     for row, stored, again in _both(scheme_of(session, month), rows, days_of(month.period)):
         if stored != again:
@@ -141,7 +145,7 @@ def lock_month(session: Session, where: Where) -> str:
     digest = digest_of(of_month, of_scheme, said, iter(seals))
     month.digest = digest
     words = words_of(session, month)
-    entitle(session, f"锁定 {words}考核：{len(rows)} 人", period=month.period, digest=digest)
+    entitle(session, f"锁定 {words}考核：{len(rows)} 人{told}", period=month.period, digest=digest)
     return digest
 
 

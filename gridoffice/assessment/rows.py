@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from db.enums import Target
 from db.tables import Sheet
 from gridoffice.assessment.month import (
     Where,
@@ -20,7 +21,7 @@ from gridoffice.assessment.month import (
     scheme_of,
     taking_part,
 )
-from gridoffice.assessment.scheme import Scheme, is_veto
+from gridoffice.assessment.scheme import Scheme, has_points
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
 
@@ -56,19 +57,32 @@ def result_columns(scheme: Scheme) -> tuple[Column, ...]:
             Field(indicator.name, Kind.DECIMAL, width=max(8, 2 * len(indicator.name) + 2), computed=True),
         )
         for indicator in scheme.indicators
-        if not is_veto(indicator)
+        if has_points(indicator)
     )
     return (
         Column("rank", Field("排名", Kind.INTEGER, width=6, computed=True)),
-        Column("name", Field("姓名", Kind.NAME, width=10)),
-        Column("grid", Field("所属网格", width=22)),
-        Column("title", Field("职务", width=12)),
+        *_WHOM[scheme.target],
         *points,
         Column("total", Field("合计", Kind.DECIMAL, width=8, computed=True)),
         Column("grade", Field("等次", width=10, computed=True)),
         Column("unit_rank", Field("社区内排名", Kind.INTEGER, width=10, computed=True)),
     )
 
+
+_WHOM = {
+    Target.POST: (
+        Column("name", Field("姓名", Kind.NAME, width=10)),
+        Column("grid", Field("所属网格", width=22)),
+        Column("title", Field("职务", width=12)),
+    ),
+    Target.AREA: (
+        Column("name", Field("区域", width=14)),
+        Column("grid", Field("网格全称", width=22)),
+        Column("title", Field("类型", width=10)),
+    ),
+    Target.DEPARTMENT: (Column("name", Field("部门", width=16)), Column("grid", Field("服务区域", width=22))),
+}
+"""By what those assessed are named."""
 
 _BY = {
     "rank": Sheet.rank,

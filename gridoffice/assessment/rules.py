@@ -50,6 +50,12 @@ def move_to(state: MonthState, to: MonthState) -> Move:
     raise RuleBroken(f"现在是{state.label}，不能直接到{to.label}；能到：{ways}。")
 
 
+def is_onward(move: Move) -> bool:
+    """Does a step lead on, or back?"""
+    order = list(MonthState)
+    return order.index(move.to) > order.index(move.start)
+
+
 def period_days(period: str) -> tuple[date, date]:
     """First and last day of a month written YYYY-MM; what stands behind it (2026-06/hecun) is left out.
     Raises `RuleBroken` for anything else."""

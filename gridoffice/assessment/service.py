@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
-from db.enums import MonthState, Right, Standing
+from db.enums import MonthState, Right, Standing, Target
 from db.journal import entitle
-from db.tables import Month, Person, Post, Sheet
+from db.tables import Appeal, Month, Sheet
 from db.tables import Scheme as SchemeRecord
 from gridoffice.accounts.service import require
 from gridoffice.assessment.checking import check_values
+from gridoffice.assessment.duties import refuse_others_columns, refuse_own_sheets, refuse_own_step
 from gridoffice.assessment.month import (
     Where,
     month_record,
@@ -30,20 +31,18 @@ from gridoffice.assessment.notation import dump
 from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import (
     OPEN_FOR_VALUES,
-    Span,
-    days_served,
     in_words,
+    is_onward,
     move_to,
     period_days,
 )
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.schemes import readable, text_of
 from gridoffice.assessment.scoring import Raw, pack
+from gridoffice.assessment.subjects import NOBODY, subjects, those_who_joined
+from gridoffice.assessment.working_days import work_days_after
 from gridoffice.errors import Locked, Refused, RuleBroken, has_error
-from gridoffice.grids.cascades import book_on
-from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
-from gridoffice.grids.rules import path_ids
 from gridoffice.service import service
 
 
@@ -66,7 +65,8 @@ def _edition(session: Session, scheme: Scheme) -> SchemeRecord:
 
 @service("开始月度考核", needs=Right.ASSESS)
 def open_month(session: Session, period: str, scheme_key: str | None = None) -> int:
-    """Open a month: one sheet for each person who held a post on any day of it. Answers how many.
+    """Open a month: one sheet for each person who held a post of the scheme's on any day of it, for each
+    area, or for each department. Answers how many.
 
     Raises `RuleBroken` when the month is open already, nobody served, or the scheme is at fault.
     """
@@ -76,9 +76,9 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
     same = select(Month.id).where(Month.period == period, Month.scheme_key == scheme.key)
     if session.scalar(same) is not None:
         raise RuleBroken(f"{in_words(period)}按“{scheme.name}”的考核已经开始了。")
-    served = _served(session, first, last)
-    if not served:
-        raise RuleBroken(f"{in_words(period)}没有在岗的人，先导入网格员花名册。")
+    found = subjects(session, scheme, first, last)
+    if not found:
+        raise RuleBroken(f"{in_words(period)}{NOBODY[scheme.target]}。")
     month = Month(
         period=period,
         scheme_key=scheme.key,
@@ -90,84 +90,38 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
     )
     session.add(month)
     session.flush()
-    names = _Names(session, last)
-    numbers = reserve(session, Sheet, len(served))
-    bulk_insert(
-        session,
-        Sheet,
-        [
-            {
-                "id": number,
-                "month_id": month.id,
-                **row,
-                **names.of(row["grid_path"]),
-                "inputs": {},
-                "recorded": b"",
-                **dict.fromkeys((*RESULTS, "seal")),
-            }
-            for number, row in zip(numbers, served, strict=True)
-        ],
-    )
-    entitle(session, f"开始 {in_words(period)}考核：{len(served)} 人，{scheme.name}")
-    return len(served)
+    _add_sheets(session, month, found)
+    entitle(session, f"开始 {in_words(period)}考核：{_counted(month, len(found))}，{scheme.name}")
+    return len(found)
 
 
-def _served(session: Session, first: date, last: date) -> list[dict[str, Any]]:
-    """Everybody who held a post in a span of days, once, by the main and latest post."""
-    query = (
-        select(
-            Post.person_id,
-            Post.id,
-            Person.name,
-            Person.id_number,
-            Post.title,
-            Post.employment,
-            Post.grid_path,
-            Post.from_day,
-            Post.to_day,
-        )
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            Post.from_day.is_(None) | (Post.from_day <= last),
-            Post.to_day.is_(None) | (Post.to_day >= first),
-        )
-        .order_by(Post.concurrent.desc(), func.coalesce(Post.from_day, first), Post.id)
-    )
-    found: dict[int, dict[str, Any]] = {}
-    spans: dict[int, list[Span]] = defaultdict(list)
-    for person_id, post_id, name, id_number, title, employment, path, since, until in session.execute(query):
-        spans[person_id].append((since or first, until or last))
-        found[person_id] = {
-            "person_id": person_id,
-            "post_id": post_id,
-            "name": name,
-            "id_number": id_number,
-            "title": title,
-            "employment": employment,
-            "grid_path": path,
-        }
-    for person_id, row in found.items():
-        row["days"] = days_served(spans[person_id], first, last)
-    return sorted(found.values(), key=lambda row: (row["grid_path"], row["post_id"]))
+def _add_sheets(session: Session, month: Month, found: Sequence[Mapping[str, Any]]) -> None:
+    numbers = reserve(session, Sheet, len(found))
+    fresh = {"month_id": month.id, "inputs": {}, "recorded": b"", **dict.fromkeys((*RESULTS, "seal"))}
+    rows = [{"id": number, **fresh, **row} for number, row in zip(numbers, found, strict=True)]
+    bulk_insert(session, Sheet, rows)
 
 
-class _Names:
-    """Where grids were on the month's last day, and what they and their communities were called."""
+def _counted(month: Month, count: int) -> str:
+    return f"{count} 人" if month.target is Target.POST else f"{count} 个{month.target.label}"
 
-    def __init__(self, session: Session, day: date):
-        self._tree = tree_on(session, day)
-        self._book = book_on(session, office_pack(session), day)
 
-    def of(self, path: str) -> dict[str, str]:
-        """The columns of a sheet that tell a grid, by the grid's present path."""
-        place = self._book.places[path_ids(path)[-1]]
-        unit = self._book.unit(place) or place
-        return {
-            "grid_path": self._tree.path(path),
-            "grid_name": self._book.display(place),
-            "unit_name": unit.name,
-            "unit_path": self._tree.path(unit.path),
-        }
+@service("补进新到岗的人", needs=Right.ASSESS)
+def refresh_month(session: Session, where: Where) -> int:
+    """Give a sheet to whoever came to a month after it was opened (a post entered late, a new area or
+    department). Those who left keep theirs. Answers how many came."""
+    month = month_record(session, where)
+    refuse_unless_open(month)
+    there = session.execute(
+        select(Sheet.person_id, Sheet.grid_id, Sheet.department_id).where(Sheet.month_id == month.id)
+    ).all()
+    now = subjects(session, scheme_of(session, month), *period_days(month.period))
+    found = those_who_joined(there, now)
+    if found:
+        _add_sheets(session, month, found)
+        _uncomputed(session, month)
+        entitle(session, f"{words_of(session, month)}考核补进 {_counted(month, len(found))}")
+    return len(found)
 
 
 def refuse_unless_open(month: Month) -> None:
@@ -187,6 +141,7 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
     scheme = scheme_of(session, month)
     known, read = {entry.key for entry in all_inputs(scheme)}, values_reader(scheme)
     merged: dict[int, dict[str, Any]] = {}
+    touched: set[str] = set()
     rows = session.execute(
         select(Sheet.id, Sheet.name, Sheet.recorded).where(Sheet.month_id == month.id, Sheet.id.in_(values))
     ).all()
@@ -194,10 +149,13 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
         unknown = values[sheet_id].keys() - known
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
+        touched.update(values[sheet_id])
         merged[sheet_id] = {**read({"recorded": recorded}), **values[sheet_id]}
         problems = [p for p in check_values(scheme, merged[sheet_id]) if has_error([p])]
         if problems:
             raise RuleBroken(f"{name}：{problems[0].message}", problems)
+    refuse_own_sheets(session, month, merged.keys())
+    refuse_others_columns(session, scheme, touched)
     changed = write_inputs(session, month, scheme, merged)
     if changed and len(rows) == 1:
         entitle(session, f"已改“{rows[0][1]}”的 {words_of(session, month)}考核数据")
@@ -277,9 +235,12 @@ def compute(session: Session, where: Where) -> int:
     return scored
 
 
-@service("月度考核进入下一步", needs=Right.ASSESS)
-def move_month(session: Session, where: Where, to: MonthState) -> MonthState:
-    """Take one of the legal moves; locking has its own action (`lock_month`)."""
+@service("月度考核进入下一步", needs=Right.READ)
+def move_month(session: Session, where: Where, to: MonthState, reason: str = "") -> MonthState:
+    """Take one of the legal moves, each with its own right; locking has its own action (`lock_month`).
+    Publicity runs for the scheme's working days, counted from today; a step back says why. Nobody reviews
+    or approves what he submitted, unless there is nobody else who could; no month with an open appeal is
+    approved."""
     month = month_record(session, where)
     if month.state is MonthState.LOCKED:
         raise Locked(f"{words_of(session, month)}已锁定。")
@@ -287,13 +248,57 @@ def move_month(session: Session, where: Where, to: MonthState) -> MonthState:
     if to is MonthState.LOCKED:
         raise RuleBroken("锁定要单独办，锁定后不能撤销。")
     require(session.info["who"], move.needs)
-    if to in (MonthState.REVIEW, MonthState.PUBLIC):
+    onward = is_onward(move)
+    told = refuse_own_step(session, month, to) if onward else ""
+    if to in (MonthState.REVIEW, MonthState.PUBLIC) and onward:
         refuse_incomplete(session, month)
+    if to is MonthState.APPROVED:
+        told += approve(session, month)
+    if to is MonthState.PUBLIC and onward:
+        _publish(session, month)
     month.state = to
     month.entered = {**(month.entered or {}), to.value: f"{date.today()}"}
     _sign(session, month, to)
-    entitle(session, f"{words_of(session, month)}考核：{move.label}", needs=move.needs.value)
+    why = f"（{reason.strip()}）" if reason.strip() else ""
+    entitle(session, f"{words_of(session, month)}考核：{move.label}{why}{told}", needs=move.needs.value)
     return to
+
+
+def _publish(session: Session, month: Month) -> None:
+    """Publicity begins today and ends with the last of the scheme's working days; till then people appeal."""
+    today = date.today()
+    until = work_days_after(session, today, scheme_of(session, month).publicity_days)
+    month.public_from, month.public_to, month.appeals_until = today, until, until
+
+
+def approve(session: Session, month: Month) -> str:
+    """Look whether a month that is public may be approved. Raises `RuleBroken` when it is not complete or an
+    appeal is open. Answers what the journal adds: that publicity was not over."""
+    refuse_incomplete(session, month)
+    undecided = session.scalar(
+        select(func.count()).where(Appeal.month_id == month.id, Appeal.decision.is_(None))
+    )
+    if undecided:
+        raise RuleBroken(f"还有 {undecided} 件申诉没有答复，答复后再审定。")
+    early = month.public_to is not None and date.today() <= month.public_to
+    return f"（公示未满，原定到 {month.public_to}）" if early else ""
+
+
+@service("定各步期限", needs=Right.ASSESS)
+def set_due(session: Session, where: Where, due: Mapping[MonthState, date | None]) -> None:
+    """By when a month is to leave each state; None: no day is set. Raises `RuleBroken` when a step would be
+    due before the one before it."""
+    month = month_record(session, where)
+    if month.state is MonthState.LOCKED:
+        raise Locked(f"{words_of(session, month)}已锁定。")
+    days = {MonthState(code): date.fromisoformat(day) for code, day in (month.due or {}).items()}
+    days |= {state: day for state, day in due.items() if day is not None}
+    kept = [(state, days[state]) for state in MonthState if state in days and due.get(state, days[state])]
+    for (before, early), (after, late) in pairwise(kept):
+        if late < early:
+            raise RuleBroken(f"{after.label}的期限（{late}）早于{before.label}的期限（{early}）。")
+    month.due = {state.value: f"{day}" for state, day in kept}
+    entitle(session, f"定 {words_of(session, month)}考核各步期限")
 
 
 def _sign(session: Session, month: Month, to: MonthState) -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from gridoffice.assessment.working_days import HOLIDAYS
 from gridoffice.cli.asking import opened, put_text, text_in
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound
@@ -14,12 +15,14 @@ from gridoffice.party.reporting import SERVICE
 from gridoffice.qualifications.service import SKILLS
 from gridoffice.training.service import HOURS
 
-TABLES: dict[str, OwnTable[Any]] = {one.key: one for one in (SKILLS, HOURS, SERVICE)}
+TABLES: dict[str, OwnTable[Any]] = {one.key: one for one in (SKILLS, HOURS, SERVICE, HOLIDAYS)}
 
 
 def add(below: Any) -> None:
     """Say the commands of this file to the parser."""
-    command = below.add_parser("tables", help="本办的规定：技能等级申报条件、培训学时要求、双报到服务要求")
+    command = below.add_parser(
+        "tables", help="本办的规定：技能等级申报条件、培训学时要求、双报到服务要求、法定节假日"
+    )
     command.set_defaults(run=listed)
     inner = command.add_subparsers(dest="what")
     for name, words, run in (

@@ -43,6 +43,7 @@ from tests.offices import (
     records,
     scheme,
     sheets,
+    stepping,
     to,
     workbook,
     worker,
@@ -305,7 +306,7 @@ def test_a_trace_adds_up_to_the_total(street_office: Office, demo_street: Any) -
 def test_a_trace_before_the_lock_is_the_one_after_it(small_office: Office) -> None:
     to(small_office, MonthState.PUBLIC)
     before = {sheet["id"]: small_office.read(sheet_trace, sheet["id"]) for sheet in sheets(small_office)}
-    small_office.write(lock_month, PERIOD)
+    stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
     assert small_office.read(traces, PERIOD) == before
 
 
@@ -322,16 +323,18 @@ def test_every_move_but_the_legal_ones_is_refused(
         small_office.write(enter_values, PERIOD, good_values(small_office))
         small_office.write(compute, PERIOD)
     legal = end in [move.to for move in moves_from(start)]
+    order = list(MonthState)
+    mover = stepping(small_office, max(start, end, key=order.index))
     if start is MonthState.LOCKED:
         with pytest.raises(Locked):
-            small_office.write(move_month, PERIOD, end)
+            mover.write(move_month, PERIOD, end)
     elif legal and end is not MonthState.LOCKED:
-        small_office.write(move_month, PERIOD, end)
+        mover.write(move_month, PERIOD, end)
         assert small_office.read(month_facts, PERIOD).state is end
         return
     else:
         with pytest.raises(RuleBroken):
-            small_office.write(move_month, PERIOD, end)
+            mover.write(move_month, PERIOD, end)
     assert small_office.read(month_facts, PERIOD).state is start
 
 
@@ -339,14 +342,15 @@ def test_locking_has_its_own_way_and_only_from_publicity(small_office: Office) -
     for state in (MonthState.COLLECTING, MonthState.SCORING, MonthState.REVIEW):
         small_office.write(open_month, PERIOD) if state is MonthState.COLLECTING else None
         with pytest.raises(RuleBroken, match="不能直接到锁定"):
-            small_office.write(lock_month, PERIOD)
+            stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
         if state is MonthState.COLLECTING:
             small_office.write(enter_values, PERIOD, good_values(small_office))
             small_office.write(compute, PERIOD)
-        small_office.write(move_month, PERIOD, list(MonthState)[list(MonthState).index(state) + 1])
-    small_office.write(lock_month, PERIOD)
+        following = list(MonthState)[list(MonthState).index(state) + 1]
+        stepping(small_office, following).write(move_month, PERIOD, following)
+    stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
     with pytest.raises(Locked, match="早已锁定"):
-        small_office.write(lock_month, PERIOD)
+        stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
 
 
 def test_moves_start_and_end_in_states_there_are() -> None:
@@ -396,9 +400,9 @@ def test_after_publicity_values_stay(small_office: Office, tmp_path: Path) -> No
     small_office.write(move_month, PERIOD, MonthState.REVIEW)
     small_office.write(enter_values, PERIOD, {first: {"visits": Decimal(1)}})
     with pytest.raises(RuleBroken, match="先重新计算"):
-        small_office.write(move_month, PERIOD, MonthState.PUBLIC)
+        stepping(small_office, MonthState.PUBLIC).write(move_month, PERIOD, MonthState.PUBLIC)
     small_office.write(compute, PERIOD)
-    small_office.write(move_month, PERIOD, MonthState.PUBLIC)
+    stepping(small_office, MonthState.PUBLIC).write(move_month, PERIOD, MonthState.PUBLIC)
 
 
 # Undo
@@ -415,7 +419,7 @@ def test_every_step_before_the_lock_is_taken_back_and_done_again(
         lambda: small_office.write(exclude, PERIOD, [sheets(small_office)[-1]["id"]], "借调"),
         lambda: small_office.write(compute, PERIOD),
         lambda: small_office.write(move_month, PERIOD, MonthState.REVIEW),
-        lambda: small_office.write(move_month, PERIOD, MonthState.PUBLIC),
+        lambda: stepping(small_office, MonthState.PUBLIC).write(move_month, PERIOD, MonthState.PUBLIC),
     )
     states = [records(small_office)]
     for step in steps:
@@ -427,7 +431,7 @@ def test_every_step_before_the_lock_is_taken_back_and_done_again(
     for state in states[1:]:
         small_office.write(history.redo)
         assert records(small_office) == state
-    small_office.write(lock_month, PERIOD)
+    stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
     assert small_office.read(verify_month, PERIOD) == []
 
 
@@ -436,8 +440,8 @@ def test_after_the_lock_nothing_of_the_month_is_taken_back(small_office: Office)
     small_office.write(enter_values, PERIOD, good_values(small_office))
     small_office.write(compute, PERIOD)
     for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
-        small_office.write(move_month, PERIOD, state)
-    small_office.write(lock_month, PERIOD)
+        stepping(small_office, state).write(move_month, PERIOD, state)
+    stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
     last = small_office.read(history.journal, 1)[0].id
     before = records(small_office)
     with pytest.raises(Refused, match="没有可以撤销的了"):

@@ -36,7 +36,7 @@ from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
 from gridoffice.reports import Wish, report_pdf
 from tests.documents.paper import poppler_text
-from tests.offices import grid_id
+from tests.offices import grid_id, stepping
 
 CENT = Decimal("0.01")
 GOOD = {
@@ -106,8 +106,8 @@ def month_of(office: Office, values: Mapping[str, Mapping[str, Any]], period: st
 
 def lock(office: Office, period: str = "2026-06") -> None:
     for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
-        office.write(move_month, period, state)
-    office.write(lock_month, period)
+        stepping(office, state).write(move_month, period, state)
+    stepping(office, MonthState.LOCKED).write(lock_month, period)
 
 
 # ---- a street's month ----------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from gridoffice.errors import Conflict
 from gridoffice.history import journal, undo
 from gridoffice.office import Office
 from gridoffice.safekeeping import verify
-from tests.offices import JOURNAL, Opening, scheme, sheets
+from tests.offices import JOURNAL, Opening, scheme, sheets, stepping
 
 
 def schema_of(store: Store, revision: str) -> None:
@@ -170,8 +170,8 @@ def test_an_open_month_goes_on_where_it_was(earlier_office: str, office_at: Open
     assert trace == json.loads(before[sheets(office, "2026-06")[0]["id"]]["trace"])
     office.write(compute, "2026-07")
     for step in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
-        office.write(move_month, "2026-07", step)
-    office.write(lock_month, "2026-07")
+        stepping(office, step).write(move_month, "2026-07", step)
+    stepping(office, MonthState.LOCKED).write(lock_month, "2026-07")
     assert verify(office).findings == ()
     assert verify(office).locked_months == ("2026-06", "2026-07")
 

@@ -1,0 +1,108 @@
+"""Who may do what to a month beside what his rights say: nobody judges himself, a scorer delivers his own
+indicators, and where a pack keeps management and supervision apart, who manages a grid does not score it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.enums import MonthState, Right
+from db.tables import Account, Month, Post, Sheet
+from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import Who
+from gridoffice.assessment.scheme import Scheme, inputs
+from gridoffice.errors import Refused
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.pack import Axis
+from gridoffice.grids.service import serving
+from gridoffice.listing import chunked
+
+ALONE = "（一人办理）"
+"""Added to the journal's words where nobody else could have taken the step."""
+
+JUDGED = {
+    MonthState.PUBLIC: (Right.REVIEW_MONTH, "复核"),
+    MonthState.APPROVED: (Right.LOCK_MONTH, "审定"),
+}
+"""The steps that somebody else must take than who submitted the month."""
+
+
+def refuse_own_step(session: Session, month: Month, to: MonthState) -> str:
+    """Raises `Refused` when somebody would review or approve what he submitted himself, though another
+    account could. Answers what the journal adds: that there was nobody else."""
+    who: Who = session.info["who"]
+    if to not in JUDGED or month.submitted_by != who.name:
+        return ""
+    right, word = JUDGED[to]
+    others = session.scalars(select(Account).where(Account.active, Account.name != who.name))
+    able = [one.display for one in others if may(one.role, right)]
+    if able:
+        raise Refused(f"这个月是你提交的，要由别人{word}：{'、'.join(able[:5])}。")
+    return ALONE
+
+
+def _account(session: Session) -> Account | None:
+    who: Who | None = session.info.get("who")
+    if who is None:
+        return None
+    return session.scalar(select(Account).where(Account.name == who.name))
+
+
+def refuse_own_sheets(session: Session, month: Month, sheet_ids: Collection[int]) -> None:
+    """Raises `Refused` when the account at work would score itself, or a grid that it manages where the
+    pack keeps management and supervision apart."""
+    account = _account(session)
+    if account is None or account.person_id is None:
+        return
+    of_month = select(Sheet.id, Sheet.name).where(Sheet.month_id == month.id)
+    own = session.execute(of_month.where(Sheet.person_id == account.person_id)).first()
+    if own is not None and own.id in sheet_ids:
+        raise Refused(f"“{own.name}”是你本人，自己的考核要由别人办。")
+    managed = _managed(session, account.person_id)
+    for chunk in chunked(list(sheet_ids)) if managed else ():
+        rows = session.execute(
+            select(Sheet.name, Sheet.grid_name, Sheet.grid_path).where(Sheet.id.in_(chunk))
+        )
+        for name, grid, path in rows:
+            if path.startswith(managed):
+                raise Refused(f"管理和监督分开：“{grid}”由你管理，“{name}”的考核要由监督的人办。")
+
+
+def _managed(session: Session, person_id: int) -> tuple[str, ...]:
+    """The paths of the grids that somebody manages today, where managing excludes supervising."""
+    pack = office_pack(session)
+    if not pack.options.separate:
+        return ()
+    managing = [post.label for post in pack.posts if post.axis is Axis.MANAGE]
+    query = select(Post.grid_path).where(
+        Post.person_id == person_id, Post.title.in_(managing), serving(date.today())
+    )
+    return tuple(session.scalars(query))
+
+
+def own_columns(session: Session, scheme: Scheme) -> frozenset[str] | None:
+    """The columns that the account at work delivers; None: all of them, nobody bound it to a scorer."""
+    account = _account(session)
+    return None if account is None or not account.scorer else columns_of(scheme, account.scorer)
+
+
+def columns_of(scheme: Scheme, scorer: str) -> frozenset[str]:
+    """The columns that a scorer delivers."""
+    return frozenset(
+        entry.key
+        for indicator in scheme.indicators
+        if indicator.scorer == scorer
+        for entry in inputs(indicator)
+    )
+
+
+def refuse_others_columns(session: Session, scheme: Scheme, keys: Collection[str]) -> None:
+    """Raises `Refused` when the account at work is a scorer and some of these columns are another's."""
+    own = own_columns(session, scheme)
+    if own is None or own.issuperset(keys):
+        return
+    names = [one.name for one in scheme.indicators for e in inputs(one) if e.key in keys and e.key not in own]
+    raise Refused(f"{'、'.join(dict.fromkeys(names))}不由你这里评分。")
