@@ -178,17 +178,19 @@ def month_facts(session: Session, where: Where) -> MonthFacts:
         select(SchemeRecord.edition).where(SchemeRecord.id == month.scheme_id)
     ).scalar_one()
     counts: dict[str | None, int] = {grade.name: 0 for grade in scheme.grades}
-    totals = []
-    people = excluded = 0
-    query = select(Sheet.total, Sheet.grade, Sheet.standing).where(Sheet.month_id == month.id)
-    for total, grade, standing in session.execute(query):
+    people = excluded = scored = 0
+    totals = Decimal(0)
+    # added up by the database: a city's sheets are not to be carried for four numbers
+    query = select(Sheet.grade, Sheet.standing, func.count(), func.count(Sheet.total), func.sum(Sheet.total))
+    query = query.where(Sheet.month_id == month.id).group_by(Sheet.grade, Sheet.standing)
+    for grade, standing, sheets, with_total, sum_of in session.execute(query):
         if standing is Standing.EXCLUDED:
-            excluded += 1
+            excluded += sheets
             continue
-        people += 1
-        counts[grade] = counts.get(grade, 0) + 1
-        if total is not None:
-            totals.append(total)
+        people += sheets
+        counts[grade] = counts.get(grade, 0) + sheets
+        scored += with_total
+        totals += sum_of or 0
     undecided = select(func.count()).where(Appeal.month_id == month.id, Appeal.decision.is_(None))
     return MonthFacts(
         id=month.id,
@@ -202,8 +204,8 @@ def month_facts(session: Session, where: Where) -> MonthFacts:
         edition=month.edition,
         people=people,
         excluded=excluded,
-        scored=len(totals),
-        mean=mean(sum(totals, Decimal(0)), len(totals), scheme.places),
+        scored=scored,
+        mean=mean(totals, scored, scheme.places),
         counts=counts,
         computed=month.computed_at is not None,
         entered=month.entered or {},
