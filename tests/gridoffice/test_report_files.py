@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+import resources
 from gridoffice.documents.output import PORTIONS, first_pages
 from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import RuleBroken
@@ -54,3 +55,11 @@ def test_first_pages_are_there_before_the_last(street_office: Office) -> None:
         for page in range(min(many, 3)):
             assert page_text(part, page) == page_text(whole, page)
     assert report_pdf(street_office, "roster", Wish()) == whole, "watching changes nothing"
+
+
+def test_every_report_has_a_sample() -> None:
+    """`python -m gridoffice.demo.samples` makes those that are missing."""
+    folder = resources.path("help", "reports")
+    samples = {file.stem: file.stat().st_size for file in folder.glob("*.png")}
+    assert set(samples) == set(REPORTS)
+    assert max(samples.values()) < 60_000 and sum(samples.values()) < 1_500_000

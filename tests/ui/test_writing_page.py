@@ -224,3 +224,15 @@ def test_who_only_reads_writes_nothing(full: Path, opened: Open) -> None:
     settle(window, quiet_ms=60)
     written(window.page, "blank")
     assert window.page.editor.isReadOnly() and not window.page.save_button.isEnabled()
+
+
+def test_a_paper_that_cannot_be_made_yet_has_a_sample(empty: Path, opened: Open) -> None:
+    window = opened(empty)
+    window.go("documents")
+    settle(window, quiet_ms=100)
+    page = window.page
+    assert page.blank.isVisible() and page.pdf is None
+    next(one for one in page.blank.findChildren(Button) if one.words() == "看样张").click()
+    settle(window, quiet_ms=60)
+    assert not page.blank.isVisible() and page.view.paper.sheets[0].picture is not None
+    assert "样张" in page.facts[0] and page.pdf is None

@@ -7,8 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
+import resources
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthLine, months
@@ -227,7 +229,14 @@ class DocumentsPage(Page):
             onward = button("去培训", "school", on_click=lambda: self.desk.go("trainings"))
         else:
             onward = button("去网格台账", "sitemap", on_click=lambda: self.desk.go("grids"))
-        self.blank.say(words, [onward])
+        self.blank.say(words, [onward, button("看样张", "eye", on_click=self._show_sample)])
+
+    def _show_sample(self) -> None:
+        """What the paper looks like, of a made-up office."""
+        report = REPORTS[self.fields.report()]
+        self.blank.hide()
+        self.view.show_picture(QPixmap(str(resources.path("help", "reports", f"{report.key}.png"))))
+        self.show_facts([f"{report.title}样张，数据是编的"])
 
     # out
 
@@ -258,6 +267,14 @@ class DocumentsPage(Page):
         if target is None:
             return
         said = f"已存为“{target.name}”。"
+        password = self.fields.password_given()
+        if password and target.suffix.lower() != ".pdf":
+            self.desk.complain(OfficeError("只有 PDF 能加密码。存成 PDF，或者把密码清空。"))
+            return
+        if password:
+            locked = ("ui.paper_jobs:save_locked", self.pdf, password, target)
+            self.desk.work(self, *locked, then=lambda _: self.desk.say(said, can_undo=False))
+            return
         if target.suffix.lower() != ".pdf":
             args: tuple[Any, ...] = ("ui.paper_jobs:save_report", report.key, self._wish(), target)
             if report.key == NOTICE:

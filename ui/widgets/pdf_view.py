@@ -75,6 +75,15 @@ class PdfView(QWidget):
                 self, _shapes, pdf, on_done=lambda shapes: self._shaped(shapes, keep), topic="shapes"
             )
 
+    def show_picture(self, picture: QPixmap) -> None:
+        """Show a picture of a page where there is no document: nothing of it can be printed."""
+        self.show_pdf(None)
+        room = self._large.viewport().size()
+        margin = look.px(2 * MARGIN)
+        wide, tall = picture.width(), picture.height()
+        scale = min(1.0, (room.width() - margin) / wide, (room.height() - margin) / tall)
+        self.paper.show_sheets([Sheet(0, QSizeF(wide * scale, tall * scale), scale, picture)])
+
     def _shaped(self, shapes: list[tuple[float, float]], keep: bool) -> None:
         if self.pdf is None:
             return
