@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from gridoffice.assessment.schemes import shipped_scheme
 from gridoffice.assessment.service import compute, move_month, open_month
 from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
-from gridoffice.demo.data import Size
+from gridoffice.demo.data import DemoOffice, Size
 from gridoffice.demo.grid_lists import write_lists
 from gridoffice.demo.household_book import write_households
 from gridoffice.demo.indicators import indicators
@@ -79,8 +79,8 @@ class Built:
 
 def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> Built:
     """Make the office in `folder`. That of a street is taken in from its workbooks, as a clerk would;
-    larger ones go straight into the database. The last months are collected, computed, reviewed and
-    locked by the accounts whose task that is.
+    larger ones go straight into the database, but for the registers of their first street. The last
+    months are collected, computed, reviewed and locked by the accounts whose task that is.
 
     Raises `RuleBroken` when there is a database in the folder; a failed attempt leaves none behind.
     """
@@ -95,17 +95,14 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
         if size is Size.STREET:
             take(clerk, "grids", files[0].grids)
             take(clerk, "workers", files[0].workers)
-            register = make_register(made, made.streets()[0])
-            books = write_register(register, made, folder).books
-            books |= write_lists(made, office.read(office_pack), folder).books
-            books["reserve"] = write_reserve(made, folder)
-            books["households"] = write_households(made, folder)
-            for ledger, path in books.items():
-                take(clerk, ledger, path)
+            take_registers(clerk, made, folder)
             _next_training(clerk, made.today)
             clerk.write(add_portraits)
         else:
             fill(office, made)
+            street = made.streets()[0].code
+            first = replace(made, grids=made.below(street), workers=made.serving(street))
+            take_registers(clerk, first, folder / made.streets()[0].name)
         for month in months:
             period = f"{month:%Y-%m}"
             report(f"正在考核{month.year}年{month.month}月")
@@ -158,6 +155,18 @@ def build_pack(folder: Path, key: str, today: date | None = None) -> Built:
         period = f"{made.months[-1]:%Y-%m}"
         paper, scores = _publish(clerk, folder, period, made.grids[0].code)
     return Built(folder / DATABASE, (), period, paper, scores, len(made.grids), len(made.workers), planted)
+
+
+def take_registers(clerk: Office, made: DemoOffice, folder: Path) -> None:
+    """What a street keeps besides its grids and workers: party, training, certificates, lists, households. Of
+    a larger office it is the first street's."""
+    register = make_register(made, made.streets()[0])
+    books = write_register(register, made, folder).books
+    books |= write_lists(made, clerk.read(office_pack), folder).books
+    books["reserve"] = write_reserve(made, folder)
+    books["households"] = write_households(made, folder)
+    for ledger, path in books.items():
+        take(clerk, ledger, path)
 
 
 def _hands(office: Office) -> list[Office]:

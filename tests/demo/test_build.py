@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from gridoffice.assessment.month import months, raw_values
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.schemes import shipped_scheme
 from gridoffice.demo import Size, make
-from gridoffice.demo.build import DATABASE, Built, build, take
+from gridoffice.demo.build import DATABASE, Built, build, take, take_registers
 from gridoffice.demo.bulk import fill
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import write_ledgers
@@ -29,13 +30,18 @@ from gridoffice.demo.values import indicator_values
 from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Cancelled, RuleBroken
 from gridoffice.establish import establish
+from gridoffice.grids.service import find
+from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.intake import Options, Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.everybody import EVERYBODY
+from gridoffice.party.listing import LINKS, ORGS
 from gridoffice.people.attachments import photos
 from gridoffice.people.duplicates import duplicates
 from gridoffice.progress import Step, watched
+from gridoffice.qualifications.listing import CERTIFICATES
+from gridoffice.registers.listing import ISSUES, RESOURCES
 from gridoffice.review import Review
 from gridoffice.workers.listing import WORKERS
 from tests.offices import Opening
@@ -189,7 +195,7 @@ def test_the_short_way_into_the_database_ends_where_the_workbooks_do(new_databas
     short_way.close()
 
 
-def test_a_county_fills_in_whole_streets(new_database) -> None:
+def test_a_county_fills_in_whole_streets_and_the_first_keeps_registers(new_database, tmp_path: Path) -> None:
     made = make(Size.COUNTY, TODAY)
     office = establish(new_database("county"))
     fill(office, made)
@@ -200,6 +206,13 @@ def test_a_county_fills_in_whole_streets(new_database) -> None:
     found = office.read(paths)
     assert len(found) == len(made.grids)
     assert all(found[grid.code].startswith(found[grid.parent]) for grid in made.grids if grid.parent)
+    street = made.streets()[0].code
+    first = replace(made, grids=made.below(street), workers=made.serving(street))
+    take_registers(office, first, tmp_path)
+    scope = office.read(find, street)
+    for listing in (ORGS, LINKS, CERTIFICATES, RESOURCES, ISSUES, HOUSEHOLDS):
+        everywhere = office.read(listing.ids, Ask())
+        assert len(everywhere) and set(everywhere) == set(office.read(listing.ids, Ask(scope=scope)))
     office.close()
 
 
