@@ -119,6 +119,13 @@ def save_report(office: Office, name: str, wish: Wish, target: Path) -> None:
     _write(target, report_file(office, name, wish, target.name))
 
 
+def save_locked(_office: Office, pdf: bytes, password: str, target: Path) -> None:
+    """The pages on screen as a file that opens with a password only."""
+    from gridoffice.documents.protection import protected
+
+    _write(target, protected(pdf, password))
+
+
 def save_notice(office: Office, month: str, scope: int | None, said: dict[str, Any], target: Path) -> None:
     """The month's notice, with the clerk's own title, number and day, as a file of another kind."""
     given = {name: value for name, value in said.items() if value is not None}

@@ -79,7 +79,10 @@ class DocumentFields(QWidget):
         self.whole = QCheckBox("证件号、电话和住址写全")
         self.reason = Input("例如：防汛值班用", name="写全的原因")
         self.reason_said = label("内部使用才写全，原因会记入变动。", "hint", wrap=True)
-        self.whole_box = column(self.whole, self.reason, self.reason_said, gap=4)
+        self.password = Input("8 个字符以上，不加密就空着", name="打开 PDF 的密码")
+        self.password_said = label("打开 PDF 的密码", "hint")
+        self._when_whole = (self.reason, self.reason_said, self.password_said, self.password)
+        self.whole_box = column(self.whole, *self._when_whole, gap=4)
         self.checks: Box = column(gap=6)
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
         inside = column(
@@ -105,7 +108,7 @@ class DocumentFields(QWidget):
         self.layouts.activated.connect(lambda _: wanted())
         self.whole.toggled.connect(self._reveal)
         self.reason.editingFinished.connect(wanted)
-        for part in (self.reason, self.reason_said):
+        for part in self._when_whole:
             part.hide()
         for line in (self.number, self.recipients, self.day):
             line.textEdited.connect(lambda _: self._pause.start())
@@ -158,12 +161,17 @@ class DocumentFields(QWidget):
 
     def _reveal(self, on: bool) -> None:
         self.reason.clear()
-        for part in (self.reason, self.reason_said):
+        self.password.clear()
+        for part in self._when_whole:
             part.setVisible(on)
         if on:
             self.reason.setFocus()
         else:
             self._wanted()
+
+    def password_given(self) -> str:
+        """What a saved PDF opens with; empty when it is not locked."""
+        return self.password.text().strip() if self.whole.isChecked() else ""
 
     def reason_given(self) -> str | None:
         """Why everything stands on the paper; None as long as it is masked."""

@@ -1,0 +1,64 @@
+"""A ledger with whole numbers is saved from the window so that it opens with a password only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from gridoffice.documents.render import page_text
+from gridoffice.establish import establish
+from tests.offices import furnish
+from ui import dialogs
+from ui.app import settle
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+def test_whole_numbers_are_saved_behind_a_password(
+    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "small.db"
+    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
+    furnish(office)
+    office.close()
+    window = opened(file)
+    window.go("documents", report="roster")
+    settle(window, quiet_ms=200)
+    page = window.page
+    fields = page.fields
+    assert not fields.password.isVisible() and "****" in page_text(page.pdf, 0)
+    fields.whole.setChecked(True)
+    assert fields.password.isVisible()
+    fields.reason.setText("防汛值班")
+    fields.reason.editingFinished.emit()
+    settle(window, quiet_ms=200)
+    assert "****" not in page_text(page.pdf, 0)
+
+    errors: list[str] = []
+    monkeypatch.setattr(window, "complain", lambda error: errors.append(error.message))
+    target = tmp_path / "花名册.pdf"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    fields.password.setText("短")
+    window.command("save")
+    settle(window, quiet_ms=200)
+    assert not target.exists() and "至少要 8 个字符" in errors[-1]
+    fields.password.setText("青禾2026网格")
+    window.command("save")
+    settle(window, quiet_ms=200)
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(target)
+    with pikepdf.open(target, password="青禾2026网格") as opened_file:
+        assert opened_file.encryption.R == 6
+    assert window.toast.words() == "已存为“花名册.pdf”。"
+
+    other = tmp_path / "花名册.ofd"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: other)
+    window.command("save")
+    settle(window, quiet_ms=100)
+    assert not other.exists() and "只有 PDF 能加密码" in errors[-1]
+    fields.whole.setChecked(False)
+    assert fields.password_given() == ""
