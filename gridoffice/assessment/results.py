@@ -26,7 +26,15 @@ from gridoffice.assessment.month import (
 )
 from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import RankGroup, Scheme
-from gridoffice.assessment.scoring import Circumstances, Inputs, Scored, packed_points, results, score_packed
+from gridoffice.assessment.scoring import (
+    Circumstances,
+    Inputs,
+    Scored,
+    packed_points,
+    results,
+    score_packed,
+    some,
+)
 from gridoffice.assessment.trace import Trace, explain
 from gridoffice.errors import NotFound
 from gridoffice.listing import chunked
@@ -164,8 +172,8 @@ def restore_results(session: Session, changes: Mapping[str, frozenset[int]]) -> 
 # ---- explained ---------------------------------------------------------------------------------
 
 
-def _as_locked(scheme: Scheme, row: Mapping[str, Any], whole: int) -> Scored:
-    """The result that a locked sheet keeps; what it does not keep (which values are missing, which veto
+def _as_kept(scheme: Scheme, row: Mapping[str, Any], whole: int) -> Scored:
+    """The result that a sheet of a computed month keeps; what it does not keep (which values are missing, which veto
     holds, the grade by points alone) follows from its own inputs."""
     alone = replace(scheme, grades=tuple(replace(grade, quota=None) for grade in scheme.grades))
     (found,) = results(alone, score_sheets(alone, [row], whole), [row["id"]])
@@ -194,21 +202,21 @@ def traces(
     """Where the scores of a month come from, by sheet: of a locked month as they were locked, else as
     they are now, ranks and quotas included."""
     month = month_record(session, where)
-    scheme = scheme_of(session, month)
-    if month.state is MonthState.LOCKED:
-        rows = sheet_rows(session, month.id, wanted)
-        scored = [_as_locked(scheme, row, days_of(month.period)) for row in rows]
+    scheme, whole = scheme_of(session, month), days_of(month.period)
+    rows = sheet_rows(session, month.id, wanted)
+    if month.state is MonthState.LOCKED or month.computed_at is not None:
+        scored = [_as_kept(scheme, row, whole) for row in rows]
     else:
-        rows = sheet_rows(session, month.id)
-        scored = results(
-            scheme, score_sheets(scheme, rows, days_of(month.period)), [row["id"] for row in rows]
-        )
-    read, whole = values_reader(scheme), days_of(month.period)
+        read = month_to_score(session, month, scheme)
+        asked = {row["id"] for row in rows}
+        places = [place for place, one in enumerate(read.ids) if one in asked]
+        scores = score_packed(scheme, read.recorded, read.beside)
+        scored = results(scheme, some(scores, places), [read.ids[place] for place in places])
+    values = values_reader(scheme)
     return {
         row["id"]: row["trace"]
-        or plain_trace(explain(scheme, read(row), result, inputs_of(scheme, row, read(row)), whole))
+        or plain_trace(explain(scheme, values(row), result, inputs_of(scheme, row, values(row)), whole))
         for row, result in zip(rows, scored, strict=True)
-        if wanted is None or row["id"] in wanted
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import compress
 from sys import byteorder
@@ -209,6 +209,13 @@ def cells_of(scheme: Scheme, rows: Iterable[bytes]) -> array:
     cells = array("q")
     cells.frombytes(whole)
     return _little(cells)
+
+
+def some(scores: Scores, places: Sequence[int]) -> Scores:
+    """The results of these rows only."""
+    return replace(
+        scores, **{field.name: getattr(scores, field.name)[list(places)] for field in fields(scores)}
+    )
 
 
 def results(scheme: Scheme, scores: Scores, ids: Sequence[Hashable]) -> list[Scored]:
