@@ -151,9 +151,9 @@ def lock_month(session: Session, where: Where) -> str:
 
 def _tally(session: Session, month: Month) -> bytes:
     """What a month adds up to, to be kept with it."""
-    from gridoffice.assessment.month_sums import tally_of  # NumPy
+    from gridoffice.assessment.month_sums import added_afresh  # NumPy
 
-    return tally_of(session, month, scheme_of(session, month)).pack()
+    return added_afresh(session, month, scheme_of(session, month)).pack()
 
 
 def _both(

@@ -5,19 +5,20 @@ Imports NumPy: import it where months are compared.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import BigInteger, Select, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState
-from db.tables import Month, Sheet
-from gridoffice.assessment.month import below_in_month, mean, scheme_of, taking_part
+from db.tables import Action, Month, Sheet
+from gridoffice.assessment.month import below_in_month, mean, recorded_of, scheme_of, taking_part
 from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.tally import Tally, narrowed, of_sheets, unpacked
+from gridoffice.assessment.tally import Tally, narrowed, of_sheets, packed_points, unpacked
 from gridoffice.grids.rules import SEGMENT, segment
 
 
@@ -51,7 +52,7 @@ def added(session: Session, month: Month, top: int | None) -> Added:
     tally = tally_of(session, month, scheme)
     prefix = _prefix(tally.paths, own)
     if prefix is None or all(len(path) <= len(prefix) for path in tally.paths if path.startswith(prefix)):
-        tally = _sheets_below(session, month, scheme, top)
+        tally = _added_up(session, month, scheme, Sheet.grid_path, top)
         prefix = _prefix(tally.paths, own) or ""
     inside = [path if path.startswith(prefix) else None for path in tally.paths]
     whole = narrowed(tally, [None if path is None else "" for path in inside])
@@ -61,33 +62,65 @@ def added(session: Session, month: Month, top: int | None) -> Added:
     return Added(month.id, month.period, scheme, whole, areas, by_area)
 
 
+_RECENT: OrderedDict[tuple[Any, ...], Tally] = OrderedDict()
+"""Months added up lately from their sheets, each as the journal stood then (a locked one stays as it is)."""
+_MOST = 16
+
+
 def tally_of(session: Session, month: Month, scheme: Scheme) -> Tally:
     """A month's sums by unit: as they were locked, else added up from its sheets."""
-    if month.state is MonthState.LOCKED:
+    locked = month.state is MonthState.LOCKED
+    if locked:
         kept = session.scalar(select(Month.tally).where(Month.id == month.id))
         found = None if kept is None else unpacked(kept)
         if found is not None:
             return found
-    return of_sheets(scheme, _sheets(session, month, Sheet.unit_path), "place")
+    written = None if locked else session.scalar(select(Action.digest).order_by(Action.id.desc()).limit(1))
+    key = (str(session.get_bind().engine.url), month.id, month.digest, written)
+    if key not in _RECENT:
+        _RECENT[key] = added_afresh(session, month, scheme)
+        while len(_RECENT) > _MOST:
+            _RECENT.popitem(last=False)
+    _RECENT.move_to_end(key)
+    return _RECENT[key]
 
 
-def _sheets_below(session: Session, month: Month, scheme: Scheme, top: int | None) -> Tally:
-    return of_sheets(scheme, _sheets(session, month, Sheet.grid_path, top), "place")
+def added_afresh(session: Session, month: Month, scheme: Scheme) -> Tally:
+    """A month's sums by unit from its sheets as they now are, also inside an action."""
+    return _added_up(session, month, scheme, Sheet.unit_path, None)
 
 
-def _sheets(session: Session, month: Month, place: Any, top: int | None = None) -> list[dict[str, Any]]:
-    query = select(
-        place.label("place"),
-        type_coerce(Sheet.total, BigInteger).label("total"),
-        Sheet.grade,
-        Sheet.points,
-        Sheet.parts,
-        Sheet.recorded,
-        Sheet.inputs,
-    ).where(Sheet.month_id == month.id, taking_part())
+def _added_up(session: Session, month: Month, scheme: Scheme, place: Any, top: int | None) -> Tally:
+    """The sums of a month's sheets, or of those below a grid, by a column of theirs that is a path."""
+    inside = [Sheet.month_id == month.id, taking_part()]
     if top is not None:
-        query = query.where(below_in_month(session, month.id, top))
-    return [dict(row) for row in session.execute(query).mappings()]
+        inside.append(below_in_month(session, month.id, top))
+    total = type_coerce(Sheet.total, BigInteger)
+    query = select(place, total, Sheet.grade, Sheet.points, Sheet.recorded).where(*inside)
+    # past the row objects, which would cost more than the query where there are 150,000
+    cursor = session.connection().execute(query).cursor
+    assert cursor is not None
+    rows = cursor.fetchall()
+    if any(row[-1] is None for row in rows):
+        return _of_text(
+            session, scheme, select(place, total, Sheet.grade, Sheet.parts, Sheet.inputs).where(*inside)
+        )
+    places, totals, grades, points, recorded = zip(*rows, strict=True) if rows else ((),) * 5
+    return of_sheets(scheme, places, totals, grades, points, recorded)
+
+
+def _of_text(session: Session, scheme: Scheme, query: Select[*tuple[Any, ...]]) -> Tally:
+    """The sums of sheets that were locked while values and points were kept as text."""
+    rows = session.execute(query).all()
+    places, totals, grades, parts, inputs = zip(*rows, strict=True)
+    return of_sheets(
+        scheme,
+        places,
+        totals,
+        grades,
+        (packed_points(scheme, one) for one in parts),
+        (recorded_of(scheme, {"recorded": None, "inputs": one}) for one in inputs),
+    )
 
 
 def _prefix(paths: Iterable[str], own: str) -> str | None:

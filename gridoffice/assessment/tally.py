@@ -8,12 +8,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gridoffice.assessment.month import kept_points, recorded_of
+from gridoffice.assessment.month import kept_points
 from gridoffice.assessment.scheme import Measure, Nature, Scheme, all_inputs, inputs
 from gridoffice.assessment.shapes import InverseRateTimesWeight, RateTimesWeight
 
@@ -123,28 +122,33 @@ def narrowed(tally: Tally, keys: Sequence[str | None]) -> Tally:
     return Tally(paths, **_summed(columns, index, len(paths)))
 
 
-def of_sheets(scheme: Scheme, rows: Sequence[Mapping[str, Any]], place: str) -> Tally:
-    """Add up sheets as they are kept; of each `place`, `recorded`, `inputs`, `points`, `parts`, `grade` and
-    `total` (a whole number of 1/10,000) are read."""
+def of_sheets(
+    scheme: Scheme,
+    places: Sequence[str],
+    totals: Iterable[int | None],
+    grades: Iterable[str | None],
+    points: Iterable[bytes | None],
+    recorded: Iterable[bytes],
+) -> Tally:
+    """Add up sheets as they are kept: `totals` in 1/10,000, `points` and `recorded` as packed numbers."""
     numbers = {grade.name: position for position, grade in enumerate(scheme.grades)}
     step = 10 ** (_TOTAL_PLACES - scheme.places)
     count = len(scheme.indicators)
-    total = np.array([ABSENT if row["total"] is None else row["total"] // step for row in rows], np.int64)
-    grade = np.array([numbers.get(row["grade"], -1) for row in rows], np.int64)
+    total = np.array([ABSENT if one is None else one // step for one in totals], np.int64)
+    grade = np.array([numbers.get(one, -1) if one is not None else -1 for one in grades], np.int64)
     nothing = np.full(count, ABSENT, "<i8").tobytes()
-    whole = b"".join(row["points"] or _points(scheme, row) or nothing for row in rows)
-    points = np.frombuffer(whole, "<i8").astype(np.int64, copy=False).reshape(-1, count)
-    recorded = (recorded_of(scheme, row) for row in rows)
-    return add_up(scheme, [row[place] for row in rows], recorded, total, grade, points)
+    whole = b"".join(one or nothing for one in points)
+    parts = np.frombuffer(whole, "<i8").astype(np.int64, copy=False).reshape(-1, count)
+    return add_up(scheme, places, recorded, total, grade, parts)
 
 
-def _points(scheme: Scheme, row: Mapping[str, Any]) -> bytes:
-    """The points of a month locked long ago, which keeps them as text."""
-    if not row["parts"]:
-        return b""
-    kept = kept_points(scheme, row)
+def packed_points(scheme: Scheme, parts: Mapping[str, str] | None) -> bytes | None:
+    """The points of a sheet that was locked long ago, which keeps them as text."""
+    if not parts:
+        return None
+    kept = kept_points(scheme, {"points": None, "parts": parts})
     cells = [
-        ABSENT if kept.get(one.key) is None else int(kept[one.key].scaleb(scheme.places))
+        ABSENT if one.key not in kept else int(kept[one.key].scaleb(scheme.places))
         for one in scheme.indicators
     ]
     return np.array(cells, "<i8").tobytes()
