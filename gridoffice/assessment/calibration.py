@@ -202,7 +202,7 @@ def preview(
     month, scheme, wanted = _meant(session, sheet_ids, change, grade)
     rows = sheet_rows(session, month.id)
     thought = [
-        {**row, **_adjusted(row["adjustment"], row["granted"], change, grade)} if row["id"] in wanted else row
+        {**row, **adjusted(row["adjustment"], row["granted"], change, grade)} if row["id"] in wanted else row
         for row in rows
     ]
     after = result_columns(scheme, score_sheets(scheme, thought, days_of(month.period)))
@@ -235,7 +235,7 @@ def foretell(
     rows[place] = {
         **row,
         "recorded": recorded,
-        **_adjusted(row["adjustment"], row["granted"], change, grade),
+        **adjusted(row["adjustment"], row["granted"], change, grade),
     }
     after = result_columns(scheme, score_sheets(scheme, rows, days_of(month.period)))
     return Adjusted(
@@ -267,7 +267,7 @@ def calibrate(
         raise RuleBroken("校准要写原因。")
     month, _, wanted = _meant(session, sheet_ids, change, grade)
     updates = {
-        number: _adjusted(sheet.adjustment, sheet.granted, change, grade) for number, sheet in wanted.items()
+        number: adjusted(sheet.adjustment, sheet.granted, change, grade) for number, sheet in wanted.items()
     }
     names = [sheet.name for sheet in wanted.values()]
     bulk_update(session, Sheet, updates)
@@ -336,7 +336,7 @@ def _meant(
     return month, scheme, found
 
 
-def _adjusted(
+def adjusted(
     adjustment: Decimal | None, granted: str | None, change: Decimal | None, grade: str | None
 ) -> dict[str, Any]:
     """What stands on the sheet then."""

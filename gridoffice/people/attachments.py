@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import AttachmentKind, Right
 from db.journal import entitle
-from db.tables import Attachment, Certificate, Person, Training
+from db.tables import Appeal, Attachment, Certificate, Person, Training
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
 from gridoffice.people.pictures import JPEG, photo_of, scan_of
@@ -30,6 +30,7 @@ class Owner:
     person: int | None = None
     certificate: int | None = None
     training: int | None = None
+    appeal: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def _belongs(owner: Owner) -> ColumnElement[bool]:
         return Attachment.person_id == owner.person
     if owner.certificate is not None:
         return Attachment.certificate_id == owner.certificate
+    if owner.appeal is not None:
+        return Attachment.appeal_id == owner.appeal
     return Attachment.training_id == owner.training
 
 
@@ -142,6 +145,7 @@ def add_scan(session: Session, owner: Owner, body: bytes, name: str) -> int:
         person_id=owner.person,
         certificate_id=owner.certificate,
         training_id=owner.training,
+        appeal_id=owner.appeal,
         kind=AttachmentKind.SCAN,
         name=_named(name, "扫描件", media),
         media=media,
@@ -160,7 +164,7 @@ def remove_scan(session: Session, attachment_id: int) -> None:
     one = session.get(Attachment, attachment_id)
     if one is None:
         raise NotFound("这个文件已不在了。")
-    words = _words(session, Owner(one.person_id, one.certificate_id, one.training_id))
+    words = _words(session, Owner(one.person_id, one.certificate_id, one.training_id, one.appeal_id))
     session.delete(one)
     entitle(session, f"删去{words}的扫描件“{one.name}”")
 
@@ -194,6 +198,11 @@ def _words(session: Session, owner: Owner) -> str:
         if certificate is None:
             raise NotFound("没有这本证书。")
         return f"“{_person(session, certificate.person_id).name}”的“{certificate.certificate}”"
+    if owner.appeal is not None:
+        appeal = session.get(Appeal, owner.appeal)
+        if appeal is None:
+            raise NotFound("没有这件申诉。")
+        return f"第 {appeal.number} 号申诉"
     training = session.get(Training, owner.training) if owner.training is not None else None
     if training is None:
         raise NotFound("没有这次培训。")

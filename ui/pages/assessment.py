@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from gridoffice.accounts.service import accounts
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.pulling import computed, pull
 from gridoffice.assessment.rules import in_words
@@ -74,6 +75,10 @@ class AssessmentPage(MonthPage):
         }
 
     # the month
+
+    def opened(self) -> None:
+        self.desk.read(self, accounts, then=self.steps.show_names, topic="accounts")
+        super().opened()
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "filters" in where:

@@ -18,7 +18,7 @@ class MonthChoice(Box):
     picked = Signal(int)
 
     def __init__(self) -> None:
-        self.period = Choice((), "月份", 156)
+        self.period = Choice((), "月份", 172)
         self.scheme = Choice((), "考核方案", 200)
         self.edition = Choice((), "第几版", 104)
         super().__init__([self.scheme, self.edition, self.period], False, 8, (0, 0, 0, 0), "", None, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 
 from db.enums import MonthState
 from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import Who
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, moves_from
@@ -41,8 +42,9 @@ def _short(day: str | date | None) -> str:
     return "" if found is None else f"{found.month}/{found.day}"
 
 
-def second_line(said: MonthFacts, state: MonthState, today: date) -> str:
-    """What stands below a step: who finished it and when, what it waits for, or by when it is due."""
+def second_line(said: MonthFacts, state: MonthState, today: date, names: Mapping[str, str]) -> str:
+    """What stands below a step: who finished it and when, what it waits for, or by when it is due.
+    `names` are what accounts are called."""
     at, place = STATES.index(said.state), STATES.index(state)
     if said.state is MonthState.LOCKED and state is MonthState.LOCKED:
         return f"{_short((said.locked_at or '')[:10] or None)} {said.locked_by or ''}".strip() or "已封存"
@@ -58,7 +60,8 @@ def second_line(said: MonthFacts, state: MonthState, today: date) -> str:
         }.get(state)
         if state is MonthState.PUBLIC and said.public_from is not None:
             return f"{_short(said.public_from)}–{_short(said.public_to)}"
-        return " ".join(part for part in (_short(after), by or "已完成") if part)
+        who = names.get(by, by) if by else "已完成"
+        return " ".join(part for part in (_short(after), who) if part)
     late = (today - date.fromisoformat(due)).days if due else 0
     when = f"，晚了 {late} 天" if late > 0 else f"，{_short(due)} 前" if due else ""
     return f"{_waits_for(said, today)}{when}"
@@ -93,6 +96,7 @@ class MonthSteps(Box):
     def __init__(self, desk: MainWindow):
         self.desk = desk
         self.said: MonthFacts | None = None
+        self.names: dict[str, str] = {}
         self.stepper = Stepper()
         self.stepper.picked.connect(self._picked)
         self.bar = row(margins=(20, 0, 20, 0), height=48)
@@ -100,6 +104,12 @@ class MonthSteps(Box):
         self.below.hide()
         line = row(self.stepper, margins=(20, 0, 20, 0), height=48)
         super().__init__([line, self.bar, self.below], True, 0, (0, 0, 0, 0), "", None, None)
+
+    def show_names(self, known: Sequence[Who]) -> None:
+        """What accounts are called."""
+        self.names = {one.name: one.display for one in known}
+        if self.said is not None:
+            self.show_steps(self.said)
 
     def show_steps(self, said: MonthFacts) -> None:
         """What is done, what is now and what is missing for it."""
@@ -111,7 +121,7 @@ class MonthSteps(Box):
             [
                 StepShown(
                     state.label,
-                    second_line(said, state, date.today()),
+                    second_line(said, state, date.today(), self.names),
                     At.DONE if place < at or locked else At.NOW if place == at else At.NEXT,
                 )
                 for place, state in enumerate(STATES)
