@@ -18,6 +18,7 @@ from db.journal import entitle
 from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.calibration import Place, adjusted
 from gridoffice.assessment.checking import check_values
+from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import Where, month_record, raw_values, scheme_of, words_of
 from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results
@@ -179,6 +180,7 @@ def decide_appeal(
         raise NotFound("没有这件申诉。")
     sheet, month = sheet_and_month(session, appeal.sheet_id)
     _refuse_unless_public(session, month, "答复申诉")
+    refuse_own_sheets(session, month, [sheet.id])
     if appeal.decision is not None:
         raise RuleBroken(f"第 {appeal.number} 号申诉已在 {appeal.decided_on} 答复。")
     if not answer.strip():

@@ -19,6 +19,7 @@ from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import MonthState, OpinionStage, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Opinion, Sheet
+from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import (
     Where,
     kept_points,
@@ -266,6 +267,7 @@ def calibrate(
     if not reason.strip():
         raise RuleBroken("校准要写原因。")
     month, _, wanted = _meant(session, sheet_ids, change, grade)
+    refuse_own_sheets(session, month, wanted)
     updates = {
         number: adjusted(sheet.adjustment, sheet.granted, change, grade) for number, sheet in wanted.items()
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.enums import OpinionStage, Right
 from db.journal import entitle
 from db.tables import Month, Opinion, Sheet
+from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import scheme_of, words_of
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.service import refuse_unless_open
@@ -49,6 +50,8 @@ def give_opinion(
     refuse_unless_open(month)
     if stage not in BY_HAND:
         raise RuleBroken(f"“{stage.label}”不在这里记，这里记自评和初评。")
+    if stage is OpinionStage.FIRST:
+        refuse_own_sheets(session, month, [sheet.id])
     scheme = scheme_of(session, month)
     if points is None and grade is None and not text.strip():
         raise RuleBroken("打几分、意见至少写一样。", [Problem("打几分、意见至少写一样。", field="意见")])

@@ -19,7 +19,7 @@ from gridoffice.assessment.service import compute, enter_values, exclude, move_m
 from gridoffice.errors import Locked, Refused, RuleBroken
 from gridoffice.office import Office
 from gridoffice.overview.sheet_story import sheet_story
-from tests.offices import PERIOD, scheme, sheets, to
+from tests.offices import PERIOD, scheme, sheets, stepping, to
 
 
 def test_what_is_said_stands_beside_the_total_and_changes_nothing(small_office: Office) -> None:
@@ -96,8 +96,8 @@ def test_what_calibration_refuses(small_office: Office) -> None:
         with pytest.raises(RuleBroken, match=words):
             small_office.write(calibrate, **wanted)
     for state in (MonthState.PUBLIC, MonthState.APPROVED):
-        small_office.write(move_month, PERIOD, state)
-    small_office.write(lock_month, PERIOD)
+        stepping(small_office, state).write(move_month, PERIOD, state)
+    stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
     with pytest.raises(Locked):
         small_office.write(calibrate, [one], change=Decimal(1), reason="晚了")
 

@@ -15,7 +15,7 @@ from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.service import compute, move_month
 from gridoffice.errors import Locked, NotFound, RuleBroken
 from gridoffice.office import Office
-from tests.offices import PERIOD, scheme, sheets, to
+from tests.offices import PERIOD, scheme, sheets, stepping, to
 
 
 def of(office: Office, number: int) -> dict:
@@ -65,7 +65,7 @@ def test_what_cannot_be(small_office: Office) -> None:
     with pytest.raises(NotFound):
         small_office.write(set_presence, [10**9])
     for state in (MonthState.REVIEW, MonthState.PUBLIC, MonthState.APPROVED):
-        small_office.write(move_month, PERIOD, state)
-    small_office.write(lock_month, PERIOD)
+        stepping(small_office, state).write(move_month, PERIOD, state)
+    stepping(small_office, MonthState.LOCKED).write(lock_month, PERIOD)
     with pytest.raises(Locked):
         small_office.write(set_presence, [one], away=1, away_kind=AwayKind.SICK)

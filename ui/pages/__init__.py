@@ -3,6 +3,7 @@ its foot; each followed by those it leads to (`reached_from`)."""
 
 from __future__ import annotations
 
+from ui.pages.appeals import AppealsPage
 from ui.pages.assessment import AssessmentPage
 from ui.pages.attendance import AttendancePage
 from ui.pages.calibration import CalibrationPage
@@ -76,6 +77,7 @@ PAGES: list[type[Page]] = [
     TrainingFiguresPage,
     AssessmentPage,
     CalibrationPage,
+    AppealsPage,
     ComparisonPage,
     SchemesPage,
     ImportPage,
