@@ -16,6 +16,7 @@ from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.listing import Ask, Listing, chunked, fetched, ordered_ids, spelled
+from gridoffice.party.at_grids import found_at, of_grid
 from gridoffice.party.naming import called
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
 from gridoffice.party.seats import first_path, seated, seats_of
@@ -211,14 +212,8 @@ _BY_LINK: dict[str, Any] = {
 
 
 def _links_asked(session: Session, ask: Ask) -> Select[Any]:
-    query = select(PartyLink.id).join(Person, Person.id == PartyLink.person_id)
-    query = query.join(Grid, Grid.id == PartyLink.grid_id)
-    query = query.where(lasting(PartyLink, today_or(ask.day)))
-    if ask.scope is not None:
-        query = query.where(tree_on(session, ask.day).within(Grid.path, path_of(session, ask.scope)))
-    if ask.search:
-        query = query.where(or_(matching(ask.search), spelled(ask.search, Grid.name)))
-    return query
+    query = select(PartyLink.id).where(lasting(PartyLink, today_or(ask.day)))
+    return of_grid(session, query, PartyLink, ask)
 
 
 def link_ids(session: Session, ask: Ask) -> array[int]:
@@ -226,9 +221,7 @@ def link_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def link_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[LinkRow]:
-    query = select(PartyLink, Person).join(Person, Person.id == PartyLink.person_id)
-    found = fetched(session, query, wanted)
-    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found}, day)
+    found, names = found_at(session, PartyLink, wanted, day)
     return [
         LinkRow(
             id=one.id,
@@ -236,7 +229,7 @@ def link_rows(session: Session, wanted: Sequence[int], day: date | None = None) 
             name=person.name,
             id_number=person.id_number,
             kind=one.kind,
-            grid=names[one.grid_id][0],
+            grid=names[one.grid_id],
             duty=one.duty,
             from_day=one.from_day,
             to_day=one.to_day,

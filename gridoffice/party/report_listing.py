@@ -7,18 +7,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid, PartyReport, PartyService, Person
 from gridoffice.fields import columns
-from gridoffice.grids.history import tree_on
-from gridoffice.grids.listing import office_pack, path_of
-from gridoffice.grids.naming import names_of
-from gridoffice.listing import Ask, Listing, fetched, ordered_ids, spelled
+from gridoffice.listing import Ask, Listing, ordered_ids
+from gridoffice.party.at_grids import found_at, of_grid
 from gridoffice.party.report_rows import ReportRow, ServiceRow
 from gridoffice.people.lists import OF_PERSON, lasting, tallied, today_or
-from gridoffice.people.service import matching
 
 _BY_REPORT: dict[str, Any] = {
     **{name: OF_PERSON[name] for name in ("name", "id_number", "sex", "phone")},
@@ -37,29 +34,9 @@ _BY_SERVICE: dict[str, Any] = {
 }
 
 
-def _of_grid(session: Session, query: Select[Any], record: Any, ask: Ask, *texts: Any) -> Select[Any]:
-    """A query for a person's records at a grid, narrowed to the scope and to what is sought."""
-    query = query.join(Person, Person.id == record.person_id).join(Grid, Grid.id == record.grid_id)
-    if ask.scope is not None:
-        query = query.where(tree_on(session, ask.day).within(Grid.path, path_of(session, ask.scope)))
-    if ask.search:
-        query = query.where(or_(matching(ask.search), spelled(ask.search, Grid.name, *texts)))
-    return query
-
-
-def _found(
-    session: Session, record: Any, wanted: Sequence[int], day: date | None
-) -> tuple[list[tuple[Any, Person]], dict[int, str]]:
-    """Records in the order asked, each with its person; and what their grids are called."""
-    query = select(record, Person).join(Person, Person.id == record.person_id)
-    found = fetched(session, query, wanted)
-    names = names_of(session, office_pack(session), {one.grid_id for one, _ in found}, day)
-    return found, {grid_id: name for grid_id, (name, *_) in names.items()}
-
-
 def _reports_asked(session: Session, ask: Ask) -> Select[Any]:
     query = select(PartyReport.id).where(lasting(PartyReport, today_or(ask.day)))
-    return _of_grid(session, query, PartyReport, ask, PartyReport.unit)
+    return of_grid(session, query, PartyReport, ask, PartyReport.unit)
 
 
 def report_ids(session: Session, ask: Ask) -> array[int]:
@@ -68,7 +45,7 @@ def report_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def report_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[ReportRow]:
-    found, names = _found(session, PartyReport, wanted, day)
+    found, names = found_at(session, PartyReport, wanted, day)
     return [
         ReportRow(
             id=one.id,
@@ -111,7 +88,7 @@ def _services_asked(session: Session, ask: Ask) -> Select[Any]:
     query = select(PartyService.id)
     if ask.day is not None:
         query = query.where(PartyService.day <= ask.day)
-    return _of_grid(session, query, PartyService, ask, PartyService.what)
+    return of_grid(session, query, PartyService, ask, PartyService.what)
 
 
 def service_ids(session: Session, ask: Ask) -> array[int]:
@@ -120,7 +97,7 @@ def service_ids(session: Session, ask: Ask) -> array[int]:
 
 
 def service_rows(session: Session, wanted: Sequence[int], day: date | None = None) -> list[ServiceRow]:
-    found, names = _found(session, PartyService, wanted, day)
+    found, names = found_at(session, PartyService, wanted, day)
     return [
         ServiceRow(
             id=one.id,
