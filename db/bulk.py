@@ -24,6 +24,9 @@ from db.inserting import inserting
 from db.journal import PORTION, recorder_of
 from db.tables import Record
 
+_AT_ONCE = 10_000
+"""So many new rows are given to the driver together."""
+
 
 def reserve(session: Session, record: type[Record], count: int) -> range:
     """Take `count` fresh record numbers that were never used and never will be again."""
@@ -69,11 +72,11 @@ def insert_columns(session: Session, record: type[Record], said: Columns) -> Non
     rows = form.driven(columns, plain)
     recorder = recorder_of(session)
     with inserting(session.connection(), form.table) as insert:
-        for start in range(0, count, PORTION):
-            insert(list(islice(rows, PORTION)))
-            portion = {name: column[start : start + PORTION] for name, column in plain.items()}
-            ids = columns["id"][start : start + PORTION]
-            recorder.parts.append(Part.made(form.table.name, ids, portion))
+        while some := list(islice(rows, _AT_ONCE)):
+            insert(some)
+    for start in range(0, count, PORTION):
+        portion = {name: column[start : start + PORTION] for name, column in plain.items()}
+        recorder.parts.append(Part.made(form.table.name, columns["id"][start : start + PORTION], portion))
 
 
 def bulk_update(session: Session, record: type[Record], updates: Mapping[int, Values]) -> int:
