@@ -25,7 +25,7 @@ _SPOT = 2.5  # pixels, the radius over which differences are evened out
 def picture(pdf: bytes, index: int) -> Image.Image:
     """A page in 16 greys."""
     with Image.open(io.BytesIO(page_png(pdf, index, DPI))) as page:
-        return page.convert("L").point(lambda value: round(value / 17) * 17)
+        return page.convert("L").point([round(value / 17) * 17 for value in range(256)])
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
