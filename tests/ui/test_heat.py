@@ -31,6 +31,7 @@ def heat(qapp, qtbot):
     made.show_tiles(SHOWN)
     around.show()
     made.make_plot()
+    assert made.plot is not None
     made.draw(made.plot)
     yield made
     look.wear(Theme.LIGHT, 1.0)
