@@ -18,7 +18,7 @@ from gridoffice.assessment.schemes import shipped_scheme
 from gridoffice.assessment.service import compute, move_month, open_month
 from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
-from gridoffice.demo.data import DemoOffice, Size
+from gridoffice.demo.data import DemoOffice, GridDatum, Size
 from gridoffice.demo.grid_lists import write_lists
 from gridoffice.demo.household_book import write_households
 from gridoffice.demo.indicators import indicators
@@ -100,9 +100,7 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             clerk.write(add_portraits)
         else:
             fill(office, made)
-            street = made.streets()[0].code
-            first = replace(made, grids=made.below(street), workers=made.serving(street))
-            take_registers(clerk, first, folder / made.streets()[0].name)
+            take_registers(clerk, made, folder / made.streets()[0].name)
         for month in months:
             period = f"{month:%Y-%m}"
             report(f"正在考核{month.year}年{month.month}月")
@@ -160,13 +158,25 @@ def build_pack(folder: Path, key: str, today: date | None = None) -> Built:
 def take_registers(clerk: Office, made: DemoOffice, folder: Path) -> None:
     """What a street keeps besides its grids and workers: party, training, certificates, lists, households. Of
     a larger office it is the first street's."""
-    register = make_register(made, made.streets()[0])
-    books = write_register(register, made, folder).books
-    books |= write_lists(made, clerk.read(office_pack), folder).books
-    books["reserve"] = write_reserve(made, folder)
-    books["households"] = write_households(made, folder)
+    street = made.streets()[0]
+    own = _alone(made, street)
+    books = write_register(make_register(made, street), own, folder).books
+    books |= write_lists(own, clerk.read(office_pack), folder).books
+    books["reserve"] = write_reserve(own, folder)
+    books["households"] = write_households(own, folder)
     for ledger, path in books.items():
         take(clerk, ledger, path)
+
+
+def _alone(made: DemoOffice, street: GridDatum) -> DemoOffice:
+    """A street with what stands above it, so that its places are named in full: others have such names too."""
+    by_code = {grid.code: grid for grid in made.grids}
+    above: list[GridDatum] = []
+    code = street.parent
+    while code:
+        above.insert(0, by_code[code])
+        code = by_code[code].parent
+    return replace(made, grids=(*above, *made.below(street.code)), workers=made.serving(street.code))
 
 
 def _hands(office: Office) -> list[Office]:

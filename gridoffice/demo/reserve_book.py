@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from gridoffice.demo.data import COMMUNITY, FULL_TIME, MICRO_WORKER, PART_TIME, DemoOffice
+from gridoffice.demo.data import COMMUNITY, FULL_TIME, MICRO_WORKER, PART_TIME, DemoOffice, paths
 from gridoffice.demo.form import Form
+from gridoffice.demo.ledgers import place_text
 from gridoffice.demo.persons import Registry
 
 WAITING = 14
@@ -38,6 +39,7 @@ def write_reserve(office: DemoOffice, folder: Path) -> Path:
     registry.taken.update(worker.id_number[:17] for worker in office.workers)
     registry.count = len(office.workers) + 5000  # phones go by the number: nobody else's
     communities = [grid for grid in office.below(street.code) if grid.kind == COMMUNITY]
+    place = paths(office.grids)
     path = folder / f"{street.name}后备人员名册.xlsx"
     with Form(path, "后备人员", office.today) as form:
         form.title(f"{street.name}网格后备人员名册", len(HEADINGS))
@@ -57,7 +59,7 @@ def write_reserve(office: DemoOffice, folder: Path) -> Path:
                     person.phone,
                     person.education.label,
                     (FULL_TIME, MICRO_WORKER, PART_TIME)[number % 3],
-                    communities[number % len(communities)].name if number % 4 else "",
+                    place_text(place[communities[number % len(communities)].code]) if number % 4 else "",
                     SOURCES[number % len(SOURCES)],
                     since,
                     "已退出" if left else "待上岗",
