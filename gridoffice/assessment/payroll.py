@@ -70,16 +70,18 @@ def payroll_table(
     scheme, found = payments(session, where, scope)
     money = [one for one in scheme.indicators if is_money(one)]
     several = len({one.sheet["unit_path"] for one in found}) > 1
+    based = any(one.paid.base for one in found)
     rows: list[tuple[Cell, ...]] = []
     number = 0
     for unit in _units(found):
         for one in unit:
             number += 1
-            rows.append(_row(number, one, len(money), whole_numbers))
+            rows.append(_row(number, one, based, whole_numbers))
         if several:
-            rows.append(_sum(f"{unit[0].sheet['unit_name']}小计", unit, len(money)))
-    rows.append(_sum("合计", found, len(money)))
+            rows.append(_sum(f"{unit[0].sheet['unit_name']}小计", unit, based))
+    rows.append(_sum("合计", found, based))
     factors = 4 if scheme.pay is not None and scheme.pay.kind is PayKind.LINEAR else 2
+    how = "考核绩效＝绩效基数×系数（当月不在岗的天数按天折算），四舍五入到分；不够扣的扣到0元。"
     return Printed(
         title=f"{in_words(month.period)}网格员绩效发放表",
         facts=(f"方案：{scheme.name}", f"共{len(found)}人", "单位：元"),
@@ -90,17 +92,17 @@ def payroll_table(
             "所属网格",
             "职务",
             "等次",
-            "绩效基数",
-            "系数",
-            "考核绩效",
+            *(("绩效基数", "系数", "考核绩效") if based else ()),
             *(one.name for one in money),
-            "实发金额",
-            "领取人签名",
+            "实发金额" if based else "奖扣合计",
+            "领取人签名" if based else "本人签名",
         ),
         rows=tuple(rows),
-        places=(*(None,) * 6, 2, factors, 2, *(2,) * len(money), 2, None),
-        widths=(*(1.0,) * (10 + len(money)), 16.0),
-        notes=("注：考核绩效＝绩效基数×系数（当月不在岗的天数按天折算），四舍五入到分；不够扣的扣到0元。",),
+        places=(*(None,) * 6, *((2, factors, 2) if based else ()), *(2,) * len(money), 2, None),
+        widths=(*(1.0,) * (7 + 3 * based + len(money)), 16.0),
+        notes=(
+            f"注：{how if based else '方案没有写绩效基数，合计是在本人绩效之外奖（正数）、扣（负数）的钱。'}",
+        ),
         signature=("制表人：", "复核人：", "单位负责人：", "财务："),
         sums=1,
     )
@@ -118,9 +120,10 @@ def _units(found: Sequence[Payment]) -> Iterator[list[Payment]]:
         yield pending
 
 
-def _row(number: int, one: Payment, money: int, whole_numbers: bool) -> tuple[Cell, ...]:
+def _row(number: int, one: Payment, based: bool, whole_numbers: bool) -> tuple[Cell, ...]:
     sheet, paid = one.sheet, one.paid
     id_number = sheet["id_number"] or ""
+    factor = None if paid.factor is None else paid.factor.quantize(Decimal("0.0001"))
     return (
         number,
         sheet["name"],
@@ -128,23 +131,26 @@ def _row(number: int, one: Payment, money: int, whole_numbers: bool) -> tuple[Ce
         sheet["grid_name"],
         sheet["title"],
         sheet["grade"] or ("不定等次" if sheet["total"] is not None else "没有总分"),
-        paid.base,
-        None if paid.factor is None else paid.factor.quantize(Decimal("0.0001")),
-        paid.earned,
-        *_lines(one, money),
+        *((paid.base, factor, paid.earned) if based else ()),
+        *(line.amount for line in paid.lines),
         paid.amount,
         "",
     )
 
 
-def _lines(one: Payment, money: int) -> tuple[Decimal, ...]:
-    found = tuple(line.amount for line in one.paid.lines)
-    assert len(found) == money
-    return found
-
-
-def _sum(words: str, some: Sequence[Payment], money: int) -> tuple[Cell, ...]:
-    columns = [sum((_lines(one, money)[place] for one in some), NOTHING) for place in range(money)]
+def _sum(words: str, some: Sequence[Payment], based: bool) -> tuple[Cell, ...]:
+    by_line = zip(*((line.amount for line in one.paid.lines) for one in some), strict=True)
     earned = sum((one.paid.earned for one in some), NOTHING)
     amount = sum((one.paid.amount for one in some), NOTHING)
-    return (None, words, "", f"{len(some)}人", "", "", None, None, earned, *columns, amount, "")
+    return (
+        None,
+        words,
+        "",
+        f"{len(some)}人",
+        "",
+        "",
+        *((None, None, earned) if based else ()),
+        *(sum(column, NOTHING) for column in by_line),
+        amount,
+        "",
+    )

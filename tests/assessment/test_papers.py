@@ -33,7 +33,7 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.office import Office
 from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
 from tests.documents.paper import poppler_text
-from tests.offices import PERIOD, grid_id, scheme, sheets, tamper, to
+from tests.offices import PERIOD, grid_id, scheme, sheets, stepping, tamper, to
 
 FEN = Decimal("0.01")
 
@@ -54,7 +54,7 @@ def test_notices_wait_until_results_are_public(small_office: Office) -> None:
     to(small_office, MonthState.REVIEW)
     with pytest.raises(RuleBroken, match="2026年6月还在复核，开始公示以后再发通知单"):
         report_pdf(small_office, "notices", Wish(month=PERIOD))
-    small_office.write(move_month, PERIOD, MonthState.PUBLIC)
+    stepping(small_office, MonthState.PUBLIC).write(move_month, PERIOD, MonthState.PUBLIC)
     assert pages(report_pdf(small_office, "notices", Wish(month=PERIOD))) == len(sheets(small_office))
 
 
@@ -154,12 +154,12 @@ def test_a_month_under_review_is_not_made_public(small_office: Office) -> None:
 # ---- the payroll ---------------------------------------------------------------------------------
 
 
-def paid_month(office: Office) -> None:
+def paid_month(office: Office, base: str = "1234.56") -> None:
     """A public month by a scheme with pay and with money in three indicators."""
     text = (
         shipped_text("assistants")
         .replace('key = "assistants"', 'key = "paid"')
-        .replace("base = 0", "base = 1234.56")
+        .replace("base = 0", f"base = {base}")
     )
     office.write(save_scheme, text)
     office.write(open_month, PERIOD, "paid")
@@ -177,7 +177,7 @@ def paid_month(office: Office) -> None:
     office.write(enter_values, PERIOD, values)
     office.write(compute, PERIOD)
     for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC):
-        office.write(move_month, PERIOD, state)
+        stepping(office, state).write(move_month, PERIOD, state)
 
 
 def by_hand(row: dict[str, Any], place: int) -> Decimal:
@@ -210,6 +210,20 @@ def test_the_payroll_is_what_a_pocket_calculator_says(small_office: Office, tmp_
     assert page is not None
     last = [cell.value for cell in page[3 + len(table.rows)]]
     assert last[1] == "合计" and last[-2] == float(table.rows[-1][-2])  # type: ignore[arg-type]
+
+
+def test_without_a_base_the_payroll_says_what_changes_somebodys_pay(small_office: Office) -> None:
+    paid_month(small_office, "0")
+    table = small_office.read(payroll_table, PERIOD)
+    assert "奖扣合计" in table.headings and "绩效基数" not in table.headings
+    for place, row in enumerate(sheets(small_office)):
+        (line,) = [
+            one
+            for one in table.rows
+            if one[1] == row["name"] and one[3] == row["grid_name"] and one[4] == row["title"]
+        ]
+        assert line[-2] == Decimal(-30 * (place % 3) - 20 * place - 50 * (place == 2)).quantize(FEN)
+    assert "本人绩效之外" in flat(report_pdf(small_office, "payroll", Wish(month=PERIOD)))
 
 
 def test_numbers_on_the_payroll_are_masked_unless_there_is_a_reason(small_office: Office) -> None:

@@ -9,7 +9,7 @@ from gridoffice.assessment.service import compute, exclude, move_month
 from gridoffice.documents.model import OfficialDocument, Paragraph, TableAnnex
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.office import Office
-from tests.offices import PERIOD, sheets, tamper, to
+from tests.offices import PERIOD, sheets, stepping, tamper, to
 
 
 def words(document: OfficialDocument) -> str:
@@ -33,10 +33,11 @@ def test_an_approved_month_counts_its_appeals(small_office: Office) -> None:
             f"decided_on, decided_by, answer) VALUES ({number}, 1, {rows[0]['month_id']}, {rows[number]['id']}, "
             f"{number}, '2026-07-01', '得分', '2026-07-10', '{decision}', '2026-07-05', 'clerk', '答复')",
         )
-    small_office.write(move_month, PERIOD, MonthState.APPROVED)
+    leader = stepping(small_office, MonthState.APPROVED)
+    leader.write(move_month, PERIOD, MonthState.APPROVED)
     text = words(small_office.read(notice, PERIOD))
     assert "审定，公示期间收到申诉3件，维持2件、更改1件。" in text and "可能调整" not in text
-    small_office.write(lock_month, PERIOD)
+    leader.write(lock_month, PERIOD)
     assert words(small_office.read(notice, PERIOD)) == text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -331,7 +332,11 @@ class DocumentsPage(Page):
         report, month, scope = REPORTS[self.fields.report()], self.fields.month(), self.desk.scope_id
         reason = self.fields.reason_given()
         wish = Wish(scope=scope, day=self.desk.day, reveal=reason is not None, reason=reason, **self._of)
-        if month is not None and report.monthly:
+        if month is not None and report.monthly and report.book is not None:
+            wish = replace(wish, month=month)
+            way = Way("gridoffice.reports:report_book", (report.key, wish), report.title, report.title)
+            export_whole(self.desk, self, way, "行")
+        elif month is not None and report.monthly:
             title = f"{self.fields.period.currentText()}考核成绩单"
             way = Way("ui.export_jobs:export_month", (month, False), title, title)
             export_whole(self.desk, self, way, "人", Ask(scope=scope))
