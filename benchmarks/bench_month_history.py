@@ -1,11 +1,11 @@
-"""Twelve months of 150,000 people by 21 indicators in one file: 37.8 million values with their results.
+"""Twelve months of a city by 21 indicators in one file: 141,102 people, 35.6 million values, their results.
 
-MEASURED_HERE
+Measured on 2026-11-22 (2 cores at a load of 14): the file is 1.79 GB with its journal and a seal on every
+sheet; the month's page takes 0.50 CPU s, one score's trace 0.10.
 """
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -100,22 +100,7 @@ def one_trace(folder: Path, watch: Watch) -> None:
     office.close()
 
 
-def computed_again(folder: Path, watch: Watch) -> None:
-    """The last month computed again, beside eleven others."""
-    from gridoffice.assessment.service import compute
-    from gridoffice.office import Office
-
-    copy = folder / "copy.db"
-    shutil.copyfile(history(folder), copy)
-    office = Office.open(copy)
-    with watch:
-        office.write(compute, MONTHS[-1])
-    office.close()
-    copy.unlink()
-
-
 CASES = {
     "月度考核页：概况、全部名次、眼前 60 行": month_page,
     "往月的一张考核表怎么算的": one_trace,
-    "重新计算最后一个月": computed_again,
 }
