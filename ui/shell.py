@@ -167,6 +167,10 @@ class TopBar(Box):
         self.theme.picture("sun" if look.theme is Theme.DARK else "moon")
 
 
+LONG_FACT = 24
+"""Signs: a longer fact of the status bar gives way."""
+
+
 class StatusBar(Box):
     """Left: what is selected. Right: the last change with its 撤销, long work, and where it is kept."""
 
@@ -185,8 +189,7 @@ class StatusBar(Box):
         self._kept = label("", "fact")
         super().__init__(
             [
-                self._facts,
-                None,
+                (self._facts, 1),
                 self._work,
                 self._cancel,
                 self._work_rule,
@@ -214,10 +217,13 @@ class StatusBar(Box):
         for place, fact in enumerate(facts):
             if place:
                 self._facts.put(rule(vertical=True, length=20))
-            self._facts.put(label(fact, "fact"))
+            long = len(fact) > LONG_FACT  # cut where there is no room, whole in its tooltip
+            self._facts.put((label(fact, "fact", elide=True), 1) if long else label(fact, "fact"))
+        if not any(len(fact) > LONG_FACT for fact in facts):
+            self._facts.put(None)
 
     def facts(self) -> list[str]:
-        return [part.text() for part in self._facts.findChildren(type(self._last)) if not part.isHidden()]
+        return [part.whole() for part in self._facts.findChildren(type(self._last)) if not part.isHidden()]
 
     def show_last(self, words: str, can_undo: bool = True) -> None:
         self._last.setText(words)

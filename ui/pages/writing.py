@@ -25,14 +25,14 @@ from ui.pages.writing_fields import WritingFields
 from ui.pages.writing_menus import WritingMenus
 from ui.widgets.listing_table import Blank
 from ui.widgets.paper_editor import PaperEditor
-from ui.widgets.parts import button, column, label, row, rule
+from ui.widgets.parts import Choice, button, column, label, row, rule
 from ui.widgets.pdf_view import PdfView
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
     from ui.paper_jobs import Preview
 
-LEVELS = ("正文", "一级", "二级", "三级", "四级")
+LEVELS = ("正文", "一级标题", "二级标题", "三级标题", "四级标题")
 KINDS = "PDF 文件 (*.pdf);;Word 文档 (*.docx);;OFD 版式文件，不用于电子签章 (*.ofd)"
 
 
@@ -60,12 +60,8 @@ class WritingPage(Page):
         self.file_button = button("另存为文件", "download", on_click=self.save_as)
         self.print_button = button("打印", "printer", keys="Ctrl+P", on_click=self.print)
         self.copy_button = button("另存一份", "file-text", "quiet", on_click=self._copy)
-        self.levels = [
-            button(words, kind="quiet", on_click=lambda level=level: self.editor.set_level(level))
-            for level, words in enumerate(LEVELS)
-        ]
-        for one in self.levels:
-            one.setCheckable(True)
+        self.level = Choice(list(enumerate(LEVELS)), "这一行是")
+        self.level.activated.connect(lambda _: self.editor.set_level(self.level.currentData()))
         self.number_button = button(
             "数字", "plus", "quiet", tip="插入本办的一个数，随资料变", on_click=lambda: self.menus.numbers()
         )
@@ -86,12 +82,11 @@ class WritingPage(Page):
         self.view = PdfView(desk.runner, thumbs=False, fit_width=True)
         self.state = label("", "fact", elide=True)
         self.tools = row(
-            *self.levels,
-            rule(vertical=True, length=20),
+            self.level,
             self.number_button,
             self.figure_button,
             None,
-            gap=2,
+            gap=4,
             margins=(8, 0, 8, 0),
             height=40,
         )
@@ -279,8 +274,7 @@ class WritingPage(Page):
 
     def _show_level(self) -> None:
         level = self.editor.level()
-        for place, one in enumerate(self.levels):
-            one.setChecked(place == level)
+        self.level.setCurrentIndex(level)
 
     # keeping, going out
 

@@ -17,11 +17,11 @@ class PdfBar(Box):
 
     def __init__(self, view: PdfView):
         self.view = view
-        self.share = label("整页", "fact")
+        self.share = button("整页", kind="quiet", tip="看整页", on_click=lambda: view.zoom(0))
         self.two: Button = button("双页", kind="quiet", tip="两页并排看", on_click=lambda: self._two())
         self.two.setCheckable(True)
         self.words = Input("找文字", "search", name="在各页里找文字")
-        size(self.words, 132)
+        size(self.words, 112)
         self.hits = label("", "hint")
         self.back = button("", "chevron-left", "quiet", tip="上一处", on_click=lambda: view.next_hit(-1))
         self.onward = button("", "chevron-right", "quiet", tip="下一处", on_click=view.next_hit)
@@ -33,7 +33,6 @@ class PdfBar(Box):
                 button("", "zoom-out", "quiet", tip="缩小", on_click=lambda: view.zoom(-1)),
                 self.share,
                 button("", "zoom-in", "quiet", tip="放大", on_click=lambda: view.zoom(1)),
-                button("整页", kind="quiet", tip="看整页", on_click=lambda: view.zoom(0)),
                 self.two,
                 rule(vertical=True, length=20),
                 self.words,
@@ -64,7 +63,7 @@ class PdfBar(Box):
         self.number.returnPressed.connect(self._go)
         self.number.setValidator(QIntValidator(1, 99999, self))
         view.turned.connect(self._turned)
-        view.zoomed.connect(self.share.setText)
+        view.zoomed.connect(self.share.say)
         view.found.connect(self._found)
         self._found(0, 0)
 

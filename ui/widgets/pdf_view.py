@@ -196,8 +196,7 @@ class PdfView(QWidget):
             return
         scale = self._zoom or self._fitting()
         share = round(scale * POINT_PER_INCH / SCREEN_DPI * 100)
-        fits = "页宽" if self._fit_width else "整页"
-        self.zoomed.emit(f"{share}%" if self._zoom else f"{fits} {share}%")
+        self.zoomed.emit(f"{share}%")
         sheets = []
         for page in self.beside():
             shape = self._shapes[page]
