@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.enums import Right
-from gridoffice.assessment.annexes import fixed
+from gridoffice.assessment.annexes import WHOM, fixed
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.month_book import month_sheets
 from gridoffice.assessment.report import notice
@@ -107,7 +107,7 @@ def _notice(office: Office, wish: Wish) -> OfficialDocument:
 def _results(office: Office, wish: Wish) -> bytes:
     found = office.read(month_facts, month_of(wish))
     listing = office.read(results, found.id)
-    listing = replace(listing, title=f"{in_words(found.period)}网格员考核成绩单")
+    listing = replace(listing, title=f"{in_words(found.period)}{WHOM[found.target]}考核成绩单")
     day = period_days(found.period)[1]
     return _ledger(office, listing, replace(wish, day=day), found.scheme.places)
 

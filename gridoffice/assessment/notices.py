@@ -111,6 +111,7 @@ class _Notices:
             ways_title=f"怎样到“{better}”" if better else "",
             ways=said,
             appeal=(how_to_object(self.said, self.organisation),),
+            signed=("本人签收" if scheme.target is Target.POST else "签收人", "签收日期"),
             made=chinese_date(self.said.start or date.today()),
         )
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gridoffice.documents.charts import draw_chart
+from gridoffice.documents.charts import draw_chart, number_text
 from gridoffice.documents.columns import columns, needs, wrap
 from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.model import Chart
 from gridoffice.documents.score_notice import ScoreNotice
 from gridoffice.documents.surface import A4, Surface
 from gridoffice.documents.tables import Look, Slice, Table
@@ -26,7 +27,7 @@ _SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 _COMFORTABLE = 9.0
 _HEADINGS = ("考核项目", "分项", "分值", "本月情况和算法", "得分")
 _ALIGN = "ccclr"
-_TREND, _TREND_LEAST = 42.0, 28.0
+_TREND, _TREND_LEAST = 42.0, 36.0
 _SIGN_ROOM = 15.0
 _GAP = 3.2
 _FOOT = 9.0
@@ -78,14 +79,14 @@ class _Page:
             *((size, 0.0) for size in _SIZES),
         ]
         for size, least in wanted:
-            fitted = self._tried(size)
+            fitted = self._tried(size, drawn=least > 0)
             if len(fitted[2]) == 1 and fitted[3] >= least:
-                return fitted
-        return (*self._tried(_COMFORTABLE)[:3], 0.0)
+                return (*fitted[:3], fitted[3] if least else 0.0)
+        return (*self._tried(_COMFORTABLE, drawn=False)[:3], 0.0)
 
-    def _tried(self, size: float) -> tuple[Table, list[_Part], list[Slice], float]:
+    def _tried(self, size: float, drawn: bool) -> tuple[Table, list[_Part], list[Slice], float]:
         head, room = _TITLE_ROOM + self._facts_height(), _HEIGHT - _TOP - _BOTTOM
-        table, parts = self._table(size), self._parts(size)
+        table, parts = self._table(size), self._parts(size, drawn)
         fixed = sum(part.height for part in parts) + _SIGN_ROOM
         slices = table.slices(room - head, room, fixed)
         spare = room - head - table.head_height - slices[0].height - fixed
@@ -160,13 +161,15 @@ class _Page:
 
     # below it
 
-    def _parts(self, size: float) -> list[_Part]:
+    def _parts(self, size: float, drawn: bool) -> list[_Part]:
         notice = self.notice
         parts = [self._results()]
         small = min(size, 9.5)
         said = [notice.formula] if notice.formula else []
         if said or notice.notes:
             parts.append(self._text("", (*said, *notice.notes), small))
+        if notice.trend is not None and not drawn:
+            parts.append(self._text("", (_as_line(notice.trend),), small))
         if notice.ways:
             parts.append(self._text(notice.ways_title, notice.ways, max(size, 9.0)))
         if notice.appeal:
@@ -244,3 +247,11 @@ def _centred(
         size *= (width - 2) / wide
         wide = width - 2
     surface.text(left + (width - wide) / 2, baseline, text, font, size)
+
+
+def _as_line(trend: Chart) -> str:
+    """A trend in words, where there is no room to draw it."""
+    (series,) = trend.series
+    known = zip(trend.categories, series.values, strict=True)
+    said = (f"{name} {number_text(value, trend.places)}" for name, value in known if value is not None)
+    return f"{trend.title}：{'，'.join(said)}"

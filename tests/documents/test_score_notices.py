@@ -59,7 +59,12 @@ def test_one_person_is_one_page_with_everything_on_it(count: int) -> None:
     for number in range(count):
         assert f"分项{number}" in text and f"{number}.25" in text
     for said in ("王𠮷𬭎", "近六个月总分", "怎样到“优秀”", "11月12日前", "本人签收：", "第120名，共609人"):
-        assert ("".join(said.split()) in text) == (said != "近六个月总分" or count < 30), said
+        assert "".join(said.split()) in text, said
+
+
+def test_a_trend_without_room_is_told_in_words() -> None:
+    drawn, told = (flat(notices_pdf([notice("张三", count)], "通知单", fonts=FONTS), 0) for count in (5, 28))
+    assert "近六个月总分：5月91.20，7月93.42" in told and "近六个月总分：" not in drawn
 
 
 def test_what_does_not_fit_in_type_that_can_be_read_goes_on_and_is_signed_at_the_end() -> None:
