@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.enums import OpinionStage, Target
 from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.annexes import fixed
+from gridoffice.assessment.appeals import WAITING
 from gridoffice.assessment.calibration import Spread, distribution
 from gridoffice.assessment.month import Where, below_in_month, month_record, scheme_of, words_of
 from gridoffice.assessment.printed import Cell, Printed
@@ -168,15 +169,15 @@ def appeals_table(session: Session, where: Where, scope: int | None = None) -> P
                 appeal.what,
                 appeal.wanted or "",
                 f"{appeal.due_on}",
-                appeal.decision.label if appeal.decision is not None else "待答复",
+                _outcome(appeal),
                 appeal.answer or "",
                 f"{appeal.decided_on}" if appeal.decided_on else "",
                 names.get(appeal.decided_by or "", appeal.decided_by or ""),
                 f"{fixed(sheet.total, scheme.places)} {sheet.grade or ''}".strip() if decided else "",
             )
         )
-    open_ = sum(row[7] == "待答复" for row in rows)
-    left = f"，待答复{open_}件" if open_ else ""
+    open_ = sum(row[7] == WAITING for row in rows)
+    left = f"，{WAITING}{open_}件" if open_ else ""
     return Printed(
         title=f"{words_of(session, month)}考核申诉登记表",
         facts=(f"方案：{scheme.name}", f"共{len(rows)}件{left}"),
@@ -193,6 +194,14 @@ def appeals_table(session: Session, where: Where, scope: int | None = None) -> P
         places=(None,) * 12,
         signature=REGISTER_SIGNED,
     )
+
+
+def _outcome(appeal: Appeal) -> str:
+    """How an appeal was decided, and what that changed."""
+    if appeal.decision is None:
+        return WAITING
+    changed = (appeal.changes or {}).get("words")
+    return f"{appeal.decision.label}：{changed}" if changed else appeal.decision.label
 
 
 def _inside(session: Session, month: Month, scope: int | None) -> list[ColumnElement[bool]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import openpyxl
 
-from db.enums import MonthState, OpinionStage
+from db.enums import Decision, MonthState, OpinionStage
+from gridoffice.assessment.appeals import decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import calibrate
 from gridoffice.assessment.course_tables import appeals_table, calibration_table, opinions_table
 from gridoffice.assessment.opinions import give_opinion
@@ -15,7 +16,7 @@ from gridoffice.documents.render import page_text, pages
 from gridoffice.office import Office
 from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
 from tests.documents.paper import poppler_text
-from tests.offices import PERIOD, grid_id, sheets, tamper, to
+from tests.offices import PERIOD, grid_id, sheets, stepping, to
 
 LONG = "入户走访有居民签字为证，系统里少记了两户；" * 12
 
@@ -59,40 +60,34 @@ def test_a_calibration_stands_beside_what_was_computed(small_office: Office) -> 
 def appealed(office: Office) -> None:
     """Three appeals: one changed, one kept, one open, one of them with a long reason."""
     to(office, MonthState.PUBLIC)
-    rows = sheets(office)
-    month = rows[0]["month_id"]
-    for number, (row, what, decision) in enumerate(
-        (
-            (rows[0], "按期办结率少算一件", "changed"),
-            (rows[1], LONG, "kept"),
-            (rows[2], "群众满意度有误", None),
-        ),
-        1,
-    ):
-        answer = "NULL, NULL, NULL" if decision is None else "'2026-07-15', 'clerk', '已经复核𬭎'"
-        tamper(
-            office,
-            "INSERT INTO appeal (id, version, month_id, sheet_id, number, raised_on, what, wanted, due_on, decision, "
-            f"decided_on, decided_by, answer) VALUES ({number}, 1, {month}, {row['id']}, {number}, '2026-07-1{number}', "
-            f"'{what}', '改分', '2026-07-2{number}', {'NULL' if decision is None else repr(decision)}, {answer})",
-        )
+    rows, reviewer = sheets(office), stepping(office, MonthState.PUBLIC)
+    numbers = [
+        office.write(raise_appeal, row["id"], what, "改分").result
+        for row, what in zip(rows, ("按期办结率少算一件", LONG, "群众满意度有误"), strict=False)
+    ]
+    reviewer.write(decide_appeal, numbers[0], Decision.CHANGED, "已经复核𬭎", None, Decimal(1))
+    reviewer.write(decide_appeal, numbers[1], Decision.KEPT, "系统记录无误")
 
 
 def test_the_register_of_appeals_tells_each_from_first_to_last(small_office: Office, tmp_path: Path) -> None:
     appealed(small_office)
     table = small_office.read(appeals_table, PERIOD)
     assert [row[0] for row in table.rows] == [1, 2, 3]
-    assert [row[7] for row in table.rows] == ["更改", "维持", "待答复"]
-    assert table.facts[1] == "共3件，待答复1件" and table.rows[0][10] == "经办人"
+    assert [str(row[7])[:2] for row in table.rows] == ["更改", "维持", "待答"]
+    assert "1 分" in str(table.rows[0][7])
+    assert table.facts[1] == "共3件，待答复1件" and table.rows[0][10] == "复核人"
+    now = sheets(small_office)[0]
+    assert table.rows[0][11] == f"{now['total']:.2f} {now['grade']}"
     pdf = report_pdf(small_office, "appeals", Wish(month=PERIOD))
     ours, poppler = flat(pdf), "".join(poppler_text(pdf, tmp_path).split())
-    for said in ("按期办结率少算一件", "群众满意度有误", "已经复核𬭎", "2026-07-23", "王𠮷𬭎"):
+    for said in ("按期办结率少算一件", "群众满意度有误", "已经复核𬭎", "系统记录无误", "王𠮷𬭎"):
         assert said in ours and said in poppler
     assert ours.count("系统里少记了两户") == 12 and "登记人：" in ours
     file = tmp_path / "appeals.xlsx"
     assert report_book(small_office, "appeals", Wish(month=PERIOD), file) == 3
     page = openpyxl.load_workbook(file).active
     assert page is not None and page["E5"].value == "按期办结率少算一件"
+    assert "加1分" in flat(report_pdf(small_office, "opinions", Wish(month=PERIOD)))
 
 
 def test_a_month_without_appeals_or_opinions_says_so(small_office: Office) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from db.enums import MonthState
+from decimal import Decimal
+
+from db.enums import Decision, MonthState
+from gridoffice.assessment.appeals import decide_appeal, raise_appeal
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.service import compute, exclude, move_month
@@ -25,14 +28,11 @@ def test_a_public_month_says_until_when_and_that_it_may_change(small_office: Off
 
 def test_an_approved_month_counts_its_appeals(small_office: Office) -> None:
     to(small_office, MonthState.PUBLIC)
-    rows = sheets(small_office)
-    for number, decision in enumerate(("changed", "kept", "kept"), 1):
-        tamper(
-            small_office,
-            "INSERT INTO appeal (id, version, month_id, sheet_id, number, raised_on, what, due_on, decision, "
-            f"decided_on, decided_by, answer) VALUES ({number}, 1, {rows[0]['month_id']}, {rows[number]['id']}, "
-            f"{number}, '2026-07-01', '得分', '2026-07-10', '{decision}', '2026-07-05', 'clerk', '答复')",
-        )
+    rows, reviewer = sheets(small_office), stepping(small_office, MonthState.PUBLIC)
+    for row, decision in zip(rows, (Decision.CHANGED, Decision.KEPT, Decision.KEPT), strict=False):
+        appeal = small_office.write(raise_appeal, row["id"], "得分有误").result
+        change = Decimal(1) if decision is Decision.CHANGED else None
+        reviewer.write(decide_appeal, appeal, decision, "已经复核", None, change)
     leader = stepping(small_office, MonthState.APPROVED)
     leader.write(move_month, PERIOD, MonthState.APPROVED)
     text = words(small_office.read(notice, PERIOD))
