@@ -105,11 +105,13 @@ class AssessmentPage(MonthPage):
             part.show()
         self.head_facts.setText(f"{said.words}·{said.scheme.name}")
         self.steps.show_steps(said)
-        self.grid.show_month(said)
+        typed = self.grid.show_month(said)
         if self.desk.page is self:
             self.steps.show_state(said, self.grid.may_type and self.grid.raw_now)
         self._show_commands(said)
         self.drawer.again()
+        if typed and self.desk.large:
+            return  # the rows and the panel tell already what was typed; a city is not counted for a cell
         scope = self.desk.scope_id
         self.desk.read(
             self, questions.totals, said.id, scope, then=self._show_panel, topic="totals", heavy=True

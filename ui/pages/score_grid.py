@@ -35,6 +35,8 @@ from ui.widgets.parts import Box, Button, column
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+FEW = 20
+"""So few sheets are found one by one among all."""
 RAW_STATES = (MonthState.COLLECTING, MonthState.SCORING)
 
 
@@ -70,8 +72,9 @@ class ScoreGrid(Box):
 
     # which month, which table
 
-    def show_month(self, said: MonthFacts) -> None:
-        """Show a month: its rows are asked for anew, unless they are those that were just typed."""
+    def show_month(self, said: MonthFacts) -> bool:
+        """Show a month: its rows are asked for anew, unless they are those that were just typed; answers
+        whether they were."""
         old, self.said = self.said, said
         fresh = old is None or (old.id, old.scheme, old.state) != (said.id, said.scheme, said.state)
         stand, self._rows_stand = self._rows_stand, False
@@ -82,6 +85,7 @@ class ScoreGrid(Box):
             self.table.show_what(scope=self.desk.scope_id)
             if self.entry is not None:
                 self.live.open(said.id, self._live_again)
+        return stand and not fresh
 
     @property
     def raw_now(self) -> bool:
@@ -219,7 +223,11 @@ class ScoreGrid(Box):
         except RuleBroken as error:
             self.desk.complain(error)
             return
-        places = {number: place for place, number in enumerate(table.model.ids) if number in values}
+        ids = table.model.ids
+        if len(values) < FEW:
+            places = {number: ids.index(number) for number in values}
+        else:
+            places = {number: place for place, number in enumerate(ids) if number in values}
         names = {}
         for number, some in values.items():
             held = table.model.values(places[number])
