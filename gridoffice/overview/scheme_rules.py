@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, Any
 
 from sqlalchemy.orm import Session
 
@@ -14,8 +17,8 @@ from gridoffice.assessment.checking import quantity_and_quality
 from gridoffice.assessment.month import months
 from gridoffice.assessment.scheme import Scheme, describe, missing_of, weighs
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, text_of, warnings
-from gridoffice.fields import Field, Kind
-from gridoffice.listing import Listing
+from gridoffice.fields import Field, Kind, columns
+from gridoffice.listing import Ask, Listing
 from gridoffice.worked_out import worked_out
 
 
@@ -52,24 +55,55 @@ def rules_of(scheme: Scheme) -> list[RuleRow]:
     ]
 
 
+NARROWED_BY = ("dimension", "nature", "origin")
+
+
 def rules_listing(key: str) -> Listing:
     """The indicators of the scheme of that key."""
 
-    return _listing(key, lambda session: scheme_called(session, key))
+    def work(session: Session, _scope: int | None, _day: date | None) -> Iterable[RuleRow]:
+        return rules_of(scheme_called(session, key))
+
+    return worked_out(f"rules-{key}", "考核指标", "项", RuleRow, work, filters=NARROWED_BY)
 
 
 def draft_listing(key: str, scheme: Callable[[], Scheme]) -> Listing:
-    """The indicators of a scheme that is being changed, as it is when somebody looks."""
+    """The indicators of a scheme that is being changed, as it is when somebody looks: nothing of it is
+    kept, it changes without anything being written."""
+    shown = columns(RuleRow)
 
-    return _listing(key, lambda _: scheme())
+    def asked(ask: Ask) -> list[RuleRow]:
+        text = ask.search.strip()
+        found = [
+            one
+            for one in rules_of(scheme())
+            if all(getattr(one, what.column) in what.values for what in ask.filters)
+            and (not text or text in one.name or text in one.rule)
+        ]
+        if ask.sort is not None:
+            filled = [one for one in found if getattr(one, ask.sort) is not None]
+            filled.sort(key=attrgetter(ask.sort), reverse=ask.descending)
+            found = [*filled, *(one for one in found if getattr(one, ask.sort) is None)]
+        return found
 
+    def rows(_session: Session, wanted: Sequence[int]) -> list[RuleRow]:
+        by_id = {one.id: one for one in rules_of(scheme())}
+        return [by_id[number] for number in wanted if number in by_id]
 
-def _listing(key: str, scheme: Callable[[Session], Scheme]) -> Listing:
-    def work(session: Session, _scope: int | None, _day: date | None) -> Iterable[RuleRow]:
-        return rules_of(scheme(session))
+    def choices(_session: Session, ask: Ask, column: str) -> list[tuple[Any, str, int]]:
+        counts = Counter(map(attrgetter(column), asked(ask)))
+        return [(value, str(value or ""), count) for value, count in counts.most_common()]
 
-    return worked_out(
-        f"rules-{key}", "考核指标", "项", RuleRow, work, filters=("dimension", "nature", "origin")
+    return Listing(
+        key=f"rules-{key}",
+        title="考核指标",
+        unit="项",
+        columns=shown,
+        ids=lambda _session, ask: array("q", [one.id for one in asked(ask)][: ask.limit]),
+        rows=rows,
+        choices=choices,
+        sorts=frozenset(what.name for what in shown),
+        filters=frozenset(NARROWED_BY),
     )
 
 
