@@ -72,7 +72,7 @@ def pull(session: Session, where: Where, keys: Collection[str] | None = None) ->
     values = dict(zip((row["id"] for row in rows), all_raw_values(scheme, rows), strict=True))
     for done, (indicator, source, word) in enumerate(chosen):
         report(f"取{indicator.name}", done, len(chosen))
-        sums = added_up(session, source, _span(month, word), subjects)
+        sums = added_up(session, source, span_of(month, word), subjects)
         for subject in subjects:
             values[subject.sheet].update(values_from(indicator, source, sums.get(subject.sheet)))
     changed = write_inputs(session, month, scheme, values)
@@ -84,7 +84,7 @@ def pull(session: Session, where: Where, keys: Collection[str] | None = None) ->
     return changed
 
 
-def _span(month: Month, word: str) -> Span:
+def span_of(month: Month, word: str) -> Span:
     """The month's days, of a month that still runs those up to today."""
     first, last = period_days(month.period)
     return Span(first, max(first, min(last, date.today())), word)
@@ -100,7 +100,7 @@ def sheet_evidence(session: Session, sheet_id: int, most: int = 50) -> list[Evid
     pulled = month.pulled or {}
     found = []
     for indicator, source, word in computed(scheme_of(session, month)):
-        records = records_of(session, source, _span(month, word), subject)
+        records = records_of(session, source, span_of(month, word), subject)
         day = pulled.get(indicator.key)
         lines = tuple(record.said() for record in records[:most])
         found.append(

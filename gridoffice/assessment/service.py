@@ -338,3 +338,16 @@ def sheet_numbers(session: Session, where: Where) -> dict[int, str | None]:
     inside = (Sheet.month_id == month.id, taking_part())
     rows = session.execute(select(Sheet.id, Sheet.id_number).where(*inside))
     return {sheet_id: number for sheet_id, number in rows}
+
+
+def sheet_names(session: Session, where: Where) -> dict[int, tuple[str, str | None]]:
+    """Name and ID number on each sheet that takes part in a month, for finding one by them."""
+    inside = (Sheet.month_id == month_record(session, where).id, taking_part())
+    rows = session.execute(select(Sheet.id, Sheet.name, Sheet.id_number).where(*inside))
+    return {sheet_id: (name, number) for sheet_id, name, number in rows}
+
+
+def excluded(session: Session, where: Where) -> dict[int, str]:
+    """Whom a month leaves out, by sheet."""
+    inside = (Sheet.month_id == month_record(session, where).id, Sheet.standing == Standing.EXCLUDED)
+    return {sheet_id: name for sheet_id, name in session.execute(select(Sheet.id, Sheet.name).where(*inside))}

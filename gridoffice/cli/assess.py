@@ -14,8 +14,10 @@ from gridoffice.assessment import results as kept
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, moves_from
-from gridoffice.cli import excel, schemes
+from gridoffice.assessment.since_locked import ledgers_since
+from gridoffice.cli import course, excel, schemes
 from gridoffice.cli.asking import opened
+from gridoffice.cli.course import of_month
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound
 from gridoffice.listing import Ask
@@ -27,33 +29,32 @@ def add(below: Any) -> None:
     inner = top.add_subparsers(dest="what", required=True)
 
     inner.add_parser("schemes", help="列出考核方案").set_defaults(run=schemes.listed)
-    inner.add_parser("months", help="列出月份").set_defaults(run=list_months)
+    command = inner.add_parser("months", help="列出月份")
+    command.add_argument("--every", action="store_true", help="连同以前的版次")
+    command.set_defaults(run=list_months)
 
-    command = _of_month(inner, "open", "开始一个月的考核", open_)
+    command = inner.add_parser("open", help="开始一个月的考核")
+    command.add_argument("month", help="月份，如 2026-06")
     command.add_argument("--scheme", help="考核方案（schemes 列出全部）")
-    command = _of_month(inner, "import", "导入指标数据", excel.import_)
+    command.set_defaults(run=open_)
+    command = of_month(inner, "import", "导入指标数据", import_)
     command.set_defaults(ledger=INDICATOR_LEDGER.key)
     excel.add_incoming(command)
-    _of_month(inner, "compute", "计算得分", compute)
-    command = _of_month(inner, "show", "看得分", show)
+    of_month(inner, "compute", "计算得分", compute)
+    command = of_month(inner, "show", "看得分", show)
     command.add_argument("--trace", metavar="姓名或身份证号", nargs="?", const="", help="得分从哪来")
-    command = _of_month(inner, "export", "导出成绩单", export)
+    command = of_month(inner, "export", "导出成绩单", export)
     command.add_argument("file", type=Path)
-    command = _of_month(inner, "move", "进入下一步", move)
+    command = of_month(inner, "move", "进入下一步", move)
     command.add_argument("to", choices=[s.value for s in MonthState if s is not MonthState.LOCKED])
-    _of_month(inner, "lock", "锁定（锁定后不能改）", lock)
-    _of_month(inner, "verify", "重新计算已锁定的月份并比对", verify)
-
-
-def _of_month(inner: Any, name: str, words: str, run: Any) -> argparse.ArgumentParser:
-    command = inner.add_parser(name, help=words)
-    command.add_argument("month", help="月份，如 2026-06")
-    command.set_defaults(run=run)
-    return command
+    command.add_argument("--reason", default="", help="退回的原因")
+    of_month(inner, "lock", "锁定（锁定后不能改）", lock)
+    of_month(inner, "verify", "重新计算已锁定的月份并比对，并与现在的台账比", verify)
+    course.add(inner)
 
 
 def list_months(asked: argparse.Namespace, voice: Voice) -> None:
-    found = opened(asked).read(months.months)
+    found = opened(asked).read(months.months, asked.every)
     voice.answer(
         {
             "months": [
@@ -79,10 +80,15 @@ def open_(asked: argparse.Namespace, voice: Voice) -> None:
     voice.answer({"month": asked.month, "people": done.result, "action": done.action}, [f"{done.title}。"])
 
 
+def import_(asked: argparse.Namespace, voice: Voice) -> int | None:
+    asked.month = asked.meant
+    return excel.import_(asked, voice)
+
+
 def compute(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    done = office.write(service.compute, asked.month)
-    facts = office.read(months.month_facts, asked.month)
+    done = office.write(service.compute, asked.meant)
+    facts = office.read(months.month_facts, asked.meant)
     voice.answer(
         {
             "month": asked.month,
@@ -98,12 +104,12 @@ def compute(asked: argparse.Namespace, voice: Voice) -> None:
 
 def show(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    facts = office.read(months.month_facts, asked.month)
-    listing = office.read(results, asked.month)
+    facts = office.read(months.month_facts, asked.meant)
+    listing = office.read(results, asked.meant)
     rows: list[SheetRow] = office.read(lambda session: listing.rows(session, listing.ids(session, Ask())))
     if asked.trace:
         return _trace(asked, voice, rows)
-    traces = office.read(kept.traces, asked.month) if asked.trace == "" else {}
+    traces = office.read(kept.traces, asked.meant) if asked.trace == "" else {}
     voice.answer(
         {
             "month": asked.month,
@@ -146,11 +152,11 @@ def show(asked: argparse.Namespace, voice: Voice) -> None:
 def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> None:
     office = opened(asked)
     wanted = asked.trace.strip()
-    numbers = office.read(service.sheet_numbers, asked.month)
+    numbers = office.read(service.sheet_numbers, asked.meant)
     found = [row for row in rows if row.name == wanted or numbers.get(row.id) == wanted.upper()]
     if not found:
         raise NotFound(f"{in_words(asked.month)}考核里没有“{wanted}”。")
-    explained = office.read(kept.traces, asked.month, {row.id for row in found})
+    explained = office.read(kept.traces, asked.meant, {row.id for row in found})
     traces = [(row, explained[row.id]) for row in found]
     lines = []
     for row, trace in traces:
@@ -178,7 +184,7 @@ def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> Non
 
 def export(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    listing = office.read(results, asked.month)
+    listing = office.read(results, asked.meant)
     title = f"{in_words(asked.month)}网格员考核成绩表"
     count = exports.export(office, listing, asked.file, Ask(), title=title)
     voice.answer(
@@ -188,7 +194,7 @@ def export(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def move(asked: argparse.Namespace, voice: Voice) -> None:
-    done = opened(asked).write(service.move_month, asked.month, MonthState(asked.to))
+    done = opened(asked).write(service.move_month, asked.meant, MonthState(asked.to), asked.reason)
     next_ = "、".join(f"{one.to.value}（{one.label}）" for one in moves_from(MonthState(asked.to)))
     voice.answer(
         {"month": asked.month, "state": asked.to, "action": done.action},
@@ -197,7 +203,7 @@ def move(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def lock(asked: argparse.Namespace, voice: Voice) -> None:
-    done = opened(asked).write(locking.lock_month, asked.month)
+    done = opened(asked).write(locking.lock_month, asked.meant)
     voice.answer(
         {"month": asked.month, "state": "locked", "digest": done.result, "action": done.action},
         [f"{done.title}。封存码 {done.result[:16]}。"],
@@ -205,9 +211,15 @@ def lock(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def verify(asked: argparse.Namespace, voice: Voice) -> int:
-    found = opened(asked).read(locking.verify_month, asked.month)
+    office = opened(asked)
+    found = office.read(locking.verify_month, asked.meant)
+    since = office.read(ledgers_since, asked.meant)
+    words = in_words(asked.month)
+    lines = found or [f"{words}考核重新计算与锁定时一致。"]
+    told = (
+        [f"与现在的台账比，有 {len(since)} 处不同（台账后来可以改，不影响已锁定的结果）："] if since else []
+    )
     voice.answer(
-        {"month": asked.month, "ok": not found, "findings": found},
-        found or [f"{in_words(asked.month)}考核重新计算与锁定时一致。"],
+        {"month": asked.month, "ok": not found, "findings": found, "since": since}, [*lines, *told, *since]
     )
     return 1 if found else 0

@@ -35,6 +35,7 @@ def add(below: Any) -> None:
 def add_incoming(command: argparse.ArgumentParser) -> None:
     """The file and how it is taken in: the words that every command has which takes a file in."""
     command.add_argument("file", type=Path, help="工作簿；写 - 就读从剪贴板粘来的文字")
+    command.add_argument("--scorer", default="", help="月度指标数据：只要这个评分单位的指标")
     command.add_argument("--dry-run", action="store_true", help="只核对，不写入")
     command.add_argument("--good-rows-only", action="store_true", help="有错的行不写，其余照写")
     command.add_argument("--merge", choices=[m.value for m in Merge], default=Merge.FILL.value)
@@ -132,6 +133,7 @@ def _options(asked: argparse.Namespace, office: Office) -> Options:
         Merge(asked.merge),
         asked.good_rows_only,
         asked.month,
+        scorer=asked.scorer,
         key=Key(asked.key),
         create_missing=asked.create_missing,
     )

@@ -37,6 +37,7 @@ def add(below: Any) -> None:
     command.add_argument("ledger")
     command.add_argument("file", type=Path)
     command.add_argument("--month", help="月份（月度指标数据用）")
+    command.add_argument("--scorer", default="", help="只要这个评分单位的指标（月度指标数据用）")
     command.set_defaults(run=template)
 
     command = below.add_parser("fill", help="填别人发来的空表")
@@ -124,7 +125,7 @@ def export(asked: argparse.Namespace, voice: Voice) -> None:
 
 def template(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    exports.template(office, asked.ledger, asked.file, Options(month=asked.month))
+    exports.template(office, asked.ledger, asked.file, Options(month=asked.month, scorer=asked.scorer))
     voice.answer(
         {"ledger": asked.ledger, "file": str(asked.file)},
         [f"{ledger_called(asked.ledger).title}的空表在“{asked.file}”。"],

@@ -378,8 +378,22 @@ def test_a_month_from_opening_to_lock_and_paper(on: Call, small_office: Office, 
     status, said, _ = on("assess", "compute", "2026-06")
     assert (status, said["people"], said["scored"]) == (0, 7, 7)
     assert sum(said["grades"].values()) == 7
-    for state in ("scoring", "review", "public"):
+    for state in ("scoring", "review"):
         assert on("assess", "move", "2026-06", state)[1]["state"] == state
+    progress = on("assess", "progress", "2026-06")[1]["progress"]
+    assert progress and all(one["filled"] == one["wanted"] for one in progress)
+    assert (
+        on("assess", "calibrate", "2026-06", "李䶮", "--points", "-1", "--reason", "迟报")[1]["sheets"] == 1
+    )
+    assert on("assess", "move", "2026-06", "public")[0] == 1  # nobody reviews what he submitted
+    reviewer = ("--as", "reviewer", "assess")
+    assert on(*reviewer, "move", "2026-06", "public")[1]["state"] == "public"
+    assert on("assess", "appeal", "2026-06", "李䶮", "迟报有原因")[1]["number"] == 1
+    assert on(*reviewer, "move", "2026-06", "public")[0] == 1
+    assert on("--as", "leader", "assess", "lock", "2026-06")[0] == 1  # an appeal is open
+    decided = on(*reviewer, "decide", "2026-06", "1", "changed", "属实", "--points", "1")
+    assert (decided[0], decided[1]["decision"]) == (0, "changed")
+    assert on("assess", "appeals", "2026-06")[1]["appeals"][0]["state"] == "更改"
     show = on("assess", "show", "2026-06")[1]
     assert [sheet["rank"] for sheet in show["sheets"]] == list(range(1, 8))
     trace = on("assess", "show", "2026-06", "--trace", "李䶮")[1]["sheets"]
@@ -387,13 +401,22 @@ def test_a_month_from_opening_to_lock_and_paper(on: Call, small_office: Office, 
     assert trace[0]["trace"]["lines"]
     assert on("assess", "show", "2026-06", "--trace", "没有的人")[0] == 1
     assert on("assess", "verify", "2026-06")[0] == 1  # nothing to compare with yet
-    status, said, _ = on("assess", "lock", "2026-06")
+    assert on("--as", "leader", "assess", "approve", "2026-06")[1]["state"] == "approved"
+    status, said, _ = on("--as", "leader", "assess", "lock", "2026-06")
     assert (status, len(said["digest"])) == (0, 64)
     assert on("assess", "lock", "2026-06")[0] == 1
     assert on("assess", "compute", "2026-06")[0] == 1
     assert on("assess", "import", "2026-06", file)[0] in (0, 1)
-    assert on("assess", "verify", "2026-06")[:2] == (0, {"month": "2026-06", "ok": True, "findings": []})
+    assert on("assess", "verify", "2026-06")[:2] == (
+        0,
+        {"month": "2026-06", "ok": True, "findings": [], "since": []},
+    )
     assert on("assess", "export", "2026-06", tmp_path / "成绩.xlsx")[1]["rows"] == 7
+    again = on("--as", "leader", "assess", "reopen", "2026-06", "--reason", "漏报")[1]
+    assert (again["version"], again["state"]) == (2, "review")
+    assert on("assess", "diff", "2026-06")[1]["moved"] == []
+    assert on("assess", "verify", "2026-06", "--version", "1")[0] == 0
+    assert on("undo")[0] == 0
     assert on("assess", "months")[1]["months"] == [
         {
             "month": "2026-06",

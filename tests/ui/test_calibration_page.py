@@ -16,6 +16,7 @@ from gridoffice.assessment.service import compute, exclude, move_month
 from gridoffice.history import journal
 from gridoffice.overview import questions
 from gridoffice.overview.sheet_story import left_out, sheet_story
+from tests.offices import stepping
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.sheet_drawer import SCORE
@@ -47,7 +48,7 @@ def in_review(full: Path, opened: Open) -> MainWindow:
     window.office.write(exclude, month, window.office.read(questions.gaps, month), "借调")
     window.office.write(compute, month)
     for state in (MonthState.SCORING, MonthState.REVIEW):
-        window.office.write(move_month, month, state)
+        stepping(window.office, state).write(move_month, month, state)
     return window
 
 

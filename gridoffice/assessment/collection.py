@@ -1,0 +1,77 @@
+"""How far the values of a month have come in: by the office that delivers them, and by unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from gridoffice.assessment.month import Where, month_record, recorded_of, scheme_of, sheet_rows
+from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of
+from gridoffice.assessment.scoring import cells_of
+
+SCORER, UNIT = "scorer", "unit"
+NOBODY = "未定评分单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many cells one scorer or one unit has to fill, and how many are filled. `columns` are a scorer's
+    own. What counts as none when it is blank (bonus, veto) is waited for by nobody."""
+
+    kind: str
+    name: str
+    wanted: int
+    filled: int
+    columns: tuple[str, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        return self.filled == self.wanted
+
+
+def progress(session: Session, where: Where) -> tuple[Progress, ...]:
+    """Scorers in the order of the scheme, then units in the order of the tree. Raises `NotFound`."""
+    import numpy as np
+
+    from gridoffice.assessment.engine import ABSENT
+
+    month = month_record(session, where)
+    scheme, rows = scheme_of(session, month), sheet_rows(session, month.id, taking=True)
+    entries = all_inputs(scheme)
+    cells = np.array(cells_of(scheme, (recorded_of(scheme, row) for row in rows)), np.int64)
+    there = cells.reshape(-1, len(entries)) != ABSENT
+    place = {entry.key: number for number, entry in enumerate(entries)}
+    labels = {entry.key: entry.label for entry in entries}
+    by_scorer = scorers(scheme)
+    found = [
+        Progress(
+            SCORER,
+            name,
+            len(rows) * len(keys),
+            int(there[:, [place[key] for key in keys]].sum()),
+            tuple(labels[key] for key in keys),
+        )
+        for name, keys in by_scorer.items()
+    ]
+    waited = sorted({place[key] for keys in by_scorer.values() for key in keys})
+    filled = there[:, waited].sum(axis=1).tolist()
+    units: dict[str, tuple[str, int, int]] = {}
+    for row, count in zip(rows, filled, strict=True):
+        name, people, so_far = units.get(row["unit_path"], (row["unit_name"], 0, 0))
+        units[row["unit_path"]] = name, people + 1, so_far + count
+    found += [
+        Progress(UNIT, name, people * len(waited), count)
+        for _, (name, people, count) in sorted(units.items())
+    ]
+    return tuple(found)
+
+
+def scorers(scheme: Scheme) -> dict[str, list[str]]:
+    """The columns that each scorer is waited for, in the order of the scheme."""
+    found: dict[str, dict[str, None]] = {}
+    for indicator in scheme.indicators:
+        if missing_of(scheme, indicator) is not Missing.AS_ZERO:
+            columns = found.setdefault(indicator.scorer or NOBODY, {})
+            columns |= dict.fromkeys(entry.key for entry in inputs(indicator))
+    return {name: list(keys) for name, keys in found.items()}
