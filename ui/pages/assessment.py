@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.accounts.service import accounts
+from gridoffice.assessment.collection import progress
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.pulling import computed, pull
 from gridoffice.assessment.rules import in_words
@@ -17,6 +18,7 @@ from gridoffice.assessment.service import open_month, readmit
 from gridoffice.overview import questions
 from gridoffice.overview.sheet_story import LeftOut, left_out
 from ui.pages.month_begin import BeginPanel
+from ui.pages.month_editions import DiffPanel
 from ui.pages.month_page import MonthPage
 from ui.pages.month_steps import MonthSteps, next_period
 from ui.pages.score_grid import ScoreGrid
@@ -24,6 +26,7 @@ from ui.pages.sheet_drawer import SCORE, SheetDrawer
 from ui.widgets.listing_table import Blank
 from ui.widgets.month import MonthPanel
 from ui.widgets.parts import Button, button
+from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -57,6 +60,7 @@ class AssessmentPage(MonthPage):
         self.drawer.step.connect(self._walk)
         self._passing: QWidget | None = None
         self.steps.asked.connect(self._asked)
+        self.steps.reopened.connect(lambda month: self.arrive({"month": month}))
         self.grid.scored.connect(self._scored)
         self._export_button = button()
         self.commands = {
@@ -118,6 +122,12 @@ class AssessmentPage(MonthPage):
         )
         self.desk.read(self, questions.gaps, said.id, then=self._gaps_are, topic="gaps")
         self.desk.read(self, left_out, said.id, then=self._show_aside, topic="aside")
+        if self.grid.open_for_values:
+            self.desk.read(
+                self, progress, said.id, then=self.panel.show_progress, topic="progress", heavy=True
+            )
+        else:
+            self.panel.show_progress(())
 
     def _show_commands(self, said: MonthFacts) -> None:
         raw = self.grid.raw_now
@@ -217,8 +227,19 @@ class AssessmentPage(MonthPage):
         self.arrive({"month": period})
 
     def _asked(self, what: str) -> None:
+        said = self.facts_now
         if what == "gaps":
             self.grid.next_gap(1)
+        elif what == "diff" and said is not None:
+            self._pass(DiffPanel(self.desk, said.id))
+
+    def _pass(self, panel: SidePanel) -> None:
+        """A panel that goes again when it is closed."""
+        self._close()
+        panel.closed.connect(self._close)
+        panel.act(button("关上", on_click=panel.closed.emit))
+        self._passing = panel
+        self.set_side(panel)
 
     def _import(self) -> None:
         said = self.facts_now

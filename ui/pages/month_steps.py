@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from db.enums import MonthState
+from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import MonthFacts
+from gridoffice.assessment.reopening import reopen_month
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, moves_from
 from gridoffice.assessment.service import move_month
 from gridoffice.errors import OfficeError
@@ -88,10 +89,12 @@ def _waits_for(said: MonthFacts, today: date) -> str:
 
 
 class MonthSteps(Box):
-    """The stepper, the command bar of a month, and why a step was refused. `asked` wants a panel of the
-    page: reopen, dates, gaps, appeals."""
+    """The stepper, the command bar of a month, and why a step was refused. `asked` wants something of the
+    page: the next gap, the difference from the edition before."""
 
     asked = Signal(str)
+    reopened = Signal(int)
+    """A locked month is followed by a new edition: its number."""
 
     def __init__(self, desk: MainWindow):
         self.desk = desk
@@ -156,6 +159,13 @@ class MonthSteps(Box):
                 again = button(back.label, "arrow-back-up", "quiet")
                 again.clicked.connect(lambda _=False, to=back.to, words=back.label: self._ask_back(to, words))
                 self.bar.put(again)
+        if said.state is MonthState.LOCKED and may(role, Right.LOCK_MONTH):
+            words = "重开一版"
+            self.bar.put(button(words, "arrow-back-up", "quiet", on_click=lambda: self._ask_again(words)))
+        if said.follows is not None:
+            diff = button("和上一版的不同", "arrows-exchange", "quiet")
+            diff.clicked.connect(lambda _=False: self.asked.emit("diff"))
+            self.bar.put(diff)
         self.bar.put_all(tools)
         self.bar.put(None)
         self.bar.put(label(f"已评 {said.scored} / {said.people}", "fact"))
@@ -235,21 +245,38 @@ class MonthSteps(Box):
 
     def _ask_back(self, to: MonthState, words: str) -> None:
         """Why a month goes back is asked for in a line below the bar, and stands in the journal."""
-        why = Input("为什么，写给办这一步的人看", name="退回原因")
+        self._ask_why(words, "先不退", lambda reason: self.move_to(to, reason))
+
+    def _ask_again(self, words: str) -> None:
+        """Why a locked month is taken up again; it stays as it is, a new edition follows it."""
+
+        def go(reason: str) -> None:
+            said = self.said
+            if said is not None:
+                service = f"{reopen_month.__module__}:{reopen_month.__name__}"
+                done = self.reopened.emit
+                self.desk.work_write(
+                    self, service, said.id, reason, then=lambda made: done(made.result), wrong=self._refused
+                )
+
+        self._ask_why(words, "先不开", go)
+
+    def _ask_why(self, words: str, otherwise: str, then: Callable[[str], None]) -> None:
+        why = Input("为什么，会写进变动记录", name="原因")
 
         def go() -> None:
-            if not why.text().strip():
+            if why.text().strip():
+                then(why.text().strip())
+            else:
                 why.setFocus()
                 self.desk.say("先写一句为什么。", can_undo=False)
-                return
-            self.move_to(to, why.text().strip())
 
         why.returnPressed.connect(go)
         self._say_below(
             row(
                 (why, 1),
                 button(words, "arrow-back-up", on_click=go),
-                button("先不退", kind="quiet", on_click=self._say_below),
+                button(otherwise, kind="quiet", on_click=self._say_below),
                 gap=8,
             )
         )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.enums import Target
 from gridoffice.assessment.checking import check
+from gridoffice.assessment.collection import SCORER, Progress
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Severity
@@ -20,8 +21,8 @@ from ui.widgets.charts import Bar, BarChart, Shares
 from ui.widgets.drawer import PANEL
 from ui.widgets.parts import Box, Picture, button, column, label, row, rule, scrolled, size
 
-MOST = 20
-"""So many of those who take no part are named."""
+MOST, UNITS = 20, 6
+"""So many of those who take no part, and of the units that owe values, are named."""
 
 
 def grade_badge(scheme: Scheme, grade: str) -> str:
@@ -56,6 +57,8 @@ class MonthPanel(QWidget):
         self.now = label("", "hint")
         self.now.hide()
         self.warnings: Box = column(gap=6)
+        self.coming: Box = column(gap=4)
+        self.coming.hide()
         self.aside: Box = column(gap=6)
         self.aside.hide()
         inside = column(
@@ -66,6 +69,7 @@ class MonthPanel(QWidget):
             label("等次", "section"),
             self.now,
             self.shares,
+            self.coming,
             self.aside,
             rule(),
             label("方案提醒", "section"),
@@ -110,6 +114,24 @@ class MonthPanel(QWidget):
         self.now.setText("" if mean is None else f"现在平均 {trimmed(mean)} 分，边填边算")
         self.now.setVisible(mean is not None)
 
+    def show_progress(self, found: Sequence[Progress]) -> None:
+        """How far the values have come in: every scorer, then the units that still owe some."""
+        scorers = [one for one in found if one.kind == SCORER]
+        owing = [one for one in found if one.kind != SCORER and not one.done]
+        self.coming.clear()
+        self.coming.setVisible(bool(scorers))
+        if not scorers:
+            return
+        self.coming.put_all([rule(), label("收数进度", "section")])
+        for one in scorers:
+            self.coming.put(_come_in(one, "、".join(one.columns)))
+        for one in owing[:UNITS]:
+            self.coming.put(_come_in(one, ""))
+        left = len(owing) - UNITS
+        self.coming.put(
+            label(f"还有 {left} 个单位没交齐。" if left > 0 else "" if owing else "各单位都交齐了。", "hint")
+        )
+
     def show_aside(self, found: Sequence[LeftOut], back: Callable[[int], None] | None) -> None:
         """Who takes no part and why; `back` takes one in again, where that may be done."""
         self.aside.clear()
@@ -134,6 +156,15 @@ class MonthPanel(QWidget):
             self.warnings.put(row(Picture(name, ink, 18), (label(problem.message, "fact", wrap=True), 1)))
         if not problems:
             self.warnings.put(label("方案没有要提醒的。", "hint"))
+
+
+def _come_in(one: Progress, columns: str) -> Box:
+    """One scorer or unit: done, or how many cells it still owes."""
+    name, ink, _ = BADGES["ok" if one.done else "clock"]
+    words = label(one.name, "fact", elide=True)
+    words.setToolTip(columns)
+    owes = "齐了" if one.done else f"差 {one.wanted - one.filled} 格"
+    return row(Picture(name, ink, 16), (words, 1), label(owes, "name"), gap=6, height=26)
 
 
 def distribution(totals: list[Decimal], bars: int = 8) -> list[Bar]:
