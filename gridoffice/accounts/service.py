@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Right, Role
-from db.tables import Account, Grid
+from db.journal import entitle
+from db.tables import Account, Grid, Person
 from gridoffice.accounts.rules import may
 from gridoffice.errors import NotFound, Refused, RuleBroken
 from gridoffice.service import service
@@ -92,3 +93,19 @@ def add_account(session: Session, name: str, display: str, role: Role, grid_id: 
         raise RuleBroken(f"已有账号“{name}”。")
     session.add(Account(name=name, display=display, role=role, grid_id=grid_id))
     return Who(name, display, role, grid_id)
+
+
+@service("绑定账号", needs=Right.ADMINISTER)
+def bind_account(session: Session, name: str, person_id: int | None = None, scorer: str = "") -> None:
+    """Say who of the people an account is, and whose indicators alone it delivers in an assessment (empty:
+    all). Nobody scores himself. Raises `NotFound`."""
+    account = session.scalar(select(Account).where(Account.name == name))
+    if account is None:
+        raise NotFound(f"没有账号“{name}”。")
+    person = session.get(Person, person_id) if person_id is not None else None
+    if person_id is not None and person is None:
+        raise NotFound("没有这个人。")
+    account.person_id, account.scorer = person_id, scorer.strip() or None
+    told = [f"本人是“{person.name}”"] if person is not None else []
+    told += [f"评分单位是“{account.scorer}”"] if account.scorer else []
+    entitle(session, f"账号“{account.display}”：{'，'.join(told) or '不再绑定'}")

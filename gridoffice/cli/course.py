@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
 from gridoffice.assessment import appeals, calibration, collection, reopening, service
+from gridoffice.assessment.departments import departments, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
 from gridoffice.assessment.scheme import value_columns
 from gridoffice.cli.asking import day_of, opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.grids.service import find
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.values import parse
@@ -80,6 +82,24 @@ def add(inner: Any) -> None:
     command = of_month(inner, "reopen", "重新考核已锁定的月份（另成一版）", reopen)
     command.add_argument("--reason", required=True, help="原因")
     of_month(inner, "diff", "这一版比上一版改了什么", diff)
+
+    command = inner.add_parser("departments", help="要考核的部门：列出，或登记一个")
+    command.add_argument("--add", metavar="名称", help="登记这个部门")
+    command.add_argument("--grid", metavar="编码", help="服务哪个网格（不写就是全办）")
+    command.add_argument("--leader", default="", metavar="姓名", help="负责人")
+    command.set_defaults(run=list_departments)
+
+
+def list_departments(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    if asked.add:
+        grid = office.read(find, asked.grid) if asked.grid else None
+        office.write(save_department, None, asked.add, grid, asked.leader)
+    found = office.read(departments)
+    voice.answer(
+        {"departments": [{"name": one.name, "grid": one.grid, "leader": one.leader} for one in found]},
+        table(("部门", "服务区域", "负责人"), [(one.name, one.grid, one.leader) for one in found]),
+    )
 
 
 def _of_people(command: argparse.ArgumentParser) -> None:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from db.enums import MonthState, Right, Role, Standing, Target
-from db.tables import Account, Department, Person
+from db.tables import Account, Person
 from gridoffice import history
-from gridoffice.accounts.service import add_account, sign_in
+from gridoffice.accounts.service import add_account, bind_account, sign_in
 from gridoffice.assessment.collection import SCORER, UNIT, progress
+from gridoffice.assessment.departments import departments, remove_department, save_department
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, month_number, months
 from gridoffice.assessment.reopening import month_diff, reopen_month
@@ -40,16 +41,9 @@ from tests.offices import PERIOD, good_values, records, scheme, sheets, stepping
 AREA = "area-evaluation"
 
 
-@service("绑定账号（测试）", needs=Right.ADMINISTER)
-def bind(session: Any, account: str, person: str | None, scorer: str | None = None) -> None:
-    one = session.scalar(select(Account).where(Account.name == account))
-    one.person_id = session.scalar(select(Person.id).where(Person.name == person)) if person else None
-    one.scorer = scorer
-
-
-@service("加部门（测试）", needs=Right.ADMINISTER)
-def add_departments(session: Any, *names: str) -> None:
-    session.add_all(Department(name=name) for name in names)
+def bind(office: Office, account: str, person: str | None, scorer: str = "") -> None:
+    number = office.read(lambda session: session.scalar(select(Person.id).where(Person.name == person)))
+    office.write(bind_account, account, number, scorer)
 
 
 @service("停用账号（测试）", needs=Right.ADMINISTER)
@@ -93,7 +87,7 @@ def test_who_is_alone_does_it_alone_and_the_journal_says_so(small_office: Office
 
 def test_nobody_enters_his_own_sheet(small_office: Office) -> None:
     to(small_office, MonthState.SCORING)
-    small_office.write(bind, "clerk", "李䶮")
+    bind(small_office, "clerk", "李䶮")
     clerk = as_account(small_office, "clerk")
     own = next(row["id"] for row in sheets(small_office) if row["name"] == "李䶮")
     other = next(row["id"] for row in sheets(small_office) if row["name"] != "李䶮")
@@ -108,7 +102,7 @@ def test_a_scorer_delivers_his_own_indicators_only(small_office: Office) -> None
     found = small_office.read(progress, PERIOD)
     names = [one.name for one in found if one.kind == SCORER]
     first = scheme(small_office).indicators[0]
-    small_office.write(bind, "clerk", None, first.scorer or "别的办公室")
+    bind(small_office, "clerk", None, first.scorer or "别的办公室")
     clerk = as_account(small_office, "clerk")
     one = sheets(small_office)[0]["id"]
     foreign = next(i for i in scheme(small_office).indicators if i.scorer != (first.scorer or "别的办公室"))
@@ -213,7 +207,8 @@ def test_areas_are_assessed_beside_posts(small_office: Office) -> None:
 def test_departments_are_assessed(small_office: Office) -> None:
     with pytest.raises(RuleBroken, match="先登记部门"):
         small_office.write(open_month, PERIOD, "department-evaluation")
-    small_office.write(add_departments, "城管办", "应急办")
+    for name in ("城管办", "应急办"):
+        small_office.write(save_department, None, name)
     small_office.write(open_month, PERIOD, "department-evaluation")
     assert [row["name"] for row in sheets(small_office)] == ["城管办", "应急办"]
 
@@ -306,3 +301,19 @@ def to_review(office: Office) -> None:
     office.write(compute, PERIOD)
     for state in (MonthState.SCORING, MonthState.REVIEW):
         office.write(move_month, PERIOD, state)
+
+
+def test_a_department_is_kept_and_given_up(small_office: Office) -> None:
+    number = small_office.write(save_department, None, " 城管办 ", leader="𫍯建国").result
+    with pytest.raises(RuleBroken, match="已有部门"):
+        small_office.write(save_department, None, "城管办")
+    with pytest.raises(RuleBroken, match="要写"):
+        small_office.write(save_department, None, " ")
+    small_office.write(open_month, PERIOD, "department-evaluation")
+    with pytest.raises(RuleBroken, match="停用"):
+        small_office.write(remove_department, number)
+    small_office.write(save_department, number, "城管办", active=False)
+    assert small_office.read(departments) == []
+    assert [one.name for one in small_office.read(departments, True)] == ["城管办"]
+    small_office.write(history.undo)
+    assert [one.leader for one in small_office.read(departments)] == ["𫍯建国"]
