@@ -213,7 +213,8 @@ def lock(asked: argparse.Namespace, voice: Voice) -> None:
 def verify(asked: argparse.Namespace, voice: Voice) -> int:
     office = opened(asked)
     found = office.read(locking.verify_month, asked.meant)
-    since = office.read(ledgers_since, asked.meant)
+    # what was altered may not be readable
+    since = [] if found else office.read(ledgers_since, asked.meant)
     words = in_words(asked.month)
     lines = found or [f"{words}考核重新计算与锁定时一致。"]
     told = (
