@@ -102,9 +102,8 @@ def _slips(session: Session) -> list[tuple[Any, Any, str, int]]:
         for some in halves.values()
         if len(some) > 1
         for one, other in combinations(some, 2)
-        if slip(one.id_number, other.id_number) and not (
-            one.phone and other.phone and not same_phone(one.phone, other.phone)
-        )
+        if slip(one.id_number, other.id_number)
+        and not (one.phone and other.phone and not same_phone(one.phone, other.phone))
     }
     return list(found.values())
 
