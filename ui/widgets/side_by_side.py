@@ -32,7 +32,12 @@ class Comparison(Box):
             if one is None and other is None:
                 continue
             if what.name == "id_number" and said.merging.numbers:
-                self._choice(what.name, what.field.label, mask_apart(str(one), str(other)), mask_apart(str(other), str(one)))
+                self._choice(
+                    what.name,
+                    what.field.label,
+                    mask_apart(str(one), str(other)),
+                    mask_apart(str(other), str(one)),
+                )
                 self._groups[what.name].setExclusive(False)
                 self._groups[what.name].button(0).setChecked(False)  # which is right the clerk must say
                 self._groups[what.name].setExclusive(True)
