@@ -340,9 +340,11 @@ def sheet_numbers(session: Session, where: Where) -> dict[int, str | None]:
     return {sheet_id: number for sheet_id, number in rows}
 
 
-def sheet_names(session: Session, where: Where) -> dict[int, tuple[str, str | None]]:
-    """Name and ID number on each sheet that takes part in a month, for finding one by them."""
-    inside = (Sheet.month_id == month_record(session, where).id, taking_part())
+def sheet_names(session: Session, where: Where, left_out: bool = False) -> dict[int, tuple[str, str | None]]:
+    """Name and ID number on each sheet that takes part in a month, or on those that are `left_out`, for
+    finding one by them."""
+    which = Sheet.standing == Standing.EXCLUDED if left_out else taking_part()
+    inside = (Sheet.month_id == month_record(session, where).id, which)
     rows = session.execute(select(Sheet.id, Sheet.name, Sheet.id_number).where(*inside))
     return {sheet_id: (name, number) for sheet_id, name, number in rows}
 

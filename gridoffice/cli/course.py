@@ -120,14 +120,16 @@ def _points(asked: argparse.Namespace) -> Decimal | None:
         raise RuleBroken(f"“{asked.points}”不是分数，写成 -1.5 这样。") from None
 
 
-def _sheets(office: Office, asked: argparse.Namespace, said: list[str]) -> list[int]:
-    """The sheets that these names or ID numbers mean. Raises `NotFound`, and `RuleBroken` for namesakes."""
-    known = office.read(service.sheet_names, asked.meant)
+def _sheets(office: Office, asked: argparse.Namespace, said: list[str], left_out: bool = False) -> list[int]:
+    """The sheets that these names or ID numbers mean, among those that take part or are `left_out`. Raises
+    `NotFound`, and `RuleBroken` for namesakes."""
+    known = office.read(service.sheet_names, asked.meant, left_out)
     found = []
     for wanted in said:
         meant = [one for one, (name, number) in known.items() if wanted in (name, number)]
         if not meant:
-            raise NotFound(f"{asked.month} 考核里没有“{wanted}”。")
+            where = f"{asked.month} 不参加考核的人里" if left_out else f"{asked.month} 考核里"
+            raise NotFound(f"{where}没有“{wanted}”。")
         if len(meant) > 1:
             raise RuleBroken(f"{asked.month} 考核里有 {len(meant)} 个“{wanted}”，写身份证号。")
         found += meant
@@ -167,10 +169,7 @@ def exclude(asked: argparse.Namespace, voice: Voice) -> None:
 
 def readmit(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    out = office.read(service.excluded, asked.meant)
-    sheets = [one for one, name in out.items() if name in asked.people]
-    if not sheets:
-        raise NotFound(f"“{'、'.join(asked.people)}”没有记为不参加。")
+    sheets = _sheets(office, asked, asked.people, left_out=True)
     done = office.write(service.readmit, asked.meant, sheets)
     _done(asked, voice, done, readmitted=done.result)
 

@@ -139,13 +139,19 @@ def fill_portion(session: Session, grids: Sequence[GridDatum], workers: Sequence
 
 @service("装入示范考核数据", needs=Right.ASSESS)
 def fill_values(session: Session, period: str, values: Mapping[str, Mapping[str, Value]]) -> None:
-    """Enter a month's raw values by ID number, for a month with more people than a workbook has rows."""
+    """Enter a month's raw values by ID number, for a month with more people than a workbook has rows. The
+    sheets of areas take those of the first people, one each."""
     month = month_record(session, period)
-    sheets = session.execute(select(Sheet.id, Sheet.id_number).where(Sheet.month_id == month.id))
-    changed = write_inputs(
-        session,
-        month,
-        scheme_of(session, month),
-        {sheet: values[number] for sheet, number in sheets if number is not None and number in values},
+    sheets = session.execute(
+        select(Sheet.id, Sheet.person_id, Sheet.id_number)
+        .where(Sheet.month_id == month.id)
+        .order_by(Sheet.id)
     )
-    entitle(session, f"装入示范考核数据：{changed} 人")
+    entered: dict[int, Mapping[str, Value]] = {}
+    for_areas = iter(values.values())
+    for sheet, person, number in sheets:
+        found = next(for_areas, None) if person is None else values.get(number or "")
+        if found is not None:
+            entered[sheet] = found
+    changed = write_inputs(session, month, scheme_of(session, month), entered)
+    entitle(session, f"装入示范考核数据：{changed} 张考核表")

@@ -24,7 +24,7 @@ def test_written_out_edited_read_in_and_put_back(on: Call, small_office: Office,
     assert small_office.read(HOURS.of).rules[0].hours == 24
     assert small_office.read(journal)[0].title == "修改培训学时要求"
     own = {one["key"]: one["own"] for one in on("tables")[1]["tables"]}
-    assert own == {"skill-levels": False, "training-hours": True, "party-service": False}
+    assert own == {"skill-levels": False, "training-hours": True, "party-service": False, "holidays": False}
     assert on("undo")[0] == 0
     assert small_office.read(HOURS.of).rules[0].hours == 20
     assert on("redo")[0] == 0

@@ -16,7 +16,6 @@ from gridoffice.documents import render
 from gridoffice.history import journal
 from gridoffice.listing import Ask, Filter
 from gridoffice.workers.listing import WORKERS
-from tests.offices import stepping
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -333,7 +332,7 @@ def test_locking_asks_first_and_then_nothing_moves(
     window.office.write(exclude, period, window.office.read(questions.gaps, period), "测试")
     window.office.write(compute, period)
     for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC, MonthState.APPROVED):
-        stepping(window.office, state).write(move_month, period, state)
+        window.office.write(move_month, period, state)
     page = go(window, "assessment")
     asked: list[str] = []
 
