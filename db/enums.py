@@ -336,6 +336,20 @@ class Role(Labelled):
     REVIEWER = "reviewer", "复核人"
     LEADER = "leader", "审定人"
     READER = "reader", "只读"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全保密管理员"
+    AUDITOR = "auditor", "安全审计员"
+
+
+class Reach(Labelled):
+    """How far an account sees and changes. `NONE` is for those who keep accounts and look after them."""
+
+    ALL = "all", "全部"
+    BELOW = "below", "本单位及以下"
+    UNIT = "unit", "本单位"
+    CUSTOM = "custom", "指定网格"
+    OWN = "own", "仅本人"
+    NONE = "none", "不看业务资料"
 
 
 class Right(Labelled):
@@ -349,7 +363,11 @@ class Right(Labelled):
     LOCK_MONTH = "lock_month", "锁定月度考核"
     REVEAL = "reveal", "查看完整证件号和电话"
     UNDO = "undo", "撤销与恢复"
-    ADMINISTER = "administer", "管理账号与资料库"
+    ADMINISTER = "administer", "改全办的设置"
+    KEEP_ACCOUNTS = "keep_accounts", "维护账号"
+    APPROVE_ACCOUNTS = "approve_accounts", "批准账号和权限"
+    MAINTAIN = "maintain", "维护资料库和备份"
+    AUDIT = "audit", "查看审计记录"
 
 
 class Deed(Labelled):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
 from db.enums import Deed
@@ -25,11 +25,12 @@ from db.journal import Recorder, store
 @dataclass(frozen=True, slots=True)
 class Reshaped:
     """A table whose records a revision keeps otherwise: which columns the journal kept till then, and
-    those of them that hold JSON. `fills` are tables that the revision fills from it."""
+    those of them that hold JSON, or yes and no (`flags`). `fills` are tables that the revision fills from it."""
 
     table: str
     kept: tuple[str, ...]
     as_json: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
     fills: tuple[str, ...] = ()
 
 
@@ -81,6 +82,13 @@ RESHAPED: Mapping[str, tuple[Reshaped, ...]] = {
             ),
         ),
     ),
+    "0009": (
+        Reshaped(
+            "account",
+            ("name", "display", "role", "grid_id", "active", "person_id", "scorer"),
+            flags=frozenset({"active"}),
+        ),
+    ),
 }
 """By the revision that does it."""
 
@@ -109,13 +117,16 @@ def stood(connection: Connection, was: str | None) -> Standing:
 
 def _intact(connection: Connection, one: Reshaped) -> list[int]:
     said = _last_marks(connection, one.table)
-    names = ", ".join(f'"{name}"' for name in one.kept)
+    # an office older still has not all of them; what is empty counts for nothing in a mark
+    there = {column["name"] for column in inspect(connection).get_columns(one.table)}
+    kept = [name for name in one.kept if name in there]
+    names = ", ".join(f'"{name}"' for name in kept)
     rows = connection.execute(text(f'SELECT id, {names} FROM "{one.table}" ORDER BY id'))
     return [
         number
         for number, *values in rows
         if said.get(number)
-        == mark_of({name: _plain(one, name, value) for name, value in zip(one.kept, values, strict=True)})
+        == mark_of({name: _plain(one, name, value) for name, value in zip(kept, values, strict=True)})
     ]
 
 
@@ -123,6 +134,8 @@ def _plain(one: Reshaped, name: str, value: Any) -> Any:
     """A value as the database gives it, as the journal kept it."""
     if name in one.as_json and value is not None:
         return json.loads(value)
+    if name in one.flags:
+        return bool(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from db import migrate
-from db.enums import Right, Role
+from db.enums import Reach, Right, Role
 from db.tables import Account
 from gridoffice.accounts.service import FIRST, Who
 from gridoffice.errors import RuleBroken, Unreachable
@@ -24,7 +24,7 @@ def found(session: Session, model: str, name: str, organisation: str) -> None:
     set_setting(session, MODEL, pack.key)
     set_setting(session, NAME, name)
     set_setting(session, ORGANISATION, organisation)
-    session.add(Account(name=FIRST, display="本机用户", role=Role.ADMINISTRATOR))
+    session.add(Account(name=FIRST, display="本机用户", role=Role.ADMINISTRATOR, reach=Reach.ALL))
 
 
 def establish(

@@ -5,7 +5,7 @@ from db.tables.attachments import Attachment
 from db.tables.base import Base, Record, table_of
 from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod, GridPlan
 from db.tables.journal import Action, ActionPart, JournalHead
-from db.tables.office import Account, Setting
+from db.tables.office import Account, AccountGrid, Credential, Setting
 from db.tables.papers import Draft, PaperNumber
 from db.tables.party import OrgSeat, PartyLink, PartyMember, PartyOrg, PartyReport, PartyService
 from db.tables.people import NotTwins, Person, Post, Reserve
@@ -15,6 +15,7 @@ from db.tables.training import Attendance, Completion, Invitation, Training, Tra
 
 __all__ = [
     "Account",
+    "AccountGrid",
     "Action",
     "ActionPart",
     "Appeal",
@@ -23,6 +24,7 @@ __all__ = [
     "Base",
     "Certificate",
     "Completion",
+    "Credential",
     "Department",
     "Draft",
     "Grid",

@@ -12,6 +12,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REVIEWER: _DAILY | {Right.REVIEW_MONTH},
     Role.LEADER: frozenset({Right.READ, Right.REVIEW_MONTH, Right.LOCK_MONTH, Right.REVEAL}),
     Role.READER: frozenset({Right.READ}),
+    Role.SYSTEM_ADMIN: frozenset({Right.READ, Right.KEEP_ACCOUNTS, Right.MAINTAIN}),
+    Role.SECURITY_ADMIN: frozenset({Right.READ, Right.APPROVE_ACCOUNTS, Right.AUDIT}),
+    Role.AUDITOR: frozenset({Right.READ, Right.AUDIT}),
 }
 
 

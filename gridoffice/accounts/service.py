@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import Right, Role
+from db.enums import Reach, Right, Role
 from db.journal import entitle
 from db.tables import Account, Grid, Person
 from gridoffice.accounts.rules import may
@@ -91,7 +91,8 @@ def add_account(session: Session, name: str, display: str, role: Role, grid_id: 
             raise RuleBroken(f"{word}要写，最多 {LONGEST} 个字。")
     if session.scalar(select(Account.id).where(Account.name == name)) is not None:
         raise RuleBroken(f"已有账号“{name}”。")
-    session.add(Account(name=name, display=display, role=role, grid_id=grid_id))
+    reach = Reach.ALL if grid_id is None else Reach.BELOW
+    session.add(Account(name=name, display=display, role=role, reach=reach, grid_id=grid_id))
     return Who(name, display, role, grid_id)
 
 
