@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import JournalHead, Person
+from db.texts import holds
 from gridoffice.fields import Kind, columns
 from gridoffice.listing import Ask, Filter, Listing
 from gridoffice.values import show
@@ -109,7 +110,7 @@ class _List:
         """Who is found by pinyin, ID number or phone."""
         if not self.person:
             return set()
-        spelled = Person.search.contains(text.lower(), autoescape=True)
+        spelled = holds(Person.search, text.lower())
         return set(session.scalars(select(Person.id).where(spelled)))
 
     def ids(self, session: Session, ask: Ask) -> array[int]:

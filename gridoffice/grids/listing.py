@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid
+from db.texts import holds
 from gridoffice.fields import columns
 from gridoffice.grids.history import Tree, in_order, tree_on
 from gridoffice.grids.naming import names_of
@@ -51,7 +52,7 @@ def _asked(session: Session, tree: Tree, ask: Ask) -> Select[Any]:
     if ask.scope is not None:
         query = query.where(tree.within(tree.c.path, path_of(session, ask.scope)))
     if ask.search:
-        query = query.where(tree.c.search.contains(ask.search.strip().lower(), autoescape=True))
+        query = query.where(holds(tree.c.search, ask.search.strip().lower()))
     return query
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.enums import Deed, Right
 from db.journal import entitle, recorder_of
 from db.tables import Person, table_of
+from db.texts import holds
 from gridoffice import idcard, pinyin
 from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
@@ -69,7 +70,7 @@ def rekey(session: Session, ids: Iterable[int]) -> None:
 
 def matching(text: str) -> Any:
     """The condition that a search text finds a person: name, pinyin, initials, ID number or phone."""
-    return Person.search.contains(text.strip().lower(), autoescape=True)
+    return holds(Person.search, text.strip().lower())
 
 
 def person_row(session: Session, person_id: int) -> PersonalRow:
