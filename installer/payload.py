@@ -6,12 +6,11 @@ gives the same bytes.
 
 from __future__ import annotations
 
-import compileall
 import hashlib
 import io
 import json
+import lzma
 import os
-import py_compile
 import re
 import shutil
 import subprocess
@@ -23,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gridoffice
-from installer import closure, icon, notices, signatures
+from installer import closure, icon, notices, packing, signatures
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
@@ -63,17 +62,48 @@ UNUSED = (
     "numpy/distutils",
     "numpy/_core/include",
     "numpy/_core/lib",
+    "numpy/_core/_simd*",
+    "numpy/_core/*_tests*",
     "numpy/testing",
+    "numpy/typing",
+    "numpy/_typing/_add_docstring.py",
     "pyqtgraph/examples",
     "pyqtgraph/opengl",
+    "pyqtgraph/canvas",
+    "pyqtgraph/console",
+    "pyqtgraph/flowchart",
+    "pyqtgraph/jupyter",
+    "pyqtgraph/icons/peegee",
     "sqlalchemy/testing",
+    "sqlalchemy/dialects/mssql",
+    "sqlalchemy/dialects/mysql",
+    "sqlalchemy/dialects/oracle",
     "alembic/testing",
     "alembic/templates",
     "PIL/_avif*",
     "PIL/_imagingcms*",
     "PIL/_imagingft*",
     "PIL/_imagingtk*",
+    "PIL/_webp*",
+    "docx/templates/default-docx-template",
+    "lxml/includes",
+    "lxml/isoschematron",
+    "lxml/html",
+    "lxml/objectify*",
+    "lxml/sax*",
+    "lxml/**/*.px[di]",
+    "lxml/*.pyx",
+    "lxml/*.h",
+    "numpy/**/*.px[di]",
+    "pikepdf/pdfa/data",
     "reportlab/graphics/testshapes.py",
+    "reportlab/graphics/samples",
+    "reportlab/fonts/*.pf[bm]",
+    "reportlab/fonts/*.sfd",
+    "reportlab/fonts/Vera*",
+    "reportlab/fonts/DarkGarden*",
+    "pypdfium2_cli",
+    "colorama/tests",
     "PySide6/scripts",
     "PySide6/support/generate_pyi.py",
     "shiboken6/include",
@@ -136,8 +166,10 @@ def make(
         (target / "lib" / "PySide6" / name).replace(target / name)
     own_code(target / "app", build)
     launchers(target, work, build, sign)
-    compile_all(target)
     notices.collect(target, build.version)
+    shorten_descriptions(target / "lib")
+    compile_all(target)
+    squeeze_fonts(target / "app" / "resources" / "fonts")
     missing = closure.unresolved(target)
     if missing:
         raise Broken(f"libraries that nobody brings: {missing}")
@@ -173,7 +205,9 @@ def python(target: Path, work: Path, runtime: Path | None) -> None:
     signatures.hold_to(signatures.programs(target), PYTHON_SIGNERS)
     for name in PYTHON_UNUSED:
         (target / name).unlink(missing_ok=True)
-    (target / "python311._pth").write_text("python311.zip\r\n.\r\nlib\r\napp\r\n", "ascii", newline="")
+    (target / "python311._pth").write_text(
+        "python311.zip\r\n.\r\nlib\r\napp\r\nimport site\r\n", "ascii", newline=""
+    )
 
 
 def _downloaded(folder: Path) -> Path:
@@ -210,6 +244,22 @@ def libraries(folder: Path) -> None:
         for path in sorted((folder / package).rglob("*")):
             if path.is_file() and not is_kept(path.relative_to(folder / package).as_posix()):
                 path.unlink()
+    without_empty_folders(folder)
+
+
+def shorten_descriptions(folder: Path) -> None:
+    """Of what a package says about itself its name and version stay; licences stand in their own place."""
+    for home in folder.glob("*.dist-info"):
+        head = (home / "METADATA").read_text("utf-8").partition("\n\n")[0]
+        kept = [
+            line for line in head.splitlines() if line.startswith(("Metadata-Version:", "Name:", "Version:"))
+        ]
+        shutil.rmtree(home)
+        home.mkdir()
+        (home / "METADATA").write_text("\n".join(kept) + "\n", "utf-8")
+
+
+def without_empty_folders(folder: Path) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir() and not any(path.iterdir()):
             path.rmdir()
@@ -234,12 +284,10 @@ def is_kept(name: str) -> bool:
 
 def own_code(folder: Path, build: Build) -> None:
     """The four rooms as they are committed, and which build this is."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", *ROOMS], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
+    words = ["git", "archive", "--format=tar", "HEAD", *ROOMS]
+    committed = subprocess.run(words, cwd=ROOT, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(committed)) as archive:
+        archive.extractall(folder, filter="data")
     (folder / "resources" / "program" / "build.json").write_text(
         json.dumps({"commit": build.commit, "moment": build.moment}), "utf-8"
     )
@@ -275,21 +323,24 @@ def launchers(target: Path, work: Path, build: Build, sign: str | None) -> None:
 
 
 def compile_all(target: Path) -> None:
-    """Libraries go without their sources (half the room); the program keeps them, for fault reports."""
+    """All code goes into one packed file (packing.py); the steps of the schema stay files, compiled."""
     if sys.version_info[:2] != (3, 11):
         raise Broken("compile with the same Python as the payload's: 3.11")
-    for folder, beside in (("lib", True), ("app", False)):
-        done = compileall.compile_dir(
-            str(target / folder),
-            quiet=1,
-            legacy=beside,
-            stripdir=str(target),
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
-        if not done:
-            raise Broken(f"{folder} does not compile")
-    for path in (target / "lib").rglob("*.py"):
-        path.unlink()
+    first = (HERE / "shipped" / "sitecustomize.py").read_bytes()
+    (target / "sitecustomize.pyc").write_bytes(packing.module_file(first, "sitecustomize.py"))
+    run([sys.executable, "-m", "installer.packing", target], PYTHONPATH=str(ROOT), PYTHONHASHSEED="0")
+    without_empty_folders(target)
+
+
+def squeeze_fonts(folder: Path) -> None:
+    """Typefaces that a computer with the real ones seldom reads are kept compressed;
+    `resources.content` unpacks them. The window's own are read by Qt, from the disk."""
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 32 << 20}]
+    for path in sorted((*folder.glob("*.ttf"), *folder.glob("*.otf"))):
+        if not path.name.startswith("NotoSansSC"):
+            packed = lzma.compress(path.read_bytes(), check=lzma.CHECK_CRC32, filters=filters)
+            path.with_name(f"{path.name}.xz").write_bytes(packed)
+            path.unlink()
 
 
 # ---- the same bytes each time

@@ -65,7 +65,7 @@ class Face:
     @cached_property
     def hb_face(self) -> Any:
         # Not Blob.from_file_path: it fails below a user name in Chinese.
-        return hb.Face(self.path.read_bytes(), self.index)
+        return hb.Face(resources.content(self.path), self.index)
 
     @cached_property
     def hb_font(self) -> Any:
@@ -286,7 +286,7 @@ def stand_ins(pdf: bytes) -> str:
 
 @cache
 def _bundled_face(name: str) -> Face:
-    return Face(resources.path("fonts", name))
+    return Face(resources.FOLDER / "fonts" / name)
 
 
 def _real_face(look: str, folders: tuple[Path, ...]) -> Face | None:

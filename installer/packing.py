@@ -1,0 +1,78 @@
+"""Python code as it is shipped: compiled, without docstrings, in one packed file that
+`shipped/sitecustomize.py` reads.
+
+    python -m installer.packing PAYLOAD
+
+Run as a process of its own with PYTHONHASHSEED=0, for the same bytes each time.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import marshal
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+
+PACK = "code.pack"
+FOLDERS = ("lib", "app")
+LOOSE = "app/db/migrations/"
+"""Alembic reads the steps of the schema from their folder, one by one."""
+
+
+def pack(payload: Path) -> None:
+    """Take every module below `lib` and `app` into the packed file, and away from where it stood."""
+    index: dict[str, tuple[str, int, int]] = {}
+    body = bytearray()
+    for folder in FOLDERS:
+        for path in sorted((payload / folder).rglob("*.py")):
+            place = path.relative_to(payload).as_posix()
+            name = module_name(path.relative_to(payload / folder))
+            if place.startswith(LOOSE) or name is None:
+                continue
+            squeezed = zlib.compress(marshal.dumps(compiled(path.read_bytes(), place)), 9)
+            index[name] = (place, len(body), len(squeezed))
+            body += squeezed
+            path.unlink()
+    at = len(body)
+    body += marshal.dumps(index)
+    (payload / PACK).write_bytes(bytes(body) + at.to_bytes(8, "big"))
+
+
+def module_name(place: Path) -> str | None:
+    """`a/b/__init__.py` is a.b; None of what no import could name (templates, data)."""
+    parts = [*place.parts[:-1], *([] if place.stem == "__init__" else [place.stem])]
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+
+
+def compiled(source: bytes, place: str) -> CodeType:
+    """The code of a module; its docstrings, which nobody reads there, are left out. Assertions stay."""
+    tree = ast.parse(source, place)
+    for node in _documented(tree):
+        rest = node.body[1:]
+        node.body = rest or [ast.Pass(lineno=node.body[0].lineno, col_offset=0)]
+    return compile(tree, place, "exec", dont_inherit=True, optimize=0)
+
+
+def module_file(source: bytes, place: str) -> bytes:
+    """The same as a .pyc file of its own, never held against a source."""
+    head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(source)
+    return head + marshal.dumps(compiled(source, place))
+
+
+def _documented(
+    tree: ast.Module,
+) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                if isinstance(first.value.value, str):
+                    yield node
+
+
+if __name__ == "__main__":
+    pack(Path(sys.argv[1]))
