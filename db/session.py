@@ -37,7 +37,7 @@ class Store:
         self.url = database if isinstance(database, URL) else url_of(database)
         self.local = self.url.get_backend_name() == "sqlite"
         self.file = Path(self.url.database) if self.local and self.url.database else None
-        self.engine = _engine(self.url)
+        self.engine = engine_at(self.url)
         self._writer = self.engine.execution_options(office_writes=True)
         self._reader = (
             self.engine if self.local else self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -95,7 +95,8 @@ class Store:
         self.engine.dispose()
 
 
-def _engine(url: URL) -> Engine:
+def engine_at(url: URL) -> Engine:
+    """Connections to a database, as every session of the office uses them."""
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 20, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
