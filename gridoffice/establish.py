@@ -10,7 +10,7 @@ from db import migrate
 from db.enums import Reach, Right, Role
 from db.tables import Account
 from gridoffice.accounts.service import FIRST, Who
-from gridoffice.errors import RuleBroken, Unreachable
+from gridoffice.errors import RuleBroken
 from gridoffice.grids.pack_text import load
 from gridoffice.office import Office, sentences, store_at
 from gridoffice.service import service
@@ -37,7 +37,6 @@ def establish(
     load(model)
     store = store_at(database)
     if store.file is not None:
-        refuse_network_path(store.file)
         store.file.parent.mkdir(parents=True, exist_ok=True)
     with sentences(store):
         if migrate.current(store.engine) is not None:
@@ -47,11 +46,3 @@ def establish(
     office = Office(store, Who(FIRST, "本机用户", Role.ADMINISTRATOR))
     office.write(found, model, name, organisation)
     return office
-
-
-def refuse_network_path(file: Path) -> None:
-    """SQLite loses data on a network share (sqlite.org, “Appropriate Uses”): refuse it."""
-    if str(file).startswith(("\\\\", "//")):
-        raise Unreachable(
-            f"“{file}”在共享文件夹上，本机资料库放在那里会损坏。放到本机硬盘，或改用共享资料库（PostgreSQL）。"
-        )

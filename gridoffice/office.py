@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from db import migrate
 from db.backup import back_up
 from db.enums import Right
+from db.places import network_reason
 from db.session import Store
 from gridoffice.accounts.service import Who, require, sign_in
 from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, RuleBroken, Unreachable
@@ -97,13 +98,21 @@ class Office:
 
 
 def store_at(database: str | Path) -> Store:
-    """The store of that name. Raises `Unreachable` when it is no file and no address we know."""
+    """The store of that name. Raises `Unreachable` when it is no file and no address we know, or a file on
+    another computer's disk: SQLite loses data there (sqlite.org, “SQLite Over a Network”)."""
     try:
-        return Store(database)
+        store = Store(database)
     except (ArgumentError, ImportError) as error:
         raise Unreachable(
             f"“{database}”不是资料库的文件，也不是能连的网址（postgresql://用户@主机/资料库）。"
         ) from error
+    shared = network_reason(store.file) if store.file is not None else None
+    if shared is not None:
+        raise Unreachable(
+            f"“{store.file}”在{shared}上，本机资料库放在那里会损坏。连同旁边的同名文件拷到本机硬盘再打开；"
+            "几台电脑一起用的，换成共享资料库（PostgreSQL）。"
+        )
+    return store
 
 
 @contextmanager
