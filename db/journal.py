@@ -37,6 +37,9 @@ from db.types import canonical
 PATIENCE = 20
 """Seconds to wait for somebody else's write."""
 
+ASLEEP = 120
+"""Seconds after which whoever fell asleep or was cut off in the middle of a write loses the turn."""
+
 START = "0" * 64
 
 PORTION = 1000
@@ -142,7 +145,13 @@ def _creation_order(table: str) -> int:
 def queue(session: Session) -> None:
     """Wait for the turn to write to a shared database. One writes at a time, as in a local one: what
     a service reads before it writes is then what it writes upon."""
-    session.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
+    session.execute(
+        text(
+            "SELECT set_config('lock_timeout', :patience, true),"
+            " set_config('idle_in_transaction_session_timeout', :asleep, true)"
+        ),
+        {"patience": f"{PATIENCE}s", "asleep": f"{ASLEEP}s"},
+    )
     session.execute(select(JournalHead.id).with_for_update())
 
 

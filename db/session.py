@@ -10,15 +10,18 @@ import logging
 import platform
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from db import journal
+from db import journal, notices, turns
+from db.attempts import Attempt, Landed, lost
 from db.enums import Deed
+from db.turns import Taken, Turn
 
 
 def url_of(database: str | Path) -> URL:
@@ -65,13 +68,19 @@ class Store:
         deed: Deed = Deed.DO,
         target: int | None = None,
         undoable: bool = True,
+        called: str = "",
+        turn: Turn | None = None,
+        attempt: Attempt | None = None,
     ) -> Iterator[Session]:
         """A transaction, journalled under `title`; committed at the end, rolled back on any error.
 
         Afterwards `session.info["action"]` is the journal line's number (None if nothing changed)
-        and `session.info["changes"]` the ids touched, by table.
+        and `session.info["changes"]` the ids touched, by table. `called` is how others are told who
+        wrote; `turn` is what nobody else may do meanwhile (raises `Taken`). An `attempt` whose commit was
+        in doubt and arrived raises `Landed`.
         """
-        with Session(self._writer, info={}) as session:
+        apart = turns.beside(self.file, turn, called or who) if turn and self.file else nullcontext()
+        with apart, Session(self._writer, info={}) as session:
             recorder = journal.Recorder(
                 title=title,
                 service=service,
@@ -85,11 +94,37 @@ class Store:
             event.listen(session, "before_flush", journal.remember)
             event.listen(session, "after_flush", journal.collect)
             if not self.local:
-                journal.queue(session)
+                self._queue(session, turn, called or who)
+            if attempt is not None:
+                if attempt.landed(session):
+                    raise Landed
+                recorder.detail["request"] = attempt.id
             yield session
-            session.info["action"] = journal.store(session)
-            session.info["changes"] = recorder.changes()
-            session.commit()
+            session.info["action"] = action = journal.store(session)
+            session.info["changes"] = changes = recorder.changes()
+            if action is not None and not self.local:
+                notices.send(session, action, called or who, changes)
+            try:
+                session.commit()
+            except DBAPIError as error:
+                if attempt is not None and lost(error):
+                    attempt.line, attempt.changes = action, changes
+                raise
+
+    def _queue(self, session: Session, turn: Turn | None, who: str) -> None:
+        """Wait for the turn to write. Raises `Taken` when somebody has it for longer than is waited."""
+        try:
+            if turn is not None:
+                turns.take(session.connection(), turn, who)
+            journal.queue(session)
+        except OperationalError as error:
+            if not turns.refused_for(error):
+                raise
+            session.rollback()
+            held = turns.holder(session.connection())
+            if held is None:
+                raise
+            raise Taken(held) from error
 
     def close(self) -> None:
         self.engine.dispose()
@@ -104,11 +139,30 @@ def engine_at(url: URL) -> Engine:
         return engine
     # the driver warns of every statement behind one that was refused; the refusal itself is raised
     logging.getLogger("psycopg").setLevel(logging.ERROR)
-    settings = {"application_name": "gridoffice"}
-    if "options" not in url.query:
-        # compiling a query takes longer than any of ours runs
-        settings["options"] = "-c jit=off"
-    return create_engine(url, pool_pre_ping=True, connect_args=settings)
+    engine = create_engine(url, pool_pre_ping=True, connect_args=CONNECTING)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+CONNECTING: dict[str, Any] = {
+    "application_name": "gridoffice",
+    "connect_timeout": 5,
+    # a network that went away is noticed in seconds, not hours
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    # compiling a query takes longer than any of ours runs; said here, since poolers refuse it at the start
+    (number,) = connection.execute("SELECT pg_backend_pid() FROM set_config('jit', 'off', false)").fetchone()
+    if number != connection.info.backend_pid:
+        # a pooler lends every transaction another connection, on which nothing is prepared
+        connection.prepare_threshold = None
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

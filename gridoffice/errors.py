@@ -85,6 +85,14 @@ class Unreachable(OfficeError):
     """The database cannot be reached or opened."""
 
 
+class Lost(Unreachable):
+    """The connection to the database broke, or none could be made for the moment."""
+
+
+class Busy(OfficeError):
+    """Somebody else is at what one does at a time."""
+
+
 class Cancelled(OfficeError):
     """The clerk stopped the work; nothing was written."""
 

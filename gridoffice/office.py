@@ -12,13 +12,25 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from db import migrate
+from db import migrate, turns
+from db.attempts import Attempt, Landed, lost
 from db.backup import back_up
 from db.enums import Right
 from db.places import network_reason
 from db.session import Store
+from db.turns import Taken
 from gridoffice.accounts.service import Who, require, sign_in
-from gridoffice.errors import Conflict, Locked, NotFound, OfficeError, RuleBroken, Unreachable
+from gridoffice.errors import (
+    Busy,
+    Conflict,
+    Locked,
+    Lost,
+    NotFound,
+    OfficeError,
+    RuleBroken,
+    Unreachable,
+)
+from gridoffice.patience import Patience, carried_out, for_seconds
 from gridoffice.service import declared
 from gridoffice.undisturbed import undisturbed
 
@@ -43,6 +55,8 @@ class Office:
     def __init__(self, store: Store, who: Who):
         self.store = store
         self.who = who
+        self.patience: Patience = for_seconds(10)
+        """How long a write waits for a server that went away in the middle of it."""
 
     @classmethod
     def open(cls, database: str | Path, account: str | None = None) -> Self:
@@ -77,17 +91,35 @@ class Office:
         said = declared(service)
         self.require(said.needs)
         name = f"{service.__module__}.{service.__qualname__}"
-        with (
-            undisturbed(),
-            sentences(self.store),
-            self.store.writing(said.title, self.who.name, service=name, undoable=said.undoable) as session,
-        ):
-            session.info["who"] = self.who
-            recorder = session.info["recorder"]
-            # whoever takes this back needs the same right
-            recorder.detail["needs"] = said.needs.value
-            result = service(session, *args, **kwargs)
-        return Done(result, session.info["action"], recorder.title, session.info["changes"])
+        result, title = None, said.title
+
+        def once(attempt: Attempt) -> Done:
+            nonlocal result, title
+            try:
+                with (
+                    undisturbed(),
+                    sentences(self.store),
+                    self.store.writing(
+                        said.title,
+                        self.who.name,
+                        service=name,
+                        undoable=said.undoable,
+                        called=self.who.display,
+                        turn=said.turn,
+                        attempt=attempt,
+                    ) as session,
+                ):
+                    session.info["who"] = self.who
+                    recorder = session.info["recorder"]
+                    # whoever takes this back needs the same right
+                    recorder.detail["needs"] = said.needs.value
+                    result = service(session, *args, **kwargs)
+                    title = recorder.title
+            except Landed:
+                return Done(result, attempt.line, title, attempt.changes)
+            return Done(result, session.info["action"], title, session.info["changes"])
+
+        return carried_out(once, self.patience)
 
     def require(self, right: Right) -> None:
         """Raises `Refused` when the account may not do this."""
@@ -148,8 +180,12 @@ def sentences(store: Store) -> Iterator[None]:
         raise
     except StaleDataError as error:
         raise Conflict("别人刚改过同一行，这次没有写入。看过新的内容再改。") from error
+    except Taken as error:
+        raise Busy(f"{error.holder.in_words()}，等这一步做完再来。") from error
     except DBAPIError as error:
         said = str(error.orig)
+        if lost(error):
+            raise Lost(_unreachable(store, said)) from error
         if "locked month" in said:
             raise Locked("这个月的考核已锁定，不能再改。") from error
         if "append-only" in said:
@@ -169,7 +205,8 @@ def _unreachable(store: Store, said: str) -> str:
     if not store.local:
         return "连不上共享资料库，检查网络后再试。"
     if "database is locked" in said:
-        return "资料库正被别的程序占用，稍后再试。"
+        held = turns.holder_beside(store.file) if store.file is not None else None
+        return f"{held.in_words()}，稍后再试。" if held else "资料库正被别的程序占用，稍后再试。"
     if "malformed" in said or "not a database" in said:
         return f"“{store.file}”已损坏或不是网格办的资料库。用备份恢复。"
     if "readonly" in said or "read-only" in said:

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from db.enums import Right
+from db.turns import Turn
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What is said of a service: the journal's title, the right it needs, whether it can be undone."""
+    """What is said of a service: the journal's title, the right it needs, whether it can be undone, and
+    the turn it takes: what nobody else may do meanwhile."""
 
     title: str
     needs: Right
     undoable: bool
+    turn: Turn | None = None
 
 
-def service(title: str, *, needs: Right, undoable: bool = True) -> Callable[[F], F]:
+def service(title: str, *, needs: Right, undoable: bool = True, turn: Turn | None = None) -> Callable[[F], F]:
     """Declare an action of the office. The function takes the session first and is called through
     `Office.write`, which gives it one transaction and one journal line."""
 
     def declare(function: F) -> F:
-        function.declared = Declared(title, needs, undoable)  # type: ignore[attr-defined]
+        function.declared = Declared(title, needs, undoable, turn)  # type: ignore[attr-defined]
         return function
 
     return declare

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right, Target
 from db.tables import Grid
+from db.turns import Turn
 from gridoffice.assessment.duties import (
     columns_of,
     own_columns,
@@ -141,7 +142,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入月度指标数据", needs=Right.ASSESS)
+@service("导入月度指标数据", needs=Right.ASSESS, turn=Turn.IMPORT)
 def import_indicators(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

@@ -17,6 +17,7 @@ from db.journal import entitle
 from db.proof import looked
 from db.tables import Appeal, Month, Opinion, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
+from db.turns import Turn
 from db.types import canonical, to_stored
 from gridoffice.assessment.duties import refuse_own_step
 from gridoffice.assessment.month import (
@@ -103,7 +104,7 @@ def _as_before(month: Mapping[str, Any], scheme: Mapping[str, Any]) -> bool:
     )
 
 
-@service("锁定月度考核", needs=Right.LOCK_MONTH, undoable=False)
+@service("锁定月度考核", needs=Right.LOCK_MONTH, undoable=False, turn=Turn.MONTH)
 def lock_month(session: Session, where: Where) -> str:
     """Freeze a month for good: names, grids, scheme, raw values and scores, each sheet under a seal and
     the month under a digest; what a score comes from follows from these. Whoever locks a month that is

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.enums import Right
 from db.journal import entitle
 from db.tables import Month, Sheet, table_of
+from db.turns import Turn
 from gridoffice.assessment.evidence import Span
 from gridoffice.assessment.month import Where, all_raw_values, month_record, scheme_of, taking_part, words_of
 from gridoffice.assessment.rules import period_days
@@ -46,7 +47,7 @@ def computed(scheme: Scheme) -> list[tuple[Indicator, Source, str]]:
     return found
 
 
-@service("从台账取数", needs=Right.ASSESS)
+@service("从台账取数", needs=Right.ASSESS, turn=Turn.MONTH)
 def pull(session: Session, where: Where, keys: Collection[str] | None = None) -> int:
     """Fill computed indicators (all, or those with these keys) of everybody who takes part, from the
     ledgers as they are now; the day stands on the month. Values typed over them before are replaced.

@@ -15,6 +15,7 @@ from db.bulk import bulk_insert, reserve
 from db.enums import MonthState, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Sheet
+from db.turns import Turn
 from gridoffice.assessment.month import (
     Where,
     all_raw_values,
@@ -31,7 +32,7 @@ from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.service import service
 
 
-@service("重新考核已锁定的月份", needs=Right.LOCK_MONTH)
+@service("重新考核已锁定的月份", needs=Right.LOCK_MONTH, turn=Turn.MONTH)
 def reopen_month(session: Session, where: Where, reason: str) -> int:
     """Take a locked month up again: its sheets with all that was recorded become a new edition under review,
     the locked one stays as it is. Somebody else than who reopens it reviews it. Answers the number of the

@@ -15,6 +15,7 @@ from db.enums import MonthState, Right, Standing, Target
 from db.journal import entitle
 from db.tables import Appeal, Month, Sheet
 from db.tables import Scheme as SchemeRecord
+from db.turns import Turn
 from gridoffice.accounts.service import require
 from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.duties import refuse_others_columns, refuse_own_sheets, refuse_own_step
@@ -63,7 +64,7 @@ def _edition(session: Session, scheme: Scheme) -> SchemeRecord:
     return record
 
 
-@service("开始月度考核", needs=Right.ASSESS)
+@service("开始月度考核", needs=Right.ASSESS, turn=Turn.MONTH)
 def open_month(session: Session, period: str, scheme_key: str | None = None) -> int:
     """Open a month: one sheet for each person who held a post of the scheme's on any day of it, for each
     area, or for each department. Answers how many.
@@ -106,7 +107,7 @@ def _counted(month: Month, count: int) -> str:
     return f"{count} 人" if month.target is Target.POST else f"{count} 个{month.target.label}"
 
 
-@service("补进新到岗的人", needs=Right.ASSESS)
+@service("补进新到岗的人", needs=Right.ASSESS, turn=Turn.MONTH)
 def refresh_month(session: Session, where: Where) -> int:
     """Give a sheet to whoever came to a month after it was opened (a post entered late, a new area or
     department). Those who left keep theirs. Answers how many came."""
@@ -223,7 +224,7 @@ def _uncomputed(session: Session, month: Month) -> None:
     month.computed_at = None
 
 
-@service("计算月度考核", needs=Right.ASSESS)
+@service("计算月度考核", needs=Right.ASSESS, turn=Turn.MONTH)
 def compute(session: Session, where: Where) -> int:
     """Compute every sheet of a month. Answers how many got a total."""
     month = month_record(session, where)
@@ -235,7 +236,7 @@ def compute(session: Session, where: Where) -> int:
     return scored
 
 
-@service("月度考核进入下一步", needs=Right.READ)
+@service("月度考核进入下一步", needs=Right.READ, turn=Turn.MONTH)
 def move_month(session: Session, where: Where, to: MonthState, reason: str = "") -> MonthState:
     """Take one of the legal moves, each with its own right; locking has its own action (`lock_month`).
     Publicity runs for the scheme's working days, counted from today; a step back says why. Nobody reviews

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.bulk import reserve
 from db.enums import Right
 from db.tables import Grid
+from db.turns import Turn
 from gridoffice.fields import columns
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.planning import PLAIN, choices, ground, plan
@@ -63,7 +64,7 @@ def _parents_first(new: Mapping[str, Planned]) -> list[str]:
     return list(order)
 
 
-@service("导入网格台账", needs=Right.EDIT_GRIDS)
+@service("导入网格台账", needs=Right.EDIT_GRIDS, turn=Turn.IMPORT)
 def import_grids(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take a grid ledger in, whole."""
     return take_in(session, GRID_LEDGER, come, options, ready)

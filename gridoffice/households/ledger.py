@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Household, Person
+from db.turns import Turn
 from gridoffice.fields import columns
 from gridoffice.households import rules
 from gridoffice.households.listing import HOUSEHOLDS
@@ -141,7 +142,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入联系户台账", needs=Right.EDIT_PEOPLE)
+@service("导入联系户台账", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_households(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

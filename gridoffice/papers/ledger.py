@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import PaperNumber, table_of
+from db.turns import Turn
 from gridoffice.errors import Problem, has_error
 from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -131,7 +132,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入发文登记簿", needs=Right.EDIT_PEOPLE)
+@service("导入发文登记簿", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_numbers(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Political, Right
 from db.tables import PartyLink, PartyMember
+from db.turns import Turn
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
@@ -174,7 +175,7 @@ def choices(session: Session, ground: object, asked: Asked) -> tuple[Choice, ...
     return namesakes(session, ground, asked)
 
 
-@service("导入党员入格台账", needs=Right.EDIT_PEOPLE)
+@service("导入党员入格台账", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_links(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take a ledger of who answers for which grid in, whole."""
     return take_in(session, LINK_LEDGER, come, options, ready)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, Political, Right
 from db.tables import PartyMember, PartyOrg
+from db.turns import Turn
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -223,7 +224,7 @@ def groups(session: Session) -> tuple[Group, ...]:
     return (Group("org", ("党支部", "支部", "党总支", "党小组", "支部委员会"), names),)
 
 
-@service("导入党员花名册", needs=Right.EDIT_PEOPLE)
+@service("导入党员花名册", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_members(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import PartyOrgKind, Right
 from db.tables import OrgSeat, PartyOrg, table_of
+from db.turns import Turn
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
@@ -288,7 +289,7 @@ def choices(session: Session, _ground: object, asked: Asked) -> tuple[Choice, ..
     return grid_choices(gazetteer(session, office_pack(session)), asked, create=False)
 
 
-@service("导入网格党组织台账", needs=Right.EDIT_PEOPLE)
+@service("导入网格党组织台账", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_orgs(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take a ledger of party organisations in, whole."""
     return take_in(session, ORG_LEDGER, come, options, ready)

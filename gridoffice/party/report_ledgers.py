@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import ReportSide, Right
 from db.tables import PartyReport, PartyService, Record
+from db.turns import Turn
 from gridoffice.errors import Problem
 from gridoffice.fields import Column, columns
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
@@ -180,7 +181,7 @@ def choices(session: Session, ground: object, asked: Asked) -> tuple[Choice, ...
     return namesakes(session, ground, asked)
 
 
-@service("导入双报到台账", needs=Right.EDIT_PEOPLE)
+@service("导入双报到台账", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_reports(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:
@@ -188,7 +189,7 @@ def import_reports(
     return take_in(session, REPORT_LEDGER, come, options, ready)
 
 
-@service("导入党员服务记录", needs=Right.EDIT_PEOPLE)
+@service("导入党员服务记录", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_services(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

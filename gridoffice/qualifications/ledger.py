@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right, SkillLevel
 from db.tables import Certificate
+from db.turns import Turn
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -181,7 +182,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入持证台账", needs=Right.EDIT_PEOPLE)
+@service("导入持证台账", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_certificates(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

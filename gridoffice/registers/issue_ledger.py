@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Issue
+from db.turns import Turn
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -106,7 +107,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入问题清单", needs=Right.EDIT_GRIDS)
+@service("导入问题清单", needs=Right.EDIT_GRIDS, turn=Turn.IMPORT)
 def import_issues(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Resource
+from db.turns import Turn
 from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
 from gridoffice.limits import check_room
@@ -94,7 +95,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入资源清单", needs=Right.EDIT_GRIDS)
+@service("导入资源清单", needs=Right.EDIT_GRIDS, turn=Turn.IMPORT)
 def import_resources(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

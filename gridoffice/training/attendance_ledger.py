@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Presence, Right
 from db.tables import Attendance, Training, table_of
+from db.turns import Turn
 from gridoffice.errors import Problem, Severity
 from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -162,7 +163,7 @@ def groups(session: Session) -> tuple[Group, ...]:
     return (Group("training", (), names, (named.label, *named.aliases)),)
 
 
-@service("导入培训签到与成绩", needs=Right.EDIT_PEOPLE)
+@service("导入培训签到与成绩", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_attendance(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import TrainingPlan, table_of
+from db.turns import Turn
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
 from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
@@ -92,7 +93,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     return {}
 
 
-@service("导入培训计划", needs=Right.EDIT_PEOPLE)
+@service("导入培训计划", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_plans(session: Session, come: Incoming, options: Options, ready: Preview | None = None) -> Preview:
     """Take plans of training in, whole."""
     return take_in(session, PLAN_LEDGER, come, options, ready)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.tables import Grid
+from db.turns import Turn
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import short
@@ -40,7 +41,7 @@ def groups(session: Session) -> tuple[Group, ...]:
     )
 
 
-@service("导入网格员花名册", needs=Right.EDIT_PEOPLE)
+@service("导入网格员花名册", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_workers(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import ReserveState, Right
 from db.tables import Reserve
+from db.turns import Turn
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
@@ -148,7 +149,7 @@ def choices(session: Session, ground: object, asked: Asked) -> tuple[Choice, ...
     return namesakes(session, ground, asked)
 
 
-@service("导入后备人员名册", needs=Right.EDIT_PEOPLE)
+@service("导入后备人员名册", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
 def import_reserve(
     session: Session, come: Incoming, options: Options, ready: Preview | None = None
 ) -> Preview:
