@@ -12,7 +12,9 @@ from pathlib import Path
 import gridoffice
 import resources
 
-LICENCES = Path(gridoffice.__file__).resolve().parents[2] / "licences"
+HOME = Path(gridoffice.__file__).resolve().parents[2]
+"""The folder of an installed program."""
+LICENCES = HOME / "licences"
 """Where an installed program keeps the texts: one folder for each part (installer/notices.py)."""
 
 

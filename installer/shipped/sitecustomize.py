@@ -32,7 +32,7 @@ class Packed:
         if found is None:
             return None
         place = self._folder / found[0]
-        spec = ModuleSpec(name, self, origin=str(place), is_package=place.name == "__init__.py")
+        spec = ModuleSpec(name, self, origin=str(place), is_package=place.name == "__init__.py")  # type: ignore[arg-type]
         spec.has_location = True
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(str(place.parent))

@@ -1,0 +1,1 @@
+"""Newer versions without the internet: found in a folder or share, proved, copied, installed."""

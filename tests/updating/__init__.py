@@ -1,0 +1,1 @@
+"""Newer versions without the internet."""
