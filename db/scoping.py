@@ -130,9 +130,17 @@ PLACING: Mapping[str, Placing] = {
 """Every mapped table; a guard test looks that none is forgotten."""
 
 
-SETTINGS: Mapping[str, Right] = dict.fromkeys(
-    ("answers", "mappings", "form_styles"), Right.READ
-) | dict.fromkeys(("model", "name", "organisation", "packs", "schemes"), Right.ADMINISTER)
+SETTINGS: Mapping[str, Right] = {
+    "answers": Right.READ,
+    "mappings": Right.READ,
+    "form_styles": Right.READ,
+    "model": Right.ADMINISTER,
+    "name": Right.ADMINISTER,
+    "organisation": Right.ADMINISTER,
+    "packs": Right.ADMINISTER,
+    "schemes": Right.ADMINISTER,
+    "security": Right.APPROVE_ACCOUNTS,
+}
 """The right that changing a setting needs, by its key; all others need `OTHER_SETTINGS`."""
 OTHER_SETTINGS = Right.EDIT_PEOPLE
 

@@ -1,0 +1,35 @@
+"""A shared office as PostgreSQL itself keeps it: who owns it, who may sign in, what each sees and changes.
+
+Nothing of this is a migration: `enforce` says all of it anew, from the spec of scope and the rights of the
+roles as they are in this program, when an office is set up and after each upgrade.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from db.server.guarding import executable, guards
+from db.server.logins import door, rows
+from db.server.names import names_of, quoted
+from db.server.policies import policies
+from db.server.reach import functions
+from db.server.roles import Rights, grants, ownership, roles
+
+
+def enforce(connection: Connection, rights: Rights) -> None:
+    """Put all that the server enforces in force, in the transaction of `connection`, whose login may make
+    roles. Can be said any number of times. Accounts that are there get their logins."""
+    names = names_of(connection)
+    for one in (*roles(names, rights), *ownership(names)):
+        connection.execute(text(one))
+    said = (*grants(names), *functions(), *policies(names), *guards(names), *executable(names))
+    for role, several in ((names.owner, said), (names.doorkeeper, door(names)), (names.owner, rows(names))):
+        connection.execute(text(f"SET LOCAL ROLE {quoted(role)}"))
+        for one in several:
+            connection.execute(text(one))
+    connection.execute(text("RESET ROLE"))
+
+
+def enforced(connection: Connection) -> bool:
+    """Does the server enforce, or is this a database that somebody only put the tables into?"""
+    return connection.execute(text("SELECT to_regnamespace('gridoffice') IS NOT NULL")).scalar_one()

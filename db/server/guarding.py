@@ -1,0 +1,165 @@
+"""What the server itself refuses whoever signed in as an account, whatever program asks.
+
+A line of the journal is the account's own, of now, the next in the chain, and sealed rightly; nobody moves
+the end of the journal by hand; whoever wrote business rows leaves a line, or the transaction is refused when
+it is committed; who locks a month has the right to. The messages are the program's, turned into sentences by
+`gridoffice.office.sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from db.enums import Right
+from db.scoping import PLACING
+from db.server.names import Names, literal, quoted
+from db.server.roles import JOURNAL, SCHEMA
+
+CLOCKS = "5 seconds"
+"""So far the time of a line may be from the server's: the client asks for it and then writes."""
+
+UNJOURNALLED = frozenset({*JOURNAL, "journal_head", "credential"})
+"""The journal itself, and what is no record of it."""
+
+
+def guards(names: Names) -> Iterator[str]:
+    """Tables, functions and triggers, in the place of those that were there."""
+    yield (
+        f"CREATE TABLE IF NOT EXISTS {SCHEMA}.written "
+        "(txid bigint PRIMARY KEY, wrote boolean NOT NULL, line bigint)"
+    )
+    yield f"REVOKE ALL ON {SCHEMA}.written FROM PUBLIC"
+    yield from _line()
+    yield from _seal()
+    yield from _head()
+    yield from _no_line()
+    yield from _month(names)
+
+
+def _trigger(called: str, when: str, table: str, each: str, also: str = "") -> Iterator[str]:
+    yield f"DROP TRIGGER IF EXISTS gridoffice_{called} ON {table}"
+    kind = "CONSTRAINT TRIGGER" if also else "TRIGGER"
+    yield (
+        f"CREATE {kind} gridoffice_{called} {when} ON {table} {also} "
+        f"FOR EACH {each} EXECUTE FUNCTION {SCHEMA}.{called}()"
+    )
+
+
+def _function(called: str, body: str) -> str:
+    """A trigger's function. Nobody's rights but the owner's, nobody's tables but ours; what is no account's
+    doing (an upgrade, a move of a whole office) is not held up."""
+    return (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.{called}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+        f"SET search_path = public, pg_temp AS $$ DECLARE head record; sealed text; BEGIN "
+        f"IF NOT EXISTS (SELECT FROM account WHERE name = session_user) THEN "
+        f"RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END IF; {body} "
+        f"RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END; END $$"
+    )
+
+
+def _refuse(condition: str, message: str) -> str:
+    return f"IF {condition} THEN RAISE EXCEPTION {literal('gridoffice: ' + message)}; END IF;"
+
+
+def _line() -> Iterator[str]:
+    """A line on its way in: whose it is, of when, and after which."""
+    yield _function(
+        "line_comes",
+        "SELECT count, digest INTO head FROM journal_head FOR UPDATE; "
+        + _refuse("NEW.who <> session_user", "journal line of somebody else")
+        + _refuse(
+            f"abs(extract(epoch FROM NEW.at\\:\\:timestamp - clock_timestamp() AT TIME ZONE 'UTC')) "
+            f"> extract(epoch FROM interval '{CLOCKS}')",
+            "journal line of another time",
+        )
+        + _refuse("NEW.id <> head.count + 1 OR NEW.previous <> head.digest", "journal line out of its place"),
+    )
+    yield from _trigger("line_comes", "BEFORE INSERT", "action", "ROW")
+    yield _function(
+        "line_came",
+        "UPDATE journal_head SET count = NEW.id, digest = NEW.digest; "
+        f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), false, NEW.id) "
+        "ON CONFLICT (txid) DO UPDATE SET line = NEW.id;",
+    )
+    yield from _trigger("line_came", "AFTER INSERT", "action", "ROW")
+    yield _function(
+        "part_comes",
+        _refuse(
+            f"NOT EXISTS (SELECT FROM {SCHEMA}.written WHERE txid = txid_current() AND line = NEW.action_id)",
+            "journal is append-only",
+        ),
+    )
+    yield from _trigger("part_comes", "BEFORE INSERT", "action_part", "ROW")
+
+
+def _seal() -> Iterator[str]:
+    """The digest of a line, looked at when it is whole: `db.journal.digest_of` in the server's words."""
+    yield _function(
+        "line_sealed",
+        """SELECT encode(sha256(convert_to('[' || concat_ws(',', NEW.id, to_json(NEW.at || '+00\\:00'),
+                to_json(NEW.who), to_json(NEW.terminal), to_json(NEW.deed), to_json(NEW.title),
+                to_json(NEW.service), coalesce(NEW.target\\:\\:text, 'null'), to_json(NEW.undoable),
+                coalesce(NEW.detail, 'null'), to_json(NEW.previous), '[' || coalesce(string_agg('['
+                || concat_ws(',', part.number, to_json(part.of_table), part.count,
+                    to_json(encode(sha256(part.body), 'hex'))) || ']', ',' ORDER BY part.number), '') || ']')
+            || ']', 'UTF8')), 'hex')
+        INTO sealed FROM action_part AS part WHERE part.action_id = NEW.id; """
+        + _refuse("sealed <> NEW.digest", "journal line with a wrong seal"),
+    )
+    yield from _trigger("line_sealed", "AFTER INSERT", "action", "ROW", "DEFERRABLE INITIALLY DEFERRED")
+
+
+def _head() -> Iterator[str]:
+    """The end of the journal moves with a new line (a trigger within a trigger) and not otherwise."""
+    yield _function("head_moves", _refuse("pg_trigger_depth() < 2", "journal is append-only"))
+    yield from _trigger("head_moves", "BEFORE UPDATE", "journal_head", "ROW")
+
+
+def _no_line() -> Iterator[str]:
+    """Each statement that writes business rows leaves a mark; when the transaction is committed, the mark
+    asks for the line."""
+    yield (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.rows_written() RETURNS trigger LANGUAGE plpgsql "
+        "SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN "
+        "IF EXISTS (SELECT FROM account WHERE name = session_user) THEN "
+        f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), true) "
+        "ON CONFLICT (txid) DO UPDATE SET wrote = true WHERE NOT mark.wrote; END IF; RETURN NULL; END $$"
+    )
+    for table in PLACING:
+        if table not in UNJOURNALLED:
+            yield from _trigger("rows_written", "AFTER INSERT OR UPDATE OR DELETE", table, "STATEMENT")
+    yield (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.line_left() RETURNS trigger LANGUAGE plpgsql "
+        "SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN "
+        f"IF EXISTS (SELECT FROM {SCHEMA}.written WHERE txid = NEW.txid AND wrote AND line IS NULL) THEN "
+        "RAISE EXCEPTION 'gridoffice: no journal line'; END IF; "
+        f"DELETE FROM {SCHEMA}.written WHERE txid = NEW.txid; RETURN NULL; END $$"
+    )
+    yield from _trigger(
+        "line_left", "AFTER INSERT", f"{SCHEMA}.written", "ROW", "DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+def _month(names: Names) -> Iterator[str]:
+    """A month is approved and locked, and given back from there, by whoever may lock it."""
+    able = f"pg_has_role(session_user, {literal(names.of(Right.LOCK_MONTH.value))}, 'MEMBER')"
+    yield _function(
+        "month_moves",
+        _refuse(
+            "NEW.state IS DISTINCT FROM OLD.state AND (NEW.state IN ('approved', 'locked') "
+            f"OR OLD.state IN ('approved', 'locked')) AND NOT {able}",
+            "no right to lock a month",
+        ),
+    )
+    yield from _trigger("month_moves", "BEFORE UPDATE", "month", "ROW")
+
+
+def executable(names: Names) -> Iterator[str]:
+    """Accounts may call the owner's functions: those that policies are made of, which tell of the caller."""
+    yield f"""
+        DO $$ DECLARE one record; BEGIN
+        FOR one IN SELECT oid\\:\\:regprocedure AS name FROM pg_proc
+            WHERE pronamespace = '{SCHEMA}'\\:\\:regnamespace AND proowner = current_user\\:\\:regrole LOOP
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.name);
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {quoted(names.member)}', one.name);
+        END LOOP; END $$"""
