@@ -6,53 +6,84 @@ the same kind of file and restores into either kind of database.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, func, insert, select, text
-
 from db import migrate
+from db.copying import Progress, copy_rows, silent
+from db.places import network_reason
 from db.session import Store
 from db.tables import Base
 
-PORTION = 2000
-GUARDED = ("sheet", "month", "scheme", "action", "action_part", "journal_head")
-Progress = Callable[[str, int, int], None]
+LIFTED = ".upgraded"
+"""Ends the name of a copy of an older backup that is brought up to date."""
 
 
 class BadBackup(Exception):
-    """The file is no backup, or not a whole one. The message is a sentence."""
+    """The file is no backup, or not a whole one, or there is no room for one. The message is a sentence."""
 
 
-def _silent(doing: str, done: int, total: int) -> None:
-    """Nobody watches."""
-
-
-def back_up(store: Store, target: Path, progress: Progress = _silent) -> dict[str, int]:
+def back_up(store: Store, target: Path, progress: Progress = silent) -> dict[str, int]:
     """Write a verified backup; answers the number of rows by table. The file appears whole or not
-    at all. Raises `BadBackup` when the copy does not check out."""
+    at all. Raises `BadBackup` when there is no room, or when the copy does not check out."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(target.name + ".new")
-    fresh.unlink(missing_ok=True)
-    try:
+    if store.file is not None:
+        refuse_too_full(target.parent, size_of(store.file))
+    with _making(target) as fresh:
         if store.file is not None:
-            _copy_pages(store.file, fresh, progress)
+            copy_pages(store.file, fresh, progress)
         else:
             copy = Store(fresh)
             try:
                 migrate.upgrade(copy.engine)
-                _copy_rows(store, copy, progress)
+                copy_rows(store, copy, progress)
             finally:
                 copy.close()
         _settle(fresh)
-        counts = check(fresh)
-        fresh.replace(target)
-    finally:
-        for leftover in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm")):
-            leftover.unlink(missing_ok=True)
-    return counts
+        return check(fresh)
+
+
+def size_of(file: Path) -> int:
+    """Bytes of a database with what lies beside it."""
+    parts = (file, Path(f"{file}-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())
+
+
+def refuse_too_full(folder: Path, needed: int) -> None:
+    """Raises `BadBackup` when the disk of that folder has no room for so many bytes."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        short = (needed - free) // 2**20 + 1
+        raise BadBackup(f"“{folder}”那块盘满了，放不下备份，还差 {short} MB。腾出地方，或换一块盘。")
+
+
+@contextmanager
+def _making(target: Path) -> Iterator[Path]:
+    """Where a backup is made before it stands under its name: beside it, or on this computer when it goes
+    to another one, over whose network SQLite would not write reliably; there it is checked once more."""
+    beside = target.with_name(target.name + ".new")
+    with tempfile.TemporaryDirectory(prefix="gridoffice-backup-") as own:
+        fresh = Path(own) / "backup" if network_reason(target) else beside
+        try:
+            clear_away(fresh)
+            yield fresh
+            if fresh != beside:
+                shutil.copyfile(fresh, beside)
+                check(beside)
+            beside.replace(target)
+        finally:
+            clear_away(fresh)
+            clear_away(beside)
+
+
+def clear_away(file: Path) -> None:
+    """Remove a database with what lies beside it."""
+    for part in (file, Path(f"{file}-wal"), Path(f"{file}-shm"), Path(f"{file}-journal")):
+        part.unlink(missing_ok=True)
 
 
 def check(file: Path) -> dict[str, int]:
@@ -86,32 +117,42 @@ def check(file: Path) -> dict[str, int]:
         raise BadBackup(f"“{file.name}”不是网格办的备份，或已损坏。") from error
 
 
-def restore(file: Path, store: Store, progress: Progress = _silent) -> dict[str, int]:
+def journal_head(file: Path) -> tuple[int, str]:
+    """How many lines the journal in a good backup has, and the digest of its last."""
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT count, digest FROM journal_head").fetchone() or (0, "")
+
+
+def restore(file: Path, store: Store, progress: Progress = silent) -> dict[str, int]:
     """Put a backup in the place of everything the store holds, in one go. Back up first.
 
     Answers the number of rows by table."""
     counts = check(file)
     if store.file is not None:
+        refuse_too_full(store.file.parent, size_of(file))
         store.close()
-        _copy_pages(file, store.file, progress)
+        copy_pages(file, store.file, progress)
         migrate.upgrade(store.engine)
         return counts
     # an older backup is brought up to date on a copy, never in place
-    older = file.with_name(file.name + ".upgraded")
-    _copy_pages(file, older, progress)
+    older = file.with_name(file.name + LIFTED)
+    copy_pages(file, older, progress)
     source = Store(older)
     try:
         migrate.upgrade(source.engine)
-        _copy_rows(source, store, progress, replace=True)
+        copy_rows(source, store, progress, replace=True)
     finally:
         source.close()
-        for leftover in (older, Path(f"{older}-wal"), Path(f"{older}-shm")):
-            leftover.unlink(missing_ok=True)
+        clear_away(older)
     return counts
 
 
-def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
-    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+def copy_pages(source: Path, target: Path, progress: Progress = silent) -> None:
+    """One state of a file, however much is written to it meanwhile; the target is replaced whole."""
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target, timeout=20)) as there:
+        # without a reading transaction of its own the copy would begin anew whenever somebody writes
+        here.execute("BEGIN")
+        here.execute("SELECT count(*) FROM sqlite_master").fetchone()
         here.backup(
             there, pages=2000, progress=lambda _status, left, total: progress("备份", total - left, total)
         )
@@ -121,76 +162,3 @@ def _settle(file: Path) -> None:
     """One file again, without the two that lie beside a database at work."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
-
-
-def _copy_rows(source: Store, target: Store, progress: Progress, replace: bool = False) -> None:
-    snapshot = source.engine.execution_options(
-        **({} if source.local else {"isolation_level": "REPEATABLE READ"})
-    )
-    writer = target.engine.execution_options(office_writes=True)
-    tables = Base.metadata.sorted_tables
-    with snapshot.connect() as here, writer.begin() as there:
-        if replace:
-            there.execute(text(f"TRUNCATE {', '.join(table.name for table in tables)} CASCADE"))
-        _guards(there, "DISABLE")
-        for table in tables:
-            if table.name == "journal_head":
-                there.execute(table.delete())
-            _copy_table(here, there, table, progress)
-            if table.c.get("id") is not None and table.dialect_options["sqlite"]["autoincrement"]:
-                _set_last_number(there, table.name, _last_number(here, table.name))
-        _guards(there, "ENABLE")
-
-
-def _guards(there: Connection, word: str) -> None:
-    """A copy brings locked months in: their guards rest for this one transaction."""
-    if there.dialect.name == "postgresql":
-        for name in GUARDED:
-            there.execute(text(f"ALTER TABLE {name} {word} TRIGGER USER"))
-        return
-    if word == "DISABLE":
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        there.info["guards"] = there.execute(text(query)).all()
-        for name, _ in there.info["guards"]:
-            there.execute(text(f'DROP TRIGGER "{name}"'))
-    else:
-        for _, said in there.info.pop("guards"):
-            there.exec_driver_sql(said)
-
-
-def _last_number(connection: Connection, table: str) -> int:
-    """The highest record number ever given out, so that none is given out twice."""
-    if connection.dialect.name == "sqlite":
-        query = text("SELECT seq FROM sqlite_sequence WHERE name = :t")
-    else:
-        query = text("SELECT pg_sequence_last_value(pg_get_serial_sequence(:t, 'id'))")
-    return connection.execute(query, {"t": table}).scalar() or 0
-
-
-def _set_last_number(connection: Connection, table: str, number: int) -> None:
-    if number == 0:
-        return
-    if connection.dialect.name == "sqlite":
-        changed = connection.execute(
-            text("UPDATE sqlite_sequence SET seq = :n WHERE name = :t"), {"n": number, "t": table}
-        )
-        if changed.rowcount == 0:
-            connection.execute(
-                text("INSERT INTO sqlite_sequence(name, seq) VALUES (:t, :n)"), {"n": number, "t": table}
-            )
-    else:
-        connection.execute(
-            text("SELECT setval(pg_get_serial_sequence(:t, 'id'), :n)"), {"n": number, "t": table}
-        )
-
-
-def _copy_table(here: Connection, there: Connection, table: Table, progress: Progress) -> None:
-    total = here.execute(select(func.count()).select_from(table)).scalar_one()
-    # a path begins with the parent's: parents go in before their children
-    order = [table.c.path] if "path" in table.c else list(table.primary_key.columns)
-    done = 0
-    with here.execution_options(stream_results=True).execute(select(table).order_by(*order)) as rows:
-        for portion in rows.mappings().partitions(PORTION):
-            there.execute(insert(table), [dict(row) for row in portion])
-            done += len(portion)
-            progress("备份", done, total)

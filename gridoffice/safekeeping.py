@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from db import backup, proof
+from db import backup, dumping, proof
 from db.backup import BadBackup
+from db.copying import NotWhole, see_everything
 from db.enums import MonthState, Right
 from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
-from gridoffice import settings
+from gridoffice import settings, shelf
+from gridoffice.accounts.rules import may
 from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import NotFound, OfficeError
 from gridoffice.grids.rules import segment
 from gridoffice.office import Office, sentences
 from gridoffice.people.service import keys
 from gridoffice.progress import report
+from gridoffice.shelf import Backup, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +50,63 @@ def _is_own(office: Office, file: Path) -> bool:
     return own is not None and file.resolve() == own.resolve()
 
 
-def back_up(office: Office, target: Path) -> BackedUp:
-    """Write a verified backup of the office. Raises `OfficeError` when it does not check out."""
-    office.require(Right.READ)
-    target = Path(target)
+def ending(office: Office) -> str:
+    """How an automatic backup's name ends here: of a shared office it is PostgreSQL's own where its programs
+    are at hand, else one file as of a local one."""
+    if office.store.local:
+        return shelf.ENDING
+    with sentences(office.store):
+        at_hand = dumping.programs(dumping.server_version(office.store))
+    return dumping.ENDING if at_hand else shelf.ENDING
+
+
+def back_up(office: Office, target: Path | str | None = None) -> BackedUp:
+    """Write a verified backup of the office; without a name it goes on the shelf. A name that ends in .dump is
+    written by pg_dump. Raises `OfficeError` when it does not check out."""
+    office.require(Right.READ if office.store.local else Right.MAINTAIN)
+    now = datetime.now().astimezone()
+    if target is None:
+        target = shelf.shelf_of(office.store).folder / shelf.name_for(Kind.BY_HAND, now, ending(office))
+    return make(office, Path(target), now)
+
+
+def make(office: Office, target: Path, now: datetime) -> BackedUp:
+    """The backup itself, noted down beside it with the moment it is of. Raises `OfficeError`."""
     if _is_own(office, target):
         raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
+    with said(f"备份写不到“{target}”"), sentences(office.store):
+        if target.suffix == dumping.ENDING:
+            counts = dumping.dump(office.store, target, programs(office), report)
+        else:
+            counts = backup.back_up(office.store, target, report)
+        shelf.note_down(target, counts, now)
+    return _counts(target, counts)
+
+
+@contextmanager
+def said(failed: str) -> Iterator[None]:
+    """What goes wrong with files and disks, in a sentence."""
     try:
-        with sentences(office.store):
-            return _counts(target, backup.back_up(office.store, target, report))
-    except BadBackup as error:
+        yield
+    except (BadBackup, NotWhole) as error:
         raise OfficeError(str(error)) from error
+    except sqlite3.Error as error:
+        full = "full" in str(error)
+        raise OfficeError(f"{failed}：{'盘满了' if full else '读写出错'}。腾出地方，或换一块盘。") from error
     except OSError as error:
-        raise OfficeError(f"备份写不到“{target}”：{error.strerror or error}。") from error
+        raise OfficeError(f"{failed}：{error.strerror or error}。") from error
+
+
+def programs(office: Office) -> Path:
+    if office.store.local:
+        raise BadBackup("本机资料库的备份以 .backup 结尾，.dump 是共享资料库用的。")
+    version = dumping.server_version(office.store)
+    found = dumping.programs(version)
+    if found is None:
+        raise BadBackup(
+            f"这台电脑上没有 PostgreSQL {version} 的 pg_dump。装上它的命令行工具，或把备份存成 .backup。"
+        )
+    return found
 
 
 def before_upgrade(version: str) -> Path | None:
@@ -70,21 +120,65 @@ def before_upgrade(version: str) -> Path | None:
     return Path(last).with_name(f"升级到 {version} 前 {moment:%Y-%m-%d %H%M%S}.backup")
 
 
-def restore(office: Office, file: Path) -> BackedUp:
-    """Put a backup in the place of everything; what was there is backed up beside it first."""
-    office.require(Right.ADMINISTER)
+def restore(office: Office, file: Path | str) -> BackedUp:
+    """Put a backup in the place of everything; what was there is backed up on the shelf first."""
+    office.require(Right.MAINTAIN)
     file = Path(file)
     if _is_own(office, file):
         raise OfficeError("资料库不能从它自己恢复，选一个备份文件。")
-    try:
-        backup.check(file)
-        folder = office.store.file.parent if office.store.file is not None else file.parent
-        before = folder / f"恢复前 {datetime.now().astimezone():%Y-%m-%d %H%M%S}.backup"
-        with sentences(office.store):
-            backup.back_up(office.store, before, report)
-            return _counts(file, backup.restore(file, office.store, report), before)
-    except BadBackup as error:
-        raise NotFound(str(error)) from error
+    store, now = office.store, datetime.now().astimezone()
+    dumped = dumping.is_dump(file)
+    with said("没有恢复成，资料没有变"), sentences(store):
+        try:
+            if dumped:
+                dumping.check(file, programs(office))
+            else:
+                backup.check(file)
+        except BadBackup as error:
+            raise NotFound(str(error)) from error
+        how = dumping.ENDING if dumped else shelf.ENDING
+        before = shelf.shelf_of(store).folder / shelf.name_for(Kind.BEFORE_RESTORE, now, how)
+        make(office, before, now)
+        if dumped:
+            counts = dumping.restore(file, store, programs(office))
+        else:
+            counts = backup.restore(file, store, report)
+        return _counts(file, counts, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands in a backup: how many lines its journal has, and the digest of the last."""
+
+    backup: Backup
+    lines: int
+    head: str
+
+
+def look_into(office: Office, file: Path | str) -> Seen:
+    """Look into a backup made by this program. Raises `OfficeError` when it is no good."""
+    file = Path(file)
+    with said("备份读不出来"), sentences(office.store):
+        if dumping.is_dump(file):
+            counts = dumping.check(file, programs(office))
+            lines, head = dumping.journal_head(file, programs(office))
+        else:
+            counts = backup.check(file)
+            lines, head = backup.journal_head(file)
+        found = shelf.backup_at(file)
+    found = replace(
+        found, people=counts.get("person", 0), rows=sum(counts.values()), actions=counts.get("action", 0)
+    )
+    return Seen(found, lines, head)
+
+
+@contextmanager
+def whole(office: Office) -> Iterator[Session]:
+    """One state of the whole office, whatever of it the account at work is shown."""
+    with said("资料读不全"), sentences(office.store), office.store.reading() as session:
+        if may(office.who.role, Right.MAINTAIN):
+            see_everything(session.connection())
+        yield session
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +192,24 @@ class Verified:
 
 def verify(office: Office) -> Verified:
     """Prove the database itself, the journal's chain, every record, and every locked month."""
-    office.require(Right.READ)
-    with sentences(office.store), office.store.reading() as session:
-        findings = looked(session, "资料库", lambda: _database(session))
-        findings += proof.verify(session)
-        findings += looked(session, "网格和人员", lambda: _derived(session))
-        # as they stand there: a damaged one must not keep the others from being looked at
-        months = session.execute(text(_LOCKED)).all()
-        alike = Counter(period for _, period, *_ in months)
-        for number, period, *_ in months:
-            report(f"重新计算 {period}")
-            findings += looked(session, f"{period} 考核", lambda number=number: verify_month(session, number))
-        findings += looked(session, "变动记录", lambda: _unlocked_without_word(session))
-        actions = session.execute(text("SELECT count(*) FROM action")).scalar_one()
+    office.require(Right.READ if office.store.local else Right.MAINTAIN)
+    with whole(office) as session:
+        return proved(session)
+
+
+def proved(session: Session) -> Verified:
+    """The same of one state of an office that need not be open."""
+    findings = looked(session, "资料库", lambda: _database(session))
+    findings += proof.verify(session)
+    findings += looked(session, "网格和人员", lambda: _derived(session))
+    # as they stand there: a damaged one must not keep the others from being looked at
+    months = session.execute(text(_LOCKED)).all()
+    alike = Counter(period for _, period, *_ in months)
+    for number, period, *_ in months:
+        report(f"重新计算 {period}")
+        findings += looked(session, f"{period} 考核", lambda number=number: verify_month(session, number))
+    findings += looked(session, "变动记录", lambda: _unlocked_without_word(session))
+    actions = session.execute(text("SELECT count(*) FROM action")).scalar_one()
     locked = tuple(
         period if alike[period] == 1 else f"{period}/{key}/{edition}" for _, period, key, edition in months
     )

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from gridoffice import history, safekeeping, settings
-from gridoffice.cli import excel, forms, grids, models, own_tables, posts, schemes, users
+from gridoffice import history, settings
+from gridoffice.cli import excel, forms, grids, keeping, models, own_tables, posts, schemes, users
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.documents.protection import protected
@@ -85,19 +85,7 @@ def add(below: Any) -> None:
     command.set_defaults(run=report)
     below.add_parser("reports", help="列出报告").set_defaults(run=reports)
 
-    command = below.add_parser("backup", help="备份")
-    target = command.add_mutually_exclusive_group(required=True)
-    target.add_argument("file", type=Path, nargs="?")
-    target.add_argument(
-        "--before-upgrade",
-        metavar="VERSION",
-        help="升级前由安装程序调用：备份本机上次打开的资料库，没有就什么也不做",
-    )
-    command.set_defaults(run=backup)
-    command = below.add_parser("restore", help="从备份恢复（先把现在的备份一份）")
-    command.add_argument("file", type=Path)
-    command.set_defaults(run=restore)
-    below.add_parser("verify", help="核验资料库、变动记录和已锁定的月份").set_defaults(run=verify)
+    keeping.add(below)
 
     below.add_parser("self-test", help="把整个程序走一遍").set_defaults(run=self_test)
     command = below.add_parser("desktop", help="打开窗口")
@@ -312,43 +300,6 @@ def reports(asked: argparse.Namespace, voice: Voice) -> None:
             ("名称", "报告", ""), [(r.key, r.title, "按月" if r.monthly else "") for r in REPORTS.values()]
         ),
     )
-
-
-def backup(asked: argparse.Namespace, voice: Voice) -> None:
-    file = asked.file
-    if asked.before_upgrade is not None:
-        file = safekeeping.before_upgrade(asked.before_upgrade)
-        if file is None:
-            voice.answer({"file": None}, ["这台电脑上还没有资料库，不用备份。"])
-            return
-    done = safekeeping.back_up(opened(asked), file)
-    voice.answer(
-        {"file": done.file, "people": done.people, "rows": done.rows},
-        [f"已备份到“{done.file}”，核对过：{done.people} 人，共 {done.rows} 行。"],
-    )
-
-
-def restore(asked: argparse.Namespace, voice: Voice) -> None:
-    done = safekeeping.restore(opened(asked), asked.file)
-    voice.answer(
-        {"file": done.file, "people": done.people, "rows": done.rows, "before": done.before},
-        [f"已从“{done.file}”恢复：{done.people} 人。恢复前的资料在“{done.before}”。"],
-    )
-
-
-def verify(asked: argparse.Namespace, voice: Voice) -> int:
-    done = safekeeping.verify(opened(asked))
-    voice.answer(
-        {
-            "ok": not done.findings,
-            "actions": done.actions,
-            "locked_months": list(done.locked_months),
-            "findings": list(done.findings),
-        },
-        list(done.findings)
-        or [f"核验无误：变动记录 {done.actions} 条，已锁定 {len(done.locked_months)} 个月。"],
-    )
-    return 1 if done.findings else 0
 
 
 def self_test(asked: argparse.Namespace, voice: Voice) -> int:

@@ -266,9 +266,12 @@ def test_an_older_shared_office_waits_for_its_administrator(
 
 def test_who_may_not_restore_is_refused(small_office: Office, office_at: Opening, tmp_path: Path) -> None:
     clerk = office_at(small_office.store.address, "clerk")
-    safekeeping.back_up(clerk, tmp_path / "五.backup")
-    with pytest.raises(OfficeError, match="不能管理"):
+    safekeeping.back_up(small_office, tmp_path / "五.backup")
+    with pytest.raises(OfficeError, match="不能维护资料库"):
         safekeeping.restore(clerk, tmp_path / "五.backup")
+    if not clerk.store.local:
+        with pytest.raises(OfficeError, match="不能维护资料库"):
+            safekeeping.back_up(clerk, tmp_path / "六.backup")
 
 
 def test_check_names_what_is_not_there(tmp_path: Path) -> None:

@@ -1,0 +1,187 @@
+"""Backups, restoring, proving, and the drill, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from gridoffice import rolling, safekeeping
+from gridoffice.cli.asking import opened
+from gridoffice.cli.output import Voice, table
+from gridoffice.drill import drill
+from gridoffice.rolling import Loss
+
+
+def add(below: Any) -> None:
+    """Say the commands of this file to the parser."""
+    command = below.add_parser("backup", help="备份")
+    target = command.add_mutually_exclusive_group()
+    target.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        help="存成哪个文件（不写就放进备份文件夹；共享资料库以 .dump 结尾的由 pg_dump 做）",
+    )
+    target.add_argument(
+        "--rolling",
+        action="store_true",
+        help="今天的自动备份：没有变动就不做，过期的清掉；可由计划任务每天运行",
+    )
+    target.add_argument(
+        "--before-upgrade",
+        metavar="VERSION",
+        help="升级前由安装程序调用：备份本机上次打开的资料库，没有就什么也不做",
+    )
+    command.set_defaults(run=backup)
+    below.add_parser("backups", help="列出备份").set_defaults(run=backups)
+    command = below.add_parser("restore", help="从备份恢复（先把现在的备份一份）")
+    command.add_argument("file", type=Path)
+    command.add_argument("--preview", action="store_true", help="只说恢复会丢掉什么，不恢复")
+    command.set_defaults(run=restore)
+    command = below.add_parser("verify", help="核验资料库、变动记录和已锁定的月份")
+    command.add_argument(
+        "--drill",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="恢复演练：把最新的（或指定的）备份恢复到临时的地方，在那里核验",
+    )
+    command.set_defaults(run=verify)
+
+
+def backup(asked: argparse.Namespace, voice: Voice) -> None:
+    file = asked.file
+    if asked.before_upgrade is not None:
+        file = safekeeping.before_upgrade(asked.before_upgrade)
+        if file is None:
+            voice.answer({"file": None}, ["这台电脑上还没有资料库，不用备份。"])
+            return
+    removed: tuple[str, ...] = ()
+    if asked.rolling:
+        rolled = rolling.roll(opened(asked))
+        if rolled.made is None:
+            voice.answer({"file": None, "removed": []}, ["上次备份以后没有变动，不用再备份。"])
+            return
+        done, removed = rolled.made, rolled.removed
+    else:
+        done = safekeeping.back_up(opened(asked), file)
+    voice.answer(
+        {"file": done.file, "people": done.people, "rows": done.rows, "removed": list(removed)},
+        [
+            f"已备份到“{done.file}”，核对过：{done.people} 人，共 {done.rows} 行。",
+            *([f"清掉过期的自动备份 {len(removed)} 份。"] if removed else []),
+        ],
+    )
+
+
+def backups(asked: argparse.Namespace, voice: Voice) -> None:
+    shelved = rolling.shelved(opened(asked))
+    standing = shelved.standing
+    voice.answer(
+        {
+            "folder": str(standing.shelf.folder),
+            "keep": standing.shelf.kept,
+            "days_since": standing.days,
+            "wrong": list(standing.wrong),
+            "advice": list(standing.advice),
+            "backups": [
+                {
+                    "file": str(one.file),
+                    "kind": one.kind.value,
+                    "at": one.at,
+                    "bytes": one.size,
+                    "people": one.people,
+                    "rows": one.rows,
+                    "checked": one.checked,
+                    "drilled": one.drilled,
+                    "stays": one.stays,
+                }
+                for one in shelved.backups
+            ],
+        },
+        [
+            f"备份放在“{standing.shelf.folder}”。",
+            *standing.wrong,
+            *standing.advice,
+            *table(
+                ("时间", "种类", "大小", "人数", "核对", "演练", "文件"),
+                [
+                    (
+                        f"{one.at.astimezone():%Y-%m-%d %H:%M}",
+                        one.kind.value + (f"（{one.stays}）" if one.stays else ""),
+                        f"{one.size / 2**20:.1f} MB",
+                        one.people,
+                        "已核对" if one.checked else "没有",
+                        one.drilled,
+                        one.file.name,
+                    )
+                    for one in shelved.backups
+                ],
+            ),
+        ],
+    )
+
+
+def restore(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    if asked.preview:
+        lost = rolling.loss(office, asked.file)
+        voice.answer(
+            {
+                "file": str(asked.file),
+                "actions_lost": lost.actions,
+                "last": list(lost.last),
+                "people_then": lost.people_then,
+                "people_now": lost.people_now,
+                "same_office": not lost.strange,
+            },
+            loss_in_words(lost),
+        )
+        return
+    done = safekeeping.restore(office, asked.file)
+    voice.answer(
+        {"file": done.file, "people": done.people, "rows": done.rows, "before": done.before},
+        [f"已从“{done.file}”恢复：{done.people} 人。恢复前的资料在“{done.before}”。"],
+    )
+
+
+def loss_in_words(lost: Loss) -> list[str]:
+    """What restoring would take away, a sentence a line."""
+    people = f"人员：现在 {lost.people_now} 人，恢复后 {lost.people_then} 人。"
+    if lost.strange:
+        return [f"这份备份不是这个资料库以前的样子，现有的 {lost.actions} 条变动都会换掉。", people]
+    if not lost.actions:
+        return ["这份备份以后没有变动，恢复不会丢什么。", people]
+    return [f"这份备份以后的 {lost.actions} 条变动会没有：", *lost.last, people]
+
+
+def verify(asked: argparse.Namespace, voice: Voice) -> int:
+    if asked.drill is not None:
+        came = drill(opened(asked), asked.drill or None)
+        done = came.verified
+        voice.answer(
+            {
+                "ok": not done.findings,
+                "file": came.file,
+                "people": came.people,
+                "rows": came.rows,
+                "actions": done.actions,
+                "locked_months": list(done.locked_months),
+                "findings": list(done.findings),
+            },
+            [came.in_words(), *done.findings],
+        )
+        return 1 if done.findings else 0
+    done = safekeeping.verify(opened(asked))
+    voice.answer(
+        {
+            "ok": not done.findings,
+            "actions": done.actions,
+            "locked_months": list(done.locked_months),
+            "findings": list(done.findings),
+        },
+        list(done.findings)
+        or [f"核验无误：变动记录 {done.actions} 条，已锁定 {len(done.locked_months)} 个月。"],
+    )
+    return 1 if done.findings else 0
