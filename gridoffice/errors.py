@@ -65,6 +65,14 @@ class Refused(OfficeError):
     """The account has no right to do this, or the moment does not allow it."""
 
 
+class SignInNeeded(Refused):
+    """An account and its password are asked for here."""
+
+
+class ChangeNeeded(Refused):
+    """The password is right and has to be changed before anything else."""
+
+
 class Locked(OfficeError):
     """The month is locked; what is locked does not change."""
 

@@ -15,7 +15,7 @@ from db.images import shape, unpack
 from db.journal import entitle, recorder_of
 from db.tables import Action, ActionPart, Grid, Post, table_of
 from db.undo import Kept, reverse
-from gridoffice.accounts.service import require
+from gridoffice.accounts.service import Who, require
 from gridoffice.assessment.results import restore_results
 from gridoffice.errors import Conflict, NotFound, Refused
 from gridoffice.grids.listing import office_pack
@@ -122,6 +122,10 @@ def last_undoable(session: Session) -> Line | None:
     last_word = select(later.deed).where(later.target == Action.id).order_by(later.id.desc()).limit(1)
     stands = func.coalesce(last_word.scalar_subquery(), Deed.REDO) != Deed.UNDO
     query = select(Action).where(Action.deed == Deed.DO, stands).order_by(Action.id.desc()).limit(1)
+    who: Who | None = session.info.get("who")
+    if who is not None and not who.whole:
+        # an account of part of the office neither sees nor takes back what others did
+        query = query.where(Action.who == who.name)
     action = session.scalar(query)
     return _line(action, undone=False) if action is not None and action.undoable else None
 

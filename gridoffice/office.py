@@ -19,6 +19,7 @@ from db.enums import Right
 from db.places import network_reason
 from db.session import Store
 from db.turns import Taken
+from gridoffice.accounts.narrowed import looking, stay_within, still_at_work
 from gridoffice.accounts.service import Who, require, sign_in
 from gridoffice.errors import (
     Busy,
@@ -78,7 +79,15 @@ class Office:
         return cls(store, who)
 
     def read(self, question: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Ask a question of one state of the database."""
+        """Ask a question of one state of the database, as far as the account sees it."""
+        self.require(Right.READ)
+        with undisturbed(), sentences(self.store), looking(self.store, self.who) as session:
+            session.info["who"] = self.who
+            return question(session, *args, **kwargs)
+
+    def weigh(self, question: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Ask what only the whole office can answer (whether an ID number is there already), as a write
+        would: the question itself tells no more than concerns the account."""
         self.require(Right.READ)
         with undisturbed(), sentences(self.store), self.store.reading() as session:
             session.info["who"] = self.who
@@ -110,10 +119,12 @@ class Office:
                     ) as session,
                 ):
                     session.info["who"] = self.who
+                    still_at_work(session, self.who)
                     recorder = session.info["recorder"]
                     # whoever takes this back needs the same right
                     recorder.detail["needs"] = said.needs.value
                     result = service(session, *args, **kwargs)
+                    stay_within(session, self.who, said.needs)
                     title = recorder.title
             except Landed:
                 return Done(result, attempt.line, title, attempt.changes)

@@ -213,7 +213,7 @@ class Review:
             check_key(self.ledger, self.options)
             return self._planned(session, self._rows)
 
-        rows = self.office.read(plan)
+        rows = self.office.weigh(plan)
         assert self._ground is not None
         ledger = self.ledger
         self.plan = Preview(
@@ -247,7 +247,7 @@ class Review:
         records: set[int | None] = set()
         while True:
             some = self._hanging(positions, columns, values, records)
-            done = self.office.read(self._planned, [self._rows[position] for position in some])
+            done = self.office.weigh(self._planned, [self._rows[position] for position in some])
             found = set(done.records) - records - {None}
             if found.isdisjoint(self.plan.rows.records):
                 break
@@ -289,7 +289,7 @@ class Review:
             def choices(session: Session) -> dict[Asked, tuple[Choice, ...]]:
                 return {asked: choices_of(session, self.ledger, ground, asked) for asked in missing}
 
-            self._choices |= self.office.read(choices)
+            self._choices |= self.office.weigh(choices)
         return tuple(
             Question(
                 asked.key,

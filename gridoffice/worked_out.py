@@ -53,13 +53,13 @@ class Worked:
         return list(map("\n".join, zip(*found, strict=True)))
 
 
-_Key = tuple[str, Work, int | None, date]
+_Key = tuple[str, Any, Work, int | None, date]
 _kept: OrderedDict[_Key, tuple[str | None, Worked]] = OrderedDict()
-"""By office, work, grid and day: at which end of the journal the rows were worked out, and the rows."""
+"""By office, how far the account sees, work, grid and day: at which end of the journal the rows were worked out, and the rows."""
 
 
 def _key(session: Session, work: Work, scope: int | None, day: date | None) -> _Key:
-    return str(session.get_bind().engine.url), work, scope, day or date.today()
+    return str(session.get_bind().engine.url), session.info.get("extent"), work, scope, day or date.today()
 
 
 def worked(session: Session, work: Work, scope: int | None, day: date | None) -> Worked:

@@ -1,4 +1,4 @@
-"""Accounts: signing in, adding, changing."""
+"""Accounts: who is at work, how far he sees, and new accounts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
-from db.journal import entitle
-from db.tables import Account, Grid, Person
+from db.tables import Account, AccountGrid, Grid
 from gridoffice.accounts.rules import may
-from gridoffice.errors import NotFound, Refused, RuleBroken
-from gridoffice.service import service
+from gridoffice.errors import NotFound, Refused
 
 FIRST = "office"
 """The account of an office that nobody else shares."""
@@ -23,25 +21,34 @@ LONGEST = 64
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The account at work: `name` signs the journal, `display` is shown; `grid_id` is the top of what
-    it may change, None for the whole office."""
+    """The account at work: `name` signs the journal, `display` is shown; `grid_id` is its unit, None where
+    it has none or where its reach is not a unit's."""
 
     name: str
     display: str
     role: Role
     grid_id: int | None = None
+    reach: Reach = Reach.ALL
+
+    @property
+    def whole(self) -> bool:
+        """It sees and changes all of the office's business."""
+        return self.reach is Reach.ALL
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A grid and everything below it."""
+    """What an account of part of the office looks after: grids by their paths, with or without all that
+    lies below; without any path nothing but what is told of `person_id`."""
 
     name: str
-    path: str
+    paths: tuple[str, ...]
+    below: bool = True
+    person_id: int | None = None
 
     def holds(self, path: str) -> bool:
         """Does the grid of that path lie in it?"""
-        return path.startswith(self.path)
+        return path.startswith(self.paths) if self.below else path in self.paths
 
 
 def require(who: Who, right: Right) -> None:
@@ -51,7 +58,8 @@ def require(who: Who, right: Right) -> None:
 
 
 def sign_in(session: Session, name: str | None) -> Who:
-    """The account of that name; without a name, the office's first one."""
+    """The account of that name; without a name, the office's first one. Nobody is asked for a password:
+    whoever sits before the program comes in by `entering.enter`. Raises `NotFound`, `Refused`."""
     if name is None:
         account = session.scalar(select(Account).where(Account.active).order_by(Account.id).limit(1))
         if account is None:
@@ -60,53 +68,58 @@ def sign_in(session: Session, name: str | None) -> Who:
         account = session.scalar(select(Account).where(Account.name == name))
         if account is None:
             raise NotFound(f"没有账号“{name}”。")
-        if not account.active:
-            raise Refused(f"账号“{name}”已停用。")
-    return Who(account.name, account.display, account.role, account.grid_id)
+        refuse_inactive(account)
+    return who_of(account)
+
+
+def refuse_inactive(account: Account) -> None:
+    """Raises `Refused` for an account that waits for approval or is switched off."""
+    if not account.active and account.pending:
+        raise Refused(f"账号“{account.name}”还没批准，等安全保密管理员批准后再登录。")
+    if not account.active:
+        raise Refused(f"账号“{account.name}”已停用。")
+
+
+def who_of(account: Account) -> Who:
+    return Who(account.name, account.display, account.role, account.grid_id, account.reach)
 
 
 def accounts(session: Session) -> list[Who]:
     """Every active account, the first one first."""
-    found = session.scalars(select(Account).where(Account.active).order_by(Account.id))
-    return [Who(a.name, a.display, a.role, a.grid_id) for a in found]
+    return [
+        who_of(one) for one in session.scalars(select(Account).where(Account.active).order_by(Account.id))
+    ]
+
+
+def account_named(session: Session, name: str) -> Account:
+    """The account of that name, active or not. Raises `NotFound`."""
+    found = session.scalar(select(Account).where(Account.name == name))
+    if found is None:
+        raise NotFound(f"没有账号“{name}”。")
+    return found
 
 
 def data_scope(session: Session) -> Scope | None:
-    """Below which grid the account at work may see and change; None: the whole office."""
+    """What the account at work may see and change; None: the whole office."""
     who: Who | None = session.info.get("who")
     if who is None:
         return None
+    return scope_of(session, who.name)
+
+
+def scope_of(session: Session, name: str) -> Scope | None:
+    """How far an account sees by what is recorded of it now; None: the whole office."""
+    query = select(Account.id, Account.display, Account.reach, Account.person_id, Grid.name, Grid.path)
     found = session.execute(
-        select(Grid.name, Grid.path).join(Account, Account.grid_id == Grid.id).where(Account.name == who.name)
+        query.outerjoin(Grid, Grid.id == Account.grid_id).where(Account.name == name)
     ).one_or_none()
-    return Scope(*found) if found is not None else None
-
-
-@service("新增账号", needs=Right.ADMINISTER)
-def add_account(session: Session, name: str, display: str, role: Role, grid_id: int | None = None) -> Who:
-    """A new account, of the whole office or of one grid and what lies below; names are unique. Raises
-    `RuleBroken`."""
-    for said, word in ((name, "账号名"), (display, "显示的名字")):
-        if not said or len(said) > LONGEST:
-            raise RuleBroken(f"{word}要写，最多 {LONGEST} 个字。")
-    if session.scalar(select(Account.id).where(Account.name == name)) is not None:
-        raise RuleBroken(f"已有账号“{name}”。")
-    reach = Reach.ALL if grid_id is None else Reach.BELOW
-    session.add(Account(name=name, display=display, role=role, reach=reach, grid_id=grid_id))
-    return Who(name, display, role, grid_id)
-
-
-@service("绑定账号", needs=Right.ADMINISTER)
-def bind_account(session: Session, name: str, person_id: int | None = None, scorer: str = "") -> None:
-    """Say who of the people an account is, and whose indicators alone it delivers in an assessment (empty:
-    all). Nobody scores himself. Raises `NotFound`."""
-    account = session.scalar(select(Account).where(Account.name == name))
-    if account is None:
-        raise NotFound(f"没有账号“{name}”。")
-    person = session.get(Person, person_id) if person_id is not None else None
-    if person_id is not None and person is None:
-        raise NotFound("没有这个人。")
-    account.person_id, account.scorer = person_id, scorer.strip() or None
-    told = [f"本人是“{person.name}”"] if person is not None else []
-    told += [f"评分单位是“{account.scorer}”"] if account.scorer else []
-    entitle(session, f"账号“{account.display}”：{'，'.join(told) or '不再绑定'}")
+    if found is None or found.reach is Reach.ALL:
+        return None
+    number, display, reach, person_id, unit, path = found
+    if reach in (Reach.BELOW, Reach.UNIT):
+        return Scope(unit or display, (path,) if path is not None else (), below=reach is Reach.BELOW)
+    if reach is Reach.CUSTOM:
+        named = select(Grid.name, Grid.path).join(AccountGrid, AccountGrid.grid_id == Grid.id)
+        grids = session.execute(named.where(AccountGrid.account_id == number).order_by(Grid.path)).all()
+        return Scope("、".join(name for name, _ in grids) or display, tuple(path for _, path in grids))
+    return Scope(display, (), person_id=person_id if reach is Reach.OWN else None)

@@ -15,7 +15,8 @@ from sqlalchemy import BigInteger, Select, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState
-from db.tables import Action, Month, Sheet
+from db.tables import JournalHead, Month, Sheet
+from gridoffice.accounts.service import Who
 from gridoffice.assessment.month import below_in_month, mean, recorded_of, scheme_of, taking_part
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.tally import Tally, narrowed, of_sheets, packed_points, unpacked
@@ -70,13 +71,16 @@ _MOST = 16
 def tally_of(session: Session, month: Month, scheme: Scheme) -> Tally:
     """A month's sums by unit: as they were locked, else added up from its sheets."""
     locked = month.state is MonthState.LOCKED
-    if locked:
+    who: Who | None = session.info.get("who")
+    # what was added up for everybody is not told to an account of part of the office
+    part = None if who is None or who.whole else who
+    if locked and part is None:
         kept = session.scalar(select(Month.tally).where(Month.id == month.id))
         found = None if kept is None else unpacked(kept)
         if found is not None:
             return found
-    written = None if locked else session.scalar(select(Action.digest).order_by(Action.id.desc()).limit(1))
-    key = (str(session.get_bind().engine.url), month.id, month.digest, written)
+    written = None if locked and part is None else session.scalar(select(JournalHead.digest))
+    key = (str(session.get_bind().engine.url), part, month.id, month.digest, written)
     if key not in _RECENT:
         _RECENT[key] = added_afresh(session, month, scheme)
         while len(_RECENT) > _MOST:

@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 
 from db.enums import Role
-from gridoffice.accounts.service import accounts, add_account, bind_account
+from gridoffice.accounts.keeping import add_account, bind_account
+from gridoffice.accounts.service import accounts
 from gridoffice.cli.asking import opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.grids.listing import office_pack

@@ -286,7 +286,7 @@ def _out_of_scope(
             one = parents.get(one)
         if one is not None and one in ground.stored and scope.holds(ground.stored[one]["path"]):
             continue
-        if code in ground.stored and one == parent and scope.path == ground.stored[code]["path"]:
+        if code in ground.stored and one == parent and ground.stored[code]["path"] in scope.paths:
             continue  # the top of what the account holds hangs where it hung
         where = ground.stored[one]["name"] if one is not None and one in ground.stored else "最上级"
         return out_of_scope("网格编码", code, f"你管“{scope.name}”，这一行在“{where}”")
