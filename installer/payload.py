@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gridoffice
-from installer import closure, icon, notices, packing, signatures
+from installer import closure, icon, notices, packing, replacing, signatures
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
@@ -40,9 +40,7 @@ QT_MODULES = {
     "Widgets",
     "PrintSupport",
     "Svg",
-    "OpenGL",
-    "OpenGLWidgets",
-}  # pyqtgraph imports the last two whatever it draws with
+}
 QT_PLUGINS = {
     "platforms/qwindows.dll",
     "platforms/qoffscreen.dll",
@@ -64,6 +62,7 @@ UNUSED = (
     "numpy/_core/lib",
     "numpy/_core/_simd*",
     "numpy/_core/*_tests*",
+    "numpy/random",
     "numpy/testing",
     "numpy/typing",
     "numpy/_typing/_add_docstring.py",
@@ -164,12 +163,13 @@ def make(
     libraries(target / "lib")
     for name in RUNTIME:
         (target / "lib" / "PySide6" / name).replace(target / name)
+    replacing.replace_all(target)
     own_code(target / "app", build)
     launchers(target, work, build, sign)
     notices.collect(target, build.version)
     shorten_descriptions(target / "lib")
     compile_all(target)
-    squeeze_fonts(target / "app" / "resources" / "fonts")
+    squeeze_fonts(target / "app" / "resources" / "fonts", work / "fonts")
     missing = closure.unresolved(target)
     if missing:
         raise Broken(f"libraries that nobody brings: {missing}")
@@ -332,15 +332,24 @@ def compile_all(target: Path) -> None:
     without_empty_folders(target)
 
 
-def squeeze_fonts(folder: Path) -> None:
+def squeeze_fonts(folder: Path, kept: Path) -> None:
     """Typefaces that a computer with the real ones seldom reads are kept compressed;
-    `resources.content` unpacks them. The window's own are read by Qt, from the disk."""
+    `resources.content` unpacks them. The window's own are read by Qt, from the disk.
+
+    What was compressed before is in `kept`, under its hash: it takes a minute."""
     filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 32 << 20}]
+    kept.mkdir(parents=True, exist_ok=True)
     for path in sorted((*folder.glob("*.ttf"), *folder.glob("*.otf"))):
-        if not path.name.startswith("NotoSansSC"):
-            packed = lzma.compress(path.read_bytes(), check=lzma.CHECK_CRC32, filters=filters)
-            path.with_name(f"{path.name}.xz").write_bytes(packed)
-            path.unlink()
+        if path.name.startswith("NotoSansSC"):
+            continue
+        body = path.read_bytes()
+        packed = kept / f"{hashlib.sha256(body).hexdigest()}.xz"
+        if not packed.exists():
+            fresh = packed.with_suffix(".new")
+            fresh.write_bytes(lzma.compress(body, check=lzma.CHECK_CRC32, filters=filters))
+            fresh.replace(packed)
+        shutil.copyfile(packed, path.with_name(f"{path.name}.xz"))
+        path.unlink()
 
 
 # ---- the same bytes each time

@@ -1,0 +1,95 @@
+"""Parts of libraries that are replaced in the payload: the same for the program, in far less room."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pefile
+
+from installer.signatures import programs
+
+HERE = Path(__file__).resolve().parent
+COMPILER = ("x86_64-w64-mingw32-gcc", "-shared", "-s", "-static-libgcc")
+LINKER = "-Wl,--no-insert-timestamp,--dynamicbase,--nxcompat,--high-entropy-va"
+OPENSSL = ("libcrypto-3", "libssl-3")
+
+
+class Unlike(Exception):
+    """The replacement does not have what is asked of it."""
+
+
+def replace_all(payload: Path) -> None:
+    """OpenBLAS by a few loops, Qt's OpenGL by its names, and of two OpenSSLs the older by the newer."""
+    for path in sorted((HERE / "shipped").rglob("*.py")):
+        place = path.relative_to(HERE / "shipped")
+        if len(place.parts) > 1:
+            target = payload / "lib" / place.parent
+            if place.name == "__init__.py":  # it stands for a whole package
+                shutil.rmtree(target)
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / path.name)
+    products(payload)
+    one_openssl(payload)
+
+
+def products(payload: Path) -> None:
+    """numpy's sums of products by `windows/blas.c`. Raises `Unlike` when numpy asks for more."""
+    (found,) = (payload / "lib" / "numpy.libs").glob("libscipy_openblas64_*.dll")
+    made = found.with_suffix(".new")
+    words = [*COMPILER, LINKER, "-std=c11", "-O2", "-fcx-limited-range", "-Wall", "-Wextra", "-Werror"]
+    _run([*words, "-o", made, HERE / "windows" / "blas.c"])
+    made.replace(found)
+    lacking = asked_of(found.name, programs(payload / "lib")) - exported(found)
+    if lacking:
+        raise Unlike(f"numpy asks for {sorted(lacking)}")
+
+
+def one_openssl(payload: Path) -> None:
+    """Python's own OpenSSL (of the day of that Python) gives way to the one that comes with psycopg and is
+    kept up to date: its two libraries only pass on what Python asks for, by name."""
+    for name in OPENSSL:
+        (newer,) = (payload / "lib" / "psycopg_binary.libs").glob(f"{name}-x64-*.dll")
+        older = payload / f"{name}.dll"
+        beside = payload / newer.name  # where Windows looks whoever asks first
+        newer.replace(beside)
+        older.unlink()
+        asked = asked_of(older.name, programs(payload))
+        if not asked or asked - exported(beside):
+            raise Unlike(f"{beside.name} lacks {sorted(asked - exported(beside))}")
+        definition = payload / f"{name}.def"
+        lines = [f'"{one}"="{beside.stem}.{one}"' for one in sorted(asked)]
+        definition.write_text("\n".join([f"LIBRARY {older.name}", "EXPORTS", *lines]) + "\n", "ascii")
+        _run([*COMPILER, LINKER, "-nostdlib", "-Wl,-e,0", "-o", older, definition])
+        definition.unlink()
+
+
+def asked_of(library: str, files: Iterable[Path]) -> set[str]:
+    """The functions that these program files take from a library."""
+    found: set[str] = set()
+    for path in files:
+        if path.name.lower() == library.lower():
+            continue
+        image: Any = pefile.PE(str(path), fast_load=True)
+        image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_IMPORT"]])
+        for entry in getattr(image, "DIRECTORY_ENTRY_IMPORT", []):
+            if entry.dll.decode().lower() == library.lower():
+                found |= {one.name.decode() for one in entry.imports}
+        image.close()
+    return found
+
+
+def exported(library: Path) -> set[str]:
+    """The functions that a library offers."""
+    image: Any = pefile.PE(str(library), fast_load=True)
+    image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_EXPORT"]])
+    found = {one.name.decode() for one in image.DIRECTORY_ENTRY_EXPORT.symbols if one.name}
+    image.close()
+    return found
+
+
+def _run(words: Iterable[object]) -> None:
+    subprocess.run([str(word) for word in words], check=True)
