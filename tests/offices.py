@@ -25,7 +25,9 @@ from db import backup, migrate
 from db.enums import MonthState, Role, Sex
 from db.session import Store
 from db.tables import Base
-from gridoffice.accounts.service import add_account, sign_in
+from gridoffice.accounts.keeping import add_account
+from gridoffice.accounts.rules import KEEPERS
+from gridoffice.accounts.service import sign_in
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import month_record, months, scheme_of, sheet_rows
 from gridoffice.assessment.results import RESULTS

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from db.enums import MonthState, Role, TrainingForm, TrainingState
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results

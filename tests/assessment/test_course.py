@@ -14,7 +14,8 @@ from sqlalchemy import select
 from db.enums import MonthState, Right, Role, Standing, Target
 from db.tables import Account, Person
 from gridoffice import history
-from gridoffice.accounts.service import add_account, bind_account, sign_in
+from gridoffice.accounts.keeping import add_account, bind_account
+from gridoffice.accounts.service import sign_in
 from gridoffice.assessment.collection import SCORER, UNIT, progress
 from gridoffice.assessment.departments import departments, remove_department, save_department
 from gridoffice.assessment.locking import lock_month, verify_month

@@ -11,7 +11,7 @@ import pytest
 from db.enums import Role
 from db.tables import Account, Grid, OrgSeat, PartyLink, PartyMember, PartyOrg, Post
 from gridoffice import history
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import Conflict, OfficeError, RuleBroken
 from gridoffice.grids.changing import preview

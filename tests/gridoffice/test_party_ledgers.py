@@ -12,7 +12,7 @@ import pytest
 
 from db.enums import PartyFlow, PartyMemberKind, PartyOrgKind, Political, Role
 from gridoffice import history
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.exports import export, template
 from gridoffice.intake import Options
 from gridoffice.ledgers import LEDGERS

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from db.enums import Role, Sex
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.fields import columns
 from gridoffice.intake import Key, Merge, Options, Outcome
 from gridoffice.office import Office

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from db.enums import Role, Sex
 from db.tables import Grid
 from gridoffice import history
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.assessment.month import months
 from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import open_month

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.enums import IssueState, ResourceKind, Role
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.errors import Conflict, RuleBroken
 from gridoffice.exports import export
 from gridoffice.grids.listing import office_pack

@@ -13,7 +13,7 @@ import pytest
 
 from db.enums import Presence, Role, TrainingForm, TrainingState
 from gridoffice import history
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import export
 from gridoffice.listing import Ask, Filter

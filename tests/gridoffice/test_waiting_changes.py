@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.enums import Role, Zone
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids import changing
 from gridoffice.grids.changing import carry_out_plan, give_up_plan, preview

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.enums import Decision, MonthState, Role
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.assessment.locking import verify_month
 from gridoffice.assessment.month import months
 from gridoffice.assessment.report import notice

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 
 from db.enums import Role
 from gridoffice import history
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.listing import Ask
 from gridoffice.workers.listing import WORKERS
 from tests.offices import workbook

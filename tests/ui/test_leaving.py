@@ -165,7 +165,7 @@ def test_every_chosen_row_is_copied_read_or_not(full: Path, opened: Open) -> Non
 
 def test_a_reader_may_not_have_it_whole(full: Path, opened: Open) -> None:
     from db.enums import Role
-    from gridoffice.accounts.service import add_account
+    from gridoffice.accounts.keeping import add_account
     from gridoffice.office import Office
 
     with_reader = Office.open(full)

@@ -205,7 +205,7 @@ def test_f6_goes_round_the_panes(full: Path, opened: Open) -> None:
 
 def test_a_reader_cannot_change_and_is_told_why(full: Path, opened: Open) -> None:
     from db.enums import Role
-    from gridoffice.accounts.service import add_account
+    from gridoffice.accounts.keeping import add_account
 
     window = opened(full)
     window.office.write(add_account, "reader", "只看", Role.READER)

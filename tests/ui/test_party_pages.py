@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from db.enums import PartyMemberKind, Role
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.listing import Ask
 from gridoffice.party.listing import LINKS, MEMBERS
 from gridoffice.party.reporting import YearRow

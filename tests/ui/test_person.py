@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from db.enums import Education, Role
-from gridoffice.accounts.service import add_account
+from gridoffice.accounts.keeping import add_account
 from gridoffice.history import journal
 from gridoffice.listing import Ask, Filter
 from gridoffice.office import Office

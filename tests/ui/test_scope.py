@@ -136,7 +136,7 @@ def test_one_that_cannot_move_keeps_all_where_they_are(full: Path, opened: Open)
 
 def test_a_reader_drags_nothing(full: Path, opened: Open) -> None:
     from db.enums import Role
-    from gridoffice.accounts.service import add_account
+    from gridoffice.accounts.keeping import add_account
 
     window = opened(full)
     assert window.scope.tree.drags
