@@ -26,9 +26,10 @@ GUARDS = {
         "action_part": 2,
         "journal_head": 1,
     },
-    "postgresql": dict.fromkeys(
-        ("sheet", "month", "scheme", "opinion", "appeal", "action", "action_part", "journal_head"), 1
-    ),
+    "postgresql": {
+        "sheet": 4,
+        **dict.fromkeys(("month", "scheme", "opinion", "appeal", "action", "action_part", "journal_head"), 1),
+    },
 }
 """How many triggers keep each table from being changed."""
 

@@ -161,7 +161,7 @@ def test_the_guards_themselves_are_missed(small_office: Office) -> None:
         if small_office.store.local:
             connection.execute(text("DROP TRIGGER sheet_into_locked"))
         else:
-            connection.execute(text("ALTER TABLE sheet DISABLE TRIGGER sheet_locked"))
+            connection.execute(text("ALTER TABLE sheet DISABLE TRIGGER sheet_locked_update"))
     assert chain(small_office) == "资料库里保护sheet的锁不见了。"
 
 

@@ -15,8 +15,14 @@ def test_head_equals_the_models(office_url: str) -> None:
     store = Store(office_url)
     try:
         with store.engine.connect() as connection:
+            here = connection.dialect.name
             context = MigrationContext.configure(
-                connection, opts={"compare_type": True, "compare_server_default": True}
+                connection,
+                opts={
+                    "compare_type": True,
+                    "compare_server_default": True,
+                    "include_object": lambda one, *_: getattr(one, "info", {}).get("only", here) == here,
+                },
             )
             assert compare_metadata(context, Base.metadata) == []
         assert migrate.current(store.engine) == migrate.head()
