@@ -1,0 +1,1 @@
+"""What a shared server itself keeps: rows, rights, the journal, accounts."""
