@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
+from ui.keeper import Keeper
 from ui.tasks import Job, TaskRunner
 
 
@@ -23,6 +24,7 @@ class Desk(QMainWindow):
         self.office, self.runner = office, runner
         self.month: int | None = None
         """The month of assessment that is looked at, on all pages about one."""
+        self.keeper = Keeper(self)
         self._job: Job | None = None
         self._beside: dict[tuple[int, str], Job] = {}
 
@@ -205,6 +207,18 @@ class Desk(QMainWindow):
         """Long work ("module:function", office first) in the worker process; `step` hears how far it is."""
         call = {"function": function, "args": args, "keywords": keywords}
         return self._work(asker, "ui.jobs:call", then, wrong, step, **call)
+
+    def beside(
+        self,
+        asker: QObject,
+        function: str,
+        *args: Any,
+        then: Callable[[Any], None],
+        wrong: Callable[[Exception], None],
+    ) -> Job:
+        """Long work of which nothing is shown and for which nobody waits, in the worker process."""
+        call = {"function": function, "args": args, "keywords": {}}
+        return self.runner.run("ui.jobs:call", {**self._here, **call}, then, wrong, asker=asker)
 
     def cancel(self) -> None:
         """Cancel the long work that runs."""

@@ -112,6 +112,12 @@ def open_file(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | N
     return Path(name) if name else None
 
 
+def open_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """Choose a folder."""
+    name = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    return Path(name) if name else None
+
+
 def save_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
     """Choose where to write; the ending of the proposal is added when none was typed."""
     name, _ = QFileDialog.getSaveFileName(parent, title, str(proposal), kinds)

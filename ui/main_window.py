@@ -388,6 +388,7 @@ class MainWindow(Desk):
         """After the first paint: the tree, the worker process."""
         self.scope.reload()
         QTimer.singleShot(0, self.runner.start)
+        self.keeper.begin()
 
     def _fetch_charts(self) -> None:
         """The first chart has something to show: import what plots it beside the window's thread."""

@@ -36,7 +36,7 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a dialog opened that nobody answers")
 
     monkeypatch.setattr(dialogs, "tell_fault", told)
-    for name in ("decide", "open_file", "save_file", "read_texts"):
+    for name in ("decide", "open_file", "open_folder", "save_file", "read_texts"):
         monkeypatch.setattr(dialogs, name, asked)
 
 

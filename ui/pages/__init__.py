@@ -6,6 +6,7 @@ from __future__ import annotations
 from ui.pages.appeals import AppealsPage
 from ui.pages.assessment import AssessmentPage
 from ui.pages.attendance import AttendancePage
+from ui.pages.backups import BackupsPage
 from ui.pages.calibration import CalibrationPage
 from ui.pages.certificates import CertificatesPage
 from ui.pages.comparison import ComparisonPage
@@ -87,4 +88,5 @@ PAGES: list[type[Page]] = [
     DraftsPage,
     PaperNumbersPage,
     SettingsPage,
+    BackupsPage,
 ]

@@ -20,6 +20,7 @@ from ui.pages.page import Page
 from ui.pages.party_ways import FOR_PARTY, to_party
 from ui.theme import look
 from ui.widgets import charts
+from ui.widgets.badges import note
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.parts import Box, button, card, column, label, row, rule, scrolled, size
 from ui.widgets.stepper import At, Stepper, StepShown
@@ -138,6 +139,7 @@ class HomePage(Page):
         size(self._month, height=108)
         self._todo_said = label("", "fact")
         self._lines = column(gap=0)
+        self._safety = column(margins=(16, 8, 16, 8))
         recent = row(
             label("常去", "hint"),
             button("花名册", "users", "link", on_click=lambda: desk.go("workers")),
@@ -150,6 +152,7 @@ class HomePage(Page):
         self._todo = column(
             row(label("待办", "section"), self._todo_said, None, margins=(16, 10, 16, 8)),
             rule(),
+            self._safety,
             (scrolled(column(self._lines, None, gap=0)), 1),
             recent,
             gap=0,
@@ -192,7 +195,9 @@ class HomePage(Page):
         self.drawer.closed.connect(self._close)
         self.drawer.step.connect(lambda _: None)
         self.commands = {"close": self._close, "refresh": self.opened}
+        desk.keeper.changed.connect(self._show_safety)
         self.relook()
+        self._show_safety()
 
     def relook(self) -> None:
         super().relook()
@@ -280,6 +285,15 @@ class HomePage(Page):
         self._onward.say("查看成绩" if locked else f"继续{said.state.label}")
 
     # to-do
+
+    def _show_safety(self) -> None:
+        """One line above all others when the office is not safe."""
+        words = self.desk.keeper.words
+        self._safety.clear()
+        if words:
+            there = button("去备份", kind="link", on_click=lambda: self.desk.go("backups"))
+            self._safety.put(note("warn", words, "database-export", there))
+        self._safety.setVisible(bool(words))
 
     def _show_todo(self, said: Glance) -> None:
         self._lines.clear()
