@@ -8,10 +8,14 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
+from gridoffice.errors import Lost
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
 from ui.keeper import Keeper
 from ui.tasks import Job, TaskRunner
+from ui.together import Together
+
+NOT_SAVED = "连不上资料库，这次没有存。改的内容还在，连上后再存。"
 
 
 class Desk(QMainWindow):
@@ -24,6 +28,7 @@ class Desk(QMainWindow):
         self.office, self.runner = office, runner
         self.month: int | None = None
         """The month of assessment that is looked at, on all pages about one."""
+        self.together = Together(self)
         self.keeper = Keeper(self)
         self._job: Job | None = None
         self._beside: dict[tuple[int, str], Job] = {}
@@ -129,6 +134,9 @@ class Desk(QMainWindow):
         **keywords: Any,
     ) -> None:
         """Carry out a short service; what it did is said, and every page hears of it."""
+        if self.together.lost:
+            (wrong or self.complain)(Lost(NOT_SAVED))
+            return
 
         def done(result: Done) -> None:
             self.tell(result)
@@ -190,8 +198,11 @@ class Desk(QMainWindow):
         then: Callable[[Any], None] | None = None,
         wrong: Callable[[Exception], None] | None = None,
         **keywords: Any,
-    ) -> Job:
+    ) -> Job | None:
         """A long service ("module:function") in the worker process."""
+        if self.together.lost:
+            (wrong or self.complain)(Lost(NOT_SAVED))
+            return None
         return self._work(asker, "ui.jobs:write", then, wrong, service=service, args=args, keywords=keywords)
 
     def work(

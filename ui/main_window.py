@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from db.enums import Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
-from gridoffice.errors import Cancelled, OfficeError
+from gridoffice.errors import Cancelled, Lost, OfficeError
 from gridoffice.grids.history import change_days
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.tree import ancestors, children
@@ -23,7 +23,7 @@ from gridoffice.office import Done, Office
 from gridoffice.progress import Step
 from ui import dialogs
 from ui.day_panel import offer_days
-from ui.desk import Desk
+from ui.desk import NOT_SAVED, Desk
 from ui.keys import bind
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
@@ -67,6 +67,9 @@ class MainWindow(Desk):
         self.setWindowTitle(self._name)
         self._build(pages)
         bind(self)
+        self.together.changed.connect(self._changed_by_others)
+        self.together.reached.connect(self._reached)
+        self.together.beside.connect(lambda news: self.page.attended(news))
         look.changed.connect(self._relook)
         charts.library.wanted.connect(self._fetch_charts)
         self._relook()
@@ -169,6 +172,7 @@ class MainWindow(Desk):
         self._show_facts(page)
         page.setFocus()
         page.opened()
+        self.together.look(page.spot)
         if where:
             page.arrive(where)
 
@@ -181,9 +185,13 @@ class MainWindow(Desk):
             self.go(sisters[place].key)
 
     def show_standing(self) -> None:
-        """The banner of a day that is past, or of an account that may only look; else none."""
+        """The banner of a database out of reach, of a day that is past, or of an account that may only look;
+        else none."""
         who = self.office.who
-        if self.past:
+        if self.together.lost:
+            saved = "正在存的，连上后自动存好。" if self.runner.writing else "连上后自动恢复。"
+            self.banner.say("warn", "alert-triangle", f"连不上{self._where}，现在只能看。{saved}")
+        elif self.past:
             back = button("回到今天", "arrow-back-up", "link", on_click=lambda: self.look_at(None))
             day = self.day
             words = f"看的是 {day.year}年{day.month}月{day.day}日的网格和人，只能看，不能改。"
@@ -276,6 +284,7 @@ class MainWindow(Desk):
 
     def tell(self, done: Done) -> None:
         """Say what was done, and let every page ask again for what changed."""
+        self.together.mine(done.action)
         if done.action is not None:
             self.say(done.title)
         if "grid" in done.changes or "post" in done.changes:
@@ -302,6 +311,9 @@ class MainWindow(Desk):
         """What went wrong: a sentence in the banner, or a fault with its details."""
         if isinstance(error, Cancelled):
             self.say(error.message, can_undo=False)
+        elif isinstance(error, Lost) and self.together.lost:
+            if error.message == NOT_SAVED:
+                self.banner.say("warn", "alert-triangle", NOT_SAVED)
         elif isinstance(error, OfficeError):
             self.banner.say(
                 "err", "circle-x", error.message, button("关闭", "x", "link", on_click=self.show_standing)
@@ -314,8 +326,30 @@ class MainWindow(Desk):
             raise error
 
     def _kept(self) -> None:
-        where = "本机资料库" if self.office.store.local else "共享资料库"
-        self.status.show_kept(f"{where}·已存好 {datetime.now():%H:%M}")
+        self.status.show_kept(f"{self._where}·已存好 {datetime.now():%H:%M}")
+
+    @property
+    def _where(self) -> str:
+        return "本机资料库" if self.office.store.local else "共享资料库"
+
+    # the others
+
+    def _changed_by_others(self, changes: Mapping[str, frozenset[int]] | None) -> None:
+        """Somebody else wrote: the pages ask again, and stay where they are."""
+        changes = EVERYTHING if changes is None else changes
+        if "grid" in changes or "post" in changes:
+            self.scope.reload()
+        for page in self.pages.values():
+            page.told(changes)
+
+    def _reached(self, reached: bool) -> None:
+        self.show_standing()
+        if reached:
+            self.say(f"{self._where}又连上了。", can_undo=False)
+            self._changed_by_others(None)
+            self._kept()
+        else:
+            self.status.show_kept(f"{self._where}·连不上")
 
     # undo
 
@@ -387,6 +421,7 @@ class MainWindow(Desk):
     def start(self) -> None:
         """After the first paint: the tree, the worker process."""
         self.scope.reload()
+        self.together.begin()
         QTimer.singleShot(0, self.runner.start)
         self.keeper.begin()
 
@@ -395,5 +430,10 @@ class MainWindow(Desk):
         self.runner.ask(self, charts.load, on_done=charts.library.arrive, topic="charts")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.together.lost and self.runner.writing and not self.unattended:
+            words = "连不上资料库，刚才那一笔还没存好。现在关掉，它可能就没有了。"
+            if not dialogs.decide(self, "还有一笔没存好，要关掉吗？", words, "关掉", "等它存好"):
+                event.ignore()
+                return
         self.runner.close()
         event.accept()

@@ -1,8 +1,9 @@
 """The only place that starts a thread or a process.
 
 `TaskRunner.run` sends long work to one warm worker process; `TaskRunner.ask` and `TaskRunner.do` use
-one thread for short reads and writes. Whatever comes home arrives through one signal of this one
-object, in the window's thread; when the asker is gone, the answer is dropped.
+one thread for short reads and writes; `TaskRunner.attend` has a thread of its own follow something.
+Whatever comes home arrives through one signal of this one object, in the window's thread; when the
+asker is gone, the answer is dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import logging
 import multiprocessing
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -116,6 +117,8 @@ class TaskRunner(QObject):
         self._process: Any = None
         self._crashes = 0
         self._closed = False
+        self._attended: dict[int, tuple[QObject, Done]] = {}
+        self._followers: list[threading.Thread] = []
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ask")
         self._home.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
         self._garbage = GarbageWatch(self)
@@ -222,6 +225,37 @@ class TaskRunner(QObject):
         self._asked[number] = _Asked(asker, None, on_done, on_error)
         self._thread.submit(self._work, number, None, deed, args, keywords)
 
+    # ---- following
+
+    @property
+    def closed(self) -> bool:
+        """Whether the window is going; whoever waits for something in a thread gives up."""
+        return self._closed
+
+    @property
+    def writing(self) -> int:
+        """How many short writes are on their way."""
+        return sum(1 for asked in self._asked.values() if asked.key is None)
+
+    def attend(
+        self, asker: QObject, follow: Callable[[Callable[[], bool]], Iterable[Any]], on_news: Done
+    ) -> None:
+        """Follow something beside the window as long as it is open: `follow(stopped)` gives news as it
+        comes, in a thread of its own, and ends soon after `stopped()` says so."""
+        number = next(self._numbers)
+        self._attended[number] = asker, on_news
+        thread = threading.Thread(target=self._follow, args=(number, follow), name="follow", daemon=True)
+        self._followers.append(thread)
+        thread.start()
+
+    def _follow(self, number: int, follow: Callable[[Callable[[], bool]], Iterable[Any]]) -> None:
+        """In the thread."""
+        try:
+            for news in follow(lambda: self._closed):
+                self._tell(("news", number, news))
+        except Exception:
+            self._tell(("news", number, fault(traceback.format_exc())))
+
     def _work(
         self,
         number: int,
@@ -253,6 +287,8 @@ class TaskRunner(QObject):
         elif kind == "gone":
             if message[1] is self._pipe and not self._closed:
                 self._after_crash()
+        elif kind == "news":
+            self._call(*self._attended[message[1]], message[2])
         elif kind != "ready":
             self._arrive_from_worker(kind, message[1], message[2])
 
@@ -311,6 +347,8 @@ class TaskRunner(QObject):
             return
         self._closed = True
         self._thread.shutdown(wait=True, cancel_futures=True)
+        for follower in self._followers:
+            follower.join(timeout=3)
         self._send(("leave",))
         if self._process is not None:
             self._process.join(timeout=3)

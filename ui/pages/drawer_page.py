@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column
 from gridoffice.listing import Listing
 from ui.exporting import Exporting, way_of
-from ui.pages.drawer_lines import saving, standing_line
-from ui.pages.page import Page
+from ui.pages.drawer_lines import standing_line
+from ui.pages.line_editing import LineEditing
 from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
-from ui.widgets.form import Form
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.models import Dress
 from ui.widgets.parts import Box, Button, Child, Input, button, rule
@@ -55,7 +53,7 @@ class Subject:
     widths: Mapping[str, float]
 
 
-class DrawerPage(Page):
+class DrawerPage(LineEditing):
     """The list, its filters, its commands, and the drawer with one line of it."""
 
     subject: ClassVar[Subject]
@@ -65,8 +63,6 @@ class DrawerPage(Page):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         subject = self.subject
-        self._shown: int | None = None
-        self._editing: Form | None = None
         self._outdated = False
         """What the drawer shows was changed while another page was looked at."""
         self.may_edit = may(desk.office.who.role, subject.needs)
@@ -179,10 +175,6 @@ class DrawerPage(Page):
         """What can be done with a line besides editing it, by those who may."""
         raise NotImplementedError
 
-    def form_of(self, line: Any | None) -> tuple[str, str, Form]:
-        """Title, second line and form of one that is edited, or of a new one."""
-        raise NotImplementedError
-
     def guarded(self, made: Button) -> Button:
         """A button of those who may change something; the others read why not."""
         made.setEnabled(self.may_edit)
@@ -217,13 +209,14 @@ class DrawerPage(Page):
         listed = changes.keys() & self.subject.tables
         if not listed and not changes.keys() & self.subject.beside:
             return
-        if listed:
-            self.table.forget()
         if self.desk.page is self:
             if listed:
+                self.table.outdate()
                 self.scope_changed()
             self.again()
         else:
+            if listed:
+                self.table.forget()
             self._outdated = True
 
     def arrive(self, where: Mapping[str, Any]) -> None:
@@ -250,11 +243,12 @@ class DrawerPage(Page):
     # the drawer
 
     def _open(self, number: int) -> None:
-        self._editing = None
         self._shown = number
         self.table.go_to(number)
         self.table.model.mark(number)
         self.set_side(self.drawer)
+        self.drawer.attend("")
+        self._edit_ends()
         self._reread()
 
     def _stay(self) -> None:
@@ -276,10 +270,14 @@ class DrawerPage(Page):
         """The nearest first: what is being edited, then the drawer."""
         if self.side is None:
             return
+        if self._meeting is not None and self._meeting.choosing:
+            self._meeting.show_form()
+            return
         if self._editing is not None and self._shown is not None:
             self._reread()
             return
-        self._editing, self._shown = None, None
+        self._shown = None
+        self._edit_ends()
         self.table.model.mark(None)
         self.set_side(None)
         self.table.setFocus()
@@ -297,15 +295,10 @@ class DrawerPage(Page):
                 wrong=lambda _: self._close(),
             )
 
-    def again(self) -> None:
-        """Fill the drawer once more, unless something is being edited in it."""
-        if self._editing is None:
-            self._reread()
-
     def _show(self, line: Any) -> None:
         if self._shown != line.id:
             return
-        self._editing = None
+        self._edit_ends()
         self.drawer.name(*self.name_of(line))
         made = body()
         self.fill_tab(made, self.drawer.tabs.current if self.drawer.tabs is not None else 0, line)
@@ -329,45 +322,8 @@ class DrawerPage(Page):
         self._shown = None
         self.table.model.mark(None)
         self.set_side(self.drawer)
+        self.drawer.attend("")
         self._show_form(None)
-
-    def _show_form(self, line: Any | None) -> None:
-        title, below, self._editing = self.form_of(line)
-        self.drawer.name(title, below)
-        made = body()
-        made.put(self._editing)
-        self.drawer.fill(made)
-        self.drawer.act(
-            button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
-            button("取消", on_click=self._reread if line else self._close),
-            None,
-        )
-        self._editing.first().setFocus()
-
-    def _save(self) -> None:
-        form = self._editing
-        changed = form.take() if form is not None else None
-        if form is None or changed is None:
-            return
-        if not changed and self._shown is not None:
-            self._reread()
-            return
-        self.desk.write(
-            self,
-            saving(self.subject, self._shown, self.desk.scope_id, changed, form.filled_from),
-            then=self._saved,
-            wrong=self._refused,
-        )
-
-    def _saved(self, done: Any) -> None:
-        self._editing = None
-        self.table.setFocus()  # before: a table without a current row makes its first one that
-        self._open(done.result)
-
-    def _refused(self, error: Exception) -> None:
-        problems = error.problems if isinstance(error, RuleBroken) else ()
-        if self._editing is None or not self._editing.complain(problems):
-            self.desk.complain(error)
 
     # in and out
 

@@ -168,9 +168,11 @@ class ListPage(Page):
         if changes and not changes.keys() & self.tables:
             return
         self._asked = None
-        self.table.forget()
         if self.desk.page is self:
+            self.table.outdate()
             self.opened()
+        else:
+            self.table.forget()
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "filters" in where or "search" in where:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from db.listening import Beside, Spot
 from ui.theme import look
 from ui.widgets.parts import Box, Child, column, label, row, size
 from ui.widgets.tabs import Tabs
@@ -165,6 +166,14 @@ class Page(QWidget):
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         """Something was written: ids by table; empty when it cannot be said what."""
+
+    @property
+    def spot(self) -> Spot | None:
+        """The record that is looked at, for others who look at the same one."""
+        return None
+
+    def attended(self, news: Beside) -> None:
+        """Others look at the same record, or do no longer."""
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         """Another page sent the clerk here: what to show."""

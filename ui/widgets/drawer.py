@@ -9,7 +9,19 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import look
 from ui.widgets.badges import Badge
-from ui.widgets.parts import Box, Button, button, column, keep_keyboard, label, row, scrolled, size
+from ui.widgets.parts import (
+    Box,
+    Button,
+    Picture,
+    button,
+    column,
+    keep_keyboard,
+    label,
+    restyle,
+    row,
+    scrolled,
+    size,
+)
 from ui.widgets.tabs import Tabs
 
 PERSON, PANEL = 348, 292
@@ -47,6 +59,8 @@ class Drawer(QWidget):
             gap=0,
             margins=(16, 8, 8, 8),
         )
+        self._beside = row(margins=(16, 6, 16, 6), name="note")
+        self._beside.hide()
         self.tabs = Tabs(tabs) if tabs else None
         self.foot = row(name="actions", margins=(16, 0, 16, 0), height=52)
         self._area: QScrollArea = scrolled(QWidget())
@@ -54,6 +68,7 @@ class Drawer(QWidget):
         box.setContentsMargins(1, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.head)
+        box.addWidget(self._beside)
         if self.tabs is not None:
             box.addWidget(self.tabs)
             self.tabs.picked.connect(self.tab)
@@ -76,6 +91,16 @@ class Drawer(QWidget):
         self._badge.setVisible(badge is not None)
         if badge is not None:
             self._badge.say(*badge)
+
+    def attend(self, words: str, changing: bool = False) -> None:
+        """Say who else is here; no words when nobody is."""
+        self._beside.clear()
+        self._beside.setVisible(bool(words))
+        if words:
+            tone, icon = ("warn", "edit") if changing else ("info", "eye")
+            self._beside.put(Picture(icon, tone, 18))
+            self._beside.put((label(words, f"note-{tone}", wrap=True), 1))
+            restyle(self._beside, tone=tone)
 
     def fill(self, body: Box) -> None:
         """Show a body; the one before is thrown away."""

@@ -6,7 +6,7 @@ A field is checked when it is left; what is wrong stands under it, and the focus
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -41,6 +41,22 @@ def facts(columns: Sequence[Column], values: Any, hide_empty: bool = False) -> l
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that was changed here and by somebody else: what it was, what either wants. `words` are those
+    of values that are numbers of something."""
+
+    what: Column
+    original: Any
+    mine: Any
+    theirs: Any
+    words: Mapping[Any, str]
+
+    def after(self, earlier: Clash) -> Clash:
+        """The same clash when it comes up again."""
+        return replace(self, original=earlier.original, words={**earlier.words, **self.words})
+
+
 class FormField(QObject):
     """One input with its label and the line for what is wrong."""
 
@@ -57,7 +73,8 @@ class FormField(QObject):
         What is masked is masked here too unless `reveal`: left as it is, the value stays."""
         super().__init__()
         self.what, self._offers = what, offers
-        self._held = value if what.field.sensitive is not None and not reveal else None
+        self._masked = what.field.sensitive is not None and not reveal
+        self._held = value if self._masked else None
         field = what.field
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
@@ -101,6 +118,23 @@ class FormField(QObject):
         made.setText(show(field, value, reveal=self._held is None))
         made.setCursorPosition(0)
         return made
+
+    def put(self, value: Any, words: str = "") -> None:
+        """Show another value; `words` are those of something that is picked."""
+        field = self.what.field
+        if isinstance(self.input, QCheckBox):
+            self.input.setChecked(bool(value))
+        elif isinstance(self.input, Choice):
+            found = self.input.findData(value) if field.kind is Kind.CODE and field.codes else -1
+            text = show(field, value, reveal=True)
+            self.input.setCurrentIndex(max(0, found if found >= 0 else self.input.findText(text)))
+        elif isinstance(self.input, Input):
+            masked = self._masked
+            self._held = value if masked else None
+            typed = isinstance(value, str) and not masked
+            self.input.setText(value if typed else show(field, value, reveal=not masked))
+            self.input.setCursorPosition(0)
+        self.complain(())
 
     def text(self) -> Any:
         if isinstance(self.input, QCheckBox):
@@ -147,6 +181,10 @@ class PickedField(FormField):
     def _input(self, value: Any, hints: Sequence[str]) -> QWidget:
         return self._picker
 
+    def put(self, value: Any, words: str = "") -> None:
+        if value is not None:
+            self._picker.choose(value, words)
+
     def text(self) -> str:
         return self._picker.line.text().strip()
 
@@ -161,6 +199,11 @@ class PickedField(FormField):
     def complain(self, problems: Sequence[Problem]) -> None:
         super().complain(problems)
         restyle(self._picker.line, wrong="true" if problems and has_error(problems) else "false")
+
+
+def _named(line: Any, name: str) -> str:
+    """What a line calls the thing whose number one of its columns holds."""
+    return str(getattr(line, name.removesuffix("_id"), None) or "")
 
 
 class Form(Box):
@@ -180,6 +223,7 @@ class Form(Box):
         super().__init__([], True, 8, (0, 0, 0, 0), "", None, None)
         self.fields: dict[str, FormField] = {}
         self._before: dict[str, Any] = {}
+        self.reveal = reveal
         self.filled_from = values
         for what in columns:
             if what.field.computed:
@@ -229,6 +273,36 @@ class Form(Box):
                 field.complain([problem])
                 placed = True
         return placed
+
+    def meet(self, now: Any) -> tuple[list[Column], list[Clash]]:
+        """The same line as it is now: fields that were not touched here take its values, and from now on
+        the form is filled from it. Answers what took another value, and what was changed on both sides."""
+        renewed: list[Column] = []
+        clashes: list[Clash] = []
+        seen, self.filled_from = self.filled_from, now
+        for name, field in self.fields.items():
+            original, theirs = getattr(seen, name), getattr(now, name)
+            if original == theirs:
+                continue
+            mine, problems = field.take()
+            before, self._before[name] = self._before[name], theirs
+            picked, words = isinstance(field, PickedField), {}
+            if picked:
+                words = {getattr(line, name): _named(line, name) for line in (seen, now)}
+            if mine == before and not has_error(problems):
+                field.put(theirs, words.get(theirs, ""))
+                renewed.append(field.what)
+                continue
+            if picked or has_error(problems):  # what makes no sense yet is kept as it was typed
+                mine = mine if picked else field.text()
+                words[mine] = field.text()
+            if mine != theirs:
+                clashes.append(Clash(field.what, original, mine, theirs, words))
+        return renewed, clashes
+
+    def put_value(self, name: str, value: Any, words: str = "") -> None:
+        """Show a value that was chosen."""
+        self.fields[name].put(value, words)
 
     def watch(self, name: str, then: Callable[[], None]) -> None:
         """Call `then` when a field's text changes."""

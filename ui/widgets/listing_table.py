@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gridoffice.errors import OfficeError
+from gridoffice.errors import Lost, OfficeError
 from gridoffice.fields import Column, Kind
 from gridoffice.listing import (
     Ask,
@@ -138,8 +138,12 @@ class ListingTable(QWidget):
 
     def forget(self) -> None:
         """What was read is out of date; it is read again when the list is shown next."""
-        self.loaded, self.total = False, None
+        self.outdate()
         self.model.forget()
+
+    def outdate(self) -> None:
+        """What is shown is out of date, and stays until it is here anew."""
+        self.loaded, self.total = False, None
 
     def show_what(self, **changes: Any) -> None:
         """Change what is asked for (scope, day, search, filters, sort, descending) and ask."""
@@ -194,15 +198,18 @@ class ListingTable(QWidget):
 
     def _take(self, ids: array[int], start: int, rows: Sequence[Any]) -> None:
         self._settled()
-        keep = self.view.currentIndex()
+        keep, bar = self.view.currentIndex(), self.view.verticalScrollBar()
         number = self.model.ids[keep.row()] if keep.isValid() and keep.row() < len(self.model.ids) else None
-        scroll = self.view.verticalScrollBar().value()
+        top = bar.value()
+        place, held = self._held_in_sight(top)
         self._taking = True
         self.model.take(ids, start, rows)
         self.loaded = True
         if number is not None and number in ids:
             self.view.setCurrentIndex(self.model.index(ids.index(number), max(keep.column(), 0)))
-        self.view.verticalScrollBar().setValue(min(scroll, self.view.verticalScrollBar().maximum()))
+        if held is not None and held in ids:
+            top = ids.index(held) - place
+        bar.setValue(min(top, bar.maximum()))
         self._taking = False
         self._show_blank()
         if not self.narrowed:
@@ -211,6 +218,16 @@ class ListingTable(QWidget):
             self.read(count, replace(self.ask, search="", filters=()), then=self._total_is, topic="total")
         self.counted.emit(len(ids))
         self.ticked.emit(self.model.tick_count())
+
+    def _held_in_sight(self, top: int) -> tuple[int, int | None]:
+        """The row that stays where it is on the screen when others come or go above it, and how far below
+        the first in sight: the current one if it is in sight, else the first. None at the very top, where
+        what is new is to be seen."""
+        here, ids = self.view.currentIndex().row(), self.model.ids
+        last = self.view.rowAt(self.view.viewport().height() - 1)
+        if top <= here < len(ids) and (last < 0 or here <= last):
+            return here - top, ids[here]
+        return 0, ids[top] if 0 < top < len(ids) else None
 
     def _total_is(self, total: int) -> None:
         self.total = total
@@ -243,6 +260,9 @@ class ListingTable(QWidget):
 
     def _fail(self, error: Exception) -> None:
         self._settled()
+        if isinstance(error, Lost) and len(self.model.ids):
+            self.failed.emit(error)  # what was read stays to be looked at
+            return
         words = error.message if isinstance(error, OfficeError) else str(error)
         self.blank.say(words, [button("再试一次", "refresh", on_click=self.refresh)])
         self.failed.emit(error)
