@@ -52,7 +52,7 @@ from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
 from gridoffice.papers.drafts import DRAFTS, begin, compose
 from gridoffice.papers.register import NUMBERS
-from gridoffice.papers.templates import template
+from gridoffice.papers.templates import shipped
 from gridoffice.party.listing import LINKS, MEMBERS, ORGS
 from gridoffice.party.report_listing import REPORTED, SERVICES
 from gridoffice.progress import report as say
@@ -97,7 +97,7 @@ def _written(key: str, of: str) -> Report:
         writing = office.read(begin, of, None, wish.scope)
         return office.read(compose, writing, wish.day).document
 
-    return _official(key, template(of).title, document)
+    return _official(key, shipped()[of].title, document)
 
 
 def _notice(office: Office, wish: Wish) -> OfficialDocument:

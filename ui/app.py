@@ -22,8 +22,14 @@ from ui.theme import SIZES, Theme, look
 WINDOW = (1440, 900)
 BUG = 3
 """The exit status of a bug, as on the command line."""
-WARM = ("ui.review_jobs", "gridoffice.exports", "gridoffice.assessment.service")
-"""What the worker process imports before it is needed."""
+WARM = (
+    "ui.review_jobs",
+    "gridoffice.exports",
+    "gridoffice.assessment.service",
+    "ui.paper_jobs",
+    "ui.paper_jobs:make_ready",
+)
+"""What the worker process imports, or does, before it is needed."""
 
 
 def application() -> QApplication:

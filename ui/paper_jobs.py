@@ -1,29 +1,31 @@
-"""What the worker process does for a document that is being written: its pages, its file, its checks.
+"""What the worker process does for papers: the pages, files and checks of a document that is being written, and
+of reports.
 
 Nothing of Qt is imported here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from db.enums import MonthState
-from gridoffice.assessment.month import months
-from gridoffice.assessment.report import notice
-from gridoffice.documents.model import OfficialDocument, TableAnnex
+from gridoffice.assessment.month import month_facts, months
+from gridoffice.documents.model import Heading, OfficialDocument, Paragraph, TableAnnex
 from gridoffice.documents.output import first_pages
-from gridoffice.documents.pdf import official_pdf
+from gridoffice.documents.pdf import ledger_pdf, official_pdf
 from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
 from gridoffice.papers.drafts import Composed, Gathered, Writing, compose
 from gridoffice.progress import show_pages
 from gridoffice.report_files import document_file, report_file
-from gridoffice.reports import Wish, report_pdf
+from gridoffice.reports import Wish, report_called, report_pdf
 
+NOTICE = "assessment"
+"""The report whose first attachment lists everybody who was assessed."""
 MOST_ROWS = 120
 """While it is being written, so many rows of an attachment are laid out; all of them on paper."""
 
@@ -109,9 +111,14 @@ def whole(office: Office, writing: Writing) -> bytes:
     return official_pdf(_composed(office, writing).document)
 
 
-def save_writing(office: Office, writing: Writing, target: Path) -> None:
-    """A writing as a file of the kind that its name ends in."""
-    _write(target, document_file(_composed(office, writing).document, target.name))
+def save_writing(office: Office, writing: Writing, target: Path, password: str = "") -> None:
+    """A writing as a file of the kind that its name ends in; a PDF opens with the password, where one is
+    given."""
+    made = document_file(_composed(office, writing).document, target.name)
+    if password:
+        save_locked(office, made, password, target)
+    else:
+        _write(target, made)
 
 
 def save_report(office: Office, name: str, wish: Wish, target: Path) -> None:
@@ -126,16 +133,86 @@ def save_locked(_office: Office, pdf: bytes, password: str, target: Path) -> Non
     _write(target, protected(pdf, password))
 
 
-def save_notice(office: Office, month: str, scope: int | None, said: dict[str, Any], target: Path) -> None:
-    """The month's notice, with the clerk's own title, number and day, as a file of another kind."""
-    given = {name: value for name, value in said.items() if value is not None}
-    _write(target, document_file(replace(office.read(notice, month, scope), **given), target.name))
+def save_official(office: Office, name: str, wish: Wish, said: Mapping[str, Any], target: Path) -> None:
+    """A report that is an official document, with what the clerk says of it, as a file of another kind."""
+    _write(target, document_file(_official(office, name, wish, said), target.name))
 
 
 def show_report(office: Office, name: str, wish: Wish) -> bytes:
     """A report as PDF; its first pages are told of while the rest is being made."""
     with first_pages(show_pages):
         return report_pdf(office, name, wish)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A report that is an official document: its bytes, what stands in its fields, and what was checked before
+    it goes out."""
+
+    pdf: bytes
+    title: str
+    recipients: str
+    number: str
+    day: date
+    annexes: int
+    checks: tuple[tuple[bool, str], ...]
+
+
+def _official(office: Office, name: str, wish: Wish, said: Mapping[str, Any]) -> OfficialDocument:
+    make = report_called(name).document
+    assert make is not None
+    given = {field: value for field, value in said.items() if value not in (None, "", (), False)}
+    return replace(make(office, wish), **given)
+
+
+def issue(office: Office, name: str, wish: Wish, said: Mapping[str, Any]) -> Issued:
+    """A report that is an official document, with what the clerk says of it (fields of `OfficialDocument`); its
+    first pages are told of while the rest is being made."""
+    document = _official(office, name, wish, said)
+    with first_pages(show_pages):
+        pdf = official_pdf(document)
+    return Issued(
+        pdf,
+        document.title,
+        document.recipients or "",
+        document.number or "",
+        document.day,
+        len(document.attachments),
+        tuple(_issue_checks(office, name, wish, document)),
+    )
+
+
+def _issue_checks(
+    office: Office, name: str, wish: Wish, document: OfficialDocument
+) -> Iterator[tuple[bool, str]]:
+    """What the clerk would otherwise check by eye."""
+    yield True, "版心 156×225 毫米，每页 22 行、每行 28 字"
+    yield from _annexes_named(document)
+    if wish.month is not None:
+        facts = office.read(month_facts, wish.month)
+        if name == NOTICE and wish.scope is None:
+            listed = next((len(one.rows) for one in document.attachments if isinstance(one, TableAnnex)), 0)
+            same = listed == facts.people
+            said = f"附件 1 共 {listed} 人，考核共 {facts.people} 人"
+            yield same, said + ("，一致" if same else "，对不上")
+        missing = facts.people - facts.scored
+        yield not missing, "每个人都有总分" if not missing else f"还差 {missing} 人的分"
+        locked = facts.state is MonthState.LOCKED
+        yield locked, "考核已锁定，数据不会再变" if locked else "考核还没锁定，数据可能调整"
+    number = document.number
+    yield bool(number), f"发文字号 {number}" if number else "还没有发文字号"
+
+
+def make_ready() -> None:
+    """Open the typefaces and lay out a paper of each make while nobody waits: a first paper that has to do
+    that takes half a second longer."""
+    words = "准备123"
+    body = (*(Heading(level, words) for level in (1, 2, 3)), Paragraph(words))
+    annex = TableAnnex(words, (words,), ((words,),))
+    official_pdf(
+        OfficialDocument(words, words, body, words, date.today(), number=words, attachments=(annex,))
+    )
+    ledger_pdf(words, [words], [words], [[words]])
 
 
 def _write(target: Path, content: bytes) -> None:

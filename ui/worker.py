@@ -5,7 +5,7 @@ process ends, however it ends, the pipe closes and the worker leaves at once; a 
 open is rolled back by the database.
 
 Messages to the worker: ("run", number, "package.module:function", keywords), ("cancel", number),
-("warm", modules), ("leave",). Messages back: ("ready", pid), ("step", number, Step), ("done", number, result),
+("warm", names), ("leave",). Messages back: ("ready", pid), ("step", number, Step), ("done", number, result),
 ("refused", number, OfficeError), ("bug", number, text of the traceback).
 """
 
@@ -81,14 +81,25 @@ def serve(pipe: Connection) -> None:
 
     threading.Thread(target=listen, name="listen", daemon=True).start()
     send(("ready", os.getpid()))
+    cold: list[str] = []
     while True:
+        if cold and jobs.empty():  # whoever waits comes first
+            _warm(cold.pop(0))
+            continue
         message = jobs.get()
         if message[0] == "warm":
-            for module in message[1]:
-                importlib.import_module(module)
+            cold += message[1]
         else:
             _, number, name, keywords = message
             send(_outcome(number, name, keywords, _Watch(send, number, cancelled), cancelled))
+
+
+def _warm(name: str) -> None:
+    """Import a module before it is needed, or call a "package.module:function" that makes things ready."""
+    if ":" in name:
+        find(name)()
+    else:
+        importlib.import_module(name)
 
 
 def _outcome(

@@ -50,8 +50,8 @@ def scale_of(values: Sequence[float], from_zero: bool) -> Scale:
     low, high = min(values, default=0.0), max(values, default=1.0)
     if from_zero or low < 0 < high or low < (high - low):
         low, high = min(low, 0.0), max(high, 0.0)
-    if high <= low:
-        high = low + 1.0
+    if high <= low:  # all the same: in the middle, or on the axis where lengths count
+        low, high = low if from_zero else max(low - 1.0, min(low, 0.0)), high + 1.0
     power = 10.0 ** math.floor(math.log10((high - low) / _TICKS))
     step = next(
         factor * power for factor in (1, 2, 5, 10) if (high - low) / (factor * power) <= _TICKS + 1e-9
@@ -232,6 +232,7 @@ class _Plot:
                     x, y = self.left + self.slot * (place + 0.5), self._height(value)
                     self._mark(x, y, number)
                     if sparse and (above := self._label_above(number, place, value)) is not None:
+                        above = above or y + _STEP * 1.2 > self.bottom
                         self._backed(x, y - 1.5 if above else y + _STEP, self._text(value))
 
     def _label_above(self, number: int, place: int, value: float) -> bool | None:
@@ -244,7 +245,8 @@ class _Plot:
         if others:
             return True if value >= max(others) else False if value <= min(others) else None
         beside = self.chart.series[number].values[max(place - 1, 0) : place + 2]
-        return any(other is not None and other < value for other in beside) or len(beside) < 2
+        known = [other for other in beside if other is not None]
+        return min(known) < value or max(known) == value
 
     def _backed(self, x: float, y: float, text: str) -> None:
         """A number in the middle of `x`, the lines behind it covered."""

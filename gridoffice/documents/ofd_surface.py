@@ -132,13 +132,18 @@ class OfdSurface:
                 turned = (*self._matrix[:4], start - left, base - top)
                 attributes += f' CTM="{numbers(*turned)}"'
                 place = "0 0"
+            ink = _ink("FillColor", colour) if colour is not BLACK else ""
+            thicker = font.thickened.get(run[0][1].face, 0.0)
+            if thicker:  # drawn round its outlines too, as in a PDF
+                attributes += f' Stroke="true" LineWidth="{number(thicker * em)}"'
+                ink += _ink("StrokeColor", colour)
             deltas = f' DeltaX="{numbers(*steps[:-1])}"' if len(steps) > 1 else ""
             across_, down_ = place.split(" ")
             self._put(
                 "TextObject",
                 (left, top, across, down),
                 attributes,
-                f"{_ink('FillColor', colour) if colour is not BLACK else ''}{face.choose(run)}"
+                f"{ink}{face.choose(run)}"
                 f'<ofd:TextCode X="{across_}" Y="{down_}"{deltas}>{escaped(chars)}</ofd:TextCode>',
             )
             x += wide

@@ -27,7 +27,7 @@ from gridoffice.papers.facts import NAMES, PLAIN, About, facts_of
 from gridoffice.papers.figures import drawn
 from gridoffice.papers.numbering import Number
 from gridoffice.papers.rows import DraftRow
-from gridoffice.papers.templates import template, templates
+from gridoffice.papers.templates import Template, template, templates
 from gridoffice.papers.wording import blocks_of, filled, filled_line, names_in
 from gridoffice.people.lists import tallied
 from gridoffice.service import service
@@ -104,7 +104,7 @@ def draft_rows(session: Session, wanted: Sequence[int]) -> list[DraftRow]:
     query = query.outerjoin(PaperNumber, PaperNumber.id == Draft.number_id)
     query = query.outerjoin(Grid, Grid.id == Draft.grid_id)
     query = query.outerjoin(Account, Account.name == Draft.writer)
-    known = templates()
+    known = templates(session)
     words = {line.address: line.words for line in months(session, every=True)}
     return [
         DraftRow(
@@ -151,12 +151,32 @@ DRAFTS = Listing(
 def begin(session: Session, key: str, month: str | None = None, grid_id: int | None = None) -> Writing:
     """A document of a template, not kept yet. Raises `NotFound`, and `RuleBroken` for one of a month when
     no month is said."""
-    one = template(key)
+    one = template(session, key)
     if one.monthly and month is None:
         raise RuleBroken(f"{one.title}要说是哪个月的。")
-    proposed = {"recipients": one.recipients, said.ANNEXES: one.annexes}
+    proposed = {**one.said, "recipients": one.recipients, said.ANNEXES: one.annexes}
     return Writing(
         key, one.heading, one.text.strip("\n"), said.kept(proposed), month if one.monthly else None, grid_id
+    )
+
+
+_OF_ONE = frozenset({"day", "copy_number", "recipients", said.ANNEXES})
+"""Fields that are of one document only, or that a template has in places of their own."""
+
+
+def as_template(writing: Writing, title: str, kind: str) -> Template:
+    """A writing as a template of that title and 文种: its text with the names of numbers, and how it is laid
+    out; not its day and number."""
+    return Template(
+        "",
+        title,
+        kind,
+        writing.title,
+        writing.text,
+        writing.said.get("recipients", ""),
+        writing.month is not None,
+        tuple(writing.said.get(said.ANNEXES, ())),
+        said={name: value for name, value in writing.said.items() if name not in _OF_ONE},
     )
 
 
@@ -272,7 +292,7 @@ def send_out(session: Session, draft_id: int, series: str, values: Mapping[str, 
     who: Who | None = session.info.get("who")
     proposed: dict[str, Any] = {
         "title": document.title.replace("\n", ""),
-        "kind": template(one.template).kind if one.template in templates() else None,
+        "kind": of.kind if (of := templates(session).get(one.template)) is not None else None,
         "day": document.day,
         "recipients": document.recipients,
         "secrecy": document.secrecy,

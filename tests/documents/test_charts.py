@@ -88,3 +88,15 @@ def test_a_character_nobody_has_is_named():
     chart = Chart("图1", ("张\ue123",), (Series("办结", (1.0,)),))
     with pytest.raises(OfficeError, match=r"U\+E123"):
         page_of(chart)
+
+
+@pytest.mark.parametrize("values", [(5.0, 5.0, 5.0, 5.0), (100.0, 100.0, 100.0, 100.0), (0.0, 0.0, 0.0, 0.0)])
+def test_numbers_of_a_flat_line_stand_clear_of_the_axis(values):
+    pdf = page_of(Chart("图1", NAMES, (Series("得分", values),), ChartKind.LINE, "分", 3))
+    axis = max(line.bottom for line in strokes(pdf, 0) if line.right - line.left > 100)
+    labels = "".join(char.text for char in chars(pdf, 0))
+    wanted = number_text(values[0], 3)
+    starts = [place for place in range(len(labels)) if labels.startswith(wanted, place)]
+    assert len(starts) == len(NAMES)
+    for place in starts:
+        assert chars(pdf, 0)[place].y < axis - 1.0, "above the axis, not on it"

@@ -19,7 +19,7 @@ from gridoffice.documents.fonts import POINT, Font, FontSet
 from gridoffice.documents.ofd_surface import OfdSurface
 from gridoffice.documents.official_layout import Writer
 from gridoffice.documents.surface import BLACK, RED, Colour
-from tests.documents.ofd_reader import Letter, Reader
+from tests.documents.ofd_reader import Letter, Reader, q
 from tests.documents.test_docx import NOTICE
 
 FONTS = FontSet.bundled()
@@ -189,3 +189,20 @@ def test_areas_pictures_and_turned_words() -> None:
     assert one == other and place == pytest.approx((50, 60, 70, 80))
     with Image.open(BytesIO(reader.media[one or ""])) as picture:
         assert picture.size == (200, 200), "cut evenly at both sides"
+
+
+def test_a_rare_character_of_a_heading_is_thickened_as_in_a_pdf() -> None:
+    surface = OfdSurface("试")
+    surface.page(40, 40)
+    surface.text(5, 20, "王𠮷", FONTS.title, 20, colour=RED)
+    reader = Reader(surface.finish())
+    page = reader._xml("Doc_0/Pages/Page_0/Content.xml")
+    usual, thick = list(page.iter(q("TextObject")))
+    assert usual.get("Stroke") is None and "".join(usual.itertext()) == "王"
+    assert thick.get("Stroke") == "true" and "".join(thick.itertext()) == "𠮷"
+    glyph = FONTS.title.glyph("𠮷")
+    assert float(thick.get("LineWidth") or 0) == pytest.approx(
+        FONTS.title.thickened[glyph.face] * 20 * POINT, abs=0.001
+    )
+    inks = [one.get("Value") for name in ("FillColor", "StrokeColor") for one in thick.findall(q(name))]
+    assert len(inks) == 2 and inks[0] == inks[1]

@@ -67,7 +67,7 @@ def test_what_is_typed_stands_on_the_page(page) -> None:
     page.editor.insertPlainText("特此通报。")
     page.fields.recipients.setText("各村")
     page.fields.recipients.textEdited.emit("各村")
-    page.fields.red.click()
+    page.fields.options.red.click()
     settle(page.desk, quiet_ms=900)
     after = paper(page)
     assert "特此通报。" in after and "各村：" in after and "文件" in after
@@ -213,7 +213,7 @@ def test_a_report_is_taken_to_the_editor(page) -> None:
 
 def test_who_only_reads_writes_nothing(full: Path, opened: Open) -> None:
     from db.enums import Role
-    from gridoffice.accounts.keeping import add_account
+    from gridoffice.accounts.service import add_account
     from gridoffice.office import Office
 
     office = Office.open(full)

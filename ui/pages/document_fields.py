@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
@@ -14,13 +14,21 @@ from gridoffice.documents.model import chinese_date
 from gridoffice.fields import Field, Kind
 from gridoffice.reports import REPORTS, Wish
 from gridoffice.values import parse
-from ui.jobs import Issued
 from ui.theme import look
+from ui.widgets.paper_options import PaperOptions
 from ui.widgets.parts import Box, Choice, Input, Picture, column, label, row, rule, scrolled, size
+
+if TYPE_CHECKING:
+    from ui.paper_jobs import Issued
 
 FIELDS_WIDTH = 320
 NOTICE = "assessment"
-"""The report whose fields the clerk may write himself."""
+"""The report that is shown first."""
+
+
+def is_official(report: str) -> bool:
+    """Whether it is an official document, whose fields the clerk may write himself."""
+    return REPORTS[report].document is not None
 
 
 def hides(report: str) -> bool:
@@ -57,7 +65,7 @@ class DocumentFields(QWidget):
         self.number = Input("青网格办〔2026〕14号", name="发文字号")
         self.recipients = Input(name="主送")
         self.day = Input("2026-07-03", name="成文日期")
-        self.red = QCheckBox("印红头")
+        self.options = PaperOptions()
         self.wrong = label("", "error", wrap=True)
         self.wrong.hide()
         self.own = column(
@@ -70,7 +78,6 @@ class DocumentFields(QWidget):
             label("成文日期", "hint"),
             self.day,
             self.wrong,
-            self.red,
             gap=4,
         )
         self.month_box = column(label("月份", "hint"), self.period, gap=4)
@@ -85,6 +92,7 @@ class DocumentFields(QWidget):
         self.whole_box = column(self.whole, *self._when_whole, gap=4)
         self.checks: Box = column(gap=6)
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
+        self.options_box = column(rule(), self.options, gap=8)
         inside = column(
             label("文件要素", "section"),
             label("文种", "hint"),
@@ -95,6 +103,7 @@ class DocumentFields(QWidget):
             self.own,
             4,
             self.check_box,
+            self.options_box,
             None,
             gap=6,
             margins=(16, 14, 16, 14),
@@ -113,7 +122,7 @@ class DocumentFields(QWidget):
         for line in (self.number, self.recipients, self.day):
             line.textEdited.connect(lambda _: self._pause.start())
         self.heading.textChanged.connect(lambda: None if self._quiet else self._pause.start())
-        self.red.clicked.connect(lambda _: wanted())
+        self.options.edited.connect(wanted)
         self._edited: set[str] = set()
         self.heading.textChanged.connect(lambda: None if self._quiet else self._edited.add("title"))
         self.number.textEdited.connect(lambda _: self._edited.add("number"))
@@ -125,6 +134,7 @@ class DocumentFields(QWidget):
         return QSize(look.px(FIELDS_WIDTH), look.px(400))
 
     def _kind_changed(self) -> None:
+        self._forget_own()
         self._show_kind()
         self._wanted()
 
@@ -135,11 +145,21 @@ class DocumentFields(QWidget):
         self.layout_box.setVisible(bool(REPORTS[self.report()].layouts))
         self.whole.setChecked(False)  # each paper asks anew
         self.whole_box.setVisible(self._may_reveal and hides(self.report()))
-        self.own.setVisible(self.report() == NOTICE)
-        self.check_box.setVisible(self.report() == NOTICE)
+        for part in (self.own, self.check_box, self.options_box):
+            part.setVisible(is_official(self.report()))
+
+    def _forget_own(self) -> None:
+        """What was written was of another document."""
+        self._edited.clear()
+        self._quiet = True
+        self.number.clear()
+        self.options.show_said({}, self._organisation)
+        self._quiet = False
 
     def choose(self, report: str, layout: str = "") -> None:
         """Another kind of document, in one of its layouts, without making it yet."""
+        if report != self.report():
+            self._forget_own()
         self.kind.setCurrentIndex(self.kind.findData(report))
         self._show_kind()
         self.layouts.setCurrentIndex(max(0, self.layouts.findData(layout)))
@@ -150,6 +170,7 @@ class DocumentFields(QWidget):
 
     def fill(self, known: list[MonthLine], organisation: str) -> None:
         self._organisation = organisation
+        self.options.propose(organisation)
         before = self.wish_month or self.period.currentData()
         self.wish_month = None
         self.period.fill([(line.address, line.words) for line in known])
@@ -171,6 +192,8 @@ class DocumentFields(QWidget):
 
     def password_given(self) -> str:
         """What a saved PDF opens with; empty when it is not locked."""
+        if is_official(self.report()):
+            return self.options.password_given()
         return self.password.text().strip() if self.whole.isChecked() else ""
 
     def reason_given(self) -> str | None:
@@ -185,8 +208,11 @@ class DocumentFields(QWidget):
         return self.period.currentData()
 
     def said(self) -> dict[str, Any]:
-        """What the clerk wrote instead of what the report proposes."""
-        found: dict[str, Any] = {}
+        """What the clerk wrote instead of what the report proposes, as fields of an official document."""
+        if not is_official(self.report()):
+            return {}
+        written = self.options.values(self._organisation)
+        found = {name: value for name, value in written.items() if value not in (None, "", (), False)}
         if "title" in self._edited and self.heading.toPlainText().strip():
             found["title"] = self.heading.toPlainText().strip()
         if "number" in self._edited:
@@ -199,8 +225,6 @@ class DocumentFields(QWidget):
             self.wrong.setVisible(bool(problems))
             if isinstance(value, date):
                 found["day"] = value
-        if self.red.isChecked() and self._organisation:
-            found["red_head"] = f"{self._organisation}文件"
         return found
 
     def show_issued(self, issued: Issued | None) -> None:

@@ -22,8 +22,7 @@ from gridoffice.reports import REPORTS, Wish
 from gridoffice.settings import ORGANISATION, setting
 from ui import dialogs
 from ui.exporting import Way, export_whole
-from ui.jobs import Issued
-from ui.pages.document_fields import NOTICE, DocumentFields
+from ui.pages.document_fields import NOTICE, DocumentFields, is_official
 from ui.pages.page import Page
 from ui.pages.print_panel import PrintPanel
 from ui.printing import Order, PrintQueue, State
@@ -35,6 +34,7 @@ from ui.widgets.pdf_view import PdfView
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
+    from ui.paper_jobs import Issued
 
 PDF, WORD, OFD = "PDF 文件 (*.pdf)", "Word 文档 (*.docx)", "OFD 版式文件，不用于电子签章 (*.ofd)"
 WRITTEN = {NOTICE: "assessment", "quarter": "quarter", "staffing-notice": "staffing"} | {
@@ -157,10 +157,8 @@ class DocumentsPage(Page):
         if monthly and month is None:
             self._nothing("还没有月度考核，出不了这份公文。")
             return
-        scope = self._scope()
-        reason = self.fields.reason_given()
-        of = {**self._of, "layout": self.fields.layout_said(), "reveal": reason is not None, "reason": reason}
-        asked = (report, month, scope, tuple(sorted(of.items())), tuple(sorted(said.items())))
+        wish = self._wish()
+        asked = (report, wish, tuple(sorted(said.items())))
         if asked == self._asked:
             return
         self._asked = asked
@@ -171,11 +169,10 @@ class DocumentsPage(Page):
         if self._job is not None and not self._job.settled:
             self._job.cancel()
         self._partly = False
-        if report == NOTICE:
-            function, args = "ui.jobs:issue", (month, scope, said)
+        if is_official(report):
+            function, args = "ui.paper_jobs:issue", (report, wish, said)
             then: Callable[[Any], None] = self._issued
         else:
-            wish = Wish(month=month, scope=self.desk.scope_id, day=self.desk.day, **of)
             function, args, then = "ui.paper_jobs:show_report", (report, wish), self._made
         self._job = self.desk.work(
             self, function, *args, then=then, wrong=self._not_made, step=self._first_pages
@@ -245,11 +242,12 @@ class DocumentsPage(Page):
         return self.issued.title if self.issued is not None else REPORTS[self.fields.report()].title
 
     def _wish(self) -> Wish:
-        """What the preview shows, to be made once more as a file of another kind."""
+        """What the preview shows."""
         reason = self.fields.reason_given()
+        official = is_official(self.fields.report())
         return Wish(
-            month=self.fields.month(),
-            scope=self.desk.scope_id,
+            month=self.fields.month() if REPORTS[self.fields.report()].monthly else None,
+            scope=self._scope() if official else self.desk.scope_id,
             day=self.desk.day,
             layout=self.fields.layout_said(),
             reveal=reason is not None,
@@ -278,9 +276,8 @@ class DocumentsPage(Page):
             return
         if target.suffix.lower() != ".pdf":
             args: tuple[Any, ...] = ("ui.paper_jobs:save_report", report.key, self._wish(), target)
-            if report.key == NOTICE:
-                node = self.fields.month(), self._scope(), self.fields.said(), target
-                args = ("ui.paper_jobs:save_notice", *node)
+            if official:
+                args = ("ui.paper_jobs:save_official", report.key, self._wish(), self.fields.said(), target)
             self.desk.work(self, *args, then=lambda _: self.desk.say(said, can_undo=False))
             return
         try:

@@ -16,10 +16,11 @@ from gridoffice.assessment.month import months
 from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.papers.drafts import Writing, begin, copy_draft, draft, save_draft, send_out
 from gridoffice.papers.register import known_series, next_of
-from gridoffice.papers.templates import templates
+from gridoffice.papers.templates import Template, shipped, templates
 from gridoffice.settings import ORGANISATION, setting
 from ui import dialogs
 from ui.pages.page import Page
+from ui.pages.paper_templates import PaperTemplates
 from ui.pages.print_panel import PrintPanel
 from ui.pages.writing_fields import WritingFields
 from ui.pages.writing_menus import WritingMenus
@@ -51,15 +52,24 @@ class WritingPage(Page):
         self.shown: Preview | None = None
         self._job: Any = None
         self._months: list[tuple[str, str]] = []
+        self.templates: Mapping[str, Template] = shipped()
         self._printing: PrintPanel | None = None
         self.may_write = may(desk.office.who.role, Right.EDIT_PEOPLE)
         self.put_head()
         self.menus = WritingMenus(self)
+        self.kept_templates = PaperTemplates(self)
         self.begin_button = button("新拟", "plus", on_click=lambda: self.menus.templates())
         self.save_button = button("保存草稿", "device-floppy", "primary", keys="Ctrl+S", on_click=self.save)
         self.file_button = button("另存为文件", "download", on_click=self.save_as)
         self.print_button = button("打印", "printer", keys="Ctrl+P", on_click=self.print)
         self.copy_button = button("另存一份", "file-text", "quiet", on_click=self._copy)
+        self.template_button = button(
+            "模板",
+            "list-details",
+            "quiet",
+            tip="把这份存为本办的模板，列出和删去本办的模板",
+            on_click=lambda: self.kept_templates.offer(self.template_button),
+        )
         self.level = Choice(list(enumerate(LEVELS)), "这一行是")
         self.level.activated.connect(lambda _: self.editor.set_level(self.level.currentData()))
         self.number_button = button(
@@ -74,6 +84,7 @@ class WritingPage(Page):
             self.file_button,
             self.print_button,
             self.copy_button,
+            self.template_button,
             None,
             height=48,
         )
@@ -137,14 +148,15 @@ class WritingPage(Page):
                 [(line.address, line.words) for line in months(session)],
                 setting(session, ORGANISATION, ""),
                 known_series(session),
+                templates(session),
             ),
             then=self._known,
             topic="known",
         )
 
-    def _known(self, known: tuple[list[tuple[str, str]], str, list[str]]) -> None:
-        self.fields.know(*known)
-        self._months = known[0]
+    def _known(self, known: tuple[list[tuple[str, str]], str, list[str], Mapping[str, Template]]) -> None:
+        self._months, organisation, series, self.templates = known
+        self.fields.know(self._months, organisation, series)
         self._make()
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
@@ -166,7 +178,8 @@ class WritingPage(Page):
 
     def begin(self, key: str, month: str | None = None, scope: int | None = None) -> None:
         """A new document of a template."""
-        if month is None and templates()[key].monthly:
+        one = self.templates.get(key)
+        if month is None and one is not None and one.monthly:
             month = self._months[0][0] if self._months else None
         self.desk.read(self, begin, key, month, scope, then=self._open, topic="open")
 
@@ -177,7 +190,7 @@ class WritingPage(Page):
         self.writing, self.kept = writing, writing if kept else None
         self.shown = None
         self.view.show_pdf(None)
-        one = templates().get(writing.template)
+        one = self.templates.get(writing.template)
         self.fields.show_writing(writing, one.title if one is not None else writing.template)
         self.editor.set_text(writing.text, {})
         self._arrange_parts()
@@ -357,13 +370,17 @@ class WritingPage(Page):
         if self.writing is None or self.shown is None:
             return
         target = dialogs.save_file(self, "另存为文件", Path.home() / f"{self.shown.title}.pdf", KINDS)
-        if target is not None:
+        password = self.fields.options.password_given()
+        if target is not None and password and target.suffix.lower() != ".pdf":
+            self.desk.complain(OfficeError("只有 PDF 能加密码。存成 PDF，或者把密码清空。"))
+        elif target is not None:
             said = f"已存为“{target.name}”。"
             self.desk.work(
                 self,
                 "ui.paper_jobs:save_writing",
                 self.meant(),
                 target,
+                password,
                 then=lambda _: self.desk.say(said, can_undo=False),
             )
 

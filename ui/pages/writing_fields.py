@@ -11,15 +11,16 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from gridoffice.documents.model import Form, chinese_date
+from gridoffice.documents.model import chinese_date
 from gridoffice.fields import Field, Kind
 from gridoffice.papers import said
 from gridoffice.papers.annexes import ANNEXES
 from gridoffice.papers.drafts import Writing
-from gridoffice.papers.numbering import SECRECY, URGENCY, check_series
+from gridoffice.papers.numbering import check_series
 from gridoffice.values import parse
 from ui.theme import look
 from ui.widgets.paper_editor import PaperEditor
+from ui.widgets.paper_options import PaperOptions
 from ui.widgets.parts import (
     Box,
     Choice,
@@ -66,17 +67,9 @@ class WritingFields(QWidget):
         self.recipients = Input("没有就空着", name="主送")
         self.signature = Input(name="署名")
         self.day = Input("2026-07-03", name="成文日期")
-        self.form = Choice([(one.value, one.label) for one in Form], "格式")
-        self.red = QCheckBox("印红头")
-        self.preprinted = QCheckBox("套印，红头已在纸上")
-        self.sealed = QCheckBox("要盖章，留出位置")
-        self.secrecy = Choice([("", "不定密"), *((one, one) for one in SECRECY)], "密级")
-        self.urgency = Choice([("", "平件"), *((one, one) for one in URGENCY)], "紧急程度")
-        self.signers = Input("上行文才写，几个人用顿号隔开", name="签发人")
-        self.copies = Input("没有就空着", name="抄送")
-        self.issued = Input("没有就空着", name="印发机关")
         self.wrong = label("", "error", wrap=True)
         self.wrong.hide()
+        self.options = PaperOptions()
         self.annexes: dict[str, QCheckBox] = {key: QCheckBox(one.title) for key, one in ANNEXES.items()}
         self.checks: Box = column(gap=6)
         self.series = Input("例如：青网格办", name="机关代字")
@@ -99,10 +92,6 @@ class WritingFields(QWidget):
             *_named("署名", self.signature),
             *_named("成文日期", self.day),
             self.wrong,
-            *_named("格式", self.form),
-            self.red,
-            self.preprinted,
-            self.sealed,
             rule(),
             label("附表", "section"),
             *self.annexes.values(),
@@ -111,11 +100,7 @@ class WritingFields(QWidget):
             self.checks,
             self.going,
             rule(),
-            label("密级、签发和版记", "section"),
-            row(self.secrecy, self.urgency, gap=8),
-            *_named("签发人", self.signers),
-            *_named("抄送", self.copies),
-            *_named("印发机关", self.issued),
+            self.options,
             None,
             gap=6,
             margins=(16, 14, 16, 14),
@@ -128,19 +113,12 @@ class WritingFields(QWidget):
 
     def _connect(self) -> None:
         self.heading.edited.connect(self.edited)
-        for line in (
-            self.recipients,
-            self.signature,
-            self.day,
-            self.signers,
-            self.copies,
-            self.issued,
-        ):
+        self.options.edited.connect(self.edited)
+        for line in (self.recipients, self.signature, self.day):
             line.textEdited.connect(lambda _: self._typed())
-        for tick in (self.red, self.preprinted, self.sealed, *self.annexes.values()):
+        for tick in self.annexes.values():
             tick.clicked.connect(lambda _: self.edited.emit())
-        for choice in (self.month, self.form, self.secrecy, self.urgency):
-            choice.activated.connect(lambda _: self.edited.emit())
+        self.month.activated.connect(lambda _: self.edited.emit())
         self.series.textEdited.connect(lambda _: self._show_next())
 
     def sizeHint(self) -> QSize:
@@ -175,20 +153,12 @@ class WritingFields(QWidget):
         self.signature.setText(values.get("signature", "").replace("\n", "、"))
         self._day = date.fromisoformat(values["day"]) if "day" in values else None
         self.day.setText(chinese_date(self._day) if self._day else "")
-        self.form.setCurrentIndex(max(0, self.form.findData(values.get("form", Form.COMMON.value))))
-        self.red.setChecked(bool(values.get("red_head")))
-        self.preprinted.setChecked(bool(values.get("preprinted")))
-        self.sealed.setChecked(bool(values.get("sealed")))
-        self.secrecy.setCurrentIndex(max(0, self.secrecy.findData(values.get("secrecy", ""))))
-        self.urgency.setCurrentIndex(max(0, self.urgency.findData(values.get("urgency", ""))))
-        self.signers.setText("、".join(values.get("signers", ())))
-        self.copies.setText(values.get("copies_to", ""))
-        self.issued.setText(values.get("issued_by", ""))
+        self.options.show_said(values, self._organisation)
         wanted = values.get(said.ANNEXES, ())
         for key, tick in self.annexes.items():
             tick.setVisible(writing.month is not None or not ANNEXES[key].monthly)
             tick.setChecked(key in wanted)
-        for line in (self.recipients, self.signature, self.copies, self.issued):
+        for line in (self.recipients, self.signature):
             line.setCursorPosition(0)
         self._quiet = False
         self._lock(writing.number)
@@ -198,6 +168,7 @@ class WritingFields(QWidget):
         for part in self.findChildren(QWidget):
             if isinstance(part, (Input, Choice, QCheckBox)):
                 part.setEnabled(number is None)
+        self.options.password.setEnabled(True)
         self.heading.setReadOnly(number is not None)
         self.series.setVisible(number is None)
         self.out.setVisible(number is None)
@@ -220,21 +191,12 @@ class WritingFields(QWidget):
 
     def changed(self, writing: Writing) -> Writing:
         """The writing with what stands in the fields."""
+        signature = self.signature.text().strip().replace("、", "\n")
         values: dict[str, Any] = {
+            **self.options.values(signature or self._organisation),
             "recipients": self.recipients.text().strip(),
-            "signature": self.signature.text().strip().replace("、", "\n"),
+            "signature": signature,
             "day": self._day_meant(),
-            "form": Form(self.form.currentData()) if self.form.currentData() != Form.COMMON.value else None,
-            "red_head": f"{self._organisation}文件" if self.red.isChecked() else "",
-            "preprinted": self.preprinted.isChecked(),
-            "sealed": self.sealed.isChecked(),
-            "secrecy": self.secrecy.currentData(),
-            "urgency": self.urgency.currentData(),
-            "signers": tuple(
-                part for part in self.signers.text().replace("，", "、").split("、") if part.strip()
-            ),
-            "copies_to": self.copies.text().strip(),
-            "issued_by": self.issued.text().strip(),
             said.ANNEXES: [
                 key for key, tick in self.annexes.items() if tick.isChecked() and not tick.isHidden()
             ],

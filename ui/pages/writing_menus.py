@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu
 from gridoffice.papers.drafts import all_facts
 from gridoffice.papers.facts import GROUPS
 from gridoffice.papers.figures import FIGURES
-from gridoffice.papers.templates import templates
 from ui.widgets.parts import Button
 
 if TYPE_CHECKING:
@@ -34,13 +33,19 @@ class WritingMenus(QObject):
     def templates(self) -> None:
         """Begin a document."""
         page = self._page
-        lines: list[Line] = [
-            (
-                f"{one.title}（{one.kind}）",
-                lambda key=one.key: page.leave_safely(lambda: page.begin(key)),
-            )
-            for one in templates().values()
-        ]
+        known = page.templates.values()
+        lines: list[Line] = []
+        for own in (False, True):
+            if own and any(one.own for one in known):
+                lines.append(("本办的", None))
+            lines += [
+                (
+                    f"{one.title}（{one.kind}）",
+                    lambda key=one.key: page.leave_safely(lambda: page.begin(key)),
+                )
+                for one in known
+                if one.own is own
+            ]
         self._open(page.begin_button, lines)
 
     def numbers(self) -> None:
