@@ -1,4 +1,5 @@
-"""`python3 dev.py installer [build|trial|all]`: make the packages of this commit, and try them under Wine."""
+"""`python3 dev.py installer [payload|build|deb|trial|all|release|key]`: make the packages of this commit,
+try them, and sign them for the offices that look for newer versions."""
 
 from __future__ import annotations
 
@@ -13,19 +14,27 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from installer import packages, payload, trial
+from installer import packages, payload, releasing, trial
 from installer.payload import ROOT
+
+WHAT = ("payload", "build", "deb", "trial", "all", "release", "key")
 
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="dev.py installer")
-    parser.add_argument("what", choices=("payload", "build", "trial", "all"), nargs="?", default="all")
+    parser.add_argument("what", choices=WHAT, nargs="?", default="all")
     parser.add_argument("--out", type=Path, default=ROOT / "dist")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "installer")
     parser.add_argument("--runtime", type=Path, help="a kept copy of the Python package (runtime.txt)")
     parser.add_argument("--sign", help="a program that signs the file it is given, in place")
     parser.add_argument("--previous", type=Path, help="the setup.exe of an older version, to upgrade from")
+    parser.add_argument("--key", type=Path, help="the private key of releases; never in the repository")
     given = parser.parse_args(words)
+    if given.what in ("key", "release") and given.key is None:
+        parser.error("--key FILE says where the private key is, or is to be")
+    if given.what == "key":
+        _say(releasing.make_key(given.key))
+        return 0
     out, work = given.out.resolve(), given.work.resolve()
     folder = work / "payload" / "GridOffice"
     build = payload.this_build()
@@ -49,6 +58,8 @@ def main(words: Sequence[str]) -> int:
         ]
         (out / f"GridOffice-{build.version}.sha256").write_text("".join(lines), "utf-8")
         _say("".join(lines).rstrip())
+    if given.what == "release":
+        _say(str(releasing.write(out, build, given.key)))
     if given.what in ("trial", "all"):
         with _timed("trial"):
             return trial.run(setup, folder.with_suffix(".sha256"), work, out / "trial", given.previous)

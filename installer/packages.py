@@ -28,6 +28,7 @@ def setup_exe(payload: Path, work: Path, target: Path, build: Build, sign: str |
     files = [path for path in sorted(payload.rglob("*")) if path.is_file()]
     listed = work / "removal.nsh"
     listed.write_text("\n".join(removal(payload, files)) + "\n", "utf-8-sig")
+    size = sum(path.stat().st_size for path in files)
     defines: dict[str, object] = {
         "OUT": target,
         "PAYLOAD": payload,
@@ -35,7 +36,8 @@ def setup_exe(payload: Path, work: Path, target: Path, build: Build, sign: str |
         "REMOVAL": listed,
         "VERSION": build.version,
         "NUMBERS": ".".join(map(str, build.numbers)),
-        "KIBIBYTES": sum(path.stat().st_size for path in files) // 1024,
+        "KIBIBYTES": size // 1024,
+        "ROOM": 2 * size // 2**20 + 64,
     }
     if sign:
         defines["SIGN"] = sign

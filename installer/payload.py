@@ -288,6 +288,8 @@ def own_code(folder: Path, build: Build) -> None:
     committed = subprocess.run(words, cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(committed)) as archive:
         archive.extractall(folder, filter="data")
+    for picture in (folder / "resources" / "help").glob("*.png"):
+        picture.unlink()  # the first page of the repository shows them, the program does not
     (folder / "resources" / "program" / "build.json").write_text(
         json.dumps({"commit": build.commit, "moment": build.moment}), "utf-8"
     )

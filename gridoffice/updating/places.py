@@ -6,6 +6,7 @@ looked for anywhere.
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -37,9 +38,10 @@ def place() -> str:
     if isinstance(chosen, str):
         return chosen
     try:
-        return PRESET.read_text("utf-8-sig").strip()
+        said = PRESET.read_bytes()
     except OSError:
         return ""
+    return said.decode("utf-16" if said.startswith(codecs.BOM_UTF16_LE) else "utf-8-sig").strip()
 
 
 def choose(where: str) -> None:

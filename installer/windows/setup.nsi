@@ -1,9 +1,15 @@
 ﻿; GridOffice-x.y.z-setup.exe: for one user, without administrator rights, without a network.
-;   /S             no questions (exit status 0 done, 2 cancelled, 3 not this Windows, 4 the program stayed open,
-;                  5 the backup failed, 6 a newer version is installed)
-;   /D=FOLDER      where to (last of all words)
-;   /NODESKTOP     no shortcut on the desktop
-; Program files are replaced and removed by their list; data lives elsewhere and is never touched.
+;   /S               no questions (exit status 0 done, 2 cancelled, 3 not this Windows, 4 the program stayed
+;                    open, 5 the backup failed, 6 a newer version is installed, 7 the new version fails its
+;                    self-test, 8 the old files are in use or not ours, 9 no room on the disk)
+;   /D=FOLDER        where to (last of all words, never in quotes)
+;   /NODESKTOP       no shortcut on the desktop
+;   /UPDATES=PLACE   the folder, share or address where this computer looks for newer versions
+;   /RESTART         start the program afterwards, the old one when the new one was not put in place
+;   /OUTCOME="FILE"  write the exit status there
+; The new version is unpacked beside the old one and tests itself; only then do they change places, so that
+; whatever goes wrong before leaves the old one as it was. Files are removed by their list; data lives
+; elsewhere and is never touched.
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
@@ -59,6 +65,16 @@ LangString BackupFailed ${LANG_SIMPCHINESE} "升级前备份资料没有成功�
 LangString BackupFailed ${LANG_ENGLISH} "The backup before the upgrade failed; nothing was changed."
 LangString BackingUp ${LANG_SIMPCHINESE} "正在备份资料……"
 LangString BackingUp ${LANG_ENGLISH} "Backing up the data…"
+LangString NoRoom ${LANG_SIMPCHINESE} "磁盘放不下，${NAME}没有装。腾出 300 MB 再装。"
+LangString NoRoom ${LANG_ENGLISH} "There is not enough room on the disk; nothing was changed."
+LangString Testing ${LANG_SIMPCHINESE} "新版本正在自检……"
+LangString Testing ${LANG_ENGLISH} "The new version is testing itself…"
+LangString TestFailed ${LANG_SIMPCHINESE} "新版本在这台电脑上自检没有通过，没有装。原来的版本和资料没有变。"
+LangString TestFailed ${LANG_ENGLISH} "The new version fails its self-test here; nothing was changed."
+LangString InUse ${LANG_SIMPCHINESE} "“$INSTDIR”正被占用，或者里面有别的东西，没有装。关掉用到它的窗口再装。"
+LangString InUse ${LANG_ENGLISH} "$INSTDIR is in use or holds something else; nothing was changed."
+LangString PackageFile ${LANG_SIMPCHINESE} "${NAME}上报包"
+LangString PackageFile ${LANG_ENGLISH} "GridOffice package"
 LangString OfficeFile ${LANG_SIMPCHINESE} "${NAME}资料库"
 LangString OfficeFile ${LANG_ENGLISH} "GridOffice data"
 
@@ -66,6 +82,50 @@ LangString OfficeFile ${LANG_ENGLISH} "GridOffice data"
 !uninstfinalize '"${SIGN}" "%1"'
 !finalize '"${SIGN}" "%1"'
 !endif
+
+; Whatever was begun is taken away, the exit status told, the program started where that was asked for.
+!macro STOP status words
+  MessageBox MB_OK|MB_ICONSTOP "${words}" /SD IDOK
+  StrCpy $R9 ${status}
+  Call Stop
+!macroend
+!define Stop "!insertmacro STOP"
+
+Function Stop
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR.new"
+  Call Tell
+  SetErrorLevel $R9
+  Quit
+FunctionEnd
+
+Function Tell
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/OUTCOME=" $1
+  ${IfNot} ${Errors}
+    FileOpen $2 "$1" w
+    FileWrite $2 "$R9"
+    FileClose $2
+  ${EndIf}
+  ClearErrors
+  ${GetOptions} $0 "/RESTART" $1
+  ${IfNot} ${Errors}
+  ${AndIf} ${FileExists} "$INSTDIR\GridOffice.exe"
+    Exec '"$INSTDIR\GridOffice.exe"'
+  ${EndIf}
+FunctionEnd
+
+Function .onInstSuccess
+  StrCpy $R9 0
+  Call Tell
+FunctionEnd
+
+; A file that could not be unpacked: the disk is full.
+Function .onInstFailed
+  StrCpy $R9 9
+  Call Stop
+FunctionEnd
 
 Function .onInit
   ${IfNot} ${RunningX64}
@@ -79,6 +139,8 @@ Function .onInit
     ${VersionCompare} $0 "${VERSION}" $1
     ${If} $1 == 1
       MessageBox MB_OK|MB_ICONINFORMATION "$(NewerInstalled)" /SD IDOK
+      StrCpy $R9 6
+      Call Tell
       SetErrorLevel 6
       Quit
     ${EndIf}
@@ -109,34 +171,83 @@ Function ${un}Close
     Goto again
   ${EndIf}
   MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(StillOpen)" /SD IDCANCEL IDRETRY once_more
-  SetErrorLevel 4
-  Quit
+  ${STAYED}
   once_more:
   StrCpy $1 0
   Goto again
 FunctionEnd
 !macroend
+!macro STAYED
+  StrCpy $R9 4
+  Call Stop
+!macroend
+!define STAYED "!insertmacro STAYED"
 !insertmacro CLOSED ""
+!undef STAYED
+!macro UN_STAYED
+  SetErrorLevel 4
+  Quit
+!macroend
+!define STAYED "!insertmacro UN_STAYED"
 !insertmacro CLOSED "un."
 
 Section
   Call Close
+  ${GetRoot} "$INSTDIR" $0
+  ${DriveSpace} "$0\" "/D=F /S=M" $1
+  ${If} $1 != ""
+  ${AndIf} $1 < ${ROOM}
+    ${Stop} 9 "$(NoRoom)"
+  ${EndIf}
   ${If} ${FileExists} "$INSTDIR\GridOfficeCmd.exe"
     DetailPrint "$(BackingUp)"
     nsExec::ExecToLog '"$INSTDIR\GridOfficeCmd.exe" backup --before-upgrade "${VERSION}"'
     Pop $0
     ${If} $0 != 0
-      MessageBox MB_OK|MB_ICONSTOP "$(BackupFailed)" /SD IDOK
-      SetErrorLevel 5
-      Quit
+      ${Stop} 5 "$(BackupFailed)"
     ${EndIf}
   ${EndIf}
-  ${If} ${FileExists} "$INSTDIR\uninstall.exe" ; the older version removes what it brought, by its own list
-    ExecWait '"$INSTDIR\uninstall.exe" /S /UPGRADE _?=$INSTDIR'
-  ${EndIf}
-  SetOutPath "$INSTDIR"
+
+  RMDir /r "$INSTDIR.new"
+  SetOutPath "$INSTDIR.new"
   File /r "${PAYLOAD}/*.*"
-  WriteUninstaller "$INSTDIR\uninstall.exe"
+  WriteUninstaller "$INSTDIR.new\uninstall.exe"
+  SetOutPath "$TEMP" ; nobody may stand in a folder that is to be renamed
+
+  RMDir "$INSTDIR" ; an empty one is nobody's
+  ${If} ${FileExists} "$INSTDIR\*.*"
+    ${IfNot} ${FileExists} "$INSTDIR\uninstall.exe"
+      ${Stop} 8 "$(InUse)"
+    ${EndIf}
+    DetailPrint "$(Testing)"
+    nsExec::ExecToLog '"$INSTDIR.new\GridOfficeCmd.exe" self-test'
+    Pop $0
+    ${If} $0 != 0
+      ${Stop} 7 "$(TestFailed)"
+    ${EndIf}
+    RMDir /r "$INSTDIR.old"
+    ClearErrors
+    Rename "$INSTDIR" "$INSTDIR.old"
+    ${If} ${Errors}
+      ${Stop} 8 "$(InUse)"
+    ${EndIf}
+  ${EndIf}
+  ClearErrors
+  Rename "$INSTDIR.new" "$INSTDIR"
+  ${If} ${Errors}
+    Rename "$INSTDIR.old" "$INSTDIR"
+    ${Stop} 8 "$(InUse)"
+  ${EndIf}
+  ${If} ${FileExists} "$INSTDIR.old\uninstall.exe" ; the older version removes what it brought, by its own list
+    ExecWait '"$INSTDIR.old\uninstall.exe" /S /UPGRADE _?=$INSTDIR.old'
+    Delete "$INSTDIR.old\uninstall.exe"
+    RMDir "$INSTDIR.old"
+    ${If} ${FileExists} "$INSTDIR.old\*.*" ; what somebody put there himself moves along
+      CopyFiles /SILENT "$INSTDIR.old\*.*" "$INSTDIR"
+      RMDir /r "$INSTDIR.old"
+    ${EndIf}
+  ${EndIf}
+
   CreateShortCut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\GridOffice.exe"
   ${GetParameters} $0
   ClearErrors
@@ -144,11 +255,22 @@ Section
   ${If} ${Errors}
     CreateShortCut "$DESKTOP\${NAME}.lnk" "$INSTDIR\GridOffice.exe"
   ${EndIf}
+  ClearErrors
+  ${GetOptions} $0 "/UPDATES=" $1
+  ${IfNot} ${Errors}
+    FileOpen $2 "$INSTDIR\updates.txt" w
+    FileWriteUTF16LE /BOM $2 "$1"
+    FileClose $2
+  ${EndIf}
   WriteRegStr HKCU "Software\${ID}" "InstallDir" "$INSTDIR"
   WriteRegStr HKCU "${CLASSES}\.gridoffice" "" "${ID}.Office"
   WriteRegStr HKCU "${CLASSES}\${ID}.Office" "" "$(OfficeFile)"
   WriteRegStr HKCU "${CLASSES}\${ID}.Office\DefaultIcon" "" "$INSTDIR\GridOffice.exe,0"
   WriteRegStr HKCU "${CLASSES}\${ID}.Office\shell\open\command" "" '"$INSTDIR\GridOffice.exe" --database "%1" desktop'
+  WriteRegStr HKCU "${CLASSES}\.gridpack" "" "${ID}.Package"
+  WriteRegStr HKCU "${CLASSES}\${ID}.Package" "" "$(PackageFile)"
+  WriteRegStr HKCU "${CLASSES}\${ID}.Package\DefaultIcon" "" "$INSTDIR\GridOffice.exe,0"
+  WriteRegStr HKCU "${CLASSES}\${ID}.Package\shell\open\command" "" '"$INSTDIR\GridOffice.exe" desktop --open "%1"'
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL}" "Publisher" "GridOffice"
@@ -166,17 +288,22 @@ Section "Uninstall"
   Call un.Close
   !include "${REMOVAL}"
   Delete "$INSTDIR\uninstall.exe"
-  RMDir "$INSTDIR"
   ${GetParameters} $0
   ClearErrors
   ${GetOptions} $0 "/UPGRADE" $1
   ${If} ${Errors}
+    Delete "$INSTDIR\updates.txt"
+    RMDir /r "$INSTDIR.new"
+    RMDir /r "$INSTDIR.old"
     Delete "$SMPROGRAMS\${NAME}.lnk"
     Delete "$DESKTOP\${NAME}.lnk"
     DeleteRegKey HKCU "${UNINSTALL}"
     DeleteRegKey HKCU "Software\${ID}"
     DeleteRegKey HKCU "${CLASSES}\${ID}.Office"
     DeleteRegKey HKCU "${CLASSES}\.gridoffice"
+    DeleteRegKey HKCU "${CLASSES}\${ID}.Package"
+    DeleteRegKey HKCU "${CLASSES}\.gridpack"
     ${un.RefreshShellIcons}
   ${EndIf}
+  RMDir "$INSTDIR"
 SectionEnd

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 from pathlib import Path
 
 import pytest
+from nacl.signing import VerifyKey
 from PIL import Image
 from PySide6.QtCore import QObject
 
-from installer import icon, notices, packages, payload
+import gridoffice
+from gridoffice.updating import release
+from installer import icon, notices, packages, payload, releasing
 
 
 def test_every_size_of_the_icon_is_drawn(qapp: QObject, tmp_path: Path) -> None:
@@ -83,3 +87,29 @@ def test_every_typeface_has_its_licence_beside_it() -> None:
 
     for _, _, file in notices.DATA:
         assert resources.path(*file.split("/")).stat().st_size > 500
+
+
+def test_a_release_is_signed_over_what_lies_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build = payload.Build(gridoffice.__version__, "0123456789ab", 1_780_000_000)
+    private = tmp_path / "private.key"
+    public = releasing.make_key(private)
+    assert private.stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        releasing.make_key(private)
+    setup = tmp_path / f"GridOffice-{build.version}-setup.exe"
+    with pytest.raises(LookupError, match="nothing of"):
+        releasing.write(tmp_path, build, private)
+    setup.write_bytes(b"MZ setup")
+    with pytest.raises(LookupError, match="none of"):
+        releasing.write(tmp_path, build, private)
+    assert not (tmp_path / release.NAME).exists()
+    monkeypatch.setattr(release, "known_keys", lambda: (VerifyKey(base64.b64decode(public)),))
+    made = release.proved(releasing.write(tmp_path, build, private).read_bytes())
+    assert made.packages["windows"].name == setup.name
+    assert made.packages["windows"].size == 8
+    assert "。" in made.news
+
+
+def test_every_version_has_its_news_for_clerks() -> None:
+    news = (payload.HERE / "news" / f"{gridoffice.__version__}.md").read_text("utf-8")
+    assert not {"请", "您", "！", "成功"} & set(news) and "成功" not in news

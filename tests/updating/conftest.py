@@ -13,6 +13,7 @@ from nacl.signing import SigningKey
 from gridoffice import settings
 from gridoffice.updating import places, release
 from gridoffice.updating.release import Package, Release
+from tests.cli.conftest import call  # noqa: F401 - a fixture
 
 BODY = b"a new program" * 100_000
 

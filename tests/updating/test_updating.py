@@ -19,6 +19,7 @@ from gridoffice.errors import OfficeError
 from gridoffice.updating import fetching, installing, places, release
 from gridoffice.updating.places import NoPlace
 from gridoffice.updating.release import Untrusted
+from tests.cli.conftest import Call
 from tests.updating.conftest import BODY, Publish
 
 
@@ -191,9 +192,10 @@ def test_nothing_is_looked_for_where_nobody_said(own_folder: Path, monkeypatch: 
     with pytest.raises(NoPlace, match="还没有选"):
         places.newest("")
     preset = own_folder / "updates.txt"
-    preset.write_text("\\\\服务器\\软件\r\n", "utf-8-sig")
     monkeypatch.setattr(places, "PRESET", preset)
-    assert places.place() == "\\\\服务器\\软件"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):  # the last as setup.exe writes it
+        preset.write_text("\\\\服务器\\软件\r\n", encoding)
+        assert places.place() == "\\\\服务器\\软件"
     places.choose(" D:/更新 ")
     assert places.place() == "D:/更新"
 
@@ -240,3 +242,14 @@ def test_an_address_is_read_when_somebody_wrote_one_down(share: Path, publish: P
 
 def test_the_shipped_keys_are_keys() -> None:
     assert len(release.known_keys()) >= 1
+
+
+def test_the_command_line_finds_and_fetches(share: Path, publish: Publish, call: Call) -> None:
+    status, said, _ = call("--json", "updates")
+    assert (status, said["version"]) == (0, None)
+    status, said, _ = call("--json", "updates", "--from", str(share))
+    assert status == 1
+    assert "里没有“GridOffice.release”" in said["error"]
+    publish()
+    status, said, _ = call("--json", "updates", "--fetch")
+    assert (status, said["version"], Path(said["file"]).read_bytes()) == (0, "9.0.0", BODY)
