@@ -51,9 +51,8 @@ def module_name(place: Path) -> str | None:
 def compiled(source: bytes, place: str) -> CodeType:
     """The code of a module; its docstrings, which nobody reads there, are left out. Assertions stay."""
     tree = ast.parse(source, place)
-    for node in _documented(tree):
-        rest = node.body[1:]
-        node.body = rest or [ast.Pass(lineno=node.body[0].lineno, col_offset=0)]
+    for text in _docstrings(tree):
+        text.value = ""  # empty and not gone: there are libraries that add to theirs
     return compile(tree, place, "exec", dont_inherit=True, optimize=0)
 
 
@@ -63,15 +62,13 @@ def module_file(source: bytes, place: str) -> bytes:
     return head + marshal.dumps(compiled(source, place))
 
 
-def _documented(
-    tree: ast.Module,
-) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+            first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 if isinstance(first.value.value, str):
-                    yield node
+                    yield first.value
 
 
 if __name__ == "__main__":

@@ -34,6 +34,18 @@ PYTHON_SIGNERS = {"Python Software Foundation"} | MICROSOFT
 QT_SIGNERS = {"The QT Company Oy"} | MICROSOFT
 
 PYTHON_UNUSED = {"_msi.pyd", "_wmi.pyd", "winsound.pyd", "python.exe", "pythonw.exe", "python.cat"}
+STANDARD_UNUSED = (
+    "distutils",
+    "ensurepip",
+    "lib2to3",
+    "msilib",
+    "pydoc_data",
+    "wsgiref",
+    "xmlrpc",
+    "doctest",
+    "pdb",
+)
+"""Modules of Python's own that nothing here imports."""
 QT_MODULES = {
     "Core",
     "Gui",
@@ -44,7 +56,6 @@ QT_MODULES = {
 QT_PLUGINS = {
     "platforms/qwindows.dll",
     "platforms/qoffscreen.dll",
-    "styles/qmodernwindowsstyle.dll",
     "imageformats/qjpeg.dll",
     "imageformats/qico.dll",
     "imageformats/qsvg.dll",
@@ -101,7 +112,15 @@ UNUSED = (
     "reportlab/fonts/*.sfd",
     "reportlab/fonts/Vera*",
     "reportlab/fonts/DarkGarden*",
+    "reportlab/graphics/barcode",
+    "reportlab/graphics/charts",
+    "reportlab/graphics/widgets",
+    "pycparser",
+    "cffi",
     "pypdfium2_cli",
+    "shiboken6/msvcp140*",
+    "shiboken6/vcruntime140*",
+    "shiboken6/concrt140*",
     "colorama/tests",
     "PySide6/scripts",
     "PySide6/support/generate_pyi.py",
@@ -205,9 +224,18 @@ def python(target: Path, work: Path, runtime: Path | None) -> None:
     signatures.hold_to(signatures.programs(target), PYTHON_SIGNERS)
     for name in PYTHON_UNUSED:
         (target / name).unlink(missing_ok=True)
+    standard_library(target / "python311.zip")
     (target / "python311._pth").write_text(
         "python311.zip\r\n.\r\nlib\r\napp\r\nimport site\r\n", "ascii", newline=""
     )
+
+
+def standard_library(archive: Path) -> None:
+    """Without what nothing here imports; the others stay as they were compiled."""
+    with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as before, zipfile.ZipFile(archive, "w") as after:
+        for info in before.infolist():
+            if re.split(r"[/.]", info.filename)[0] not in STANDARD_UNUSED:
+                after.writestr(info, before.read(info), zipfile.ZIP_DEFLATED, 9)
 
 
 def _downloaded(folder: Path) -> Path:
