@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, func, select
+from sqlalchemy import URL, func, inspect, select
 
 from db import migrate
 from db.backup import BadBackup, clear_away
@@ -81,9 +81,12 @@ def dump(store: Store, target: Path, place: Path, progress: Progress = silent) -
         with snapshot(store) as here:
             # pg_dump reads the very state that is counted here
             same = here.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
+            # an office that is about to be upgraded has not every table yet
+            there = set(inspect(here).get_table_names())
             counts = {
                 table.name: here.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in Base.metadata.sorted_tables
+                if table.name in there
             }
             words = ["--format=custom", "--no-password", f"--snapshot={same}", f"--file={fresh}"]
             role = see_everything(here)

@@ -27,6 +27,8 @@ import psycopg
 
 PREFIX = "gridoffice-postgresql-"
 OWNER = "gridoffice"
+SIGNED = "signed_in"
+"""The database whose accounts need their passwords."""
 LINUX = sys.platform == "linux"
 PATIENCE = 60.0  # seconds a loaded machine may take to start the server
 
@@ -151,6 +153,9 @@ def running() -> Iterator[Server]:
         }
         with (data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
+        # whoever is let in by this rule shows a password; everybody else comes in as he says
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"host {SIGNED} +{SIGNED}_member 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         server = Server(port, place)
         with serving(server, folder, data):
             yield server

@@ -10,18 +10,25 @@ from sqlalchemy import Connection, text
 
 from db.server.guarding import executable, guards
 from db.server.logins import door, rows
-from db.server.names import names_of, quoted
+from db.server.names import Names, names_of, quoted
 from db.server.policies import policies
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
 
 
-def enforce(connection: Connection, rights: Rights) -> None:
-    """Put all that the server enforces in force, in the transaction of `connection`, whose login may make
-    roles. Can be said any number of times. Accounts that are there get their logins."""
+def prepare(connection: Connection, rights: Rights) -> Names:
+    """Make the roles of the office in this database, and give the owner all that is in it. The login of
+    `connection` must be able to make roles (a superuser, or CREATEROLE and the owner of the database)."""
     names = names_of(connection)
     for one in (*roles(names, rights), *ownership(names)):
         connection.execute(text(one))
+    return names
+
+
+def enforce(connection: Connection, rights: Rights) -> None:
+    """Put all that the server enforces in force, in the transaction of `connection`. Can be said any number
+    of times. Accounts that are there get their logins."""
+    names = prepare(connection, rights)
     said = (*grants(names), *functions(), *policies(names), *guards(names), *executable(names))
     for role, several in ((names.owner, said), (names.doorkeeper, door(names)), (names.owner, rows(names))):
         connection.execute(text(f"SET LOCAL ROLE {quoted(role)}"))

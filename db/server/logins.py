@@ -53,7 +53,7 @@ def door(names: Names) -> Iterator[str]:
     admit, password = f"{SCHEMA}.admit(text, text, text, boolean)", f"{SCHEMA}.set_password(text, text)"
     yield f"REVOKE ALL ON FUNCTION {admit}, {password} FROM PUBLIC, {quoted(names.member)}"
     yield f"GRANT EXECUTE ON FUNCTION {admit} TO {quoted(names.owner)}"
-    yield f"GRANT EXECUTE ON FUNCTION {password} TO {quoted(names.member)}"
+    yield f"GRANT EXECUTE ON FUNCTION {password} TO {quoted(names.member)}, {quoted(names.owner)}"
 
 
 def rows(names: Names) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""A shared office on a server: setting it up, and bringing it to the schema of a newer program."""
