@@ -93,6 +93,10 @@ class Unreachable(OfficeError):
     """The database cannot be reached or opened."""
 
 
+class NeedsPassword(Unreachable):
+    """A shared office wants the password of the account, or another one than it was given."""
+
+
 class Lost(Unreachable):
     """The connection to the database broke, or none could be made for the moment."""
 

@@ -17,8 +17,9 @@ from db.attempts import Attempt, Landed, lost
 from db.backup import back_up
 from db.enums import Right
 from db.places import network_reason
-from db.session import Store
+from db.session import Store, url_of
 from db.turns import Taken
+from gridoffice import passwords
 from gridoffice.accounts.narrowed import looking, stay_within, still_at_work
 from gridoffice.accounts.service import Who, require, sign_in
 from gridoffice.errors import (
@@ -26,12 +27,14 @@ from gridoffice.errors import (
     Conflict,
     Locked,
     Lost,
+    NeedsPassword,
     NotFound,
     OfficeError,
     RuleBroken,
     Unreachable,
 )
 from gridoffice.patience import Patience, carried_out, for_seconds
+from gridoffice.server_words import Answer, answer_in
 from gridoffice.service import declared
 from gridoffice.undisturbed import undisturbed
 
@@ -144,7 +147,10 @@ def store_at(database: str | Path) -> Store:
     """The store of that name. Raises `Unreachable` when it is no file and no address we know, or a file on
     another computer's disk: SQLite loses data there (sqlite.org, “SQLite Over a Network”)."""
     try:
-        store = Store(database)
+        url = url_of(database)
+        if url.get_backend_name() != "sqlite" and url.username and not url.password:
+            url = url.set(password=passwords.recall(url))
+        store = Store(url)
     except (ArgumentError, ImportError) as error:
         raise Unreachable(
             f"“{database}”不是资料库的文件，也不是能连的网址（postgresql://用户@主机/资料库）。"
@@ -195,6 +201,8 @@ def sentences(store: Store) -> Iterator[None]:
         raise Busy(f"{error.holder.in_words()}，等这一步做完再来。") from error
     except DBAPIError as error:
         said = str(error.orig)
+        if answer_in(said) is Answer.PASSWORD:
+            raise NeedsPassword(Answer.PASSWORD.value) from error
         if lost(error):
             raise Lost(_unreachable(store, said)) from error
         if "locked month" in said:
@@ -214,7 +222,8 @@ def _unreachable(store: Store, said: str) -> str:
     if "lock timeout" in said:
         return "别人正在写入，稍后再试。"
     if not store.local:
-        return "连不上共享资料库，检查网络后再试。"
+        answer = answer_in(said)
+        return f"连不上共享资料库：{answer.value}" if answer else "连不上共享资料库，检查网络后再试。"
     if "database is locked" in said:
         held = turns.holder_beside(store.file) if store.file is not None else None
         return f"{held.in_words()}，稍后再试。" if held else "资料库正被别的程序占用，稍后再试。"

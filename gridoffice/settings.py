@@ -45,22 +45,24 @@ def _memory() -> Path:
     return data_folder() / "window.json"
 
 
+def _remembered() -> dict[str, Any]:
+    """All that this computer remembers; a file that makes no sense is an empty one."""
+    try:
+        found = json.loads(_memory().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def recall(key: str, default: Any = None) -> Any:
     """What this computer remembers (the office last opened, the size of letters, …)."""
-    try:
-        return json.loads(_memory().read_text(encoding="utf-8")).get(key, default)
-    except (OSError, ValueError):
-        return default
+    return _remembered().get(key, default)
 
 
 def remember(key: str, value: Any) -> None:
     """Keep a value for the next start on this computer."""
     file = _memory()
-    try:
-        known = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    known[key] = value
+    known = {**_remembered(), key: value}
     fresh = file.with_suffix(".new")
     fresh.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
     fresh.replace(file)
@@ -68,4 +70,10 @@ def remember(key: str, value: Any) -> None:
 
 def default_database() -> str:
     """The office last opened on this computer, else a new one in the user's data folder."""
-    return recall("database") or str(data_folder() / "office.db")
+    return last_database() or str(data_folder() / "office.db")
+
+
+def last_database() -> str | None:
+    """The office last opened on this computer."""
+    last = recall("database")
+    return last if isinstance(last, str) and last and "\0" not in last else None

@@ -54,7 +54,7 @@ def remembered_look() -> tuple[Theme, float]:
     """The theme and size this computer used last."""
     theme, scale = settings.recall("theme"), settings.recall("scale")
     return (
-        Theme(theme) if theme in set(Theme) else Theme.LIGHT,
+        Theme(theme) if theme in list(Theme) else Theme.LIGHT,
         float(scale) if scale in SIZES else SIZES[0],
     )
 
@@ -68,7 +68,7 @@ def open_office(database: str | None, account: str | None = None) -> Office:
     """
     if database is not None:
         return Office.open(database, account)
-    last, own = settings.recall("database"), settings.data_folder() / "office.db"
+    last, own = settings.last_database(), settings.data_folder() / "office.db"
     if last is not None and ("://" in last or Path(last).exists() or not _instead_of(last)):
         return Office.open(last, account)
     if not own.exists():
