@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from db.images import marks, name_of, shape, texts, unpack
 from db.journal import START, digest_of
+from db.scoping import PLACING
+from db.server import enforced
+from db.server.guarding import UNJOURNALLED
 from db.tables import Action, ActionPart, Base, JournalHead, Record
 
 SHOWN = 20
@@ -136,8 +139,35 @@ def _guards(session: Session) -> list[str]:
     query = (
         "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"
         if kind == "sqlite"
-        else "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        # what a server adds of its own must not hide one of ours that is missing
+        else (
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
+            "AND NOT starts_with(tgname, 'gridoffice_')"
+        )
     )
     there = Counter(session.scalars(text(query)))
     open_ = [table for table, count in GUARDS[kind].items() if there[table] < count]
-    return [f"资料库里保护{'、'.join(open_)}的锁不见了。"] if open_ else []
+    found = [f"资料库里保护{'、'.join(open_)}的锁不见了。"] if open_ else []
+    return found + (_server_guards(session) if kind == "postgresql" else [])
+
+
+def _server_guards(session: Session) -> list[str]:
+    """Where a server enforces, it does so for every table: who sees which rows, and that rows leave a line."""
+    connection = session.connection()
+    if not enforced(connection):
+        return []
+    bare = "SELECT relname FROM pg_class WHERE relname = ANY(:tables) AND NOT relrowsecurity"
+    unmarked = (
+        "SELECT name FROM unnest(CAST(:tables AS text[])) AS name WHERE NOT EXISTS (SELECT 1 FROM pg_trigger "
+        "WHERE tgrelid = name::regclass AND tgname = 'gridoffice_rows_written' AND tgenabled <> 'D')"
+    )
+    said = (
+        ("没有按范围看行的规则", bare, set(PLACING)),
+        ("没有“改了要留变动记录”的锁", unmarked, set(PLACING) - UNJOURNALLED),
+    )
+    found = []
+    for words, query, tables in said:
+        missing = sorted(session.scalars(text(query), {"tables": sorted(tables)}))
+        if missing:
+            found.append(f"服务器上的{'、'.join(missing)}{words}，让信息技术人员重做一次 server-setup。")
+    return found

@@ -30,6 +30,7 @@ from gridoffice.errors import (
     NeedsPassword,
     NotFound,
     OfficeError,
+    Refused,
     RuleBroken,
     Unreachable,
 )
@@ -209,6 +210,18 @@ def sentences(store: Store) -> Iterator[None]:
             raise Locked("这个月的考核已锁定，不能再改。") from error
         if "append-only" in said:
             raise Locked("变动记录只能增加，不能改也不能删。") from error
+        if getattr(error.orig, "sqlstate", None) == "42501":
+            raise Refused(
+                "服务器没有同意：这个账号没有这项权限，或内容不在你管的范围里。没有写入。"
+            ) from error
+        if "gridoffice: waits for approval" in said:
+            raise Refused("账号的权限要由安全保密管理员批准。") from error
+        if "gridoffice: login of somebody else" in said:
+            raise RuleBroken("服务器上已有同名的登录，换一个账号名。") from error
+        if "too long for a login" in said:
+            raise RuleBroken("账号名太长，共享资料库里最多 63 个字节（一个汉字 3 个）。") from error
+        if "gridoffice: " in said:
+            raise Refused("服务器没有同意这一步，没有写入。") from error
         if isinstance(error, IntegrityError):
             raise Conflict("与资料库里已有的内容冲突，这次没有写入。") from error
         if isinstance(error, DataError):

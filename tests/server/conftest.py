@@ -12,10 +12,11 @@ import pytest
 from db import backup, migrate, server
 from db.enums import Reach, Role
 from db.session import Store
-from gridoffice.accounts.keeping import add_account
+from gridoffice.accounts.keeping import add_account, bind_account
 from gridoffice.accounts.rules import RIGHTS
 from gridoffice.grids.service import find
 from gridoffice.office import Office
+from gridoffice.people.hits import person_called
 from tests import postgresql
 from tests.offices import Copies
 
@@ -72,15 +73,11 @@ def served(postgres_server: postgresql.Server, locked_copies: Copies) -> Iterato
         grid = office.read(find, code) if code else None
         grids = [office.read(find, one) for one in (WUTONG + "002", LIUYIN + "001")]
         office.write(add_account, name, name, role, grid, reach=reach, grids=grids)
+    office.write(bind_account, "self", office.read(person_called, "单晓琴"))
     with office.store.engine.begin() as connection:
         server.enforce(connection, RIGHTS)
     office.close()
-    found = Served(postgres_server)
-    with postgres_server.connect(DATABASE) as connection:
-        connection.execute(
-            "UPDATE account SET person_id = (SELECT id FROM person WHERE name = '单晓琴') WHERE name = 'self'"
-        )
-    yield found
+    yield Served(postgres_server)
 
 
 @pytest.fixture
