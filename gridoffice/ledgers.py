@@ -6,7 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from gridoffice import intake
+from gridoffice.assessment.department_ledger import DEPARTMENT_LEDGER
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
+from gridoffice.assessment.opinion_ledger import OPINION_LEDGER
+from gridoffice.assessment.values_listing import month_opinions, month_values
 from gridoffice.errors import NotFound
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.households.ledger import HOUSEHOLD_LEDGER
@@ -45,9 +48,14 @@ LEDGERS: dict[str, Ledger] = {
         ISSUE_LEDGER,
         HOUSEHOLD_LEDGER,
         NUMBER_LEDGER,
+        DEPARTMENT_LEDGER,
         INDICATOR_LEDGER,
+        OPINION_LEDGER,
     )
 }
+
+MONTHLY = {INDICATOR_LEDGER.key: month_values, OPINION_LEDGER.key: month_opinions}
+"""The ledgers that belong to a month, and their list of one."""
 
 
 def ledger_called(key: str) -> Ledger:

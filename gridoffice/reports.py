@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from gridoffice.assessment.annexes import WHOM, fixed
+from gridoffice.assessment.departments import DEPARTMENTS
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.month_book import month_sheets
 from gridoffice.assessment.report import notice
@@ -314,6 +315,7 @@ REPORTS: dict[str, Report] = {
         _written("yearbook", "yearbook"),
         _list("drafts", "公文草稿", lambda _: DRAFTS),
         _list("paper-numbers", "发文登记簿", lambda _: NUMBERS),
+        _list("departments", "部门台账", lambda _: DEPARTMENTS),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),
         _list("vacancies", "岗位空缺表", lambda wish: vacancies_listing(wish.day)),
         _list("turnover", "队伍变化情况表", lambda wish: turnover_listing(wish.day)),

@@ -32,6 +32,7 @@ from gridoffice.assessment.month import (
 )
 from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results, result_columns, score_sheets
+from gridoffice.assessment.rules import counted as counted_as
 from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import Scheme, weighs
 from gridoffice.assessment.scoring import Raw, pack
@@ -47,7 +48,7 @@ WIDTHS = (1, 2, 5, 10, 20, 50)
 @dataclass(frozen=True, slots=True)
 class Spread:
     """One unit or scorer: its mean before and after adjustments, how many totals lie in each span, how
-    many sheets were adjusted. `key` is a unit's grid, or the scorer's name."""
+    many sheets were adjusted. `key` is a unit's grid (empty: the whole office), or the scorer's name."""
 
     key: str
     name: str
@@ -124,7 +125,7 @@ def _by_unit(scheme: Scheme, rows: Sequence[Mapping[str, Any]], whole: int) -> D
         spans,
         spread("", "全部", range(len(rows))),
         tuple(
-            spread(str(path_ids(path)[-1]), rows[places[0]]["unit_name"], places)
+            spread(f"{path_ids(path)[-1]}" if path else "", rows[places[0]]["unit_name"], places)
             for path, places in sorted(groups.items())
         ),
     )
@@ -294,7 +295,7 @@ def calibrate(
     session.refresh(month)
     if month.computed_at is not None:
         compute_results(session, month)
-    whom = f"“{names[0]}”" if len(names) == 1 else f" {len(names)} 人"
+    whom = f"“{names[0]}”" if len(names) == 1 else f" {counted_as(month.target, len(names))}"
     entitle(
         session, f"校准{whom}的 {words_of(session, month)}考核：{_in_words(change, grade)}，{reason.strip()}"
     )

@@ -30,7 +30,7 @@ from gridoffice.assessment.month import (
     words_of,
 )
 from gridoffice.assessment.results import RESULTS, result_columns, score_sheets
-from gridoffice.assessment.rules import days_of, in_words, move_to
+from gridoffice.assessment.rules import counted, days_of, in_words, move_to
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.scoring import points_of
 from gridoffice.assessment.service import approve, refuse_incomplete
@@ -146,7 +146,12 @@ def lock_month(session: Session, where: Where) -> str:
     digest = digest_of(of_month, of_scheme, said, iter(seals))
     month.digest = digest
     words = words_of(session, month)
-    entitle(session, f"锁定 {words}考核：{len(rows)} 人{told}", period=month.period, digest=digest)
+    entitle(
+        session,
+        f"锁定 {words}考核：{counted(month.target, len(rows))}{told}",
+        period=month.period,
+        digest=digest,
+    )
     return digest
 
 

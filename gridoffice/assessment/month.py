@@ -22,6 +22,7 @@ from gridoffice.assessment.scoring import pack, points_of, unpacker
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
+from gridoffice.grids.service import root_id
 
 Where = int | str
 """Which month is meant: its number, or its period as people say it (2026-06), with the scheme's key and
@@ -325,7 +326,10 @@ def latest_edition() -> ColumnElement[bool]:
 
 def below_in_month(session: Session, month_id: int, scope: int) -> ColumnElement[bool]:
     """The sheets of a month below a grid, wherever that hung when the month was opened: a month keeps
-    the paths it was opened with, the tree moves on."""
+    the paths it was opened with, the tree moves on. Departments that serve the whole office lie below its
+    top alone."""
+    if scope == root_id(session) and _is_of_departments(session, month_id):
+        return Sheet.month_id == month_id
     today = path_of(session, scope)
     inside = and_(Sheet.month_id == month_id, *_below(today))
     if session.scalar(select(Sheet.id).where(inside).limit(1)) is not None:
@@ -337,6 +341,10 @@ def below_in_month(session: Session, month_id: int, scope: int) -> ColumnElement
         return false()
     ids = path_ids(found)
     return and_(*_below(found[: (ids.index(scope) + 1) * SEGMENT]))
+
+
+def _is_of_departments(session: Session, month_id: int) -> bool:
+    return session.scalar(select(Month.target).where(Month.id == month_id)) is Target.DEPARTMENT
 
 
 def _below(path: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

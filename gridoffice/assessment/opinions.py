@@ -55,9 +55,9 @@ def give_opinion(
     scheme = scheme_of(session, month)
     if points is None and grade is None and not text.strip():
         raise RuleBroken("打几分、意见至少写一样。", [Problem("打几分、意见至少写一样。", field="意见")])
-    if points is not None and not 0 <= points <= highest(scheme):
-        wrong = f"{plain(points)} 分不对，应在 0 到 {plain(highest(scheme))} 分之间。"
-        raise RuleBroken(wrong, [Problem(wrong, field="打几分")])
+    wrong = check_points(scheme, points, "打几分")
+    if wrong:
+        raise RuleBroken(wrong[0].message, wrong)
     known_grade(scheme, grade)
     query = select(Opinion).where(Opinion.sheet_id == sheet.id, Opinion.stage == stage)
     held = session.scalars(query).first()
@@ -69,6 +69,14 @@ def give_opinion(
     session.flush()
     entitle(session, f"记“{sheet.name}”{words_of(session, month)}考核的{stage.label}")
     return held.id
+
+
+def check_points(scheme: Scheme, points: Decimal | None, field: str) -> list[Problem]:
+    """What is wrong with the points that somebody would give a whole sheet."""
+    if points is None or 0 <= points <= highest(scheme):
+        return []
+    wrong = f"{plain(points)} 分不对，应在 0 到 {plain(highest(scheme))} 分之间。"
+    return [Problem(wrong, field=field, value=plain(points))]
 
 
 def highest(scheme: Scheme) -> Decimal:

@@ -13,7 +13,7 @@ from db.journal import entitle
 from db.tables import Month, Sheet
 from gridoffice.assessment.month import scheme_of, taking_part, words_of
 from gridoffice.assessment.proration import too_long_away
-from gridoffice.assessment.rules import days_of
+from gridoffice.assessment.rules import counted, days_of
 from gridoffice.assessment.service import refuse_unless_open
 from gridoffice.errors import NotFound, Problem, RuleBroken
 from gridoffice.service import service
@@ -64,7 +64,7 @@ def set_presence(
     if changed:
         session.refresh(month)
         month.computed_at = None
-        whom = f"“{found[0].name}”" if len(found) == 1 else f" {len(found)} 人"
+        whom = f"“{found[0].name}”" if len(found) == 1 else f" {counted(month.target, len(found))}"
         entitle(session, f"改{whom}的 {words_of(session, month)}出勤情况")
     return changed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from db.enums import MonthState, Right
+from db.enums import MonthState, Right, Target
 from gridoffice.errors import RuleBroken
 
 
@@ -69,6 +69,16 @@ def period_days(period: str) -> tuple[date, date]:
 def days_of(period: str) -> int:
     """How many days a month has."""
     return period_days(period)[1].day
+
+
+def counted(target: Target, count: int) -> str:
+    """How many of what is assessed: 3 人, 2 个部门."""
+    return f"{count} {unit_of(target)}"
+
+
+def unit_of(target: Target) -> str:
+    """How what is assessed is counted."""
+    return {Target.POST: "人", Target.AREA: "个网格", Target.DEPARTMENT: "个部门"}[target]
 
 
 def in_words(period: str) -> str:

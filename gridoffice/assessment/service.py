@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.bulk import bulk_insert, bulk_update, reserve
-from db.enums import MonthState, Right, Standing, Target
+from db.enums import MonthState, Right, Standing
 from db.journal import entitle
 from db.tables import Appeal, Month, Sheet
 from db.tables import Scheme as SchemeRecord
@@ -32,10 +32,12 @@ from gridoffice.assessment.notation import dump
 from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import (
     OPEN_FOR_VALUES,
+    counted,
     in_words,
     is_onward,
     move_to,
     period_days,
+    unit_of,
 )
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.schemes import readable, text_of
@@ -92,7 +94,7 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
     session.add(month)
     session.flush()
     _add_sheets(session, month, found)
-    entitle(session, f"开始 {in_words(period)}考核：{_counted(month, len(found))}，{scheme.name}")
+    entitle(session, f"开始 {in_words(period)}考核：{counted(month.target, len(found))}，{scheme.name}")
     return len(found)
 
 
@@ -101,10 +103,6 @@ def _add_sheets(session: Session, month: Month, found: Sequence[Mapping[str, Any
     fresh = {"month_id": month.id, "inputs": {}, "recorded": b"", **dict.fromkeys((*RESULTS, "seal"))}
     rows = [{"id": number, **fresh, **row} for number, row in zip(numbers, found, strict=True)]
     bulk_insert(session, Sheet, rows)
-
-
-def _counted(month: Month, count: int) -> str:
-    return f"{count} 人" if month.target is Target.POST else f"{count} 个{month.target.label}"
 
 
 @service("补进新到岗的人", needs=Right.ASSESS, turn=Turn.MONTH)
@@ -121,7 +119,7 @@ def refresh_month(session: Session, where: Where) -> int:
     if found:
         _add_sheets(session, month, found)
         _uncomputed(session, month)
-        entitle(session, f"{words_of(session, month)}考核补进 {_counted(month, len(found))}")
+        entitle(session, f"{words_of(session, month)}考核补进 {counted(month.target, len(found))}")
     return len(found)
 
 
@@ -161,7 +159,7 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
     if changed and len(rows) == 1:
         entitle(session, f"已改“{rows[0][1]}”的 {words_of(session, month)}考核数据")
     elif changed:
-        entitle(session, f"已改 {changed} 人的 {words_of(session, month)}考核数据")
+        entitle(session, f"已改 {counted(month.target, changed)}的 {words_of(session, month)}考核数据")
     return changed
 
 
@@ -193,7 +191,7 @@ def exclude(session: Session, where: Where, sheet_ids: Sequence[int], reason: st
     out = {"standing": Standing.EXCLUDED, "standing_reason": reason.strip()}
     if bulk_update(session, Sheet, {sheet_id: out for sheet_id in gone}):
         _uncomputed(session, month)
-        entitle(session, f"{_whom(gone)}不参加 {words_of(session, month)}考核：{reason.strip()}")
+        entitle(session, f"{_whom(month, gone)}不参加 {words_of(session, month)}考核：{reason.strip()}")
     return len(gone)
 
 
@@ -210,12 +208,14 @@ def readmit(session: Session, where: Where, sheet_ids: Sequence[int]) -> int:
         session, Sheet, {sheet_id: {"standing": None, "standing_reason": None} for sheet_id in back}
     ):
         _uncomputed(session, month)
-        entitle(session, f"{_whom(back)}恢复参加 {words_of(session, month)}考核")
+        entitle(session, f"{_whom(month, back)}恢复参加 {words_of(session, month)}考核")
     return len(back)
 
 
-def _whom(names: Mapping[int, str]) -> str:
-    return f"“{next(iter(names.values()))}”" if len(names) == 1 else f" {len(names)} 人"
+def _whom(month: Month, names: Mapping[int, str]) -> str:
+    if len(names) == 1:
+        return f"“{next(iter(names.values()))}”"
+    return f" {counted(month.target, len(names))}"
 
 
 def _uncomputed(session: Session, month: Month) -> None:
@@ -232,7 +232,8 @@ def compute(session: Session, where: Where) -> int:
     people, scored = compute_results(session, month)
     session.refresh(month)
     month.computed_at = datetime.now(UTC)
-    entitle(session, f"计算 {words_of(session, month)}考核：{scored} 人有总分，{people - scored} 人待补")
+    said = f"{counted(month.target, scored)}有总分，{people - scored} {unit_of(month.target)}待补"
+    entitle(session, f"计算 {words_of(session, month)}考核：{said}")
     return scored
 
 
@@ -330,7 +331,9 @@ def refuse_incomplete(session: Session, month: Month) -> None:
     ).all()
     if gaps:
         names = "、".join(gaps[:5]) + ("等" if len(gaps) > 5 else "")
-        raise RuleBroken(f"还差 {len(gaps)} 人的分：{names}。补齐，或记为不参加本月考核。")
+        raise RuleBroken(
+            f"还差 {counted(month.target, len(gaps))}的分：{names}。补齐，或记为不参加本月考核。"
+        )
 
 
 def sheet_numbers(session: Session, where: Where) -> dict[int, str | None]:

@@ -47,6 +47,10 @@ EMPTY = dict.fromkeys(
 """What a sheet may do without."""
 
 
+WHOLE = "全办"
+"""Where a department serves that has no unit of its own."""
+
+
 def subjects(session: Session, scheme: Scheme, first: date, last: date) -> list[dict[str, Any]]:
     """The sheets that a month by this scheme begins with, without number, month and results."""
     match scheme.target:
@@ -58,7 +62,7 @@ def subjects(session: Session, scheme: Scheme, first: date, last: date) -> list[
             found = _departments(session)
     names = _Names(session, last)
     whole = (last - first).days + 1
-    return [EMPTY | {"days": whole} | row | names.of(row.pop("path"), row["name"]) for row in found]
+    return [EMPTY | {"days": whole} | row | names.of(row.pop("path")) for row in found]
 
 
 def _people(session: Session, scheme: Scheme, first: date, last: date) -> list[dict[str, Any]]:
@@ -155,11 +159,11 @@ class _Names:
         self._tree = tree_on(session, day)
         self._book = book_on(session, office_pack(session), day)
 
-    def of(self, path: str, name: str) -> dict[str, str]:
-        """The columns of a sheet that tell a grid, by the grid's present path; of what has no grid, its
-        own name."""
+    def of(self, path: str) -> dict[str, str]:
+        """The columns of a sheet that tell a grid, by the grid's present path; what has none serves the
+        whole office."""
         if not path:
-            return {"grid_path": "", "grid_name": name, "unit_name": name, "unit_path": ""}
+            return {"grid_path": "", "grid_name": WHOLE, "unit_name": WHOLE, "unit_path": ""}
         place = self._book.places[path_ids(path)[-1]]
         unit = self._book.unit(place) or place
         return {

@@ -61,8 +61,8 @@ class Ground:
     remembered: Mapping[str, str]
 
 
-def ground(session: Session, options: Options) -> Ground:
-    """Load what every row is compared with."""
+def ground(session: Session, options: Options, ledger: str = "indicators") -> Ground:
+    """Load what every row is compared with; `ledger` is whose questions were answered before."""
     assert options.month is not None
     month = month_record(session, options.month)
     sheets = kept.sheet_rows(session, month.id, taking=True)
@@ -78,7 +78,7 @@ def ground(session: Session, options: Options) -> Ground:
         by_name,
         frozenset(short(sheet["unit_name"]) for sheet in sheets),
         data_scope(session),
-        remembered_answers(session, "indicators"),
+        remembered_answers(session, ledger),
     )
 
 
@@ -95,18 +95,13 @@ def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: 
     planned = []
     for row in rows:
         said = row.values
-        found = _sheet(ground, row, options.key, answers)
+        found = sheet_meant(ground, row, options.key, answers)
         sheet, problems = found.sheet, list(found.problems)
         outside = None
         if sheet is not None and not found.skip:
-            if sheet["id"] in seen:
-                there = seen[sheet["id"]].seen_from(row)
-                problems.append(Problem(f"与{there}是同一个人。", field="姓名", value=sheet["name"]))
-            seen.setdefault(sheet["id"], row)
-            if ground.scope is not None and not ground.scope.holds(sheet["grid_path"]):
-                where = f"你管“{ground.scope.name}”，这个人在“{sheet['grid_name']}”"
-                outside = out_of_scope("姓名", sheet["name"], where)
-                problems.append(outside)
+            problems += said_twice(seen, sheet, row)
+            outside = foreign(ground, sheet)
+            problems += [outside] if outside is not None else []
         given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
         before = read(sheet) if sheet is not None else {}
         after = before | {key: options.rule(key).of(before.get(key), value) for key, value in given.items()}
@@ -130,6 +125,22 @@ def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: 
     return planned
 
 
+def said_twice(seen: dict[int, TakenRow], sheet: Sheet, row: TakenRow) -> list[Problem]:
+    """The problem of a row that means a sheet which an earlier row meant."""
+    earlier = seen.setdefault(sheet["id"], row)
+    if earlier is row:
+        return []
+    return [Problem(f"与{earlier.seen_from(row)}是同一个人。", field="姓名", value=sheet["name"])]
+
+
+def foreign(ground: Ground, sheet: Sheet) -> Problem | None:
+    """The problem of a sheet that the account at work does not look after."""
+    if ground.scope is None or ground.scope.holds(sheet["grid_path"]):
+        return None
+    where = f"你管“{ground.scope.name}”，这个人在“{sheet['grid_name']}”"
+    return out_of_scope("姓名", sheet["name"], where)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Whose sheet a row means, or the problem and the question that would settle it."""
@@ -141,7 +152,8 @@ class Found:
     skip: bool = False
 
 
-def _sheet(ground: Ground, row: TakenRow, key: Key, answers: Answers) -> Found:
+def sheet_meant(ground: Ground, row: TakenRow, key: Key, answers: Answers) -> Found:
+    """Whose sheet a row means."""
     said = row.values
     number, name = said.get("id_number"), said.get("name") or ""
     if key is Key.ID_NUMBER and not number:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
 from gridoffice.assessment import appeals, calibration, collection, reopening, service
-from gridoffice.assessment.departments import departments, save_department
+from gridoffice.assessment.departments import DEPARTMENTS, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
 from gridoffice.assessment.scheme import value_columns
 from gridoffice.cli.asking import day_of, opened
@@ -94,11 +94,20 @@ def list_departments(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     if asked.add:
         grid = office.read(find, asked.grid) if asked.grid else None
-        office.write(save_department, None, asked.add, grid, asked.leader)
-    found = office.read(departments)
+        values = {"name": asked.add, "grid_id": grid, "leader": asked.leader}
+        office.write(save_department, None, values)
+    found = office.read(lambda session: DEPARTMENTS.rows(session, DEPARTMENTS.ids(session, Ask())))
     voice.answer(
-        {"departments": [{"name": one.name, "grid": one.grid, "leader": one.leader} for one in found]},
-        table(("部门", "服务区域", "负责人"), [(one.name, one.grid, one.leader) for one in found]),
+        {
+            "departments": [
+                {"name": one.name, "grid": one.grid, "leader": one.leader, "active": one.active}
+                for one in found
+            ]
+        },
+        table(
+            ("部门", "服务区域", "负责人", "参加考核"),
+            [(one.name, one.grid or "全办", one.leader, "是" if one.active else "否") for one in found],
+        ),
     )
 
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import exports, filling
-from gridoffice.assessment.values_listing import month_values
 from gridoffice.cli.asking import add_map, add_reveal, add_scope, ask_of, meant, opened
 from gridoffice.cli.output import Voice
 from gridoffice.errors import RuleBroken
 from gridoffice.intake import Options
-from gridoffice.ledgers import ledger_called
+from gridoffice.ledgers import MONTHLY, ledger_called
 from gridoffice.listing import Ask, Filter, Listing
 from gridoffice.office import Office
 from gridoffice.spreadsheet.form_values import Days, FormStyle, Numbers
@@ -29,14 +28,14 @@ def add(below: Any) -> None:
     command.add_argument("file", type=Path)
     _add_wanted(command)
     command.add_argument("--columns", metavar="列名、列名", help="只要这些列，按这个顺序")
-    command.add_argument("--month", help="月份（月度指标数据用）")
+    command.add_argument("--month", help="月份（月度指标数据、自评初评表用）")
     add_reveal(command)
     command.set_defaults(run=export)
 
     command = below.add_parser("template", help="台账的空表")
     command.add_argument("ledger")
     command.add_argument("file", type=Path)
-    command.add_argument("--month", help="月份（月度指标数据用）")
+    command.add_argument("--month", help="月份（月度指标数据、自评初评表用）")
     command.add_argument("--scorer", default="", help="只要这个评分单位的指标（月度指标数据用）")
     command.set_defaults(run=template)
 
@@ -105,7 +104,7 @@ def export(asked: argparse.Namespace, voice: Voice) -> None:
     if listing is None:
         if asked.month is None:
             raise RuleBroken(f"{ledger.title}按月导出，加上 --month 2026-06 这样的月份。")
-        listing = office.read(month_values, asked.month)
+        listing = office.read(MONTHLY[ledger.key], asked.month)
     names = {column.name for column in listing.columns}
     columns = [_called(listing, label, names) for label in _several(asked.columns)] if asked.columns else None
     count = exports.export(

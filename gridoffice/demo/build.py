@@ -15,9 +15,10 @@ from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.schemes import shipped_scheme
-from gridoffice.assessment.service import compute, move_month, open_month
+from gridoffice.assessment.service import move_month, open_month
 from gridoffice.demo import make
 from gridoffice.demo.bulk import fill, fill_values
+from gridoffice.demo.course import adjust, object_and_answer, play_others, to_review, write_departments
 from gridoffice.demo.data import DemoOffice, GridDatum, Size
 from gridoffice.demo.grid_lists import write_lists
 from gridoffice.demo.household_book import write_households
@@ -110,8 +111,10 @@ def build(folder: Path, size: Size = Size.STREET, today: date | None = None) -> 
             else:
                 values = {worker.id_number: row for worker, row in indicator_values(made, scheme, month)}
                 office.write(fill_values, period, values)
-            _finish(clerk, reviewer, leader, period)
+            _finish(clerk, reviewer, leader, period, eventful=size is Size.STREET and month == months[-1])
         if size is Size.STREET:
+            take(clerk, "departments", write_departments(made, folder))
+            play_others((clerk, reviewer, leader), made)
             add_papers(clerk, made.today)
         paper, scores = _publish(clerk, folder, f"{months[-1]:%Y-%m}", made.streets()[0].code)
     return Built(
@@ -184,12 +187,15 @@ def _hands(office: Office) -> list[Office]:
     return [Office(office.store, office.write(add_account, *person).result) for person in PEOPLE][:3]
 
 
-def _finish(clerk: Office, reviewer: Office, leader: Office, period: str) -> None:
-    """Take a month from its values to its lock, each step by whoever answers for it."""
-    clerk.write(compute, period)
-    clerk.write(move_month, period, MonthState.SCORING)
-    clerk.write(move_month, period, MonthState.REVIEW)
+def _finish(clerk: Office, reviewer: Office, leader: Office, period: str, eventful: bool = False) -> None:
+    """Take a month from its values to its lock, each step by whoever answers for it; of one that is
+    eventful some sheets are adjusted, and some people object."""
+    to_review(clerk, period)
+    if eventful:
+        adjust(reviewer, period)
     reviewer.write(move_month, period, MonthState.PUBLIC)
+    if eventful:
+        object_and_answer(clerk, reviewer, period)
     leader.write(lock_month, period)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Employment, Political, Target
 from db.tables import Grid, Month, Person, Post, Sheet
+from gridoffice.assessment.dues import due_steps, waiting_appeals
 from gridoffice.assessment.month import MonthLine, below_in_month, latest_edition, mean, months
 from gridoffice.errors import Severity
 from gridoffice.grids.listing import office_pack, path_of, standing
@@ -47,13 +48,15 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One line of the to-do list: how many of what, and the first of them in words."""
+    """One line of the to-do list: how many of what, and the first of them in words; `month` is the address
+    of the month of assessment that it leads to."""
 
     topic: Topic
     severity: Severity
     title: str
     detail: str
     count: int
+    month: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,28 @@ def todo(session: Session, scope: int | None, day: date) -> tuple[ToDo, ...]:
         )
         for first in firsts
     ]
-    return tuple(sorted([*lines, *_twins(session, scope)], key=lambda line: order[line.severity]))
+    lines += [*_of_months(session, day), *_twins(session, scope)]
+    return tuple(sorted(lines, key=lambda line: order[line.severity]))
+
+
+def _of_months(session: Session, day: date) -> list[ToDo]:
+    """Steps of assessments that are due, and appeals that wait, the first of each in words."""
+    lines = []
+    steps = due_steps(session, day)
+    if steps:
+        one, topic = steps[0], Topic.STEP
+        when = f"过了 {one.late} 天" if one.late else f"{one.due} 到期"
+        severity = Severity.ERROR if one.late else Severity.WARNING
+        detail = f"{one.words}：{one.state.label}{when}"
+        lines.append(ToDo(topic, severity, topic.label, detail, len(steps), one.month))
+    appeals = waiting_appeals(session, day)
+    if appeals:
+        one, topic = appeals[0], Topic.APPEAL
+        when = f"答复期限过了 {one.late} 天" if one.late else f"{one.due} 前答复"
+        severity = Severity.ERROR if one.late else Severity.WARNING
+        detail = f"“{one.name}”（{one.words}）：{when}"
+        lines.append(ToDo(topic, severity, topic.label, detail, len(appeals), one.month))
+    return lines
 
 
 def _twins(session: Session, scope: int | None) -> list[ToDo]:

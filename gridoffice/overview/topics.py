@@ -45,6 +45,8 @@ class Topic(StrEnum):
     SEVERAL_POSTS = "several_posts"
     NO_NUMBER = "no_number"
     TWINS = "twins"
+    STEP = "step"
+    APPEAL = "appeal"
 
     @property
     def label(self) -> str:
@@ -86,7 +88,12 @@ _TOPICS = {
     Topic.SEVERAL_POSTS: ("一人多岗", "去查看", "人"),
     Topic.NO_NUMBER: ("没有身份证号", "去补填", "人"),
     Topic.TWINS: ("可能重复登记", "去核对", "对"),
+    Topic.STEP: ("月度考核到了期限", "去办理", "个"),
+    Topic.APPEAL: ("考核申诉没答复", "去答复", "件"),
 }
+
+OF_OFFICE = frozenset({Topic.TWINS, Topic.STEP, Topic.APPEAL})
+"""What is asked of the office as a whole, not of its grids."""
 
 
 @dataclass(frozen=True, slots=True)

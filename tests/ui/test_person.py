@@ -35,8 +35,8 @@ from tests.offices import number
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
-from ui.pages.home import ToDoLine
 from ui.pages.person_tabs import TABS
+from ui.pages.todo_line import ToDoLine
 from ui.widgets.badges import Badge
 from ui.widgets.picture import Portrait
 from ui.widgets.scans import Scans

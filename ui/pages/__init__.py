@@ -11,6 +11,7 @@ from ui.pages.calibration import CalibrationPage
 from ui.pages.certificates import CertificatesPage
 from ui.pages.comparison import ComparisonPage
 from ui.pages.completions import CompletionsPage
+from ui.pages.departments import DepartmentsPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.drafts import DraftsPage
 from ui.pages.duplicates import DuplicatesPage
@@ -81,6 +82,7 @@ PAGES: list[type[Page]] = [
     AppealsPage,
     ComparisonPage,
     SchemesPage,
+    DepartmentsPage,
     ImportPage,
     FillingPage,
     DocumentsPage,

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 
 from gridoffice.assessment.calibration import Adjusted, Place, preview
 from gridoffice.assessment.month import MonthFacts
+from gridoffice.assessment.rules import counted
 from gridoffice.assessment.shapes import plain
 from gridoffice.errors import OfficeError, has_error
 from gridoffice.fields import Field, Kind
@@ -44,9 +45,7 @@ class AdjustPanel(SidePanel):
         self.outcome = column(gap=4)
         self.inside.put_all(
             [
-                label(
-                    f"校准的分进总分，排名和等次跟着变，原因写进每个人的得分说明。{words}", "hint", wrap=True
-                ),
+                label(f"校准的分进总分，排名和等次跟着变，原因写进得分说明。{words}", "hint", wrap=True),
                 column(label("加减几分", "hint"), self.change, gap=2),
                 column(label("或者直接定等次", "hint"), self.grade, gap=2),
                 column(row(label("原因", "hint"), label("必填", "small"), None, gap=4), self.reason, gap=2),
@@ -67,7 +66,7 @@ class AdjustPanel(SidePanel):
         """Whom it is about."""
         if list(sheets) != list(self._sheets):
             self._sheets = sheets
-            self.keep.say(f"调整 {len(sheets)} 人" if sheets else "调整")
+            self.keep.say(f"调整 {counted(self.said.target, len(sheets))}" if sheets else "调整")
             self._ask()
 
     def _read(self) -> tuple[Decimal | None, str | None] | None:
@@ -100,7 +99,7 @@ class AdjustPanel(SidePanel):
                 )
             )
         if len(found) > MOST:
-            self.outcome.put(label(f"还有 {len(found) - MOST} 人。", "hint"))
+            self.outcome.put(label(f"还有 {counted(self.said.target, len(found) - MOST)}。", "hint"))
 
     def _wrong(self, error: Exception) -> None:
         if isinstance(error, OfficeError):
@@ -118,7 +117,7 @@ class AdjustPanel(SidePanel):
             return
         reason = self.reason.text().strip()
         if not self._sheets:
-            self.refuse("先在表里选人。")
+            self.refuse("先在表里选。")
         elif read == (None, None):
             self.refuse("写加减几分，或者选定为哪一等。")
             self.change.setFocus()

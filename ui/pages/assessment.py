@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from db.enums import MonthState, Right
+from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import accounts
 from gridoffice.assessment.collection import progress
 from gridoffice.assessment.month import MonthFacts
@@ -18,6 +20,7 @@ from gridoffice.assessment.service import open_month, readmit
 from gridoffice.overview import questions
 from gridoffice.overview.sheet_story import LeftOut, left_out
 from ui.pages.month_begin import BeginPanel
+from ui.pages.month_dues import DuePanel
 from ui.pages.month_editions import DiffPanel
 from ui.pages.month_page import MonthPage
 from ui.pages.month_steps import MonthSteps, next_period
@@ -69,7 +72,7 @@ class AssessmentPage(MonthPage):
             "previous": lambda: self.grid.next_gap(-1),
             "close": self._close,
             "export": lambda: self.grid.export(self._export_button),
-            "save": self.drawer.save,
+            "save": self._save,
             "edit": self.grid.edit_current,
             "import": self._import,
             "refresh": self.refresh,
@@ -139,6 +142,7 @@ class AssessmentPage(MonthPage):
             said,
             button("导入指标数据", "upload", keys="Ctrl+O", on_click=self._import),
             [
+                *self._due_button(said),
                 *self._pull_buttons(said),
                 self._export_button,
                 button(
@@ -150,6 +154,18 @@ class AssessmentPage(MonthPage):
             ],
             columns,
         )
+
+    def _due_button(self, said: MonthFacts) -> list[Button]:
+        """By when each step is to be done, for those who take them."""
+        if said.state is MonthState.LOCKED or not may(self.desk.office.who.role, Right.ASSESS):
+            return []
+        return [button("期限", "clock", "quiet", tip="各步到哪天办完", on_click=self.set_days)]
+
+    def set_days(self) -> None:
+        """Beside the month: a day for each step."""
+        said = self.facts_now
+        if said is not None:
+            self._pass(DuePanel(self.desk, said))
 
     def _pull_buttons(self, said: MonthFacts) -> list[Button]:
         """取数, where the scheme asks our own ledgers and the month takes values."""
@@ -187,6 +203,13 @@ class AssessmentPage(MonthPage):
         if self.grid.table is not None:
             self.grid.table.model.mark(sheet)
         self.set_side(self.drawer)
+
+    def _save(self) -> None:
+        """Ctrl+S goes to what stands at the side."""
+        if isinstance(self._passing, DuePanel):
+            self._passing.save()
+        else:
+            self.drawer.save()
 
     def _walk(self, step: int) -> None:
         table = self.grid.table
@@ -231,13 +254,14 @@ class AssessmentPage(MonthPage):
         if what == "gaps":
             self.grid.next_gap(1)
         elif what == "diff" and said is not None:
-            self._pass(DiffPanel(self.desk, said.id))
+            panel = DiffPanel(self.desk, said.id)
+            panel.act(button("关上", on_click=panel.closed.emit))
+            self._pass(panel)
 
     def _pass(self, panel: SidePanel) -> None:
         """A panel that goes again when it is closed."""
         self._close()
         panel.closed.connect(self._close)
-        panel.act(button("关上", on_click=panel.closed.emit))
         self._passing = panel
         self.set_side(panel)
 

@@ -10,6 +10,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.assessment.calibration import Distribution, calibrate, distribution
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rows import results
+from gridoffice.assessment.rules import unit_of
 from gridoffice.assessment.shapes import plain
 from gridoffice.errors import OfficeError
 from gridoffice.grids.naming import short
@@ -178,7 +179,8 @@ class CalibrationPage(MonthPage):
     def _pick(self, place: int) -> None:
         """The sheets of one unit."""
         if self.said is not None and self.said.by == "unit" and 0 <= place < len(self.said.groups):
-            self._only(int(self.said.groups[place].key))
+            key = self.said.groups[place].key
+            self._only(int(key) if key else None)
 
     def _only(self, unit: int | None) -> None:
         self._unit = unit
@@ -196,9 +198,10 @@ class CalibrationPage(MonthPage):
 
     def _ticked(self) -> None:
         count = len(self.table.model.ticked_ids()) if self.table is not None else 0
-        self.adjust_button.say(f"调整选中的 {count} 人" if count else "调整选中的")
+        unit = unit_of(self.facts_now.target) if self.facts_now is not None else ""
+        self.adjust_button.say(f"调整选中的 {count} {unit}" if count else "调整选中的")
         listed = len(self.table.model.ids) if self.table is not None else 0
-        self.show_facts([f"列出 {listed} 人", *([f"已选 {count} 人"] if count else [])])
+        self.show_facts([f"列出 {listed} {unit}", *([f"已选 {count} {unit}"] if count else [])])
         if self.panel is not None:
             self.panel.show_sheets(self.chosen())
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from db.enums import MonthState
 from gridoffice.assessment.month import MonthFacts, month_facts
 from gridoffice.assessment.rules import in_words
-from gridoffice.errors import Severity
 from gridoffice.overview.findings import Finding, Topic, check
 from gridoffice.overview.glance import Glance, ToDo, glance
-from ui import icons
 from ui.pages.page import Page
 from ui.pages.party_ways import FOR_PARTY, to_party
+from ui.pages.todo_line import ToDoLine
 from ui.theme import look
 from ui.widgets import charts
 from ui.widgets.badges import note
@@ -28,92 +26,9 @@ from ui.widgets.stepper import At, Stepper, StepShown
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-SIGNS = {
-    Severity.ERROR: ("circle-x", "err"),
-    Severity.WARNING: ("alert-triangle", "warn"),
-    Severity.NOTE: ("info-circle", "info"),
-}
 STATES = tuple(MonthState)
 SHOWN = 12
 """Places that the chart of staffing has room for; the page of norms has them all."""
-
-
-class ToDoLine(QWidget):
-    """One line of work: sign, sentence, detail, how many, and where it leads."""
-
-    picked = Signal(object)
-
-    def __init__(self, todo: ToDo):
-        super().__init__()
-        self.todo = todo
-        size(self, height=56)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        verb, unit = todo.topic.errand, todo.topic.unit
-        self.setAccessibleName(f"{todo.title} {todo.count} {unit}，{todo.detail}，{verb}")
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.picked.emit(self.todo)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.picked.emit(self.todo)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, px, todo = QPainter(self), look.px, self.todo
-        place = QRectF(self.rect())
-        verb, unit = todo.topic.errand, todo.topic.unit
-        if self.hasFocus() or self.underMouse():
-            painter.fillRect(place.adjusted(1, 0, -1, -1), look.color("hover"))
-        if self.hasFocus():
-            painter.fillRect(QRectF(1, 0, 3, place.height() - 1), look.color("accent_text"))
-        painter.setPen(look.color("line"))
-        painter.drawLine(px(16), self.height() - 1, self.width() - px(16), self.height() - 1)
-        middle = place.center().y()
-        name, ink = SIGNS[todo.severity]
-        painter.drawPixmap(round(px(16)), round(middle - px(10)), icons.pixmap(name, ink, 20))
-        wide = look.width(verb, 13, 500)
-        end = place.right() - px(36) - wide
-        painter.setFont(look.font(13, 500))
-        painter.setPen(look.color("accent_text"))
-        painter.drawText(QRectF(end, 0, wide + 2, place.height()), Qt.AlignmentFlag.AlignVCenter, verb)
-        painter.drawPixmap(
-            round(place.right() - px(32)),
-            round(middle - px(8)),
-            icons.pixmap("chevron-right", "accent_text", 16),
-        )
-        column_at = place.right() - px(132)
-        painter.setFont(look.font(20, 700))
-        painter.setPen(look.color("text"))
-        painter.drawText(
-            QRectF(column_at - px(60), 0, px(60), place.height() - px(2)),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-            str(todo.count),
-        )
-        painter.setFont(look.font(13))
-        painter.setPen(look.color("text3"))
-        painter.drawText(
-            QRectF(column_at + px(4), px(2), px(30), place.height()), Qt.AlignmentFlag.AlignVCenter, unit
-        )
-        room = int(column_at - px(64) - px(48))
-        painter.setFont(look.font(14, 500))
-        painter.setPen(look.color("text"))
-        painter.drawText(
-            QRectF(px(48), px(8), room, px(20)),
-            Qt.AlignmentFlag.AlignVCenter,
-            look.metrics(14, 500).elidedText(todo.title, Qt.TextElideMode.ElideRight, room),
-        )
-        painter.setFont(look.font(13))
-        painter.setPen(look.color("err" if todo.severity is Severity.ERROR else "text3"))
-        painter.drawText(
-            QRectF(px(48), px(28), room, px(20)),
-            Qt.AlignmentFlag.AlignVCenter,
-            look.metrics(13).elidedText(todo.detail, Qt.TextElideMode.ElideRight, room),
-        )
-        painter.end()
 
 
 class HomePage(Page):
@@ -322,6 +237,9 @@ class HomePage(Page):
             return
         if todo.topic is Topic.TWINS:
             self.desk.go("duplicates")
+            return
+        if todo.month is not None:
+            self.desk.go("appeals" if todo.topic is Topic.APPEAL else "assessment", month=todo.month)
             return
         if todo.topic is Topic.ISSUE:
             self.desk.go("grid-issues", late=True)

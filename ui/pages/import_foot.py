@@ -11,7 +11,7 @@ from gridoffice.ledgers import LEDGERS
 from gridoffice.review import Reviewed
 from ui.widgets.parts import Box, Button, button, column, label, row
 
-PAGE_OF = {"grids": "grids", "workers": "workers", "indicators": "assessment"}
+PAGE_OF = {"grids": "grids", "workers": "workers", "indicators": "assessment", "opinions": "assessment"}
 """Where the rows of a ledger are looked at."""
 
 

@@ -13,18 +13,16 @@ from gridoffice.assessment.month import MonthLine, months
 from gridoffice.assessment.rules import OPEN_FOR_VALUES, in_words
 from gridoffice.earlier import Taken, files_taken_in
 from gridoffice.intake import Options
-from gridoffice.ledgers import LEDGERS
+from gridoffice.ledgers import LEDGERS, MONTHLY
 from gridoffice.listing import Ask
 from ui import dialogs
-from ui.exporting import export_whole, way_of
+from ui.exporting import Way, export_whole, way_of
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Choice, button, card, column, label, row, rule, scrolled, size
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-MONTHLY = "indicators"
-"""The ledger that belongs to a month."""
 WORKBOOK = "Excel 文件 (*.xlsx)"
 
 
@@ -40,6 +38,12 @@ class StartPanel(Box):
         self.ledger = Choice([(one.key, one.title) for one in LEDGERS.values()], "哪一本台账")
         self.month = Choice((), "哪个月")
         self.ledger.activated.connect(lambda _: self._ledger_picked())
+        self._with_names = button(
+            "带名单的表",
+            "table-export",
+            tip="这个月要考核的人都在表里，填好再导入",
+            on_click=self._export_month,
+        )
         self.month_line = row(label("哪个月", "fact"), self.month, None)
         take = card(
             label("导入 Excel", "section"),
@@ -54,6 +58,7 @@ class StartPanel(Box):
                 button("选文件", "folder-open", "primary", keys="Ctrl+O", on_click=choose),
                 button("粘贴", keys="Ctrl+V", on_click=paste),
                 button("空表模板", "file-spreadsheet", tip="下载空表模板", on_click=self._template),
+                self._with_names,
                 None,
             ),
             4,
@@ -110,7 +115,9 @@ class StartPanel(Box):
         self._ledger_picked()
 
     def _ledger_picked(self) -> None:
-        self.month_line.setVisible(self.ledger.currentData() == MONTHLY)
+        monthly = self.ledger.currentData() in MONTHLY
+        self.month_line.setVisible(monthly)
+        self._with_names.setVisible(monthly and self.month.count() > 0)
 
     @property
     def key(self) -> str:
@@ -127,7 +134,7 @@ class StartPanel(Box):
         self._ledger_picked()
 
     def options(self) -> Options:
-        return Options(month=self.month.currentData() if self.key == MONTHLY else None)
+        return Options(month=self.month.currentData() if self.key in MONTHLY else None)
 
     # what came in before
 
@@ -175,6 +182,13 @@ class StartPanel(Box):
                 self.options(),
                 then=lambda _: self.desk.say(f"模板已存到“{target.name}”。", can_undo=False),
             )
+
+    def _export_month(self) -> None:
+        """The table of a month with everybody in it, to be filled in and taken in again."""
+        key, month = self.key, self.month.currentData()
+        name = f"{self.month.currentText()}{LEDGERS[key].title}"
+        way = Way("ui.export_jobs:export_of_month", (key, month), name, name)
+        export_whole(self.desk, self, way, LEDGERS[key].unit, Ask(scope=self.desk.scope_id))
 
     def _export(self) -> None:
         listing = LEDGERS[self.way_out.currentData()].listing

@@ -110,11 +110,11 @@ def living(listing: Listing, live: LiveScores) -> Listing:
     return replace(listing, rows=rows)
 
 
-def told(changes: Sequence[Change], names: Mapping[int, str]) -> str:
+def told(changes: Sequence[Change], names: Mapping[int, str], unit: str = "人") -> str:
     """What typed values did, in one line."""
     if len(changes) != 1:
         better = sum((one.after.total or 0) > (one.before.total or 0) for one in changes)
-        found = [f"改了 {len(changes)} 人，{better} 人总分高了"]
+        found = [f"改了 {len(changes)} {unit}，{better} {unit}总分高了"]
     else:
         (one,) = changes
         name = names.get(one.sheet, "")
@@ -124,7 +124,7 @@ def told(changes: Sequence[Change], names: Mapping[int, str]) -> str:
             rank = f"，第 {one.after.rank} 名" if one.after.rank is not None else ""
             found = [f"{name} {plain(one.after.total)} 分，{one.after.grade or '不定等次'}{rank}"]
     if changes and changes[0].moved:
-        found.append(f"另有 {changes[0].moved} 人名次变了")
+        found.append(f"另有 {changes[0].moved} {unit}名次变了")
     if changes and changes[0].regraded:
-        found.append(f"{len(changes[0].regraded)} 人等次变了")
+        found.append(f"{len(changes[0].regraded)} {unit}等次变了")
     return "，".join(found)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 FOR = {
     "post": "每个在岗的人一张考核表，当月来去的按天折算。",
     "area": "每个网格（社区）一张考核表。",
-    "department": "每个部门一张考核表，部门在“部门”页里记。",
+    "department": "每个部门一张考核表，部门在“部门”页里登记。",
 }
 
 
 class BeginPanel(SidePanel):
-    """Beside the month that is shown; `begun` says which one is new."""
+    """Beside the month that is shown; `begun` says which one is new (its period, or its address)."""
 
     begun = Signal(str)
 
@@ -70,13 +70,13 @@ class BeginPanel(SidePanel):
 
     def begin(self) -> None:
         """Open the month; what stands against it is said here."""
-        period = self.period.text().strip()
+        period, key = self.period.text().strip(), self.scheme.currentData()
         self.desk.write(
             self,
             open_month,
             period,
-            self.scheme.currentData(),
-            then=lambda _: self.begun.emit(period),
+            key,
+            then=lambda _: self.begun.emit(f"{period}/{key}" if key else period),
             wrong=self._refused,
         )
 

@@ -13,7 +13,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.results import sheet_trace
 from gridoffice.assessment.rows import results
-from gridoffice.assessment.rules import OPEN_FOR_VALUES
+from gridoffice.assessment.rules import OPEN_FOR_VALUES, unit_of
 from gridoffice.assessment.service import enter_values
 from gridoffice.errors import RuleBroken
 from gridoffice.listing import Filter, Listing
@@ -29,7 +29,7 @@ from ui.widgets.entry import Entry, Values
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.formula_band import FormulaBand
 from ui.widgets.listing_table import ListingTable
-from ui.widgets.month import trimmed, unit_of
+from ui.widgets.month import trimmed
 from ui.widgets.parts import Box, Button, column
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ class ScoreGrid(Box):
                 table.model.change(places[number], held.typed(some))
         if changes:
             self._live_again()
-            self.band.tell(told(changes, names))
+            self.band.tell(told(changes, names, unit_of(said.target)))
         self._rows_stand = True
         self.desk.write(self, enter_values, said.id, values, wrong=lambda error: self._not_put(error, before))
 

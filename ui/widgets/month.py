@@ -8,10 +8,10 @@ from decimal import Decimal
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from db.enums import Target
 from gridoffice.assessment.checking import check
 from gridoffice.assessment.collection import SCORER, Progress
 from gridoffice.assessment.month import MonthFacts
+from gridoffice.assessment.rules import unit_of
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Severity
 from gridoffice.overview.sheet_story import LeftOut
@@ -32,11 +32,6 @@ def grade_badge(scheme: Scheme, grade: str) -> str:
     if place == 0:
         return "ok"
     return "err" if place >= len(names) - 1 else "info" if place == 1 else "mute"
-
-
-def unit_of(target: Target) -> str:
-    """How what is assessed is counted."""
-    return {Target.POST: "人", Target.AREA: "个网格", Target.DEPARTMENT: "个部门"}[target]
 
 
 def trimmed(points: Decimal) -> str:
