@@ -31,7 +31,7 @@ IN, OUT, FAILED, CHANGED = "entering.in", "entering.out", "entering.failed", "en
 SOON = timedelta(days=7)
 """So long before a password ends it is told."""
 
-WRONG = "账号或密码不对。"
+WRONG, NO_PASSWORD = "账号或密码不对。", "还没有密码"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,12 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Somebody is in. `before` is None where nobody is asked for a password."""
+    """Somebody is in. `before` is None where nobody is asked for a password; `changed`: the password was
+    changed on the way."""
 
     office: Office
     before: Before | None
+    changed: bool = False
 
 
 def door(database: str | Path) -> Door:
@@ -93,25 +95,27 @@ def enter(
     and none is given, `Refused` for one that is wrong or an account that is locked or not let in, and what
     `Office.open` raises.
     """
-    office = Office.open(database, account) if account is None else _opened(database, account)
+    office = Office.open(database)
     try:
+        if account is not None:
+            _take_the_seat(office, account)
         return _come_in(office, account, password, fresh)
     except BaseException:
         office.close()
         raise
 
 
-def _opened(database: str | Path, account: str) -> Office:
-    """The office, whoever asks: whether there is such an account is told to nobody who has no password."""
-    office = Office.open(database)
+def _take_the_seat(office: Office, account: str) -> None:
+    """Make the office this account's, before anything is proved. Raises `NotFound` where nobody is asked for a
+    password; else whether there is such an account is told to nobody who has none."""
     with sentences(office.store), office.store.reading() as session:
         found = session.scalar(select(Account).where(Account.name == account))
+        known = who_of(found) if found is not None else None
         asks = asks_for_passwords(session) and not kept_by_server(session)
-        if found is None and not asks:
-            office.close()
-            raise NotFound(f"没有账号“{account}”。")
-        office.who = who_of(found) if found is not None else office.who
-    return office
+    if known is not None:
+        office.who = known
+    elif not asks:
+        raise NotFound(f"没有账号“{account}”。")
 
 
 def _come_in(office: Office, account: str | None, password: str | None, fresh: str | None) -> Entered:
@@ -129,26 +133,25 @@ def _come_in(office: Office, account: str | None, password: str | None, fresh: s
     if password is None or account is None:
         raise SignInNeeded("这个资料库要登录，写上账号和密码。")
     with sentences(store):
-        _prove(store, account, password, fresh)
-        return Entered(office, _let_in(office, account))
+        changed = _prove(store, account, password, fresh)
+        return Entered(office, _let_in(office, account), changed)
 
 
-def _prove(store: Store, name: str, password: str, fresh: str | None) -> None:
-    """Raises when the account does not come in by this password."""
+def _prove(store: Store, name: str, password: str, fresh: str | None) -> bool:
+    """Raises when the account does not come in by this password. Answers whether it was changed."""
     with store.reading() as session:
         policy = policy_of(session)
         account = session.scalar(select(Account).where(Account.name == name))
         one = _credential(session, account)
         if account is None or one is None or one.secret is None:
-            words, count = "没有这个账号" if account is None else "还没有密码", 0
+            words, count = "没有这个账号" if account is None else NO_PASSWORD, 0
         elif one.locked_until is not None and one.locked_until > datetime.now(UTC):
             words, count = "正锁着", one.failures
         elif not fits(one.secret, password):
             words, count = "密码不对", one.failures + 1
         else:
             refuse_inactive(account)
-            _change_if_needed(store, account, one, policy, fresh)
-            return
+            return _changed_if_needed(store, account, one, policy, fresh)
     raise Refused(_failed(store, name, words, count, policy))
 
 
@@ -162,6 +165,8 @@ def _failed(store: Store, name: str, why: str, count: int, policy: Policy) -> st
     """Write down that somebody failed at the door; answers what is said to him."""
     now = datetime.now(UTC)
     said, title = WRONG, f"登录没有成功：{why}"
+    if why == NO_PASSWORD:
+        said = f"账号“{name}”还没有密码，由管理员设一个再登录。"
     with store.writing(title, name[:64], service=FAILED, deed=Deed.NOTE, undoable=False) as session:
         account = session.scalar(select(Account).where(Account.name == name))
         one = _credential(session, account)
@@ -178,19 +183,17 @@ def _failed(store: Store, name: str, why: str, count: int, policy: Policy) -> st
             if one.locked_until is not None and one.locked_until > now:
                 until = one.locked_until.astimezone()
                 said = f"输错次数太多，账号锁到 {until:%H:%M}。到时再试，或由管理员解锁。"
-            elif why == "还没有密码":
-                said = f"账号“{name}”还没有密码，由管理员设一个再登录。"
     return said
 
 
-def _change_if_needed(
+def _changed_if_needed(
     store: Store, account: Account, one: Credential, policy: Policy, fresh: str | None
-) -> None:
+) -> bool:
     """A password that somebody else gave, or that was held long enough, is changed at the door."""
     ends = expires(one, policy)
     late = ends is not None and ends <= datetime.now(UTC)
     if not one.must_change and not late:
-        return
+        return False
     if fresh is None:
         why = "这个密码是别人设的" if one.must_change else f"密码用满 {policy.days} 天了"
         raise ChangeNeeded(f"{why}，换一个再进。")
@@ -199,6 +202,7 @@ def _change_if_needed(
     ) as session:
         mine = account_named(session, account.name)
         set_secret(session, mine, fresh, policy, must_change=False)
+    return True
 
 
 def _let_in(office: Office, name: str) -> Before:

@@ -71,7 +71,7 @@ def add_account(
     waits = separated(session)
     account = Account(
         name=name,
-        display=display,
+        display=display.strip(),
         role=role,
         reach=reach,
         grid_id=grid_id if reach in (Reach.BELOW, Reach.UNIT) else None,
@@ -86,7 +86,9 @@ def add_account(
         _give_password(session, account, password)
     if waits:
         recorder_of(session).undoable = False
-    entitle(session, f"新增账号“{display}”（{role.label}，{reach.label}）{'，等批准' if waits else ''}")
+    entitle(
+        session, f"新增账号“{account.display}”（{role.label}，{reach.label}）{'，等批准' if waits else ''}"
+    )
     return who_of(account)
 
 
@@ -135,7 +137,7 @@ def change_account(
     account = account_named(session, name)
     if not display.strip() or len(display) > LONGEST:
         raise RuleBroken(f"显示的名字要写，最多 {LONGEST} 个字。")
-    account.display = display
+    account.display = display.strip()
     reach = _reach(role, reach, grid_id)
     refuse_two_hats(session, account, role)
     wish = {

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+import os
+import sys
 from datetime import date
 from pathlib import Path
 
 from gridoffice import settings
-from gridoffice.errors import BadSheet, RuleBroken
+from gridoffice.entering import Entered, enter
+from gridoffice.errors import BadSheet, ChangeNeeded, RuleBroken, SignInNeeded
 from gridoffice.grids import service as grids
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+
+PASSWORD = "GRIDOFFICE_PASSWORD"
+"""Where the password of `--as` is read from."""
 
 
 def add_scope(command: argparse.ArgumentParser) -> None:
@@ -35,9 +42,26 @@ def add_map(command: argparse.ArgumentParser) -> None:
 
 def opened(asked: argparse.Namespace) -> Office:
     """The office that the command line names; opened once, closed when the command has run."""
-    if asked.office is None:
-        asked.office = Office.open(asked.database or settings.default_database(), asked.account)
-    return asked.office
+    return asked.office if asked.office is not None else come_in(asked)[0].office
+
+
+def come_in(asked: argparse.Namespace, fresh: str | None = None) -> tuple[Entered, str | None]:
+    """Open the office as the account named, with its password where one is asked for: from the environment,
+    else from the terminal. `fresh` is a new one, for who has to change his. Answers the password too."""
+    database, password = asked.database or settings.default_database(), os.environ.get(PASSWORD)
+    try:
+        entered = enter(database, asked.account, password, fresh)
+    except SignInNeeded:
+        if asked.account is None or password is not None or not sys.stdin.isatty():
+            raise SignInNeeded(
+                f"这个资料库要登录：用 --as 写账号，密码写在环境变量 {PASSWORD} 里。"
+            ) from None
+        password = getpass.getpass(f"{asked.account} 的密码：")
+        entered = enter(database, asked.account, password, fresh)
+    except ChangeNeeded as error:
+        raise ChangeNeeded(f"{error.message}先用 users password 换。") from None
+    asked.office = entered.office
+    return entered, password
 
 
 def day_of(text: str | None) -> date | None:
