@@ -20,6 +20,7 @@ from gridoffice.assessment.publicity import publicity
 from gridoffice.assessment.rules import period_days
 from gridoffice.assessment.scheme_paper import scheme_table
 from gridoffice.documents.model import OfficialDocument
+from gridoffice.documents.output import beginning
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.exports import reveal_with_reason
 from gridoffice.office import Office
@@ -35,8 +36,14 @@ def _notices(office: Office, wish: Wish) -> bytes:
     from gridoffice.documents.score_notices import notices_pdf
 
     month = month_of(wish)
-    found = office.read(score_notices, month, wish.scope, wish.person)
-    return notices_pdf(found, found[0].title, office.read(_last_day, month))
+    day = office.read(_last_day, month)
+
+    def made(first: bool = False) -> bytes:
+        found = office.read(score_notices, month, wish.scope, wish.person, first)
+        return notices_pdf(found, found[0].title, day)
+
+    beginning(lambda: made(first=True))
+    return made()
 
 
 def _publicity(office: Office, wish: Wish) -> OfficialDocument:

@@ -19,7 +19,8 @@ from gridoffice.assessment.month_book import month_sheets
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, Sums, chinese_date
+from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, chinese_date
+from gridoffice.documents.output import beginning
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -75,6 +76,9 @@ from gridoffice.training.service import training_called, training_row
 from gridoffice.training.shortage import SHORTAGE
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.reserve_listing import RESERVES
+
+LONG, FIRST_PAGE = 400, 40
+"""Of a list with more rows the first page, which has fewer, is shown before the others are asked for."""
 
 
 def _official(
@@ -233,29 +237,37 @@ def _ledger(
             for column, value, text in zip(listing.columns, values, shown, strict=True)
         )
 
-    def gather(session: Session) -> tuple[str, str, tuple[str, ...], list[tuple[str, ...]], Sums | None]:
-        ask = Ask(scope=wish.scope, day=wish.day)
-        ids = listing.ids(session, ask)
+    ask = Ask(scope=wish.scope, day=wish.day)
+
+    def paper(session: Session, ids: Sequence[int], count: int) -> Callable[[], bytes]:
+        """The rows of some ids, of a list of so many, ready to be laid out."""
+        begun = len(ids) < count
         rows = [cells(row) for row in listed(session, listing, ask, ids)]
         top = wish.scope if wish.scope is not None else root_id(session)
         place = names_of(session, office_pack(session), [top])[top][0] if top is not None else ""
-        sums = sums_of(session, listing, rows, added, wish.layout == BY_UNIT)
-        organisation = setting(session, ORGANISATION, "")
-        return place, organisation, facts(session, listing, ask, len(ids)), rows, sums
+        return partial(
+            ledger_pdf,
+            f"{place}{listing.title}",
+            said if said is not None else facts(session, listing, ask, count),
+            [column.field.label for column in listing.columns],
+            rows,
+            [column.field.width for column in listing.columns],
+            SIGNATURE,
+            organisation=setting(session, ORGANISATION, ""),
+            day=wish.day or date.today(),
+            sums=None if begun else sums_of(session, listing, rows, added, wish.layout == BY_UNIT),
+            begun=begun,
+        )
 
-    place, organisation, asked, rows, sums = office.read(gather)
-    say(f"排版{listing.title}", 0, len(rows))
-    return ledger_pdf(
-        f"{place}{listing.title}",
-        said if said is not None else asked,
-        [column.field.label for column in listing.columns],
-        rows,
-        [column.field.width for column in listing.columns],
-        SIGNATURE,
-        organisation=organisation,
-        day=wish.day or date.today(),
-        sums=sums,
-    )
+    def gather(session: Session) -> tuple[Callable[[], bytes], int]:
+        ids = listing.ids(session, ask)
+        if len(ids) > LONG and not added:  # by community, other rows would come first
+            beginning(paper(session, ids[:FIRST_PAGE], len(ids)))
+        return paper(session, ids, len(ids)), len(ids)
+
+    make, count = office.read(gather)
+    say(f"排版{listing.title}", 0, count)
+    return make()
 
 
 REPORTS: dict[str, Report] = {

@@ -54,9 +54,14 @@ TITLES = {
 
 
 def score_notices(
-    session: Session, where: Where, scope: int | None = None, person: int | None = None
+    session: Session,
+    where: Where,
+    scope: int | None = None,
+    person: int | None = None,
+    first: bool = False,
 ) -> list[ScoreNotice]:
-    """The notices of a month, of all below a grid (None: the office) or of one person, by place.
+    """The notices of a month, of all below a grid (None: the office) or of one person, by place; or the `first`
+    of them alone.
 
     Raises `RuleBroken` while the month is not public yet, `NotFound` when there is nobody."""
     month = month_record(session, where)
@@ -68,7 +73,8 @@ def score_notices(
         query = query.where(below_in_month(session, month.id, scope))
     if person is not None:
         query = query.where(Sheet.person_id == person)
-    sheets = session.scalars(query.order_by(Sheet.unit_path, Sheet.grid_path, Sheet.id)).all()
+    query = query.order_by(Sheet.unit_path, Sheet.grid_path, Sheet.id)
+    sheets = session.scalars(query.limit(1) if first else query).all()
     if not sheets:
         raise NotFound(f"{words}没有要发通知单的人。")
     return _Notices(session, month, sheets).made()

@@ -55,9 +55,10 @@ def write(
     notes: Sequence[str] = (),
     wide: bool = False,
     sums: Sums | None = None,
+    begun: bool = False,
 ) -> None:
-    """Draw the ledger, a `wide` one on A3; raises OfficeError naming a character that no font has, and its
-    row."""
+    """Draw the ledger, a `wide` one on A3, or, where it has only `begun`, the first page of its first rows;
+    raises OfficeError naming a character that no font has, and its row."""
     paper = _A3 if wide else _A4
     summed = with_sums(rows, sums)
     with naming(rows):
@@ -77,6 +78,8 @@ def write(
     tail = noted + (_SIGNATURE_ROOM if signature else 0.0)
     with naming(rows):
         parts = table.slices(room - head, room, tail)
+    if begun:
+        parts, signature, said = parts[:1], (), []
     for number, part in enumerate(parts, 1):
         report("生成文件", number - 1, len(parts))
         surface.page(paper.width, paper.height)
@@ -93,7 +96,7 @@ def write(
                 baseline = bottom + _NOTE_GAP + (place + 0.75) * _NOTE_STEP
                 surface.text(_SIDE, baseline, line, fonts.song, _NOTE_SIZE)
             _signature(surface, fonts, paper, signature, bottom + noted)
-        _foot(surface, fonts, paper, title if number > 1 else "", number, len(parts))
+        _foot(surface, fonts, paper, title if number > 1 else "", number, 0 if begun else len(parts))
 
 
 def _title(
@@ -131,7 +134,7 @@ def _signature(surface: Surface, fonts: FontSet, paper: _Paper, signature: Seque
 
 def _foot(surface: Surface, fonts: FontSet, paper: _Paper, title: str, number: int, count: int) -> None:
     font = fonts.song
-    text = f"第 {number} 页　共 {count} 页"
+    text = f"第 {number} 页　共 {count} 页" if count else f"第 {number} 页"
     surface.text(
         (paper.width - font.width(text, _FOOT_SIZE)) / 2, paper.height - _FOOT_DROP, text, font, _FOOT_SIZE
     )

@@ -8,9 +8,12 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import date
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from gridoffice.documents.fonts import Font
 from gridoffice.documents.surface import BLACK, Colour, Surface
+
+if TYPE_CHECKING:
+    from gridoffice.documents.fonts import Font
 
 PORTIONS = (1, 12, 60)
 """After so many pages those that are there are shown by themselves. Each portion is drawn once more for
@@ -50,6 +53,20 @@ def first_pages(watcher: FirstPages) -> Iterator[None]:
         yield
     finally:
         _watcher.reset(token)
+
+
+def beginning(make: Callable[[], bytes]) -> None:
+    """Where somebody watches, show the first page by itself before the rest is even asked for; it is not made
+    when nobody does."""
+    watcher = _watcher.get()
+    if watcher is None:
+        return
+    token = _watcher.set(None)
+    try:
+        pdf = make()
+    finally:
+        _watcher.reset(token)
+    watcher(pdf, 1)
 
 
 def surface_for(title: str, author: str = "", day: date | None = None) -> Surface:

@@ -57,6 +57,7 @@ def ledger_pdf(
     organisation: str = "",
     day: date | None = None,
     sums: Sums | None = None,
+    begun: bool = False,
     fonts: FontSet | None = None,
 ) -> bytes:
     """A ledger on A4 landscape (a `wide` one on A3): title, a line of facts, the head on every page,
@@ -65,8 +66,8 @@ def ledger_pdf(
     `rows` hold texts, one a column; `widths` are weights (Field.width will do), and without them the
     contents decide. `notes` stand below the last row and `signature`, the words before the empty places at
     the end (制表人, 审核人, …), below them; neither ever stands alone on a page. `day` is the date of the
-    file. `sums` adds up columns, by group and at the end. Raises OfficeError naming a character that no font
-    has, and its row.
+    file. `sums` adds up columns, by group and at the end. Where it has only `begun`, the first page of its
+    first rows. Raises OfficeError naming a character that no font has, and its row.
     """
     from gridoffice.documents import ledger
     from gridoffice.documents.fonts import FontSet, printable
@@ -87,6 +88,7 @@ def ledger_pdf(
         notes,
         wide,
         sums,
+        begun,
     )
     return surface.finish()
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gridoffice.documents.fonts import Font
+if TYPE_CHECKING:
+    from gridoffice.documents.fonts import Font
 
 A4 = (210.0, 297.0)
 EM_TOP = 0.88

@@ -49,12 +49,24 @@ def test_first_pages_are_there_before_the_last(street_office: Office) -> None:
     with first_pages(lambda pdf, count: seen.append((count, pdf))):
         whole = report_pdf(street_office, "roster", Wish())
     count = pages(whole)
+    (_, begun), *seen = seen
+    assert pages(begun) == 1 and "共" not in page_text(begun, 0).split("第 1 页")[1], "before it is counted"
+    (first, facts), early = page_text(whole, 0).split("\n")[:2], page_text(begun, 0)
+    assert early.split("\n")[:2] == [first, facts] and "共 641 人" in facts, "whose rows, and how many"
+    assert early.count("·") > 10, "its columns may be a little wider or narrower than at last"
     assert [one for one, _ in seen] == [one for one in PORTIONS if one < count]
     for many, part in seen:
         assert pages(part) == many
         for page in range(min(many, 3)):
             assert page_text(part, page) == page_text(whole, page)
     assert report_pdf(street_office, "roster", Wish()) == whole, "watching changes nothing"
+
+
+def test_the_first_notice_is_there_before_the_others_are_worked_out(street_office: Office) -> None:
+    seen: list[bytes] = []
+    with first_pages(lambda pdf, _: seen.append(pdf)):
+        whole = report_pdf(street_office, "notices", Wish(month="2026-06"))
+    assert page_text(seen[0], 0) == page_text(whole, 0)
 
 
 def test_every_report_has_a_sample() -> None:

@@ -62,3 +62,39 @@ def test_whole_numbers_are_saved_behind_a_password(
     assert not other.exists() and "只有 PDF 能加密码" in errors[-1]
     fields.whole.setChecked(False)
     assert fields.password_given() == ""
+
+
+def test_a_report_takes_every_option_of_an_official_document(tmp_path: Path, opened: Open) -> None:
+    file = tmp_path / "small.db"
+    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
+    furnish(office)
+    office.close()
+    window = opened(file)
+    window.go("documents", report="staffing-notice")
+    settle(window, quiet_ms=200)
+    page, options = window.page, window.page.fields.options
+
+    def paper() -> str:
+        return "".join(page_text(page.pdf, 0).split())
+
+    assert "青禾街道办事处文件" not in paper()
+    page.fields.signature.setText("青禾街道党工委、青禾街道办事处")
+    options.copy_number.setText("000012")
+    options.secrecy.setCurrentIndex(options.secrecy.findData("秘密"))
+    options.period.setText("1年")
+    options.urgency.setCurrentIndex(options.urgency.findData("特急"))
+    options.signers.setText("李䶮，王芳")
+    options.red.click()
+    settle(window, quiet_ms=300)
+    for wanted in ("000012", "秘密★1年", "特急", "签发人：李䶮", "青禾街道党工委", "文件"):
+        assert wanted in paper(), wanted
+    assert options.head.placeholderText() == "青禾街道党工委、青禾街道办事处、文件"
+    options.form.setCurrentIndex(options.form.findData("minutes"))
+    options.attendance["出席"].setText("王𠮷")
+    options._changed()
+    settle(window, quiet_ms=300)
+    assert "青禾街道党工委会议纪要" in paper() and options.attending.isVisible()
+    page.fields.choose("redivision")
+    page._wanted()
+    settle(window, quiet_ms=300)
+    assert "000012" not in paper() and not options.red.isChecked(), "another document, said anew"

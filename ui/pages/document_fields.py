@@ -64,6 +64,7 @@ class DocumentFields(QWidget):
         size(self.heading, height=56)
         self.number = Input("青网格办〔2026〕14号", name="发文字号")
         self.recipients = Input(name="主送")
+        self.signature = Input("本办；联合行文用顿号隔开", name="署名")
         self.day = Input("2026-07-03", name="成文日期")
         self.options = PaperOptions()
         self.wrong = label("", "error", wrap=True)
@@ -75,6 +76,8 @@ class DocumentFields(QWidget):
             self.number,
             label("主送", "hint"),
             self.recipients,
+            label("署名", "hint"),
+            self.signature,
             label("成文日期", "hint"),
             self.day,
             self.wrong,
@@ -119,7 +122,7 @@ class DocumentFields(QWidget):
         self.reason.editingFinished.connect(wanted)
         for part in self._when_whole:
             part.hide()
-        for line in (self.number, self.recipients, self.day):
+        for line in (self.number, self.recipients, self.signature, self.day):
             line.textEdited.connect(lambda _: self._pause.start())
         self.heading.textChanged.connect(lambda: None if self._quiet else self._pause.start())
         self.options.edited.connect(wanted)
@@ -153,6 +156,7 @@ class DocumentFields(QWidget):
         self._edited.clear()
         self._quiet = True
         self.number.clear()
+        self.signature.clear()
         self.options.show_said({}, self._organisation)
         self._quiet = False
 
@@ -211,7 +215,8 @@ class DocumentFields(QWidget):
         """What the clerk wrote instead of what the report proposes, as fields of an official document."""
         if not is_official(self.report()):
             return {}
-        written = self.options.values(self._organisation)
+        signature = self.signature.text().strip().replace("、", "\n")
+        written = self.options.values(signature or self._organisation) | {"signature": signature}
         found = {name: value for name, value in written.items() if value not in (None, "", (), False)}
         if "title" in self._edited and self.heading.toPlainText().strip():
             found["title"] = self.heading.toPlainText().strip()
