@@ -71,7 +71,7 @@ def test_a_packed_package_loads_with_its_data_and_its_loose_modules(tmp_path: Pa
     )
     assert told.stderr == ""
     assert told.stdout.split("\n")[0] == (
-        f"  𠮷 of the package 7 {root / 'lib' / 'thing' / 'inner' / 'made.py'}"
+        f". . 𠮷 of the package 7 {root / 'lib' / 'thing' / 'inner' / 'made.py'}"
     )
 
 
