@@ -43,6 +43,7 @@ from ui.pages.training_plans import TrainingPlansPage
 from ui.pages.training_sheet import TrainingSheetPage
 from ui.pages.trainings import TrainingsPage
 from ui.pages.turnover import TurnoverPage
+from ui.pages.updates import UpdatesPage
 from ui.pages.vacancies import VacanciesPage
 from ui.pages.workers import WorkersPage
 from ui.pages.writing import WritingPage
@@ -90,5 +91,6 @@ PAGES: list[type[Page]] = [
     DraftsPage,
     PaperNumbersPage,
     SettingsPage,
+    UpdatesPage,
     BackupsPage,
 ]
