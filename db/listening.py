@@ -88,6 +88,8 @@ class Listener:
     def follow(self, stopped: Callable[[], bool]) -> Iterator[News]:
         """What happens, as it happens, until `stopped`."""
         reached = True
+        # what the driver itself raises while it waits is not translated
+        broken = (DBAPIError, self.store.engine.dialect.loaded_dbapi.Error)
         while not stopped():
             try:
                 with self._connected() as connection:
@@ -95,7 +97,7 @@ class Listener:
                         yield Found()
                     reached = True
                     yield from self._hear(connection, stopped)
-            except DBAPIError:
+            except broken:
                 if reached:
                     yield Lost()
                 reached = False

@@ -1,0 +1,114 @@
+"""Several clerks on one shared office, each a process of its own, and the server killed under their hands:
+no update is lost or done twice, nobody reads an error, the journal is whole."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from db.enums import MonthState
+from db.turns import Turn
+from gridoffice.errors import Busy
+from gridoffice.ledgers import LEDGERS
+from gridoffice.office import Office
+from gridoffice.service import declared
+from tests.crashing import Mortal, mortal
+from tests.offices import Copies, Opening, to
+from tests.stories.together import ROOT, play, shared_office
+
+CLERKS = ("eep", "eep", "ep", "ei", "pi", "es")
+SECONDS, PAUSE = 16, 0.25
+
+
+@pytest.fixture
+def cluster() -> Iterator[Mortal]:
+    with mortal() as made:
+        yield made
+
+
+def test_six_clerks_and_a_server_that_is_killed(
+    cluster: Mortal, small_copies: Copies, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    file = tmp_path / "office.db"
+    shutil.copyfile(small_copies.file, file)
+    office = Office.open(file)
+    to(office, MonthState.SCORING)
+    office.close()
+    day = play(cluster, shared_office(cluster, file), CLERKS, SECONDS, PAUSE, kills=[SECONDS / 2])
+    assert day.faults == []
+    assert day.lines >= 20
+    assert day.lags
+    record_property("lines", day.lines)
+
+
+# turns
+
+
+def test_whatever_imports_a_file_takes_its_turn() -> None:
+    without = [key for key, ledger in LEDGERS.items() if declared(ledger.service).turn is not Turn.IMPORT]
+    assert without == []
+
+
+HOLD = """
+import sys
+from db.enums import Right
+from db.turns import Turn
+from gridoffice.office import Office
+from gridoffice.service import service
+
+@service("导入名册", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
+def stay(session):
+    print("inside", flush=True)
+    sys.stdin.readline()
+
+office = Office.open(sys.argv[1])
+office.write(stay)
+"""
+
+
+@contextmanager
+def importing(address: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that is in the middle of an import."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, address],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "inside"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_second_import_is_told_who_is_at_it_since_when(small_office: Office, office_at: Opening) -> None:
+    service = LEDGERS["workers"].service
+    told = r"^正在由本机用户导入（\d\d:\d\d 开始），等这一步做完再来。$"
+    with importing(small_office.store.address), pytest.raises(Busy, match=told):
+        small_office.write(service, None, None)
+
+
+def test_a_killed_import_leaves_its_turn(small_office: Office) -> None:
+    with importing(small_office.store.address) as process:
+        process.kill()
+        process.wait()
+    ran = []
+
+    from db.enums import Right
+    from gridoffice.service import service
+
+    @service("导入名册", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
+    def next_one(_session: object) -> None:
+        ran.append(True)
+
+    small_office.write(next_one)
+    assert ran == [True]
