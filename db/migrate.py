@@ -9,9 +9,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from db import reshaping
+from db.tables import Base
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 
@@ -39,6 +40,18 @@ def current(engine: Engine) -> str | None:
     """The revision of a database; None when there is no office in it yet."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def readable(engine: Engine) -> bool:
+    """Whether a database of a newer program still has every table and column that this one reads."""
+    looked = inspect(engine)
+    there = set(looked.get_table_names())
+    return all(
+        table.name in there
+        and {column.name for column in table.columns}
+        <= {column["name"] for column in looked.get_columns(table.name)}
+        for table in Base.metadata.tables.values()
+    )
 
 
 def upgrade(engine: Engine) -> None:

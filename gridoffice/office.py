@@ -62,25 +62,30 @@ class Office:
         self.who = who
         self.patience: Patience = for_seconds(10)
         """How long a write waits for a server that went away in the middle of it."""
+        self.read_only = ""
+        """Why nothing can be written here, whoever asks; empty where it can."""
 
     @classmethod
     def open(cls, database: str | Path, account: str | None = None) -> Self:
-        """Open an office that exists; a local one of an older program is backed up and upgraded.
+        """Open an office that exists; a local one of an older program is backed up and upgraded, one of a
+        newer program is opened to be looked at.
 
-        Raises `Unreachable` when there is none, or it belongs to a newer program.
+        Raises `Unreachable` when there is none, or a newer program's that this one cannot read.
         """
         store = store_at(database)
         if store.file is not None and not store.file.is_file():
             raise NotFound(f"没有找到资料库“{store.file}”。用 init 新建，或用 demo 做一个示范。")
         try:
             with sentences(store), _readable(store):
-                _bring_up_to_date(store)
+                read_only = _bring_up_to_date(store)
                 with store.reading() as session:
                     who = sign_in(session, account)
         except BaseException:
             store.close()
             raise
-        return cls(store, who)
+        office = cls(store, who)
+        office.read_only = read_only
+        return office
 
     def read(self, question: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Ask a question of one state of the database, as far as the account sees it."""
@@ -103,6 +108,8 @@ class Office:
         """Carry out a service as one transaction with one journal line."""
         said = declared(service)
         self.require(said.needs)
+        if self.read_only:
+            raise Refused(self.read_only)
         name = f"{service.__module__}.{service.__qualname__}"
         result, title = None, said.title
 
@@ -137,8 +144,10 @@ class Office:
         return carried_out(once, self.patience)
 
     def require(self, right: Right) -> None:
-        """Raises `Refused` when the account may not do this."""
+        """Raises `Refused` when the account may not do this, or nobody may here."""
         require(self.who, right)
+        if self.read_only and right is not Right.READ:
+            raise Refused(self.read_only)
 
     def close(self) -> None:
         self.store.close()
@@ -175,18 +184,25 @@ def _readable(store: Store) -> Iterator[None]:
         raise Unreachable(f"“{where}”里有读不出来的内容，已损坏。用备份恢复。") from error
 
 
-def _bring_up_to_date(store: Store) -> None:
+NEWER = "这个资料库是更新版本的程序做的，只能看，不能改。先升级本程序。"
+
+
+def _bring_up_to_date(store: Store) -> str:
+    """Why the office can only be looked at; empty when it is of this version, or is now."""
     at = migrate.current(store.engine)
     if at is None:
         raise NotFound(f"“{store.file or store.url.database}”里没有网格办的资料。")
     if at == migrate.head():
-        return
+        return ""
     if at not in migrate.known():
+        if store.local and migrate.readable(store.engine):
+            return NEWER
         raise Unreachable("这个资料库是更新版本的程序做的，先升级本程序再打开。")
     if not store.local:
         raise Unreachable("共享资料库的版本比本程序旧，要由管理员先升级资料库。")
     back_up(store, store.file.with_suffix(f".{at}.backup"))  # type: ignore[union-attr]
     migrate.upgrade(store.engine)
+    return ""
 
 
 @contextmanager

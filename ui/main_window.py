@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from db.enums import Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
+from gridoffice.entering import Before, in_words
 from gridoffice.errors import Cancelled, Lost, OfficeError
 from gridoffice.grids.history import change_days
 from gridoffice.grids.listing import GRIDS
@@ -25,6 +26,7 @@ from ui import dialogs
 from ui.day_panel import offer_days
 from ui.desk import NOT_SAVED, Desk
 from ui.keys import bind
+from ui.lock import Lock
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
 from ui.tasks import Fault, TaskRunner
@@ -62,6 +64,7 @@ class MainWindow(Desk):
         self.unattended = False
         """Nobody sits before the window (screenshots): nothing may ask, faults are only kept."""
         self.faults: list[Fault] = []
+        self.lock = Lock(self)
         self._folded_by_hand: bool | None = None
         self._name = office.read(settings.setting, settings.NAME, "")
         self.setWindowTitle(self._name)
@@ -80,7 +83,7 @@ class MainWindow(Desk):
     def _build(self, pages: list[type]) -> None:
         root = QWidget()
         root.setObjectName("root")
-        self.nav = Nav([(page.key, page.words, page.icon) for page in pages if not page.reached_from])
+        self.nav = Nav([(page.key, page.words, page.icon) for page in pages if self._stands_in(page) == page.key])
         self.nav.picked.connect(self.go)
         who = self.office.who
         self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme, self.help)
@@ -159,13 +162,17 @@ class MainWindow(Desk):
             relook_all(made)
         return self.pages[key]
 
+    def _stands_in(self, page: type) -> str:
+        """Which word of the navigation a page stands behind; one whose own is not there stands there itself."""
+        return page.reached_from if page.reached_from in self._types else page.key
+
     def go(self, key: str, **where: Any) -> None:
         """Show a page; `where` says what it is to show there."""
         for floating in self.findChildren(Popover):
             floating.shut()
         page = self.page_of(key)
         self.stack.setCurrentWidget(page)
-        self.nav.show_current(page.reached_from or key)
+        self.nav.show_current(self._stands_in(type(page)))
         self.show_standing()
         self._fold_as_fits()
         self.toast.place()
@@ -191,6 +198,8 @@ class MainWindow(Desk):
         if self.together.lost:
             saved = "正在存的，连上后自动存好。" if self.runner.writing else "连上后自动恢复。"
             self.banner.say("warn", "alert-triangle", f"连不上{self._where}，现在只能看。{saved}")
+        elif self.office.read_only:
+            self.banner.say("info", "lock", self.office.read_only)
         elif self.past:
             back = button("回到今天", "arrow-back-up", "link", on_click=lambda: self.look_at(None))
             day = self.day
@@ -417,6 +426,7 @@ class MainWindow(Desk):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold_as_fits()
+        self.lock.resized()
 
     def start(self) -> None:
         """After the first paint: the tree, the worker process."""
@@ -424,6 +434,12 @@ class MainWindow(Desk):
         self.together.begin()
         QTimer.singleShot(0, self.runner.start)
         self.keeper.begin()
+
+    def welcome(self, before: Before) -> None:
+        """Somebody came in by a password: how it was the last time, and from now on the window locks when
+        nobody sits here."""
+        self.say(in_words(before), can_undo=False)
+        self.lock.read_policy()
 
     def _fetch_charts(self) -> None:
         """The first chart has something to show: import what plots it beside the window's thread."""
