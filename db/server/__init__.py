@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from db.server.guarding import executable, guards
 from db.server.logins import door, rows
 from db.server.names import Names, names_of, quoted
-from db.server.policies import policies
+from db.server.policies import policies, released
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
 
@@ -29,12 +29,22 @@ def enforce(connection: Connection, rights: Rights) -> None:
     """Put all that the server enforces in force, in the transaction of `connection`. Can be said any number
     of times. Accounts that are there get their logins."""
     names = prepare(connection, rights)
-    said = (*grants(names), *functions(), *policies(names), *guards(names), *executable(names))
+    said = (*grants(names), *released(), *functions(), *policies(names), *guards(names), *executable(names))
     for role, several in ((names.owner, said), (names.doorkeeper, door(names)), (names.owner, rows(names))):
         connection.execute(text(f"SET LOCAL ROLE {quoted(role)}"))
         for one in several:
             connection.execute(text(one))
     connection.execute(text("RESET ROLE"))
+
+
+def release(connection: Connection) -> None:
+    """Take the rules off before the schema is altered; `enforce` says them again. Meanwhile accounts are
+    shut out."""
+    if enforced(connection):
+        connection.execute(text(f"SET LOCAL ROLE {quoted(names_of(connection).owner)}"))
+        for one in released():
+            connection.execute(text(one))
+        connection.execute(text("RESET ROLE"))
 
 
 def enforced(connection: Connection) -> bool:

@@ -163,3 +163,4 @@ def executable(names: Names) -> Iterator[str]:
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.name);
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {quoted(names.member)}', one.name);
         END LOOP; END $$"""
+    yield f"GRANT SELECT ON {SCHEMA}.brought, {SCHEMA}.placed TO {quoted(names.member)}"

@@ -25,13 +25,25 @@ _ALSO = {
 }
 
 
-def policies(names: Names) -> Iterator[str]:
-    """The policies of every table, in the place of those that were there."""
-    yield """
+def released() -> Iterator[str]:
+    """Take the rules off: what depends on columns keeps them from being altered. Until they are said again
+    accounts see and change nothing, since tables without policies are closed to them."""
+    yield f"""
         DO $$ DECLARE one record; BEGIN
         FOR one IN SELECT policyname, tablename FROM pg_policies WHERE schemaname = 'public' LOOP
-            EXECUTE format('DROP POLICY %I ON %I', one.policyname, one.tablename);
+            EXECUTE format('DROP POLICY %I ON public.%I', one.policyname, one.tablename);
+        END LOOP;
+        FOR one IN SELECT tgname, tgrelid\\:\\:regclass AS held FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+            WHERE NOT tgisinternal AND starts_with(tgname, 'gridoffice_') LOOP
+            EXECUTE format('DROP TRIGGER %I ON %s', one.tgname, one.held);
+        END LOOP;
+        FOR one IN SELECT viewname FROM pg_views WHERE schemaname = '{SCHEMA}' LOOP
+            EXECUTE format('DROP VIEW {SCHEMA}.%I CASCADE', one.viewname);
         END LOOP; END $$"""
+
+
+def policies(names: Names) -> Iterator[str]:
+    """The policies of every table."""
     for table, placing in PLACING.items():
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
         yield _policy(table, "kept", "SELECT", names.keeper, "true")

@@ -36,10 +36,20 @@ def _within(table: str, condition: str) -> str:
     return f"EXISTS (SELECT FROM {table} AS above WHERE above.id = {condition})"
 
 
+def of_person(column: str) -> str:
+    """Whether a person is in scope: brought by a row in scope, the account's own, or placed by nobody. As
+    EXISTS, which the server answers row by row from an index, or all at once for a whole table."""
+    return (
+        f"(EXISTS (SELECT FROM {SCHEMA}.brought WHERE brought.person_id = {column}) "
+        f"OR {column} = (SELECT {SCHEMA}.person()) "
+        f"OR NOT EXISTS (SELECT FROM {SCHEMA}.placed WHERE placed.person_id = {column}))"
+    )
+
+
 SEEN = Words(
     path=inside,
     grid=lambda column: among(column, "grids"),
-    person=lambda column: among(column, "people"),
+    person=of_person,
     # another table's own policy says what is in scope there; a tree of one table is walked by a function
     parent=lambda column, table: among(column, "orgs") if table == "party_org" else _within(table, column),
     through=lambda table, column, number: (
@@ -49,7 +59,10 @@ SEEN = Words(
     ),
     own=lambda column: f"{column} = (SELECT {SCHEMA}.person())",
     writer=lambda column: f"{column} = session_user\\:\\:text",
-    unplaced=lambda table, number: f"NOT {SCHEMA}.placed_{table}({number})",
+    unplaced=lambda table, number: (
+        # among the people in scope already
+        "FALSE" if table == "person" else f"NOT {SCHEMA}.placed_{table}({number})"
+    ),
 )
 
 
@@ -61,9 +74,9 @@ def functions() -> Iterator[str]:
     yield _set(
         "ranges",
         "TABLE (low text, high text)",
-        f"""SELECT grid.path, CASE reach WHEN 'unit' THEN grid.path || ' ' ELSE {_HIGH} END
+        f"""SELECT grid.path\\:\\:text, CASE reach WHEN 'unit' THEN grid.path || ' ' ELSE {_HIGH} END
             FROM account JOIN grid ON grid.id = account.grid_id WHERE {ME} AND reach IN ('below', 'unit')
-            UNION ALL SELECT grid.path, {_HIGH} FROM account
+            UNION ALL SELECT grid.path\\:\\:text, {_HIGH} FROM account
             JOIN account_grid ON account_grid.account_id = account.id
             JOIN grid ON grid.id = account_grid.grid_id WHERE {ME} AND reach = 'custom'""",
         rows=1,
@@ -95,8 +108,9 @@ def functions() -> Iterator[str]:
             UNION SELECT party_org.id FROM party_org JOIN found ON party_org.parent_id = found.id
             ) SELECT id FROM found""",
     )
-    yield _set("people", "SETOF bigint", _people())
-    yield _placed("person", " OR ".join(f"EXISTS ({_holding(*one)})" for one in bringing()))
+    # as views of the owner's: they tell numbers of people and nothing of them
+    yield f"CREATE OR REPLACE VIEW {SCHEMA}.brought AS {_brought()}"
+    yield f"CREATE OR REPLACE VIEW {SCHEMA}.placed AS {_placing()}"
     for table, placing in PLACING.items():
         if placing.through:
             own = [
@@ -106,42 +120,51 @@ def functions() -> Iterator[str]:
             yield _placed(table, " OR ".join([*named, *own]))
 
 
-def _people() -> str:
-    """Those whom a row in scope brings along, and the account's own person."""
-    found = [f"SELECT {SCHEMA}.person()"]
+def _brought() -> str:
+    """Those whom a row in scope brings along."""
+    found = []
     for table, column in bringing():
         placing = PLACING[table]
         stands = list(by_place(placing, SEEN))
         if placing.unplaced:
             stands += [f"{name} IS NULL" for name in placing.grids]
-        found.append(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL AND ({' OR '.join(stands)})")
-    return " UNION ".join(found)
+        where = f"{column} IS NOT NULL AND ({' OR '.join(stands)})"
+        found.append(f"SELECT {column} AS person_id FROM {table} WHERE {where}")
+    return " UNION ALL ".join(found)
 
 
-def _holding(table: str, column: str) -> str:
-    """The rows that place a person: those that say where they themselves stand."""
-    placing = PLACING[table]
-    said = [f"{name} IS NOT NULL" for name in (placing.path, *placing.grids) if name]
-    said += [f"{name} IS NOT NULL" for name, _ in placing.parents]
-    return f"SELECT FROM {table} WHERE {table}.{column} = $1 AND ({' OR '.join(said)})"
+def _placing() -> str:
+    """Those whom some row places: one that says where it stands itself."""
+    found = []
+    for table, column in bringing():
+        placing = PLACING[table]
+        said = [f"{name} IS NOT NULL" for name in (placing.path, *placing.grids) if name]
+        said += [f"{name} IS NOT NULL" for name, _ in placing.parents]
+        where = f"{column} IS NOT NULL AND ({' OR '.join(said)})"
+        found.append(f"SELECT {column} AS person_id FROM {table} WHERE {where}")
+    return " UNION ALL ".join(found)
 
 
-_DEFINED = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
+_DEFINED = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
+"""In PL/pgSQL, which keeps its plans: planning would take longer than looking."""
 
 
 def _one(name: str, kind: str, query: str) -> str:
-    return f"CREATE OR REPLACE FUNCTION {SCHEMA}.{name}() RETURNS {kind} {_DEFINED} AS $$ {query} $$"
+    return (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.{name}() RETURNS {kind} {_DEFINED} "
+        f"AS $$ BEGIN RETURN ({query}); END $$"
+    )
 
 
 def _set(name: str, kind: str, query: str, rows: int = 500) -> str:
     return (
-        f"CREATE OR REPLACE FUNCTION {SCHEMA}.{name}() RETURNS {kind} {_DEFINED} ROWS {rows} AS $$ {query} $$"
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.{name}() RETURNS {kind} {_DEFINED} ROWS {rows} "
+        f"AS $$ #variable_conflict use_column\nBEGIN RETURN QUERY {query}; END $$"
     )
 
 
 def _placed(table: str, query: str) -> str:
-    # in PL/pgSQL, whose plans are kept: it is asked row by row
     return (
-        f"CREATE OR REPLACE FUNCTION {SCHEMA}.placed_{table}(bigint) RETURNS boolean LANGUAGE plpgsql STABLE "
-        f"SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN RETURN {query}; END $$"
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.placed_{table}(bigint) RETURNS boolean {_DEFINED} "
+        f"AS $$ BEGIN RETURN {query}; END $$"
     )

@@ -86,10 +86,15 @@ def _upgrade(store: Store) -> None:
     with store.engine.begin() as connection:
         names = names_of(connection)
         kept = server.enforced(connection)
+        server.release(connection)
     # tables that somebody put there by hand belong to who connects
     owned = of(store.url, names if kept else None)
     try:
         migrate.upgrade(owned.engine)
+    except Exception as error:
+        raise OfficeError(
+            "升级没有做成，资料没有变。账号暂时进不来：排除原因后再做一次 upgrade-database，或用备份恢复。"
+        ) from error
     finally:
         owned.close()
     with store.engine.begin() as connection:
