@@ -43,7 +43,7 @@ def back_up(store: Store, target: Path, progress: Progress = silent) -> dict[str
                 copy_rows(store, copy, progress)
             finally:
                 copy.close()
-        _settle(fresh)
+        settle(fresh)
         return check(fresh)
 
 
@@ -158,7 +158,7 @@ def copy_pages(source: Path, target: Path, progress: Progress = silent) -> None:
         )
 
 
-def _settle(file: Path) -> None:
+def settle(file: Path) -> None:
     """One file again, without the two that lie beside a database at work."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

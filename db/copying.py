@@ -162,9 +162,8 @@ def in_order(table: Table) -> list:
 def _copy_table(here: Connection, there: Connection, table: Table, progress: Progress) -> None:
     total = here.execute(select(func.count()).select_from(table)).scalar_one()
     done = 0
-    with here.execution_options(stream_results=True).execute(
-        select(table).order_by(*in_order(table))
-    ) as rows:
+    query = select(table).order_by(*in_order(table)).execution_options(stream_results=True)
+    with here.execute(query) as rows:
         for portion in rows.mappings().partitions(PORTION):
             there.execute(insert(table), [dict(row) for row in portion])
             done += len(portion)

@@ -150,7 +150,9 @@ def restore(file: Path, store: Store, place: Path) -> dict[str, int]:
     if store.local:
         raise BadBackup(f"“{file.name}”是共享资料库的备份，只能恢复到共享资料库里。")
     with store.engine.connect() as connection:
-        owner = role_of(connection, OWNER)
+        # who may do anything restores each thing to its own owner
+        anything = connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
+        owner = None if anything.scalar() else role_of(connection, OWNER)
     own = [f"--role={owner}"] if owner else []
     store.close()
     words = ["--clean", "--if-exists", "--single-transaction", "--exit-on-error", "--no-password", *own]

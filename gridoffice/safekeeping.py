@@ -13,14 +13,14 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from db import backup, dumping, proof
+from db import backup, dumping, proof, server
 from db.backup import BadBackup
 from db.copying import NotWhole, see_everything
 from db.enums import MonthState, Right
 from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
 from gridoffice import settings, shelf
-from gridoffice.accounts.rules import may
+from gridoffice.accounts.rules import RIGHTS, may
 from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import NotFound, OfficeError
 from gridoffice.grids.rules import segment
@@ -143,6 +143,11 @@ def restore(office: Office, file: Path | str) -> BackedUp:
             counts = dumping.restore(file, store, programs(office))
         else:
             counts = backup.restore(file, store, report)
+        if not store.local:
+            with store.engine.begin() as connection:
+                # what came in brings its own accounts: the server lets them in, and nobody else
+                if server.enforced(connection):
+                    server.enforce(connection, RIGHTS)
         return _counts(file, counts, before)
 
 

@@ -10,6 +10,7 @@ from gridoffice import rolling, safekeeping
 from gridoffice.cli.asking import opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.drill import drill
+from gridoffice.moving import move
 from gridoffice.rolling import Loss
 
 
@@ -48,6 +49,25 @@ def add(below: Any) -> None:
         help="恢复演练：把最新的（或指定的）备份恢复到临时的地方，在那里核验",
     )
     command.set_defaults(run=verify)
+    command = below.add_parser("move-office", help="把整个资料库搬到另一个空的资料库（本机 ↔ 共享），原来的不动")
+    command.add_argument("target", help="新文件，或共享资料库的网址")
+    command.set_defaults(run=moved)
+
+
+def moved(asked: argparse.Namespace, voice: Voice) -> None:
+    done = move(opened(asked), asked.target)
+    logins = "账号的登录名已在服务器上，密码由管理员逐个设。" if done.shared else ""
+    voice.answer(
+        {
+            "target": done.target,
+            "tables": done.tables,
+            "rows": done.rows,
+            "people": done.people,
+            "actions": done.actions,
+            "locked_months": done.locked_months,
+        },
+        [done.in_words(), *([logins] if logins else []), "原来的资料库没有动；往后在新的里面办。"],
+    )
 
 
 def backup(asked: argparse.Namespace, voice: Voice) -> None:
