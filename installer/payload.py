@@ -75,8 +75,6 @@ UNUSED = (
     "numpy/_core/*_tests*",
     "numpy/random",
     "numpy/testing",
-    "numpy/typing",
-    "numpy/_typing/_add_docstring.py",
     "pyqtgraph/examples",
     "pyqtgraph/opengl",
     "pyqtgraph/canvas",
