@@ -42,7 +42,9 @@ def test_no_module_that_the_program_imports_is_left_out() -> None:
         place = Path(spec.origin)
         assert not left_out & {place, *place.parents}, name
         assert name.partition(".")[0] not in payload.STANDARD_UNUSED, name
-        assert not (SHIPPED / name.replace(".", "/")).exists(), f"{name} is only stood in for"
+        stand_in = SHIPPED / name.replace(".", "/")
+        assert not (stand_in / "__init__.py").exists(), f"{name} is only stood in for"
+        assert not stand_in.with_suffix(".py").exists(), f"{name} is only stood in for"
 
 
 def test_of_qt_every_module_that_the_window_imports_is_kept() -> None:
