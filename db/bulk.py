@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import islice
 
 from sqlalchemy import bindparam, delete, inspect, text, update
 from sqlalchemy.orm import Session
@@ -20,12 +19,9 @@ from db.images import (
     load_columns,
     shape,
 )
-from db.inserting import inserting
+from db.inserting import insert_rows
 from db.journal import PORTION, recorder_of
 from db.tables import Record
-
-_AT_ONCE = 10_000
-"""So many new rows are given to the driver together."""
 
 
 def reserve(session: Session, record: type[Record], count: int) -> range:
@@ -69,11 +65,8 @@ def insert_columns(session: Session, record: type[Record], said: Columns) -> Non
     count = len(said["id"])
     columns = {name: said[name] if name in said else [None] * count for name in form.names}
     plain = form.plain(columns)
-    rows = form.driven(columns, plain)
+    insert_rows(session.connection(), form.table, form.driven(columns, plain))
     recorder = recorder_of(session)
-    with inserting(session.connection(), form.table) as insert:
-        while some := list(islice(rows, _AT_ONCE)):
-            insert(some)
     for start in range(0, count, PORTION):
         portion = {name: column[start : start + PORTION] for name, column in plain.items()}
         recorder.parts.append(Part.made(form.table.name, columns["id"][start : start + PORTION], portion))

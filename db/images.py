@@ -9,8 +9,6 @@ rows into words one by one takes as long as the database needs for them.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,8 @@ from json.encoder import encode_basestring
 from types import NoneType
 from typing import Any
 
+import orjson
+from isal import isal_zlib
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
@@ -72,21 +72,18 @@ class Shape:
         plain = self.plain({name: [row[name] for row in rows] for name in self.kept})
         return [dict(zip(self.kept, values, strict=True)) for values in zip(*plain.values(), strict=True)]
 
-    def driven(self, columns: Columns, plain: Columns) -> Iterator[tuple[Any, ...]]:
-        """Whole new records as either driver takes them, in the order of the table's columns."""
-        return zip(
-            *(
-                repeat(1, len(columns["id"]))
-                if name == "version"
-                else plain[name]
-                if name in self.alike
-                else map(self.to_driver[name], columns[name])
-                if name in self.to_driver
-                else columns[name]
-                for name in self.names
-            ),
-            strict=True,
-        )
+    def driven(self, columns: Columns, plain: Columns) -> list[Sequence[Any]]:
+        """The columns of whole new records as either driver takes them, in the order of the table's."""
+        return [
+            (1,) * len(columns["id"])
+            if name == "version"
+            else plain[name]
+            if name in self.alike
+            else list(map(self.to_driver[name], columns[name]))
+            if name in self.to_driver
+            else columns[name]
+            for name in self.names
+        ]
 
     def values(self, image: Mapping[str, Any]) -> Values:
         found = dict(image)
@@ -284,8 +281,8 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + CHUNK]
 
 
-def _compressed(text: str) -> bytes:
-    return zlib.compress(text.encode(), 1)
+def _compressed(text: bytes) -> bytes:
+    return isal_zlib.compress(text, 1)
 
 
 _MADE, _REMOVED, _COLUMNS = "made", "removed", "columns"
@@ -293,19 +290,19 @@ _MADE, _REMOVED, _COLUMNS = "made", "removed", "columns"
 
 def _in_columns(what: str, ids: Sequence[int], plain: Columns) -> bytes:
     """Records as `{"made": [ids], "columns": {name: [values]}}`, empty columns left out."""
-    filled = {name: list(column) for name, column in plain.items() if any(one is not None for one in column)}
+    filled = {name: list(column) for name, column in plain.items() if column.count(None) < len(column)}
     return _compressed(compact({what: list(ids), _COLUMNS: filled}))
 
 
 def text_of(body: bytes) -> bytes:
     """A part as it is kept, to be searched: what is not in there is in none of its entries."""
-    return zlib.decompress(body)
+    return isal_zlib.decompress(body)
 
 
 def unpack(body: bytes) -> list[Entry]:
     """The entries of a part, of whichever form: a list of them (the only form until 2026-11-22), or
     columns of new or of removed records."""
-    said = json.loads(text_of(body))
+    said = orjson.loads(text_of(body))
     if isinstance(said, list):
         return [tuple(entry) for entry in said]
     columns = said[_COLUMNS]

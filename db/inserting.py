@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, Table, func, select
@@ -13,18 +14,23 @@ from sqlalchemy.exc import DBAPIError
 Rows = list[tuple[Any, ...]]
 """Whole rows as the driver takes them, in the order of the table's columns."""
 
-_SIGNS = 900
-"""Fewer than the 999 values that every SQLite takes in one statement."""
+_AT_ONCE = 10_000
+"""So many rows are given to the driver together."""
+
+_SIGNS = 3000
+"""So many values go into one statement, where SQLite takes them: more is no faster."""
 
 
-@contextmanager
-def inserting(connection: Connection, table: Table) -> Iterator[Callable[[Rows], None]]:
-    """What inserts rows into a table. Their codes must have been looked up in their lists."""
-    if connection.dialect.name != "sqlite":
-        yield lambda rows: _copy(connection, table, rows)
+def insert_rows(connection: Connection, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+    """Insert whole rows, given column by column as the driver takes them, in the order of the table's
+    columns. Their codes must have been looked up in their lists."""
+    if connection.dialect.name == "sqlite":
+        with _codes_unasked(connection, table):
+            _insert(connection, table, columns)
         return
-    with _codes_unasked(connection, table):
-        yield lambda rows: _insert(connection, table, rows)
+    rows = zip(*columns, strict=True)
+    while some := list(islice(rows, _AT_ONCE)):
+        _copy(connection, table, some)
 
 
 @contextmanager
@@ -41,18 +47,30 @@ def _codes_unasked(connection: Connection, table: Table) -> Iterator[None]:
         connection.exec_driver_sql("PRAGMA ignore_check_constraints = OFF")
 
 
-def _insert(connection: Connection, table: Table, rows: Rows) -> None:
-    """Many rows a statement: starting one takes as long as some rows."""
-    width = len(table.columns)
-    each = _SIGNS // width
-    whole = len(rows) // each * each
-    into = f"INSERT INTO {_named(connection, table)} VALUES "
-    one = f"({', '.join('?' * width)})"
-    if whole:
-        several = [tuple(chain.from_iterable(rows[start : start + each])) for start in range(0, whole, each)]
-        connection.exec_driver_sql(into + ", ".join([one] * each), several)
-    if whole < len(rows):
-        connection.exec_driver_sql(into + one, rows[whole:])
+def _insert(connection: Connection, table: Table, columns: Sequence[Sequence[Any]]) -> None:
+    """Many rows a statement: starting one takes as long as some rows. What is the same in all rows stands
+    in the statement itself, since a None or a bool takes the driver longer than a text."""
+    first, *others = columns
+    signs = ["?", *map(_sign, others)]
+    given = [first, *(column for column, sign in zip(others, signs[1:], strict=True) if sign == "?")]
+    into, row = f"INSERT INTO {_named(connection, table)} VALUES ", f"({', '.join(signs)})"
+    values = chain.from_iterable(zip(*given, strict=True))
+    driver: Any = connection.connection.driver_connection
+    each = min(_SIGNS, driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) // len(given)
+    whole, rest = divmod(len(first), each)
+    statements = (tuple(islice(values, each * len(given))) for _ in range(whole))
+    while some := list(islice(statements, _AT_ONCE // each)):
+        connection.exec_driver_sql(into + ", ".join([row] * each), some)
+    if rest:
+        connection.exec_driver_sql(into + ", ".join([row] * rest), tuple(values))
+
+
+def _sign(column: Sequence[Any]) -> str:
+    """What stands for the values of a column in the statement."""
+    value = column[0]
+    if not (value is None or isinstance(value, int)) or column.count(value) < len(column):
+        return "?"
+    return "NULL" if value is None else str(int(value))
 
 
 def _copy(connection: Connection, table: Table, rows: Rows) -> None:

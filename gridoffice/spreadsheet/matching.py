@@ -77,8 +77,12 @@ def match(sheet: Sheet, columns: Sequence[Column], *, path_name: str, guide: Gui
     Raises `BadSheet` when there is no header or a required column is missing; the sentence says
     which row was taken for the header, what is missing and what is unknown.
     """
+    return _demanded(sheet, find(sheet, columns, guide), columns, path_name)
+
+
+def _demanded(sheet: Sheet, layout: Layout | None, columns: Sequence[Column], path_name: str) -> Layout:
+    """A layout with every required column. Raises `BadSheet`."""
     wanted = tuple(column for column in columns if not column.field.computed)
-    layout = find(sheet, columns, guide)
     if layout is None:
         raise _no_header(sheet, wanted, path_name)
     missing = [c for c in wanted if c.field.required and not layout.has(c.name)]
@@ -138,10 +142,11 @@ def best_sheet(book: Book, columns: Sequence[Column], guide: Guide = AS_FOUND) -
                 layout = find(sheet, columns, guide)
                 if layout is not None:
                     lacking = sum(not layout.has(column.name) for column in required)
-                    candidates.append((lacking, is_summary(sheet), -layout.score, place, sheet))
+                    candidates.append((lacking, is_summary(sheet), -layout.score, place, layout))
         if candidates and (min(candidates)[0] == 0 or hidden or not _has_hidden(book)):
-            sheet = min(candidates)[-1]
-            return sheet, match(sheet, columns, path_name=book.path.name, guide=guide)
+            *_, place, layout = min(candidates)
+            sheet = book.sheets[place]
+            return sheet, _demanded(sheet, layout, columns, book.path.name)
     shown = next((sheet for sheet in book.sheets if sheet.rows and not sheet.hidden), book.sheets[0])
     return shown, match(shown, columns, path_name=book.path.name, guide=guide)
 

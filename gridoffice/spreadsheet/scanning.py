@@ -71,9 +71,10 @@ class Scan:
         # eight bytes from each place on, as one number
         words: Numbers = np.ndarray((len(text) - 8,), "<u8", buffer=text.data, strides=(1,))
         opens, then = text[:-1] == ord("<"), text[1:]
-        cells, values, rows, ends = (np.flatnonzero(opens & (then == sign)) for sign in b"cvr/")
-        _demand(len(cells) + len(values) + len(rows) + len(ends) == np.count_nonzero(opens))
-        _demand(len(ends) <= 2 * len(values) + len(rows))
+        cells, values, rows = (np.flatnonzero(opens & (then == sign)) for sign in b"cvr")
+        ends = int(np.count_nonzero(opens & (then == ord("/"))))
+        _demand(len(cells) + len(values) + len(rows) + ends == np.count_nonzero(opens))
+        _demand(ends <= 2 * len(values) + len(rows))
         _demand(_say(words[cells], b'<c r="') and _say(words[rows], b"<row") and _say(words[values], b"<v>"))
         if len(cells) > len(values):  # a value belongs to the last cell that begins before it
             cells = cells[np.searchsorted(cells, values) - 1]

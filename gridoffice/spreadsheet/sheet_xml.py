@@ -16,9 +16,8 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 
 from gridoffice.cells import NO_RESULT
+from gridoffice.spreadsheet.inflating import inflated
 from gridoffice.spreadsheet.letters import column_index
-
-PIECE = 1 << 21
 
 Place = tuple[int, int]
 """Row and column, both counted from 0."""
@@ -134,13 +133,12 @@ def _place(cell: re.Match[bytes]) -> Place:
 def _pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """The XML in pieces that end with a whole row."""
     rest = b""
-    with archive.open(part) as stream:
-        while piece := stream.read(PIECE):
-            piece = rest + piece
-            end = piece.rfind(b"<row ")
-            if end <= 0:
-                rest = piece
-                continue
-            yield piece[:end]
-            rest = piece[end:]
+    for piece in inflated(archive, part):
+        piece = rest + piece
+        end = piece.rfind(b"<row ")
+        if end <= 0:
+            rest = piece
+            continue
+        yield piece[:end]
+        rest = piece[end:]
     yield rest
