@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -158,20 +159,34 @@ def _key(turn: Turn) -> dict[str, int]:
 @contextmanager
 def beside(file: Path, turn: Turn, who: str) -> Iterator[None]:
     """Have a turn in a local office. Raises `Taken`."""
-    with _place(file).open("a+b") as held:
-        deadline = time.monotonic() + WAIT
-        while not _lock(held):
+    place = _place(file)
+    deadline = time.monotonic() + WAIT
+    while True:
+        with place.open("a+b") as held:
+            if _lock(held):
+                if not _is_at(held, place):
+                    continue  # whoever had it has just taken the file away
+                try:
+                    held.truncate(0)
+                    held.write(json.dumps([turn.value, who, time.time()]).encode())
+                    held.flush()
+                    yield
+                    break
+                finally:
+                    _take_away(place, still_open=True)
+                    _unlock(held)
             if time.monotonic() > deadline:
                 raise Taken(_told(held) or Holder(turn, "", datetime.now(UTC)))
-            time.sleep(0.05)
-        try:
-            held.truncate(0)
-            held.write(json.dumps([turn.value, who, time.time()]).encode())
-            held.flush()
-            yield
-        finally:
-            held.truncate(0)
-            _unlock(held)
+        time.sleep(0.05)
+    _take_away(place, still_open=False)
+
+
+def _take_away(place: Path, still_open: bool) -> None:
+    """Elsewhere a file that is taken away while it is locked is found out by the next one; Windows takes away
+    only what nobody has open, and so nobody waits for."""
+    if still_open == (sys.platform != "win32"):
+        with suppress(OSError):
+            place.unlink()
 
 
 def holder_beside(file: Path) -> Holder | None:
@@ -188,6 +203,13 @@ def holder_beside(file: Path) -> Holder | None:
 
 def _place(file: Path) -> Path:
     return file.with_name(f"{file.name}-turn")
+
+
+def _is_at(held: IO[bytes], place: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(held.fileno()), place.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _told(held: IO[bytes]) -> Holder | None:

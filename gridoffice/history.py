@@ -115,31 +115,33 @@ def _undone(session: Session, action_ids: Iterable[int]) -> set[int]:
     return {target for target, deed in last.items() if deed is Deed.UNDO}
 
 
-def last_undoable(session: Session) -> Line | None:
-    """What Ctrl+Z would take back: the latest action that still stands; None when there is none, or
-    the latest cannot be taken back. Read from the end: as far as what was taken back reaches."""
+def last_undoable(session: Session, own: bool = False) -> Line | None:
+    """What Ctrl+Z would take back, of everybody's or of one's `own`: the latest action that still stands;
+    None when there is none, or the latest cannot be taken back. Read from the end: as far as what was taken back reaches."""
     later = aliased(Action)
     last_word = select(later.deed).where(later.target == Action.id).order_by(later.id.desc()).limit(1)
     stands = func.coalesce(last_word.scalar_subquery(), Deed.REDO) != Deed.UNDO
     query = select(Action).where(Action.deed == Deed.DO, stands).order_by(Action.id.desc()).limit(1)
     who: Who | None = session.info.get("who")
-    if who is not None and not who.whole:
+    if who is not None and (own or not who.whole):
         # an account of part of the office neither sees nor takes back what others did
         query = query.where(Action.who == who.name)
     action = session.scalar(query)
     return _line(action, undone=False) if action is not None and action.undoable else None
 
 
-def last_redoable(session: Session) -> Line | None:
-    """What Ctrl+Y would do again: the action undone last, unless something new was done since."""
+def last_redoable(session: Session, own: bool = False) -> Line | None:
+    """What Ctrl+Y would do again: the action undone last (by anybody, or by oneself), unless something new
+    was done since."""
+    by = [Action.who == session.info["who"].name] if own else []
     newest = session.scalar(
-        select(Action.id).where(Action.deed == Deed.DO).order_by(Action.id.desc()).limit(1)
+        select(Action.id).where(Action.deed == Deed.DO, *by).order_by(Action.id.desc()).limit(1)
     )
     later = aliased(Action)
     redone = exists().where(later.target == Action.target, later.id > Action.id)
     query = (
         select(Action.target)
-        .where(Action.deed == Deed.UNDO, Action.id > (newest or 0), ~redone)
+        .where(Action.deed == Deed.UNDO, Action.id > (newest or 0), ~redone, *by)
         .order_by(Action.id.desc())
         .limit(1)
     )
@@ -149,11 +151,12 @@ def last_redoable(session: Session) -> Line | None:
 
 
 @service("撤销", needs=Right.UNDO)
-def undo(session: Session, action_id: int | None = None) -> Undone:
+def undo(session: Session, action_id: int | None = None, own: bool = False) -> Undone:
     """Take an action back, whole; records changed since are kept and named. Without a number, the
-    latest that still stands. Raises `NotFound`, `Refused`, or `Conflict` when nothing can be undone."""
+    latest that still stands, of everybody's or of one's `own`. Raises `NotFound`, `Refused`, or `Conflict`
+    when nothing can be undone."""
     if action_id is None:
-        latest = last_undoable(session)
+        latest = last_undoable(session, own)
         if latest is None:
             raise Refused("没有可以撤销的了。")
         action_id = latest.id
@@ -168,10 +171,10 @@ def undo(session: Session, action_id: int | None = None) -> Undone:
 
 
 @service("恢复", needs=Right.UNDO)
-def redo(session: Session, action_id: int | None = None) -> Undone:
-    """Do again what was undone; without a number, what was undone last."""
+def redo(session: Session, action_id: int | None = None, own: bool = False) -> Undone:
+    """Do again what was undone; without a number, what was undone last, by anybody or by oneself."""
     if action_id is None:
-        latest = last_redoable(session)
+        latest = last_redoable(session, own)
         if latest is None:
             raise Refused("没有可以恢复的了。")
         action_id = latest.id

@@ -15,11 +15,13 @@ import pytest
 from db.enums import MonthState
 from db.turns import Turn
 from gridoffice.errors import Busy
+from gridoffice.history import redo, undo
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
 from gridoffice.service import declared
+from gridoffice.workers.service import save_worker, worker_row
 from tests.crashing import Mortal, mortal
-from tests.offices import Copies, Opening, to
+from tests.offices import Copies, Opening, to, worker
 from tests.stories.together import ROOT, play, shared_office
 
 CLERKS = ("eep", "eep", "ep", "ei", "pi", "es")
@@ -45,6 +47,19 @@ def test_six_clerks_and_a_server_that_is_killed(
     assert day.lines >= 20
     assert day.lags
     record_property("lines", day.lines)
+
+
+def test_one_takes_back_what_one_did_oneself(small_office: Office, office_at: Opening) -> None:
+    clerk = office_at(small_office.store.address, "clerk")
+    post = worker(small_office, "李䶮").id
+    clerk.write(save_worker, post, {"note": "周三值班"})
+    other = worker(small_office, "单晓琴").id
+    small_office.write(save_worker, other, {"note": "周五值班"})
+    clerk.write(undo, own=True)
+    assert small_office.read(worker_row, post).note is None
+    assert small_office.read(worker_row, other).note == "周五值班"
+    clerk.write(redo, own=True)
+    assert small_office.read(worker_row, post).note == "周三值班"
 
 
 # turns
