@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 import resources
 from gridoffice import settings
+from gridoffice.entering import Entered, leave
 from gridoffice.errors import OfficeError
 from gridoffice.establish import establish
 from gridoffice.office import Office
 from ui import dialogs, style  # noqa: F401 - style dresses the application whenever the look changes
+from ui.sign_in import come_in
 from ui.tasks import TaskRunner
 from ui.theme import SIZES, Theme, look
 
@@ -59,21 +62,21 @@ def remembered_look() -> tuple[Theme, float]:
     )
 
 
-def open_office(database: str | None, account: str | None = None) -> Office:
+def open_office(database: str | None, account: str | None = None) -> Entered | None:
     """The office named, else the one last opened here, else one in the user's own folder, founded if
     there is none yet. Where somebody sits, they are asked before another takes the place of the one
-    last opened.
+    last opened, and for their password where the office asks for one; None: they went away then.
 
     Raises `OfficeError` when it cannot be opened.
     """
     if database is not None:
-        return Office.open(database, account)
+        return come_in(database, account, somebody_sits())
     last, own = settings.last_database(), settings.data_folder() / "office.db"
     if last is not None and ("://" in last or Path(last).exists() or not _instead_of(last)):
-        return Office.open(last, account)
+        return come_in(last, account, somebody_sits())
     if not own.exists():
         establish(own).close()
-    return Office.open(own, account)
+    return come_in(str(own), account, somebody_sits())
 
 
 def _instead_of(last: str) -> bool:
@@ -111,28 +114,35 @@ def run(database: str | None = None, account: str | None = None, screenshots: Pa
     theme, scale = remembered_look() if screenshots is None else (Theme.LIGHT, SIZES[0])
     look.start(theme, scale)
     try:
-        office = open_office(database, account)
+        entered = open_office(database, account)
     except OfficeError as error:
         if screenshots is None and somebody_sits():
             dialogs.tell("打不开资料库", error.message)
         raise
+    if entered is None:
+        return 0
+    office = entered.office
     if screenshots is None:
         remember_office(office)
     from ui.main_window import MainWindow
-    from ui.pages import PAGES
+    from ui.pages import pages_of
 
-    runner = TaskRunner(WARM)
-    window = MainWindow(office, runner, PAGES)
+    runner, pages = TaskRunner(WARM), pages_of(office.who)
+    window = MainWindow(office, runner, pages)
     try:
         window.resize(*WINDOW)
-        window.go(PAGES[0].key)
+        window.go(pages[0].key)
         window.show()
         QTimer.singleShot(0, window.start)
+        if entered.before is not None:
+            QTimer.singleShot(0, partial(window.welcome, entered.before))
         if screenshots is not None:
             return take_screenshots(window, screenshots)
         return app.exec()
     finally:
         runner.close()
+        if entered.before is not None:
+            leave(office)
         office.close()
 
 

@@ -10,9 +10,10 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from db.enums import Right
+from db.enums import Reach, Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
+from gridoffice.entering import Before, in_words
 from gridoffice.entering import Before, in_words
 from gridoffice.errors import Cancelled, Lost, OfficeError
 from gridoffice.grids.history import change_days
@@ -26,6 +27,7 @@ from ui import dialogs
 from ui.day_panel import offer_days
 from ui.desk import NOT_SAVED, Desk
 from ui.keys import bind
+from ui.lock import Lock
 from ui.lock import Lock
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
@@ -65,6 +67,7 @@ class MainWindow(Desk):
         """Nobody sits before the window (screenshots): nothing may ask, faults are only kept."""
         self.faults: list[Fault] = []
         self.lock = Lock(self)
+        self.lock = Lock(self)
         self._folded_by_hand: bool | None = None
         self._name = office.read(settings.setting, settings.NAME, "")
         self.setWindowTitle(self._name)
@@ -97,6 +100,7 @@ class MainWindow(Desk):
         self.scope.changed.connect(self._scope_changed)
         self.scope.folded_by_hand.connect(self._folded)
         self.scope.day_wanted.connect(self._choose_day)
+        self.scope.setHidden(who.reach is Reach.NONE)
         self.scope.tree.drags = may(self.office.who.role, Right.EDIT_GRIDS)
         self.scope.tree.dropped.connect(lambda grids, to: self.go("grids", move=(grids, to)))
         self.stack = QStackedWidget()
@@ -166,6 +170,10 @@ class MainWindow(Desk):
         """Which word of the navigation a page stands behind; one whose own is not there stands there itself."""
         return page.reached_from if page.reached_from in self._types else page.key
 
+    def _stands_in(self, page: type) -> str:
+        """Which word of the navigation a page stands behind; one whose own is not there stands there itself."""
+        return page.reached_from if page.reached_from in self._types else page.key
+
     def go(self, key: str, **where: Any) -> None:
         """Show a page; `where` says what it is to show there."""
         for floating in self.findChildren(Popover):
@@ -205,7 +213,9 @@ class MainWindow(Desk):
             day = self.day
             words = f"看的是 {day.year}年{day.month}月{day.day}日的网格和人，只能看，不能改。"
             self.banner.say("info", "calendar", words, back)
-        elif any(may(who.role, right) for right in (Right.EDIT_PEOPLE, Right.ASSESS, Right.REVIEW_MONTH)):
+        elif who.reach is Reach.NONE or any(
+            may(who.role, right) for right in (Right.EDIT_PEOPLE, Right.ASSESS, Right.REVIEW_MONTH)
+        ):
             self.banner.hide()
         else:
             self.banner.say("info", "eye", f"账号“{who.display}”只能查看，不能改。")
@@ -427,6 +437,7 @@ class MainWindow(Desk):
         super().resizeEvent(event)
         self._fold_as_fits()
         self.lock.resized()
+        self.lock.resized()
 
     def start(self) -> None:
         """After the first paint: the tree, the worker process."""
@@ -434,6 +445,12 @@ class MainWindow(Desk):
         self.together.begin()
         QTimer.singleShot(0, self.runner.start)
         self.keeper.begin()
+
+    def welcome(self, before: Before) -> None:
+        """Somebody came in by a password: how it was the last time, and from now on the window locks when
+        nobody sits here."""
+        self.say(in_words(before), can_undo=False)
+        self.lock.read_policy()
 
     def welcome(self, before: Before) -> None:
         """Somebody came in by a password: how it was the last time, and from now on the window locks when

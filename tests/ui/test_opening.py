@@ -26,21 +26,28 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def opened(database: str | None) -> Office:
+    """An office that asks nobody for anything."""
+    entered = app.open_office(database)
+    assert entered is not None and entered.before is None
+    return entered.office
+
+
 def test_the_first_start_founds_an_office(own_folder: Path) -> None:
-    office = app.open_office(None)
+    office = opened(None)
     assert len(office.read(journal)) == 1
     office.close()
-    again = app.open_office(None)
+    again = opened(None)
     assert len(again.read(journal)) == 1, "the second start opens the same"
     again.close()
     assert (own_folder / "office.db").exists()
 
 
 def test_the_last_office_is_opened_next_time(own_folder: Path, empty: Path) -> None:
-    office = app.open_office(str(empty))
+    office = opened(str(empty))
     app.remember_office(office)
     office.close()
-    again = app.open_office(None)
+    again = opened(None)
     assert again.store.file == empty.resolve()
     again.close()
     assert settings.default_database() == str(empty.resolve())
@@ -67,7 +74,7 @@ def test_a_lost_office_is_not_replaced_unasked(own_folder: Path, monkeypatch: py
     asked = []
     monkeypatch.setattr(app, "somebody_sits", lambda: True)
     monkeypatch.setattr(dialogs, "decide", lambda *words: not asked.append(words))
-    office = app.open_office(None)
+    office = opened(None)
     assert office.store.file == own_folder / "office.db"
     assert "gone.db" in asked[0][2]
     office.close()

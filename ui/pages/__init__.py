@@ -3,6 +3,10 @@ its foot; each followed by those it leads to (`reached_from`)."""
 
 from __future__ import annotations
 
+from db.enums import Reach, Right
+from gridoffice.accounts.rules import may
+from gridoffice.accounts.service import Who
+from ui.pages.accounts import AccountsPage
 from ui.pages.appeals import AppealsPage
 from ui.pages.assessment import AssessmentPage
 from ui.pages.attendance import AttendancePage
@@ -91,6 +95,23 @@ PAGES: list[type[Page]] = [
     DraftsPage,
     PaperNumbersPage,
     SettingsPage,
+    AccountsPage,
     UpdatesPage,
     BackupsPage,
 ]
+
+
+OF_THE_OFFICE = {"accounts", "journal", "settings", "updates", "backups", "connection"}
+"""Pages that show none of the business."""
+
+
+def pages_of(who: Who) -> list[type[Page]]:
+    """The pages an account has any use for."""
+    rights = (Right.KEEP_ACCOUNTS, Right.APPROVE_ACCOUNTS, Right.AUDIT)
+    keeps = any(may(who.role, one) for one in rights)
+    found = [page for page in PAGES if keeps or page is not AccountsPage]
+    if who.reach is not Reach.NONE:
+        return found
+    # of an office that hides its business the accounts come first
+    office = [page for page in found if page.key in OF_THE_OFFICE]
+    return sorted(office, key=lambda page: page.key != "journal")

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from db.enums import Right
 from gridoffice import build, settings
+from gridoffice.accounts.credentials import asks_for_passwords
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, accounts
 from gridoffice.grids.listing import office_pack
 from gridoffice.safekeeping import BackedUp, Verified
 from ui import dialogs
+from ui.pages.account_panels import OwnPasswordPanel
 from ui.pages.pack_panel import PackPanel
 from ui.pages.page import Page
 from ui.theme import SIZES, Theme, look
@@ -26,6 +28,7 @@ from ui.widgets.parts import Box, button, card, column, label, row, rule, scroll
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+Said = tuple[str, str, str, list[Who], bool]
 THEMES = ((Theme.LIGHT, "明亮"), (Theme.DARK, "暗色"), (Theme.CONTRAST, "高对比"))
 SIZE_WORDS = ("标准", "大字 1.15 倍", "大字 1.25 倍", "大字 1.5 倍")
 BACKUP = "备份 (*.backup)"
@@ -58,12 +61,13 @@ class SettingsPage(Page):
             self.opened()
 
     @staticmethod
-    def _read(session: Any) -> tuple[str, str, str, list[Who]]:
+    def _read(session: Any) -> Said:
         return (
             settings.setting(session, settings.NAME, ""),
             settings.setting(session, settings.ORGANISATION, ""),
             office_pack(session).name,
             accounts(session),
+            asks_for_passwords(session),
         )
 
     # how it looks
@@ -105,8 +109,8 @@ class SettingsPage(Page):
 
     # the office and its people
 
-    def _show(self, said: tuple[str, str, str, list[Who]]) -> None:
-        name, organisation, pack, people = said
+    def _show(self, said: Said) -> None:
+        name, organisation, pack, people, asks = said
         today = date.today()
         administers = may(self.desk.office.who.role, Right.ADMINISTER)
         more = [button("查看和更换", kind="link", on_click=self._open_packs)] if administers else []
@@ -136,12 +140,21 @@ class SettingsPage(Page):
                     height=32,
                 )
             )
+        words = "改自己的密码" if asks else "设一个密码"
+        if asks or may(self.desk.office.who.role, Right.KEEP_ACCOUNTS):
+            own = button(
+                words, "lock", "link", on_click=lambda: self._open_side(OwnPasswordPanel(self.desk, asks))
+            )
+            self.people_card.put(row(own, None))
         self.show_facts([f"{len(people)} 个账号"])
 
     def _open_packs(self) -> None:
-        panel = PackPanel(self.desk)
+        self._open_side(PackPanel(self.desk))
+
+    def _open_side(self, panel: PackPanel | OwnPasswordPanel) -> None:
         panel.closed.connect(self._close)
         self.set_side(panel)
+        panel.setFocus()
 
     def _close(self) -> None:
         panel = self.side

@@ -1,0 +1,120 @@
+"""The page at the door, and the window that locks itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtTest import QTest
+
+from db.enums import Role
+from gridoffice import settings
+from gridoffice.accounts.keeping import add_account, change_own_password
+from gridoffice.entering import Before, Entered, door
+from gridoffice.errors import SignInNeeded
+from gridoffice.history import journal
+from gridoffice.office import Office
+from ui import app
+from ui.main_window import MainWindow
+from ui.sign_in import SignInPage, come_in
+from ui.widgets.parts import Choice
+
+Open = Callable[..., MainWindow]
+OWN, GIVEN, FRESH = "Wutong#2026", "Chuci-123", "Mimi@5678"
+
+
+@pytest.fixture
+def guarded(empty: Path) -> Path:
+    """An office with a password, and a clerk whose password somebody else thought of."""
+    office = Office.open(empty)
+    office.write(change_own_password, "", OWN)
+    office.write(add_account, "wang", "王𬭎", Role.CLERK, password=GIVEN)
+    office.close()
+    return empty
+
+
+@pytest.fixture
+def page(guarded: Path, qtbot) -> SignInPage:
+    made = SignInPage(str(guarded), door(guarded), "wang")
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    made.came_in = []  # type: ignore[attr-defined]
+    made.entered.connect(made.came_in.append)  # type: ignore[attr-defined]
+    return made
+
+
+def entered(page: SignInPage) -> Entered:
+    (found,) = page.came_in  # type: ignore[attr-defined]
+    found.office.close()
+    return found
+
+
+def test_a_wrong_password_is_told_on_the_page(page: SignInPage) -> None:
+    assert isinstance(page.who, Choice) and page.account == "wang"
+    page.password.setText("wrong")
+    QTest.keyClick(page.password, Qt.Key.Key_Return)
+    assert page.problem.text() == "账号或密码不对。再错 4 次就锁 20 分钟。"
+    assert page.password.selectedText() and not page.came_in  # type: ignore[attr-defined]
+
+
+def test_a_given_password_is_changed_on_the_page(page: SignInPage) -> None:
+    assert not page.changing
+    page.password.setText(GIVEN)
+    page.come_in()
+    assert page.changing and "别人设的" in page.words.text()
+    page.fresh.setText(FRESH)
+    page.again.setText(FRESH + "x")
+    page.come_in()
+    assert page.problem.text() == "两次输的新密码不一样。"
+    page.fresh.setText("short")
+    page.again.setText("short")
+    page.come_in()
+    assert "至少要 8 位" in page.problem.text()
+    page.fresh.setText(FRESH)
+    page.again.setText(FRESH)
+    page.come_in()
+    assert entered(page).office.who.name == "wang"
+    assert settings.recall("account") == "wang"
+
+
+def test_nobody_is_asked_where_nobody_sits(guarded: Path, empty: Path) -> None:
+    with pytest.raises(SignInNeeded):
+        come_in(str(guarded), "wang", ask=False)
+    with pytest.raises(SignInNeeded):
+        app.open_office(str(guarded))
+
+
+def test_the_window_locks_and_keeps_what_is_being_typed(guarded: Path, opened: Open) -> None:
+    window = opened(guarded)
+    window.go("journal")
+    window.page.finder.setText("还没找完")
+    window.page.finder.setFocus()
+    window.welcome(Before(None, None, 0, None, None, None))
+    app.settle(window)
+    assert window.lock.minutes == 10 and window.status.last() == "第一次登录"
+    window.lock.shut()
+    page = window.lock.page
+    assert page is not None and page.isVisible() and page.size() == window.size()
+    assert not any(key.isEnabled() for key in window.findChildren(QShortcut))
+    for _ in range(5):
+        QTest.keyClick(page, Qt.Key.Key_Tab)
+        assert page.isAncestorOf(window.focusWidget())
+    page.password.setText("wrong")
+    QTest.keyClick(page.password, Qt.Key.Key_Return)
+    assert "账号或密码不对" in page.problem.text()
+    page.password.setText(OWN)
+    QTest.keyClick(page.password, Qt.Key.Key_Return)
+    assert window.lock.page is None
+    assert window.page.finder.text() == "还没找完" and window.focusWidget() is window.page.finder
+    assert all(key.isEnabled() for key in window.findChildren(QShortcut))
+    titles = [line.title for line in window.office.read(journal, 4)]
+    assert titles[:3] == ["解锁窗口", "登录没有成功：密码不对（连着第 1 次）", "没人动，窗口锁屏"]
+
+
+def test_an_office_of_one_never_locks(empty: Path, opened: Open) -> None:
+    window = opened(empty)
+    assert window.lock.minutes == 0 and not window.lock._quiet.isActive()
