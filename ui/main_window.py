@@ -14,7 +14,6 @@ from db.enums import Reach, Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
 from gridoffice.entering import Before, in_words
-from gridoffice.entering import Before, in_words
 from gridoffice.errors import Cancelled, Lost, OfficeError
 from gridoffice.grids.history import change_days
 from gridoffice.grids.listing import GRIDS
@@ -27,7 +26,6 @@ from ui import dialogs
 from ui.day_panel import offer_days
 from ui.desk import NOT_SAVED, Desk
 from ui.keys import bind
-from ui.lock import Lock
 from ui.lock import Lock
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
@@ -67,7 +65,6 @@ class MainWindow(Desk):
         """Nobody sits before the window (screenshots): nothing may ask, faults are only kept."""
         self.faults: list[Fault] = []
         self.lock = Lock(self)
-        self.lock = Lock(self)
         self._folded_by_hand: bool | None = None
         self._name = office.read(settings.setting, settings.NAME, "")
         self.setWindowTitle(self._name)
@@ -86,7 +83,9 @@ class MainWindow(Desk):
     def _build(self, pages: list[type]) -> None:
         root = QWidget()
         root.setObjectName("root")
-        self.nav = Nav([(page.key, page.words, page.icon) for page in pages if self._stands_in(page) == page.key])
+        self.nav = Nav(
+            [(page.key, page.words, page.icon) for page in pages if self._stands_in(page) == page.key]
+        )
         self.nav.picked.connect(self.go)
         who = self.office.who
         self.top = TopBar(self._name, who.display, who.role.label, self.larger, self.next_theme, self.help)
@@ -165,10 +164,6 @@ class MainWindow(Desk):
             self.stack.addWidget(made)
             relook_all(made)
         return self.pages[key]
-
-    def _stands_in(self, page: type) -> str:
-        """Which word of the navigation a page stands behind; one whose own is not there stands there itself."""
-        return page.reached_from if page.reached_from in self._types else page.key
 
     def _stands_in(self, page: type) -> str:
         """Which word of the navigation a page stands behind; one whose own is not there stands there itself."""
@@ -375,13 +370,13 @@ class MainWindow(Desk):
     def undo(self) -> None:
         if may(self.office.who.role, Right.UNDO):
             self.runner.do(
-                self, lambda: self.office.write(undo), on_done=self._undone, on_error=self.complain
+                self, lambda: self.office.write(undo, own=True), on_done=self._undone, on_error=self.complain
             )
 
     def redo(self) -> None:
         if may(self.office.who.role, Right.UNDO):
             self.runner.do(
-                self, lambda: self.office.write(redo), on_done=self._undone, on_error=self.complain
+                self, lambda: self.office.write(redo, own=True), on_done=self._undone, on_error=self.complain
             )
 
     def _undone(self, done: Done) -> None:
@@ -437,7 +432,6 @@ class MainWindow(Desk):
         super().resizeEvent(event)
         self._fold_as_fits()
         self.lock.resized()
-        self.lock.resized()
 
     def start(self) -> None:
         """After the first paint: the tree, the worker process."""
@@ -445,12 +439,6 @@ class MainWindow(Desk):
         self.together.begin()
         QTimer.singleShot(0, self.runner.start)
         self.keeper.begin()
-
-    def welcome(self, before: Before) -> None:
-        """Somebody came in by a password: how it was the last time, and from now on the window locks when
-        nobody sits here."""
-        self.say(in_words(before), can_undo=False)
-        self.lock.read_policy()
 
     def welcome(self, before: Before) -> None:
         """Somebody came in by a password: how it was the last time, and from now on the window locks when
