@@ -43,7 +43,7 @@ def months_looked_at(scheme: Scheme) -> int:
 
 
 def _in_a_row(scheme: Scheme, rule: Consecutive, grades: Grades, period: str) -> int:
-    poor = _from(scheme, rule.grade)
+    poor = from_grade(scheme, rule.grade)
     count = 0
     for one in _backwards(period, grades):
         if grades.get(one) not in poor:
@@ -57,7 +57,7 @@ def _backwards(period: str, grades: Grades) -> Iterator[str]:
     yield from earlier_periods(period, len(grades))
 
 
-def _from(scheme: Scheme, grade: str) -> Sequence[str]:
+def from_grade(scheme: Scheme, grade: str) -> Sequence[str]:
     """This grade and those below it."""
     names = [one.name for one in scheme.grades]
     return names[names.index(grade) :] if grade in names else []

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import MonthState, Right
+from db.enums import MonthState, Right, Target
 from db.tables import Account, Month, Post, Sheet
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who
@@ -52,8 +52,8 @@ def _account(session: Session) -> Account | None:
 
 
 def refuse_own_sheets(session: Session, month: Month, sheet_ids: Collection[int]) -> None:
-    """Raises `Refused` when the account at work would score itself, or a grid that it manages where the
-    pack keeps management and supervision apart."""
+    """Raises `Refused` when the account at work would score itself, or, where the pack keeps management and
+    supervision apart, a grid that it manages, somebody in it, or an area that it lies in."""
     account = _account(session)
     if account is None or account.person_id is None:
         return
@@ -67,8 +67,10 @@ def refuse_own_sheets(session: Session, month: Month, sheet_ids: Collection[int]
             select(Sheet.name, Sheet.grid_name, Sheet.grid_path).where(Sheet.id.in_(chunk))
         )
         for name, grid, path in rows:
-            if path.startswith(managed):
-                raise Refused(f"管理和监督分开：“{grid}”由你管理，“{name}”的考核要由监督的人办。")
+            own_area = month.target is Target.AREA and any(one.startswith(path) for one in managed)
+            if path.startswith(managed) or own_area:
+                where = "里有你管理的网格" if own_area else "由你管理"
+                raise Refused(f"管理和监督分开：“{grid}”{where}，“{name}”的考核要由监督的人办。")
 
 
 def _managed(session: Session, person_id: int) -> tuple[str, ...]:

@@ -30,14 +30,15 @@ from gridoffice.training.rules import THERE
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a ledger as it counts: `part` of `whole`, of a person (`person`) or a place (`path`, as
-    the tree was on the span's last day). `words` say it to the clerk."""
+    """One line of a ledger as it counts: `part` of `whole`, of a person (`person`), a place (`path`, as
+    the tree was on the span's last day) or a `department` by its name. `words` say it to the clerk."""
 
     part: Decimal | int
     whole: int
     person: int | None
     path: str
     words: tuple[Any, ...]
+    department: str = ""
 
     def said(self) -> str:
         """The record in words."""
@@ -55,10 +56,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """One person, or everything below one place (its path today)."""
+    """One person, everything below one place (its path today), or what a department answers for."""
 
     person: int | None = None
     path: str = ""
+    department: str | None = None
 
 
 EVERYBODY = Whom()

@@ -95,6 +95,8 @@ def _issues(session: Session, span: Span, whom: Whom, *, by_closing: bool = Fals
         .where(of_person(whom, Issue.person_id), below_place(tree, whom, Grid.path))
         .order_by(Issue.day, Issue.id)
     )
+    if whom.department is not None:
+        query = query.where(Issue.department == whom.department)
     if span.word:
         query = query.where(Issue.kind == span.word)
     for path, person, found, what, state, due, closed, department, kind, satisfied in session.execute(query):
@@ -123,7 +125,7 @@ def issues_closed(session: Session, span: Span, whom: Whom = EVERYBODY) -> Recor
     """Problems found in the month: 1 which are settled, else 0."""
     for one in _issues(session, span, whom):
         done = one.state is IssueState.DONE
-        yield Record(int(done), 1, None, one.path, (one.day, one.what, one.state.label))
+        yield Record(int(done), 1, None, one.path, (one.day, one.what, one.state.label), one.department)
 
 
 def issues_on_time(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
@@ -134,7 +136,14 @@ def issues_on_time(session: Session, span: Span, whom: Whom = EVERYBODY) -> Reco
         if one.due is not None and (closed is not None or one.due <= span.last):
             good = closed is not None and closed <= one.due
             told = "按期办结" if good else "超期"
-            yield Record(int(good), 1, None, one.path, (one.day, one.what, f"限 {one.due.isoformat()}", told))
+            yield Record(
+                int(good),
+                1,
+                None,
+                one.path,
+                (one.day, one.what, f"限 {one.due.isoformat()}", told),
+                one.department,
+            )
 
 
 def issues_days(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
@@ -142,7 +151,7 @@ def issues_days(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records
     for one in _issues(session, span, whom, by_closing=True):
         if one.closed is not None and one.state is IssueState.DONE:
             days = max((one.closed - one.day).days, 0)
-            yield Record(days, 1, None, one.path, (one.day, one.what, f"{days} 天办结"))
+            yield Record(days, 1, None, one.path, (one.day, one.what, f"{days} 天办结"), one.department)
 
 
 def issues_in_grid(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
@@ -167,7 +176,7 @@ def issues_satisfied(session: Session, span: Span, whom: Whom = EVERYBODY) -> Re
     for one in _issues(session, span, whom, by_closing=True):
         if one.satisfied is not None:
             told = "满意" if one.satisfied else "不满意"
-            yield Record(int(one.satisfied), 1, None, one.path, (one.day, one.what, told))
+            yield Record(int(one.satisfied), 1, None, one.path, (one.day, one.what, told), one.department)
 
 
 def resources(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:

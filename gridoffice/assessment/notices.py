@@ -15,6 +15,7 @@ from db.enums import Target
 from db.tables import Month, Sheet
 from gridoffice.assessment.annexes import fixed
 from gridoffice.assessment.comparing import YEAR, shifted
+from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import (
     Where,
     below_in_month,
@@ -96,6 +97,7 @@ class _Notices:
         self.before = _totals_before(session, month, sheets)
         self.counts = _counts(session, month)
         self.least = _least(session, month)
+        self.follows = consequences_of(session, month, numbers)
 
     def made(self) -> list[ScoreNotice]:
         return [self._one(sheet) for sheet in counted(self.sheets, "整理通知单", len(self.sheets), every=10)]
@@ -112,7 +114,7 @@ class _Notices:
             lines=tuple(_lines(scheme, trace)),
             results=tuple(self._results(sheet)),
             formula=trace["formula"],
-            notes=tuple(f"{note}。" for note in trace["notes"]),
+            notes=tuple(f"{note}。" for note in (*trace["notes"], *self.follows.get(sheet.id, ()))),
             trend=self._trend(sheet),
             ways_title=f"怎样到“{better}”" if better else "",
             ways=said,

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Sheet
+from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import (
     Where,
     all_raw_values,
@@ -81,6 +82,12 @@ def payroll_table(
             rows.append(_sum(f"{unit[0].sheet['unit_name']}小计", unit, based))
     rows.append(_sum("合计", found, based))
     factors = 4 if scheme.pay is not None and scheme.pay.kind is PayKind.LINEAR else 2
+    follows = consequences_of(session, month, {one.sheet["id"] for one in found})
+    named = tuple(
+        f"{one.sheet['name']}（{one.sheet['grid_name']}）：{'；'.join(follows[one.sheet['id']])}。"
+        for one in found
+        if one.sheet["id"] in follows
+    )
     how = "考核绩效＝绩效基数×系数（当月不在岗的天数按天折算），四舍五入到分；不够扣的扣到0元。"
     return Printed(
         title=f"{in_words(month.period)}网格员绩效发放表",
@@ -102,6 +109,7 @@ def payroll_table(
         widths=(*(1.0,) * (7 + 3 * based + len(money)), 16.0),
         notes=(
             f"注：{how if based else '方案没有写绩效基数，合计是在本人绩效之外奖（正数）、扣（负数）的钱。'}",
+            *(("按方案，连续几个月的结果还有这些后果，由单位研究决定：", *named) if named else ()),
         ),
         signature=("制表人：", "复核人：", "单位负责人：", "财务："),
         sums=1,

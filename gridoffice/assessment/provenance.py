@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.images import text_of, unpack
@@ -15,9 +17,6 @@ from db.tables import Action, ActionPart, Month, Sheet, table_of
 from db.types import from_stored
 from gridoffice.assessment.month import scheme_of, values_reader
 from gridoffice.errors import NotFound
-
-LOOKED_AT = 2_000
-"""So many of the latest actions are looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class Written:
 
 
 def values_written(session: Session, sheet_id: int) -> dict[str, Written]:
-    """For each value on a sheet, by column key, the action that last changed it. Values that were written
-    longer ago than the journal is looked through are left out. Raises `NotFound`."""
+    """For each value on a sheet, by column key, the action that last changed it, however long ago. Values of
+    which the journal says nothing (from before an upgrade) are left out. Raises `NotFound`."""
     sheet = session.get(Sheet, sheet_id)
     if sheet is None:
         raise NotFound("没有这张考核表。")
@@ -43,36 +42,37 @@ def values_written(session: Session, sheet_id: int) -> dict[str, Written]:
     read = values_reader(scheme)
     now = read({"recorded": sheet.recorded})
     found: dict[str, Written] = {}
-    for action, before, after in _changes(session, sheet_id):
-        old, new = read({"recorded": _plain(before)}), read({"recorded": _plain(after)})
-        for key in now.keys() - found.keys():
-            if new.get(key) == now[key] != old.get(key):
-                found[key] = action
-        if len(found) == len(now):
-            break
+    with closing(_changes(session, sheet_id, month.opened_on)) as changes:
+        for action, before, after in changes:
+            old, new = read({"recorded": _plain(before)}), read({"recorded": _plain(after)})
+            for key in now.keys() - found.keys():
+                if new.get(key) == now[key] != old.get(key):
+                    found[key] = action
+            if len(found) == len(now):
+                break
     return found
 
 
-def _changes(session: Session, sheet_id: int) -> list[tuple[Written, Any, Any]]:
-    """What was recorded on the sheet before and after each action that changed it, the latest first."""
-    newest = session.scalar(select(func.max(Action.id))) or 0
+def _changes(
+    session: Session, sheet_id: int, opened: date
+) -> Generator[tuple[Written, Any, Any], None, None]:
+    """What was recorded on the sheet before and after each action that changed it, the latest first, back to
+    the day on which its month was opened; read only as far as somebody asks."""
+    since = datetime.combine(opened - timedelta(days=1), time(), UTC)  # whatever the office's clock said
     query = (
         select(Action.id, Action.at, Action.who, Action.title, ActionPart.body)
         .join(ActionPart, ActionPart.action_id == Action.id)
-        .where(Action.id > newest - LOOKED_AT, ActionPart.of_table == Sheet.__tablename__)
+        .where(Action.at >= since, ActionPart.of_table == Sheet.__tablename__)
         .order_by(Action.id.desc(), ActionPart.number)
     )
     says = re.compile(rf"(?<!\d){sheet_id}(?!\d)".encode())
-    found = []
-    for number, at, who, title, body in session.execute(query.execution_options(yield_per=20)):
-        if not says.search(text_of(body)):
-            continue
-        for record, before, after, _ in unpack(body):
-            if record == sheet_id and after is not None and "recorded" in after:
-                found.append(
-                    (Written(at, who, title, number), (before or {}).get("recorded"), after["recorded"])
-                )
-    return found
+    with session.execute(query.execution_options(yield_per=20)) as actions:
+        for number, at, who, title, body in actions:
+            if not says.search(text_of(body)):
+                continue
+            for record, before, after, _ in unpack(body):
+                if record == sheet_id and after is not None and "recorded" in after:
+                    yield Written(at, who, title, number), (before or {}).get("recorded"), after["recorded"]
 
 
 def _plain(stored: str | None) -> bytes:

@@ -18,7 +18,15 @@ from gridoffice.assessment.month import Where, all_raw_values, month_record, sch
 from gridoffice.assessment.rules import period_days
 from gridoffice.assessment.scheme import Indicator, Scheme
 from gridoffice.assessment.service import refuse_unless_open, write_inputs
-from gridoffice.assessment.sources import Source, Subject, added_up, named_source, records_of, values_from
+from gridoffice.assessment.sources import (
+    Source,
+    Subject,
+    added_up,
+    named_source,
+    records_of,
+    subject_of,
+    values_from,
+)
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.progress import report
 from gridoffice.service import service
@@ -66,10 +74,11 @@ def pull(session: Session, where: Where, keys: Collection[str] | None = None) ->
     if not chosen:
         raise RuleBroken(f"方案“{scheme.name}”里没有由台账计算的指标。")
     table = table_of(Sheet)
-    query = select(table.c.id, table.c.person_id, table.c.grid_path, table.c.recorded, table.c.inputs)
+    wanted = ("id", "person_id", "department_id", "name", "grid_path", "recorded", "inputs")
+    query = select(*(table.c[name] for name in wanted))
     query = query.where(table.c.month_id == month.id, taking_part()).order_by(table.c.id)
     rows = [dict(row) for row in session.execute(query).mappings()]
-    subjects = [Subject(row["id"], row["person_id"], row["grid_path"]) for row in rows]
+    subjects = list(map(subject_of, rows))
     values = dict(zip((row["id"] for row in rows), all_raw_values(scheme, rows), strict=True))
     for done, (indicator, source, word) in enumerate(chosen):
         report(f"取{indicator.name}", done, len(chosen))
@@ -97,7 +106,8 @@ def sheet_evidence(session: Session, sheet_id: int, most: int = 50) -> list[Evid
     if sheet is None:
         raise NotFound("没有这张考核表。")
     month = session.get_one(Month, sheet.month_id)
-    subject = Subject(sheet.id, sheet.person_id, sheet.grid_path)
+    department = sheet.name if sheet.department_id is not None else None
+    subject = Subject(sheet.id, sheet.person_id, sheet.grid_path, department)
     pulled = month.pulled or {}
     found = []
     for indicator, source, word in computed(scheme_of(session, month)):

@@ -14,7 +14,7 @@ from gridoffice.assessment.pulling import computed, span_of
 from gridoffice.assessment.rules import period_days
 from gridoffice.assessment.scheme import Scheme, all_inputs
 from gridoffice.assessment.shapes import plain
-from gridoffice.assessment.sources import Subject, added_up, values_from
+from gridoffice.assessment.sources import added_up, subject_of, values_from
 from gridoffice.assessment.subjects import subjects
 
 COMPARED = (("name", "姓名"), ("title", "职务"), ("unit_name", "社区"), ("days", "在岗天数"))
@@ -57,7 +57,7 @@ def _values(
     pulled = month.pulled or {}
     labels = {entry.key: entry.label for entry in all_inputs(scheme)}
     raw = all_raw_values(scheme, rows)
-    whom = [Subject(row["id"], row["person_id"], row["grid_path"]) for row in rows]
+    whom = list(map(subject_of, rows))
     for indicator, source, word in computed(scheme):
         if indicator.key not in pulled:
             continue

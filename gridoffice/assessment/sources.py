@@ -51,7 +51,8 @@ Look = Callable[[Session, Span, Whom], Iterator[Record]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing that our ledgers know; `word` says what may narrow it down, if anything."""
+    """One thing that our ledgers know; `word` says what may narrow it down, if anything, `departments` that
+    its records also name the department that answers for them."""
 
     key: str
     name: str
@@ -59,6 +60,7 @@ class Source:
     by: By
     look: Look
     word: str = ""
+    departments: bool = False
 
 
 SOURCES = {
@@ -75,11 +77,33 @@ SOURCES = {
         Source("households.called", "联系户数", Gives.SUM, By.PERSON, places.households_called),
         Source("households.coverage", "联系户覆盖率", Gives.RATE, By.PLACE, places.households),
         Source("issues.reported", "上报问题数", Gives.SUM, By.PERSON, places.issues_reported, "问题类别"),
-        Source("issues.closed_rate", "问题办结率", Gives.RATE, By.PLACE, places.issues_closed, "问题类别"),
         Source(
-            "issues.on_time_rate", "问题按期办结率", Gives.RATE, By.PLACE, places.issues_on_time, "问题类别"
+            "issues.closed_rate",
+            "问题办结率",
+            Gives.RATE,
+            By.PLACE,
+            places.issues_closed,
+            "问题类别",
+            departments=True,
         ),
-        Source("issues.days", "问题平均办理天数", Gives.MEAN, By.PLACE, places.issues_days, "问题类别"),
+        Source(
+            "issues.on_time_rate",
+            "问题按期办结率",
+            Gives.RATE,
+            By.PLACE,
+            places.issues_on_time,
+            "问题类别",
+            departments=True,
+        ),
+        Source(
+            "issues.days",
+            "问题平均办理天数",
+            Gives.MEAN,
+            By.PLACE,
+            places.issues_days,
+            "问题类别",
+            departments=True,
+        ),
         Source(
             "issues.in_grid_rate", "网格内解决率", Gives.RATE, By.PLACE, places.issues_in_grid, "问题类别"
         ),
@@ -98,6 +122,7 @@ SOURCES = {
             By.PLACE,
             places.issues_satisfied,
             "问题类别",
+            departments=True,
         ),
         Source("resources.count", "资源数", Gives.SUM, By.PLACE, places.resources, "资源类别"),
         Source("party.coverage", "党组织和党员覆盖率", Gives.RATE, By.PLACE, places.party_coverage),
@@ -111,12 +136,19 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whose sheet it is: a person with the path of their grid, or an area by its path, both as the tree was
-    on the month's last day."""
+    """Whose sheet it is: a person with the path of their grid, an area by its path, both as the tree was
+    on the month's last day, or a department by its name."""
 
     sheet: int
     person: int | None
     path: str
+    department: str | None = None
+
+
+def subject_of(row: Mapping[str, Any]) -> Subject:
+    """Whose a sheet is; of the row number, person, department, path and name are read."""
+    department = row["name"] if row["department_id"] is not None else None
+    return Subject(row["id"], row["person_id"], row["grid_path"], department)
 
 
 Sums = dict[int, tuple[Decimal, int]]
@@ -133,7 +165,8 @@ def added_up(session: Session, source: Source, span: Span, subjects: Sequence[Su
     """What the records of a month come to for each of these sheets.
 
     Of a person: their own records, or those of their grid with all below where a source goes by place.
-    Of an area: all below; people count where their main post is on the last day.
+    Of an area: all below; people count where their main post is on the last day. Of a department: what it
+    answers for.
     """
     found: dict[int, list[Any]] = {}
 
@@ -145,13 +178,18 @@ def added_up(session: Session, source: Source, span: Span, subjects: Sequence[Su
 
     people: dict[int, list[int]] = defaultdict(list)
     areas: dict[str, list[int]] = defaultdict(list)
+    departments: dict[str, list[int]] = defaultdict(list)
     for subject in subjects:
-        if source.by is By.PERSON and subject.person is not None:
+        if subject.department is not None:
+            departments[subject.department].append(subject.sheet)
+        elif source.by is By.PERSON and subject.person is not None:
             people[subject.person].append(subject.sheet)
         else:
             areas[subject.path].append(subject.sheet)
     seats = _seats(session, span.last) if areas and source.by is By.PERSON else {}
     for record in source.look(session, span, EVERYBODY):
+        if record.department:
+            add(departments.get(record.department, ()), record)
         if source.by is By.PERSON:
             add(people.get(record.person or 0, ()), record)
         path = seats.get(record.person or 0, "") if source.by is By.PERSON else record.path
@@ -163,6 +201,8 @@ def added_up(session: Session, source: Source, span: Span, subjects: Sequence[Su
 
 def records_of(session: Session, source: Source, span: Span, subject: Subject) -> list[Record]:
     """The records behind one sheet's value."""
+    if subject.department is not None:
+        return list(source.look(session, span, Whom(department=subject.department)))
     if source.by is By.PERSON and subject.person is not None:
         return list(source.look(session, span, Whom(person=subject.person)))
     if source.by is By.PLACE:
@@ -216,8 +256,9 @@ def source_problems(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
         return
     if word and not source.word:
         yield error(f"“{name}”的来源“{source.name}”不分类别，去掉“{word}”。", indicator)
-    if scheme.target is Target.DEPARTMENT:
-        yield error(f"“{name}”：考核部门的方案不能由台账计算。", indicator)
+    if scheme.target is Target.DEPARTMENT and not source.departments:
+        able = "、".join(one.name for one in SOURCES.values() if one.departments)
+        yield error(f"“{name}”：台账的“{source.name}”不分部门，部门能算的有：{able}。", indicator)
     counts = isinstance(indicator.rule, RateTimesWeight | InverseRateTimesWeight) and bool(indicator.rule.of)
     entries = list(inputs(indicator))
     if len(entries) > 1 and not counts:

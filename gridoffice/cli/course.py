@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
-from gridoffice.assessment import appeals, calibration, collection, reopening, service
+from gridoffice.assessment import appeals, calibration, collection, pulling, reopening, service
 from gridoffice.assessment.departments import DEPARTMENTS, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
 from gridoffice.assessment.scheme import value_columns
@@ -55,6 +55,8 @@ def add(inner: Any) -> None:
     command.add_argument("--reason", required=True, help="原因")
     _of_people(of_month(inner, "readmit", "恢复参加本月考核", readmit))
     of_month(inner, "progress", "数据到了多少：按评分单位、按社区", progress)
+    command = of_month(inner, "pull", "从台账取数（由台账计算的指标）", pull)
+    command.add_argument("--only", action="append", metavar="指标", help="只取这一项，可多次")
     command = of_month(inner, "due", "定各步期限", due)
     command.add_argument(
         "days", nargs="+", metavar="步骤=日期", help="如 collecting=2026-07-05；空着就是不定"
@@ -199,6 +201,18 @@ def progress(asked: argparse.Namespace, voice: Voice) -> None:
             [(kinds[one.kind], one.name, one.wanted, one.filled, one.wanted - one.filled) for one in found],
         ),
     )
+
+
+def pull(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    scheme = office.read(lambda session: scheme_of(session, month_record(session, asked.meant)))
+    known = {indicator.name: indicator.key for indicator, _, _ in pulling.computed(scheme)}
+    unknown = [name for name in asked.only or () if name not in known]
+    if unknown:
+        raise RuleBroken(f"“{unknown[0]}”不由台账计算，能取的有：{'、'.join(known) or '没有'}。")
+    keys = None if asked.only is None else [known[name] for name in asked.only]
+    done = office.write(pulling.pull, asked.meant, keys)
+    _done(asked, voice, done, sheets=done.result, indicators=list(asked.only or known))
 
 
 def due(asked: argparse.Namespace, voice: Voice) -> None:

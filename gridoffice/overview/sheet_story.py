@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import AwayKind, OpinionStage, Standing
 from db.tables import Month, Opinion, Sheet
+from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import scheme_of, sheet_rows
 from gridoffice.assessment.reaching import Reaching, reaching
 from gridoffice.assessment.results import inputs_of
@@ -54,6 +55,8 @@ class SheetStory:
     grade: str | None
     opinions: tuple[Said, ...]
     reaching: Reaching
+    follows: tuple[str, ...]
+    """What the scheme says of the months in a row that end with this one."""
 
     def __getattr__(self, name: str) -> Any:
         return self.values.get(name)
@@ -89,6 +92,7 @@ def sheet_story(session: Session, sheet_id: int) -> SheetStory:
             for one in session.scalars(query)
         ),
         reaching=reaching(scheme, own, whole),
+        follows=consequences_of(session, month, {sheet.id}).get(sheet.id, ()),
     )
 
 

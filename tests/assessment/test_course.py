@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from db.enums import MonthState, Right, Role, Standing, Target
-from db.tables import Account, Person
+from db.enums import MonthState, OpinionStage, Right, Role, Standing, Target
+from db.tables import Account, Person, Post
 from gridoffice import history
 from gridoffice.accounts.keeping import add_account, bind_account
 from gridoffice.accounts.service import sign_in
@@ -20,8 +21,10 @@ from gridoffice.assessment.collection import SCORER, UNIT, progress
 from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, month_number, months
+from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.reopening import month_diff, reopen_month
 from gridoffice.assessment.rules import days_served
+from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.service import (
     compute,
     enter_values,
@@ -34,7 +37,10 @@ from gridoffice.assessment.service import (
 )
 from gridoffice.assessment.since_locked import ledgers_since
 from gridoffice.assessment.working_days import HOLIDAYS, is_working, later
+from gridoffice.demo.build import build_pack
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken
+from gridoffice.grids.listing import office_pack
+from gridoffice.grids.pack import Axis
 from gridoffice.office import Office
 from gridoffice.service import service
 from tests.offices import PERIOD, good_values, records, scheme, sheets, stepping, to
@@ -302,3 +308,36 @@ def to_review(office: Office) -> None:
     office.write(compute, PERIOD)
     for state in (MonthState.SCORING, MonthState.REVIEW):
         office.write(move_month, PERIOD, state)
+
+
+# Managing and supervising kept apart (东城)
+
+
+def test_who_manages_a_grid_neither_scores_nor_judges_it(tmp_path: Path) -> None:
+    """In 东城 one axis manages the grids and another supervises them: a manager neither enters, reviews, adjusts
+    nor answers appeals of what lies in his grid; of any other grid he may."""
+    built = build_pack(tmp_path, "dongcheng", date(2026, 9, 15))
+    office = Office.open(built.database)
+    pack = office.read(office_pack)
+    managing = {post.label for post in pack.posts if post.axis is Axis.MANAGE}
+    assert pack.options.separate and managing
+    office.write(open_month, "2026-09")
+    rows = sheets(office, "2026-09")
+
+    def managers(session: Any) -> list[tuple[int, str]]:
+        query = select(Post.person_id, Post.grid_path).where(Post.title.in_(managing), Post.to_day.is_(None))
+        return [tuple(row) for row in session.execute(query.order_by(Post.grid_path))]
+
+    person, path = office.read(managers)[0]
+    inside = next(row for row in rows if path.startswith(row["grid_path"]))
+    outside = next(row for row in rows if not path.startswith(row["grid_path"]))
+    office.write(bind_account, "wangmin", person, "")
+    manager = as_account(office, "wangmin")
+    values = {all_inputs(scheme(office, "2026-09"))[0].key: 1}
+    with pytest.raises(Refused, match="里有你管理的网格"):
+        manager.write(enter_values, "2026-09", {inside["id"]: values})
+    with pytest.raises(Refused, match="管理和监督分开"):
+        manager.write(give_opinion, inside["id"], OpinionStage.FIRST, Decimal(60), text="不好")
+    assert manager.write(give_opinion, outside["id"], OpinionStage.FIRST, Decimal(60), text="不好").result
+    assert manager.write(enter_values, "2026-09", {outside["id"]: values}).result == 1
+    office.close()

@@ -14,6 +14,7 @@ from db.enums import Employment, IssueState, Presence, ResourceKind, Right, Trai
 from db.tables import (
     Attendance,
     Certificate,
+    Grid,
     Household,
     Invitation,
     Issue,
@@ -25,18 +26,20 @@ from db.tables import (
     Training,
 )
 from gridoffice import history
+from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.evidence import Span
 from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.notation import dump
 from gridoffice.assessment.provenance import values_written
 from gridoffice.assessment.pulling import pull, sheet_evidence
-from gridoffice.assessment.scheme import Grade, Indicator, Measure, Missing, Origin, Scheme
+from gridoffice.assessment.scheme import Grade, Indicator, Measure, Missing, Origin, Scheme, Target
 from gridoffice.assessment.schemes import save_scheme
 from gridoffice.assessment.service import compute, enter_values, open_month
 from gridoffice.assessment.shapes import Linear, Manual, RateTimesWeight
 from gridoffice.assessment.sources import SOURCES, Gives, Subject, added_up
 from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
+from gridoffice.registers.service import save_issue
 from gridoffice.service import service
 from tests.offices import PERIOD
 
@@ -313,6 +316,51 @@ def test_areas_are_filled_too(small_office: Office) -> None:
     found = [row for row in values(small_office, f"{PERIOD}/k-city-levels") if row]
     of_its_own = {"in_grid": D(25), "in_community": D(25), "closed": D(75), "days": D("2.6667")}
     assert found and all(row == of_its_own for row in found)
+
+
+def test_departments_are_filled_by_what_they_answer_for(small_office: Office) -> None:
+    """Of the problems of June 城管办 has two, one settled in time, and 应急办 none."""
+    rates: dict[str, Any] = {"origin": Origin.COMPUTED, "computed": "issues.closed_rate"}
+    own = Scheme(
+        "departments-own",
+        "部门",
+        "1",
+        (
+            Indicator("handled", "处置率", RateTimesWeight(of=("处置数", "应处置数")), D(60), **rates),
+            Indicator(
+                "on_time",
+                "按期办结率",
+                RateTimesWeight(),
+                D(40),
+                unit="%",
+                origin=Origin.COMPUTED,
+                computed="issues.on_time_rate",
+            ),
+        ),
+        (Grade("合格", D(60)), Grade("不合格", D(0))),
+        target=Target.DEPARTMENT,
+        missing=Missing.EXCLUDED,
+    )
+    small_office.write(save_scheme, dump(own))
+    for name in ("城管办", "应急办"):
+        small_office.write(save_department, None, {"name": name})
+    grid = small_office.read(
+        lambda session: session.scalars(select(Grid.id).order_by(Grid.id.desc())).first()
+    )
+    problem = {"grid_id": grid, "department": "城管办", "day": date(2026, 6, 3), "due": date(2026, 6, 10)}
+    closed = {"state": IssueState.DONE, "closed": date(2026, 6, 8)}
+    small_office.write(save_issue, None, {**problem, **closed, "what": "占道经营"})
+    small_office.write(save_issue, None, {**problem, "what": "违法建设"})
+    small_office.write(save_issue, None, {**problem, **closed, "department": "社区", "what": "积水"})
+    small_office.write(open_month, PERIOD, "departments-own")
+    small_office.write(pull, PERIOD)
+    assert values(small_office) == [
+        {"处置数": 1, "应处置数": 2, "on_time": 50},
+        {"处置数": 0, "应处置数": 0},
+    ]
+    first = small_office.read(lambda s: sheet_rows(s, month_record(s, PERIOD).id))[0]["id"]
+    evidence = small_office.read(sheet_evidence, first)[0]
+    assert [line.split()[1] for line in evidence.lines] == ["占道经营", "违法建设"]
 
 
 def test_every_source_is_whole() -> None:

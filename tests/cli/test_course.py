@@ -44,3 +44,14 @@ def test_an_account_is_somebody(on: Call, small_office: Office) -> None:
     assert on("users", "bind", "clerk", "--person", somebody.id_number or "")[0] == 0
     status, said, _ = on("users", "bind", "nobody", "--person", somebody.id_number or "")
     assert (status, "nobody" in said["error"]) == (1, True)
+
+
+def test_ledgers_fill_what_they_know(on: Call) -> None:
+    scheme = "k-city-levels"
+    assert on("assess", "open", MONTH, "--scheme", scheme)[0] == 0
+    status, said, _ = on("assess", "pull", MONTH, "--scheme", scheme, "--only", "没有这一项")
+    assert (status, "没有这一项" in said["error"]) == (1, True)
+    status, said, _ = on("assess", "pull", MONTH, "--scheme", scheme)
+    assert status == 0 and len(said["indicators"]) == 4, said
+    status, said, _ = on("assess", "pull", MONTH, "--scheme", scheme, "--only", said["indicators"][0])
+    assert (status, said["sheets"], len(said["indicators"])) == (0, 0, 1)

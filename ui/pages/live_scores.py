@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from gridoffice.assessment.shapes import plain
-from gridoffice.assessment.trace import explain
 from gridoffice.listing import Listing
 from gridoffice.overview.questions import RawRow
 
@@ -74,11 +73,7 @@ class LiveScores(QObject):
 
     def formula(self, sheet: int) -> str:
         """The sum of one sheet in words; empty without a total."""
-        month = self.month
-        stand = self.stand(sheet)
-        if month is None or stand is None:
-            return ""
-        return explain(month.scheme, month.values(sheet), stand).formula
+        return "" if self.month is None else self.month.trace(sheet).formula
 
 
 LIVE = {"total": "total", "grade": "grade", "rank": "rank", "unit_rank": "group_rank"}

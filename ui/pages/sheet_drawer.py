@@ -119,6 +119,7 @@ class SheetDrawer(Drawer):
     # where the score comes from
 
     def _score(self, made: Box, story: SheetStory) -> None:
+        made.put_all([note("warn", f"{words}。") for words in story.follows])
         place = column(label("正在算……", "hint"), gap=12)
         made.put_all([place, rule(), label("怎样到下一等", "strong"), *way_lines(story.reaching)])
         self._close_only()
