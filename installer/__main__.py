@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from installer import packages, payload, releasing, trial
+from installer import debian, packages, payload, releasing, trial
 from installer.payload import ROOT
 
 WHAT = ("payload", "build", "deb", "trial", "all", "release", "key")
@@ -58,6 +58,12 @@ def main(words: Sequence[str]) -> int:
         ]
         (out / f"GridOffice-{build.version}.sha256").write_text("".join(lines), "utf-8")
         _say("".join(lines).rstrip())
+    if given.what in ("deb", "all"):
+        out.mkdir(parents=True, exist_ok=True)
+        deb = out / f"gridoffice_{build.version}_{debian.architecture()}.deb"
+        with _timed("deb"):
+            debian.make(deb, work, build)
+        _say(f"{deb.stat().st_size / 2**20:.0f} MiB")
     if given.what == "release":
         _say(str(releasing.write(out, build, given.key)))
     if given.what in ("trial", "all"):

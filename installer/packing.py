@@ -2,6 +2,7 @@
 `shipped/sitecustomize.py` reads.
 
     python -m installer.packing PAYLOAD
+    python -m installer.packing --beside FOLDER    (the standard library of the .deb: a .pyc for each)
 
 Run as a process of its own with PYTHONHASHSEED=0, for the same bytes each time.
 """
@@ -71,5 +72,18 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
                     yield first.value
 
 
+def compile_beside(folder: Path) -> None:
+    """Every module as a .pyc in its own place, its source away."""
+    for path in sorted(folder.rglob("*.py")):
+        if module_name(path.relative_to(folder)) is not None:
+            path.with_suffix(".pyc").write_bytes(
+                module_file(path.read_bytes(), path.relative_to(folder).as_posix())
+            )
+            path.unlink()
+
+
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]))
+    if sys.argv[1] == "--beside":
+        compile_beside(Path(sys.argv[2]))
+    else:
+        pack(Path(sys.argv[1]))
