@@ -18,6 +18,7 @@ from gridoffice.errors import OfficeError
 from gridoffice.establish import establish
 from gridoffice.office import Office
 from ui import dialogs, style  # noqa: F401 - style dresses the application whenever the look changes
+from ui.connecting import another_way
 from ui.sign_in import come_in
 from ui.tasks import TaskRunner
 from ui.theme import SIZES, Theme, look
@@ -113,14 +114,26 @@ def run(database: str | None = None, account: str | None = None, screenshots: Pa
     app = application()
     theme, scale = remembered_look() if screenshots is None else (Theme.LIGHT, SIZES[0])
     look.start(theme, scale)
+    while True:
+        status, following = _one_window(app, database, account, screenshots)
+        if following is None:
+            return status
+        database, account = following, None
+
+
+def _one_window(
+    app: QApplication, database: str | None, account: str | None, screenshots: Path | None
+) -> tuple[int, str | None]:
+    """The window on one office, from opening it to closing; answers the exit status, and which office was
+    chosen to be opened next."""
     try:
         entered = open_office(database, account)
     except OfficeError as error:
-        if screenshots is None and somebody_sits():
-            dialogs.tell("打不开资料库", error.message)
-        raise
+        if screenshots is not None or not somebody_sits():
+            raise
+        entered = another_way(database, error, lambda other: open_office(other, account))
     if entered is None:
-        return 0
+        return 0, None
     office = entered.office
     if screenshots is None:
         remember_office(office)
@@ -137,8 +150,8 @@ def run(database: str | None = None, account: str | None = None, screenshots: Pa
         if entered.before is not None:
             QTimer.singleShot(0, partial(window.welcome, entered.before))
         if screenshots is not None:
-            return take_screenshots(window, screenshots)
-        return app.exec()
+            return take_screenshots(window, screenshots), None
+        return app.exec(), window.next_office
     finally:
         runner.close()
         if entered.before is not None:

@@ -30,6 +30,8 @@ class Desk(QMainWindow):
         """The month of assessment that is looked at, on all pages about one."""
         self.together = Together(self)
         self.keeper = Keeper(self)
+        self.next_office: str | None = None
+        """What is opened when this window has closed: a path, or an address, password and all."""
         self._job: Job | None = None
         self._beside: dict[tuple[int, str], Job] = {}
 
@@ -218,6 +220,12 @@ class Desk(QMainWindow):
         """Long work ("module:function", office first) in the worker process; `step` hears how far it is."""
         call = {"function": function, "args": args, "keywords": keywords}
         return self._work(asker, "ui.jobs:call", then, wrong, step, **call)
+
+    def leave_for(self, database: str) -> None:
+        """Close this window and open another office in its place."""
+        self.next_office = database
+        if not self.close():
+            self.next_office = None
 
     def beside(
         self,

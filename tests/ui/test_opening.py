@@ -95,12 +95,12 @@ def test_what_stops_the_opening_is_said_in_a_box_and_printed(
 ) -> None:
     told = []
     monkeypatch.setattr(app, "somebody_sits", lambda: True)
-    monkeypatch.setattr(dialogs, "tell", lambda *words: told.append(words))
+    monkeypatch.setattr(dialogs, "decide", lambda *words: bool(told.append(words)))
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"not a database at all" * 400)
     assert command_line(["--database", str(broken)]) == 1
-    assert len(told) == 1 and "broken.db" in told[0][1]
-    assert told[0][1] in capsys.readouterr().err
+    assert len(told) == 1 and "broken.db" in told[0][2]
+    assert told[0][2] in capsys.readouterr().err
 
 
 def test_started_without_words_the_program_opens_its_own_office(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ui.pages.certificates import CertificatesPage
 from ui.pages.comparison import ComparisonPage
 from ui.pages.completions import CompletionsPage
 from ui.pages.departments import DepartmentsPage
+from ui.pages.connection import ConnectionPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.drafts import DraftsPage
 from ui.pages.duplicates import DuplicatesPage
@@ -98,6 +99,7 @@ PAGES: list[type[Page]] = [
     AccountsPage,
     UpdatesPage,
     BackupsPage,
+    ConnectionPage,
 ]
 
 
