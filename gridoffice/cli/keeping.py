@@ -49,7 +49,9 @@ def add(below: Any) -> None:
         help="恢复演练：把最新的（或指定的）备份恢复到临时的地方，在那里核验",
     )
     command.set_defaults(run=verify)
-    command = below.add_parser("move-office", help="把整个资料库搬到另一个空的资料库（本机 ↔ 共享），原来的不动")
+    command = below.add_parser(
+        "move-office", help="把整个资料库搬到另一个空的资料库（本机 ↔ 共享），原来的不动"
+    )
     command.add_argument("target", help="新文件，或共享资料库的网址")
     command.set_defaults(run=moved)
 
