@@ -104,6 +104,8 @@ UNUSED = (
     "lxml/*.h",
     "numpy/**/*.px[di]",
     "pikepdf/pdfa/data",
+    "tzdata/zoneinfo/*.tab",
+    "tzdata/zoneinfo/tzdata.zi",
     "reportlab/graphics/testshapes.py",
     "reportlab/graphics/samples",
     "reportlab/fonts/*.pf[bm]",

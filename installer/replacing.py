@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -32,8 +33,19 @@ def replace_all(payload: Path) -> None:
                 shutil.rmtree(target)
             target.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / path.name)
+    readings(payload / "lib" / "pypinyin")
     products(payload)
     one_openssl(payload)
+
+
+def readings(folder: Path) -> None:
+    """The dictionaries of pinyin go into the packed code, compressed with it, instead of lying beside it."""
+    for name, key in (("phrases_dict", str), ("pinyin_dict", int)):
+        file = folder / f"{name}.json"
+        held = json.dumps(json.loads(file.read_text("utf-8")), ensure_ascii=False, separators=(",", ":"))
+        made = f"import json\n\n{name} = {{{key.__name__}(one): way for one, way in json.loads({held!r}).items()}}\n"
+        (folder / f"{name}.py").write_text(made, "utf-8")
+        file.unlink()
 
 
 def products(payload: Path) -> None:

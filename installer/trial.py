@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from installer import packages, payload
 from installer.payload import HERE
 
 DEBIAN = "trixie"
@@ -23,8 +24,9 @@ SKIPPED = 77
 
 
 def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path | None = None) -> int:
-    """Try a setup.exe; answers 0 when it holds, 1 when not, `SKIPPED` with the reason where it cannot be
-    tried. What was photographed stands in `pictures` afterwards."""
+    """Try a setup.exe, and the .msi beside it where there is one; answers 0 when they hold, 1 when not,
+    `SKIPPED` with the reason where they cannot be tried. What was photographed stands in `pictures`
+    afterwards."""
     reason = _reason()
     if reason:
         sys.stdout.write(f"not tried: {reason}\n")
@@ -49,7 +51,12 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
     subprocess.run(words, check=True)
     shutil.copyfile(setup, here / "setup.exe")
     shutil.copyfile(manifest, here / "manifest.sha256")
-    shutil.copyfile(HERE / "smoke" / "trial.sh", here / "trial.sh")
+    for name in ("trial.sh", "products.py"):
+        shutil.copyfile(HERE / "smoke" / name, here / name)
+    _broken(work, here / "broken-setup.exe")
+    msi = setup.with_name(f"{setup.name.removesuffix('-setup.exe')}.msi")
+    if msi.exists():
+        shutil.copyfile(msi, here / "setup.msi")
     if previous is not None:
         shutil.copyfile(previous, here / "previous.exe")
     inside = (
@@ -62,6 +69,16 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
         shutil.copytree(here / "out", pictures)
     shutil.rmtree(here, ignore_errors=True)
     return done.returncode
+
+
+def _broken(work: Path, target: Path) -> None:
+    """A setup of a version that does not start: its programs, and nothing that they load."""
+    folder = work / "broken" / "GridOffice"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in (payload.PROGRAM, payload.COMMAND):
+        shutil.copyfile(work / "payload" / "GridOffice" / name, folder / name)
+    packages.setup_exe(folder, work, target, payload.Build("99.0.0", "broken", 0))
 
 
 def _reason() -> str:
