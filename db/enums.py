@@ -377,3 +377,10 @@ class Deed(Labelled):
     UNDO = "undo", "撤销"
     REDO = "redo", "恢复"
     NOTE = "note", "登记"
+
+
+class Way(Labelled):
+    """Which way a package between offices went."""
+
+    SENT = "sent", "发出"
+    RECEIVED = "received", "收到"

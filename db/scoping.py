@@ -118,6 +118,9 @@ PLACING: Mapping[str, Placing] = {
     # papers
     "paper_number": Placing(_PAPERS, everybody=True),
     "draft": Placing(_PAPERS, grids=("grid_id",), writer="writer"),
+    # packages between offices
+    "partner": Placing(frozenset({Right.ADMINISTER}), everybody=True),
+    "package": Placing(_PAPERS, everybody=True),
     # the office itself
     "setting": Placing(_ANYBODY, everybody=True),
     "account": Placing(_ACCOUNTS, closed=True),
@@ -137,6 +140,7 @@ SETTINGS: Mapping[str, Right] = {
     "model": Right.ADMINISTER,
     "name": Right.ADMINISTER,
     "organisation": Right.ADMINISTER,
+    "package keys": Right.ADMINISTER,
     "packs": Right.ADMINISTER,
     "schemes": Right.ADMINISTER,
     "security": Right.APPROVE_ACCOUNTS,

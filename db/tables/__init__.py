@@ -6,6 +6,7 @@ from db.tables.base import Base, Record, table_of
 from db.tables.grids import Grid, GridChange, GridCode, GridLink, GridPeriod, GridPlan
 from db.tables.journal import Action, ActionPart, JournalHead
 from db.tables.office import Account, AccountGrid, Credential, Setting
+from db.tables.packages import Package, Partner
 from db.tables.papers import Draft, PaperNumber
 from db.tables.party import OrgSeat, PartyLink, PartyMember, PartyOrg, PartyReport, PartyService
 from db.tables.people import NotTwins, Person, Post, Reserve
@@ -41,7 +42,9 @@ __all__ = [
     "NotTwins",
     "Opinion",
     "OrgSeat",
+    "Package",
     "PaperNumber",
+    "Partner",
     "PartyLink",
     "PartyMember",
     "PartyOrg",

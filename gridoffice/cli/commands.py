@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from gridoffice import history, settings
-from gridoffice.cli import drafts, excel, forms, grids, keeping, models, own_tables, posts, schemes, users
+from gridoffice.cli import (
+    drafts,
+    excel,
+    forms,
+    grids,
+    keeping,
+    models,
+    own_tables,
+    packages,
+    posts,
+    schemes,
+    users,
+)
 from gridoffice.cli.asking import add_reveal, add_scope, ask_of, opened
 from gridoffice.cli.output import MARKS, Voice, table
 from gridoffice.documents.protection import protected
@@ -58,6 +70,7 @@ def add(below: Any) -> None:
     users.add(below)
     own_tables.add(below)
     drafts.add(below)
+    packages.add(below)
 
     command = below.add_parser(
         "report",

@@ -1,0 +1,183 @@
+"""What lies in a package: ledgers as the workbooks that an import reads, the rules of the office above, and what
+became of packages received. In the packed file `said.json` stands first; every other part is named in it with
+its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from gridoffice.errors import OfficeError
+from gridoffice.ledgers import LEDGERS
+from gridoffice.packages.sealing import BadPackage
+from gridoffice.written import Writing
+
+SAID = "said.json"
+FORMAT = 1
+_LARGEST = 400_000_000
+"""Bytes of one part, unpacked: a city's roster is a tenth of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A ledger in a package: its rows are in the workbook `file`, whose SHA-256 is `digest`."""
+
+    key: str
+    title: str
+    file: str
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the office above gives down: texts of its own assessment schemes, and of its tables of rules, by
+    their keys."""
+
+    schemes: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.schemes or self.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a package received: its identity, and by ledger what was done with it, in words."""
+
+    identity: str
+    done: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything a package says. `number` counts those from one office to another, `previous` is the identity
+    of the one before (None for the first); a `whole` one stands by itself, whatever came before."""
+
+    identity: str
+    number: int
+    previous: str | None
+    made: datetime
+    name: str
+    month: str | None
+    whole: bool
+    parts: tuple[Part, ...]
+    rules: Rules = field(default_factory=Rules)
+    answers: tuple[Answer, ...] = ()
+
+
+def packed(said: Contents, folder: Path) -> bytes:
+    """A package's contents as bytes; the workbooks of its parts lie in a folder."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as box:
+        plain = {**asdict(said), "format": FORMAT, "made": said.made.isoformat()}
+        box.writestr(SAID, json.dumps(plain, ensure_ascii=False))
+        for part in said.parts:
+            box.write(folder / part.file, part.file)
+    return target.getvalue()
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The contents of a package and its workbooks, by the names of their files."""
+
+    said: Contents
+    files: Mapping[str, bytes]
+
+    def unpack(self, folder: Path) -> Iterator[tuple[Part, Path]]:
+        """Put the workbooks into a folder, one at a time, in the order in which they are to be read."""
+        for part in self.said.parts:
+            target = folder / f"{part.title}.xlsx"
+            target.write_bytes(self.files[part.file])
+            yield part, target
+
+
+def unpacked(data: bytes) -> Box:
+    """What lies in a package. Raises `BadPackage` for whatever is not as we write it, though it was signed:
+    another program may have made it."""
+    wrong = "这个上报包里的内容不完整，一点也没有收。让对方升级程序，重新发一份。"
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as box:
+            known = {entry.filename: entry for entry in box.infolist()}
+            if any(entry.file_size > _LARGEST for entry in known.values()) or SAID not in known:
+                raise BadPackage(wrong)
+            said = _said(json.loads(box.read(SAID)), wrong)
+            files = {part.file: box.read(part.file) for part in said.parts}
+    except OfficeError:
+        raise
+    except Exception as error:  # whatever a file of somebody else's makes the readers of it say
+        raise BadPackage(wrong) from error
+    if any(digest_of(files[part.file]) != part.digest for part in said.parts):
+        raise BadPackage(wrong)
+    return Box(said, files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """`Contents` as it is written down."""
+
+    format: int
+    identity: str
+    number: int
+    made: str
+    name: str
+    whole: bool
+    parts: tuple[Part, ...]
+    previous: str | None = None
+    month: str | None = None
+    rules: Any = None
+    answers: Any = ()
+
+
+def _said(data: Any, wrong: str) -> Contents:
+    if not isinstance(data, dict):
+        raise BadPackage(wrong)
+    if isinstance(data.get("format"), int) and data["format"] > FORMAT:
+        raise BadPackage("这个上报包是用更新的程序做的。先把本机的程序升级，再收。")
+    rules, answers = data.pop("rules", {}), data.pop("answers", [])
+    writing = Writing()
+    plain: _Plain | None = writing.record(
+        _Plain, {name: value for name, value in data.items() if value is not None}, "上报包"
+    )
+    if plain is None or not _texts(rules) or len(plain.identity) != 32 or plain.number < 1:
+        raise BadPackage(wrong)
+    if any(part.key not in LEDGERS for part in plain.parts):
+        raise BadPackage("这个上报包里有本机还不认识的台账。先把本机的程序升级，再收。")
+    names = {name.strip(".") for part in plain.parts for name in (part.file, part.title)}
+    if any("/" in name or "\\" in name or not name for name in names):
+        raise BadPackage(wrong)
+    return Contents(
+        plain.identity,
+        plain.number,
+        plain.previous,
+        datetime.fromisoformat(plain.made),
+        plain.name,
+        plain.month,
+        plain.whole,
+        plain.parts,
+        Rules(rules["schemes"], rules["tables"]),
+        tuple(Answer(one["identity"], dict(one["done"])) for one in answers),
+    )
+
+
+def _texts(rules: Any) -> bool:
+    """Whether rules are texts by their keys."""
+    return (
+        isinstance(rules, dict)
+        and rules.keys() == {"schemes", "tables"}
+        and all(
+            isinstance(some, dict) and all(isinstance(text, str) for pair in some.items() for text in pair)
+            for some in rules.values()
+        )
+    )

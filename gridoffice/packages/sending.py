@@ -1,0 +1,276 @@
+"""Making a package: what changed since the last one, or everything; a month's raw values; what the office above
+gives down."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.enums import Right, Way
+from db.journal import entitle
+from db.tables import Grid, Package
+from gridoffice.assessment.ledger import INDICATOR_LEDGER
+from gridoffice.assessment.working_days import HOLIDAYS
+from gridoffice.errors import RuleBroken
+from gridoffice.exports import texts
+from gridoffice.fields import Column
+from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.grids.tree import ancestors
+from gridoffice.intake import Options
+from gridoffice.ledgers import LEDGERS
+from gridoffice.listing import Ask, Listing, listed
+from gridoffice.office import Office
+from gridoffice.overview.questions import raw_listing
+from gridoffice.own_tables import OwnTable
+from gridoffice.packages import keys
+from gridoffice.packages.contents import Answer, Contents, Part, Rules, digest_of, packed
+from gridoffice.packages.partners import Partner, partner, trusted
+from gridoffice.packages.sealing import sealed
+from gridoffice.packages.standing import answers_for
+from gridoffice.papers.ledger import NUMBER_LEDGER
+from gridoffice.party.reporting import SERVICE
+from gridoffice.progress import report
+from gridoffice.qualifications.service import SKILLS
+from gridoffice.service import service
+from gridoffice.settings import NAME, SCHEMES, setting
+from gridoffice.spreadsheet.writing import SheetTable, write_ledger
+from gridoffice.training.service import HOURS
+
+TABLES: dict[str, OwnTable[Any]] = {one.key: one for one in (SKILLS, HOURS, SERVICE, HOLIDAYS)}
+"""Tables of rules that the office above may give down."""
+SENT = tuple(key for key in LEDGERS if key not in (NUMBER_LEDGER.key, INDICATOR_LEDGER.key))
+"""Ledgers in the order in which they are taken in: whoever is named comes first. The register of documents
+is each office's own."""
+_MARK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is to be sent: to whom, of which part of the tree, what changed since the last package (or the
+    `whole`), with the raw values of which month, with the rules of this office or without."""
+
+    partner_id: int
+    scope: int | None = None
+    whole: bool = False
+    month: str | None = None
+    rules: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One ledger of a package before it is written: `marks` are those of its rows."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Any]]
+    marks: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything that a package would hold now."""
+
+    partner: Partner
+    number: int
+    previous: str | None
+    since: datetime | None
+    sheets: tuple[Sheet, ...]
+    rules: Rules
+    answers: tuple[Answer, ...]
+    marks: bytes
+    """Of every row that the other office has once it took this package in."""
+
+    @property
+    def empty(self) -> bool:
+        return not (self.sheets or self.rules or self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A package that was written."""
+
+    file: Path
+    number: int
+    parts: tuple[Part, ...]
+    action: int | None
+
+
+def ready(session: Session, wish: Sending) -> Ready:
+    """What a package would hold now. Raises `RuleBroken` for an office that is not trusted yet."""
+    to = trusted(partner(session, wish.partner_id))
+    last = _last(session, to.id)
+    before = frozenset() if wish.whole or last is None else _marks(last)
+    scope = wish.scope if wish.scope is not None else to.grid_id
+    sheets, every = [], set[bytes]()
+    for sheet in _ledgers(session, scope, wish.month):
+        every.update(sheet.marks)
+        fresh = [place for place, mark in enumerate(sheet.marks) if mark not in before]
+        if fresh:
+            sheets.append(
+                replace(
+                    sheet,
+                    rows=[sheet.rows[place] for place in fresh],
+                    marks=[sheet.marks[place] for place in fresh],
+                )
+            )
+    return Ready(
+        to,
+        1 if last is None else last.number + 1,
+        None if last is None else last.identity,
+        None if last is None else last.made,
+        tuple(sheets),
+        _rules(session) if wish.rules else Rules(),
+        tuple(answers_for(session, to.id)),
+        b"".join(sorted(every)),
+    )
+
+
+def _last(session: Session, partner_id: int) -> Package | None:
+    query = select(Package).where(Package.partner_id == partner_id, Package.way == Way.SENT)
+    return session.scalar(query.order_by(Package.number.desc()).limit(1))
+
+
+def _marks(sent: Package) -> frozenset[bytes]:
+    raw = base64.b64decode(sent.marks or "")
+    return frozenset(raw[place : place + _MARK] for place in range(0, len(raw), _MARK))
+
+
+def _ledgers(session: Session, scope: int | None, month: str | None) -> Iterator[Sheet]:
+    for done, key in enumerate(SENT):
+        ledger = LEDGERS[key]
+        report(f"整理{ledger.title}", done, len(SENT))
+        if ledger.listing is not None:
+            taken = {one.name for one in ledger.columns(session, Options()) if not one.field.computed}
+            columns = tuple(one for one in ledger.listing.columns if one.name in taken)
+            above = _above(session, scope) if key == GRID_LEDGER.key else []
+            yield _sheet(session, key, ledger.title, ledger.listing, columns, scope, above)
+    if month is not None:
+        raw = raw_listing(session, month)
+        columns = tuple(one for one in raw.columns if not one.field.computed or one.name in ("name", "grid"))
+        yield _sheet(session, INDICATOR_LEDGER.key, f"{INDICATOR_LEDGER.title}", raw, columns, scope, [])
+
+
+def _above(session: Session, scope: int | None) -> list[int]:
+    """The grids that a part of the tree hangs below: an office that knows none of them could not place it."""
+    if scope is None:
+        return []
+    own = session.get_one(Grid, scope).id
+    return [number for number in ancestors(session, own) if number != own]
+
+
+def _sheet(
+    session: Session,
+    key: str,
+    title: str,
+    listing: Listing,
+    columns: tuple[Column, ...],
+    scope: int | None,
+    above: Sequence[int],
+) -> Sheet:
+    ask = Ask(scope=scope, day=date.today())
+    shown = replace(listing, columns=columns)
+    ids = [*above, *(one for one in listing.ids(session, ask) if one not in set(above))]
+    rows = list(listed(session, shown, ask, ids))
+    marks = []
+    for row in rows:
+        said = "\x1f".join((key, *texts(columns, row, True)))
+        marks.append(hashlib.blake2b(said.encode(), digest_size=_MARK).digest())
+    return Sheet(key, title, columns, rows, marks)
+
+
+def _rules(session: Session) -> Rules:
+    """What this office wrote itself in place of what ships with the program."""
+    own = {key: text for key, one in TABLES.items() if (text := one.text(session)) != one.shipped()}
+    return Rules(dict(setting(session, SCHEMES, {})), own)
+
+
+def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
+    """Write a package, and note it in the register. Raises `RuleBroken` when there is nothing to send or the
+    password is wrong; `OfficeError` when the file cannot be written."""
+    office.require(Right.REVEAL)
+    office.require(Right.EDIT_PEOPLE)
+    own = office.read(keys.unlocked, password)
+    found = office.read(ready, wish)
+    if found.empty:
+        raise RuleBroken(f"上次发给“{found.partner.name}”以后没有变化，不用再发。")
+    with TemporaryDirectory(prefix="gridoffice-") as folder:
+        parts = tuple(_written(found.sheets, office.read(setting, NAME, ""), Path(folder)))
+        said = Contents(
+            identity=secrets.token_hex(16),
+            number=found.number,
+            previous=found.previous,
+            made=datetime.now(UTC),
+            name=office.read(keys.own_card).name,
+            month=wish.month,
+            whole=wish.whole or found.previous is None,
+            parts=parts,
+            rules=found.rules,
+            answers=found.answers,
+        )
+        data = sealed(packed(said, Path(folder)), own, found.partner.seal_key)
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        fresh.write_bytes(data)
+        done = office.write(note_sent, found.partner.id, said, base64.b64encode(found.marks).decode())
+        fresh.replace(target)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise RuleBroken(f"写不到“{target}”：{error.strerror or error}。换个地方存。") from error
+    return Sent(target, said.number, parts, done.action)
+
+
+def _written(sheets: Sequence[Sheet], name: str, folder: Path) -> Iterator[Part]:
+    for sheet in sheets:
+        file = f"{sheet.key}.xlsx"
+        made = date.today().isoformat()
+        write_ledger(
+            folder / file,
+            SheetTable(f"{name}{sheet.title}", (f"截至：{made}",), sheet.columns, sheet.rows, reveal=True),
+        )
+        yield Part(sheet.key, sheet.title, file, len(sheet.rows), digest_of((folder / file).read_bytes()))
+
+
+@service("发出上报包", needs=Right.EDIT_PEOPLE, undoable=False)
+def note_sent(session: Session, partner_id: int, said: Contents, marks: str) -> int:
+    """Note a package in the register; it has left, so it cannot be undone. Raises `RuleBroken` when another
+    was sent meanwhile."""
+    to = partner(session, partner_id)
+    last = _last(session, to.id)
+    if (None if last is None else last.identity) != said.previous:
+        raise RuleBroken(f"刚才有人也给“{to.name}”发了一个包，这一个没有发。再发一次。")
+    one = Package(
+        way=Way.SENT,
+        partner_id=to.id,
+        number=said.number,
+        identity=said.identity,
+        made=said.made,
+        month=said.month,
+        whole=said.whole,
+        contents=[{"key": part.key, "title": part.title, "rows": part.rows} for part in said.parts],
+        marks=marks,
+        settled=[],
+    )
+    session.add(one)
+    told = {answer.identity: dict(answer.done) for answer in said.answers}
+    for received in session.scalars(select(Package).where(Package.identity.in_(told))):
+        received.answered = told[received.identity]
+    session.flush()
+    rows = "、".join(f"{part.title} {part.rows} 行" for part in said.parts) or "只有规定和回执"
+    entitle(session, f"发给“{to.name}”第 {said.number} 号上报包：{rows}，带完整证件号和电话")
+    return one.id
+
+
+def file_name(found: Ready, name: str) -> str:
+    """What to call the file of a package."""
+    return f"{name}发{found.partner.name}第{found.number}号.gridpack"
