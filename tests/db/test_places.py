@@ -14,7 +14,7 @@ from gridoffice.office import Office
 MOUNTS = r"""22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
 30 22 0:26 / /dev/shm rw,nosuid - tmpfs tmpfs rw
 41 22 0:40 / /mnt/公共\040盘 rw,relatime shared:20 - cifs //server/share rw,vers=3.0
-42 22 0:41 / /home/li/网盘 rw,relatime - fuse.sshfs li@host:/home rw
+42 22 0:41 / /srv/li/网盘 rw,relatime - fuse.sshfs li@host:/srv rw
 43 22 0:42 /export /srv/office rw,relatime master:3 shared:9 - nfs4 10.0.0.7:/export rw
 44 43 8:2 / /srv/office/local rw,relatime - ext4 /dev/sdb1 rw
 nonsense
@@ -47,10 +47,10 @@ def test_windows(path: str, said: str | None) -> None:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/li/office.db", None),
+        ("/srv/li/office.db", None),
         ("/mnt/公共 盘/office.db", "cifs"),
         ("/mnt/公共 盘2/office.db", None),
-        ("/home/li/网盘/一/office.db", "fuse.sshfs"),
+        ("/srv/li/网盘/一/office.db", "fuse.sshfs"),
         ("/srv/office/office.db", "nfs4"),
         ("/srv/office/local/office.db", None),
     ],

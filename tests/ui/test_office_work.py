@@ -401,15 +401,17 @@ def test_backing_up_and_proving(
     full: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = opened(full)
-    page = go(window, "settings")
+    press(go(window, "settings"), "备份和恢复")
+    page = window.page
+    assert page.key == "backups"
     target = tmp_path / "one.backup"
     monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
-    press(page, "现在备份")
+    press(page, "另存一份")
     settle(window, quiet_ms=200)
     assert target.stat().st_size > 0
-    press(page, "核对完整")
+    press(page, "核对资料库")
     settle(window, quiet_ms=200)
-    said = [part.text() for part in page.proof.findChildren(type(page.head_facts)) if part.isVisible()]
+    said = [part.text() for part in page.said.findChildren(type(page.head_facts)) if part.isVisible()]
     assert any("完好" in text for text in said)
 
 

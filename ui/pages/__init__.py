@@ -15,8 +15,8 @@ from ui.pages.calibration import CalibrationPage
 from ui.pages.certificates import CertificatesPage
 from ui.pages.comparison import ComparisonPage
 from ui.pages.completions import CompletionsPage
-from ui.pages.departments import DepartmentsPage
 from ui.pages.connection import ConnectionPage
+from ui.pages.departments import DepartmentsPage
 from ui.pages.documents import DocumentsPage
 from ui.pages.drafts import DraftsPage
 from ui.pages.duplicates import DuplicatesPage

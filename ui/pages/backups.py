@@ -76,6 +76,9 @@ class BackupsPage(Page):
                 tip="核对资料库、变动记录和已锁定的月份",
                 on_click=self.verify,
             ),
+            button(
+                "另存一份", "device-floppy", "quiet", tip="存到优盘或别的地方", on_click=self._make_elsewhere
+            ),
             button("打开文件夹", "folder-open", "quiet", on_click=self._open_folder),
             None,
             self._guarded(button("备份设置", "settings", "quiet", on_click=self._settings), maintains),
@@ -232,6 +235,12 @@ class BackupsPage(Page):
 
     def make(self) -> None:
         self.desk.work(self, "gridoffice.safekeeping:back_up", then=self._made)
+
+    def _make_elsewhere(self) -> None:
+        name = f"网格办备份 {datetime.now():%Y-%m-%d %H%M}.backup"
+        target = dialogs.save_file(self, "备份存到", Path.home() / name, FILES)
+        if target is not None:
+            self.desk.work(self, "gridoffice.safekeeping:back_up", target, then=self._made)
 
     def _made(self, done: BackedUp) -> None:
         self._say()

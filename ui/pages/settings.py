@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
@@ -15,7 +14,6 @@ from gridoffice.accounts.credentials import asks_for_passwords
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, accounts
 from gridoffice.grids.listing import office_pack
-from gridoffice.safekeeping import BackedUp, Verified
 from ui import dialogs
 from ui.pages.account_panels import OwnPasswordPanel
 from ui.pages.pack_panel import PackPanel
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 Said = tuple[str, str, str, list[Who], bool]
 THEMES = ((Theme.LIGHT, "明亮"), (Theme.DARK, "暗色"), (Theme.CONTRAST, "高对比"))
 SIZE_WORDS = ("标准", "大字 1.15 倍", "大字 1.25 倍", "大字 1.5 倍")
-BACKUP = "备份 (*.backup)"
 
 
 class SettingsPage(Page):
@@ -45,7 +42,6 @@ class SettingsPage(Page):
         self.put_head()
         self.office_card = card(gap=4)
         self.people_card = card(gap=4)
-        self.proof: Box = column(gap=6)
         left = column(self._look_card(), self.office_card, None, gap=12)
         right = column(self._data_card(), self.people_card, self._about_card(), None, gap=12)
         self.main.put((scrolled(row((left, 1), (right, 1), gap=12, margins=(20, 0, 20, 20))), 1))
@@ -167,72 +163,18 @@ class SettingsPage(Page):
 
     def _data_card(self) -> Box:
         store = self.desk.office.store
-        where = (
-            str(store.file)
-            if store.file is not None
-            else store.engine.url.render_as_string(hide_password=True)
-        )
-        kind = "本机资料库" if store.local else "共享资料库"
-        restore = button("从备份恢复", "history", on_click=self._restore)
-        if not may(self.desk.office.who.role, Right.ADMINISTER):
-            restore.setEnabled(False)
-            restore.setToolTip(f"账号“{self.desk.office.who.display}”不能管理资料库。")
+        where = str(store.file) if store.file is not None else store.url.render_as_string()
         return card(
             label("资料库", "section"),
-            fact(kind, where),
-            4,
+            fact("本机资料库" if store.local else "共享资料库", where),
             row(
-                button("现在备份", "database-export", on_click=self._back_up),
-                restore,
-                button("核对完整", "check", tip="核对资料库、变动记录和已锁定的月份", on_click=self._verify),
+                button("备份和恢复", "database-export", "link", on_click=lambda: self.desk.go("backups")),
+                button("换一个资料库", "database", "link", on_click=lambda: self.desk.go("connection")),
                 None,
+                gap=12,
             ),
-            self.proof,
             gap=6,
         )
-
-    def _say(self, tone: str, words: str) -> None:
-        self.proof.clear()
-        self.proof.put(note(tone, words))
-
-    def _back_up(self) -> None:
-        name = f"网格办备份{datetime.now():%Y-%m-%d %H%M}.backup"
-        target = dialogs.save_file(self, "备份到", Path.home() / name, BACKUP)
-        if target is not None:
-            self.desk.work(self, "gridoffice.safekeeping:back_up", target, then=self._backed_up)
-
-    def _backed_up(self, done: BackedUp) -> None:
-        self._say("ok", f"已备份到“{Path(done.file).name}”，{done.people} 人、{done.rows} 行，核对无误。")
-
-    def _verify(self) -> None:
-        self.desk.work(self, "gridoffice.safekeeping:verify", then=self._verified)
-
-    def _verified(self, done: Verified) -> None:
-        if done.findings:
-            self.proof.clear()
-            for words in done.findings[:8]:
-                self.proof.put(note("err", words))
-            return
-        locked = f"，{len(done.locked_months)} 个已锁定的月份重新算过，都对得上" if done.locked_months else ""
-        self._say("ok", f"资料库完好，{done.actions} 条变动首尾相接{locked}。")
-
-    def _restore(self) -> None:
-        file = dialogs.open_file(self, "选备份文件", Path.home(), BACKUP)
-        if file is not None and dialogs.decide(
-            self,
-            f"用“{file.name}”恢复？",
-            "现在的资料会先自动备份一份，再整个换成备份里的。恢复不能撤销。",
-            "恢复备份",
-            "先不恢复",
-        ):
-            self.desk.work(self, "gridoffice.safekeeping:restore", file, then=self._restored)
-
-    def _restored(self, done: BackedUp) -> None:
-        self._say(
-            "ok",
-            f"已恢复 {done.people} 人、{done.rows} 行。恢复前的资料存在“{Path(done.before or '').name}”。",
-        )
-        self.desk.changed_elsewhere("已从备份恢复。")
 
     # about
 
