@@ -19,7 +19,7 @@ from ui.pages.account_panels import OwnPasswordPanel
 from ui.pages.pack_panel import PackPanel
 from ui.pages.page import Page
 from ui.theme import SIZES, Theme, look
-from ui.widgets.badges import Badge, note
+from ui.widgets.badges import Badge
 from ui.widgets.form import fact
 from ui.widgets.parts import Box, button, card, column, label, row, rule, scrolled
 
