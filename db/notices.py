@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from db.images import unpack
-from db.tables import Account, Action, ActionPart, JournalHead
+from db.tables import Account, Action, ActionPart, Base, JournalHead
 
 CHANNEL = "gridoffice"
 FEW = 200
@@ -24,6 +24,14 @@ LATEST = 50
 """So many lines are looked up one by one; after more, everything counts as changed."""
 
 Changes = Mapping[str, frozenset[int]]
+
+
+EVERYTHING: Changes = {
+    table.name: frozenset()
+    for table in Base.metadata.sorted_tables
+    if table.name not in {"action", "action_part", "journal_head"}
+}
+"""What counts as changed when it is not known what was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,7 +13,7 @@ from db.enums import Reach, Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
 from gridoffice.entering import Before, in_words
-from gridoffice.errors import Cancelled, Lost, OfficeError
+from gridoffice.errors import Lost
 from gridoffice.grids.history import change_days
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.tree import ancestors, children
@@ -22,17 +21,16 @@ from gridoffice.history import redo, undo
 from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
-from ui import dialogs
 from ui.day_panel import offer_days
-from ui.desk import NOT_SAVED, Desk
 from ui.keys import bind
 from ui.lock import Lock
 from ui.quick_search import QuickSearch
 from ui.shell import Banner, Busy, Nav, StatusBar, Toast, TopBar
+from ui.standing import Standing
 from ui.tasks import Fault, TaskRunner
 from ui.theme import SIZES, Theme, look
 from ui.widgets import charts
-from ui.widgets.parts import button, relook_all
+from ui.widgets.parts import relook_all
 from ui.widgets.popover import Popover
 from ui.widgets.scope import ScopePane
 
@@ -41,19 +39,10 @@ FOLDS_BELOW = 1366
 LEAST = (1024, 640)
 LARGE, MANY = 20_000, 5_000
 """People, and grids, from which on an office is large."""
-EVERYTHING: Mapping[str, frozenset[int]] = dict.fromkeys(
-    """grid grid_plan person post reserve month sheet scheme account setting certificate attachment party_org
-    org_seat party_member party_link party_report party_service training training_plan attendance invitation
-    completion resource issue household""".split(),
-    frozenset(),
-)
-"""Said to have changed when it is not known what did."""
 
 
-class MainWindow(Desk):
+class MainWindow(Standing):
     """The one window of the program."""
-
-    written = Signal(object)
 
     def __init__(self, office: Office, runner: TaskRunner, pages: list[type]):
         super().__init__(office, runner)
@@ -70,9 +59,7 @@ class MainWindow(Desk):
         self.setWindowTitle(self._name)
         self._build(pages)
         bind(self)
-        self.together.changed.connect(self._changed_by_others)
-        self.together.reached.connect(self._reached)
-        self.together.beside.connect(lambda news: self.page.attended(news))
+        self.attend()
         look.changed.connect(self._relook)
         charts.library.wanted.connect(self._fetch_charts)
         self._relook()
@@ -173,7 +160,12 @@ class MainWindow(Desk):
         """Show a page; `where` says what it is to show there."""
         for floating in self.findChildren(Popover):
             floating.shut()
-        page = self.page_of(key)
+        try:
+            page = self.page_of(key)
+        except Lost as error:  # it was never open before: there is nothing of it to show
+            self.complain(error)
+            self.nav.show_current(self._stands_in(type(self.page)))
+            return
         self.stack.setCurrentWidget(page)
         self.nav.show_current(self._stands_in(type(page)))
         self.show_standing()
@@ -193,27 +185,6 @@ class MainWindow(Desk):
         place = sisters.index(type(page)) + step
         if 0 <= place < len(sisters):
             self.go(sisters[place].key)
-
-    def show_standing(self) -> None:
-        """The banner of a database out of reach, of a day that is past, or of an account that may only look;
-        else none."""
-        who = self.office.who
-        if self.together.lost:
-            saved = "正在存的，连上后自动存好。" if self.runner.writing else "连上后自动恢复。"
-            self.banner.say("warn", "alert-triangle", f"连不上{self._where}，现在只能看。{saved}")
-        elif self.office.read_only:
-            self.banner.say("info", "lock", self.office.read_only)
-        elif self.past:
-            back = button("回到今天", "arrow-back-up", "link", on_click=lambda: self.look_at(None))
-            day = self.day
-            words = f"看的是 {day.year}年{day.month}月{day.day}日的网格和人，只能看，不能改。"
-            self.banner.say("info", "calendar", words, back)
-        elif who.reach is Reach.NONE or any(
-            may(who.role, right) for right in (Right.EDIT_PEOPLE, Right.ASSESS, Right.REVIEW_MONTH)
-        ):
-            self.banner.hide()
-        else:
-            self.banner.say("info", "eye", f"账号“{who.display}”只能查看，不能改。")
 
     def _show_facts(self, page: Any) -> None:
         if page is self.page:
@@ -295,75 +266,6 @@ class MainWindow(Desk):
         self.status.show_work(step)
         share = step.done / step.total if step is not None and step.total else 0.5
         self.busy.show_share(None if step is None else share)
-
-    def tell(self, done: Done) -> None:
-        """Say what was done, and let every page ask again for what changed."""
-        self.together.mine(done.action)
-        if done.action is not None:
-            self.say(done.title)
-        if "grid" in done.changes or "post" in done.changes:
-            self.scope.reload()
-        for page in self.pages.values():
-            page.told(done.changes)
-        self.written.emit(done)
-        self._kept()
-
-    def changed_elsewhere(self, words: str) -> None:
-        """The worker wrote something whose record did not travel: every page asks again."""
-        self.say(words)
-        self.scope.reload()
-        for page in self.pages.values():
-            page.told(EVERYTHING)
-        self._kept()
-
-    def say(self, words: str, can_undo: bool = True) -> None:
-        """Toast and status line: one past-tense sentence."""
-        self.toast.say(words, can_undo)
-        self.status.show_last(words, can_undo)
-
-    def complain(self, error: Exception) -> None:
-        """What went wrong: a sentence in the banner, or a fault with its details."""
-        if isinstance(error, Cancelled):
-            self.say(error.message, can_undo=False)
-        elif isinstance(error, Lost) and self.together.lost:
-            if error.message == NOT_SAVED:
-                self.banner.say("warn", "alert-triangle", NOT_SAVED)
-        elif isinstance(error, OfficeError):
-            self.banner.say(
-                "err", "circle-x", error.message, button("关闭", "x", "link", on_click=self.show_standing)
-            )
-        elif isinstance(error, Fault) and self.unattended:
-            self.faults.append(error)
-        elif isinstance(error, Fault):
-            dialogs.tell_fault(self, error)
-        else:
-            raise error
-
-    def _kept(self) -> None:
-        self.status.show_kept(f"{self._where}·已存好 {datetime.now():%H:%M}")
-
-    @property
-    def _where(self) -> str:
-        return "本机资料库" if self.office.store.local else "共享资料库"
-
-    # the others
-
-    def _changed_by_others(self, changes: Mapping[str, frozenset[int]] | None) -> None:
-        """Somebody else wrote: the pages ask again, and stay where they are."""
-        changes = EVERYTHING if changes is None else changes
-        if "grid" in changes or "post" in changes:
-            self.scope.reload()
-        for page in self.pages.values():
-            page.told(changes)
-
-    def _reached(self, reached: bool) -> None:
-        self.show_standing()
-        if reached:
-            self.say(f"{self._where}又连上了。", can_undo=False)
-            self._changed_by_others(None)
-            self._kept()
-        else:
-            self.status.show_kept(f"{self._where}·连不上")
 
     # undo
 
@@ -451,10 +353,8 @@ class MainWindow(Desk):
         self.runner.ask(self, charts.load, on_done=charts.library.arrive, topic="charts")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.together.lost and self.runner.writing and not self.unattended:
-            words = "连不上资料库，刚才那一笔还没存好。现在关掉，它可能就没有了。"
-            if not dialogs.decide(self, "还有一笔没存好，要关掉吗？", words, "关掉", "等它存好"):
-                event.ignore()
-                return
+        if not self.may_leave():
+            event.ignore()
+            return
         self.runner.close()
         event.accept()

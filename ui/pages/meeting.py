@@ -8,12 +8,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
-from gridoffice.fields import Column, Sensitive
-from gridoffice.masking import mask_apart
+from gridoffice.fields import Column
 from gridoffice.values import show
 from ui.widgets.badges import note
 from ui.widgets.form import Clash, Form
-from ui.widgets.parts import Box, Button, button, column, label, rule
+from ui.widgets.parts import Box, Button, button, column, label, row, rule
 
 MINE, THEIRS, ORIGINAL = range(3)
 
@@ -82,8 +81,8 @@ class Meeting(Box):
         self._told.put(
             note("warn" if self.clashes else "info", words, "arrows-exchange" if self.clashes else "")
         )
-        for made in after:
-            self._told.put(made)
+        if after:
+            self._told.put(row(*after, None))
         self._told.setVisible(not self.choosing)
 
     # the form
@@ -148,16 +147,14 @@ class Meeting(Box):
         self._choice.put(rule())
 
     def _words(self, clash: Clash, values: Sequence[Any]) -> list[str]:
-        """Each value as it may be read here; two masked ones show where they differ."""
+        """Each value as it may be read here: what was typed here in full, the others masked where they are."""
         field, texts = clash.what.field, []
-        for value in values:
-            other = clash.theirs if value != clash.theirs else clash.mine
-            if value is None or value == "":
-                texts.append("（空）")
-            elif field.sensitive in (Sensitive.ID_NUMBER, Sensitive.PHONE) and not self.form.reveal:
-                texts.append(mask_apart(str(value), str(other or "")))
-            else:
-                texts.append(clash.words.get(value) or show(field, value, reveal=self.form.reveal))
+        for place, value in enumerate(values):
+            plain = self.form.reveal or place == MINE
+            said = clash.words.get(value) or show(field, value, reveal=plain)
+            texts.append(said or "（空）")
+        if texts[THEIRS] == texts[ORIGINAL]:
+            texts[THEIRS] += "（遮住的几位不同）"
         return texts
 
     def pick(self, name: str, which: int) -> None:
