@@ -6,6 +6,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -19,13 +20,22 @@ from gridoffice.establish import establish
 from gridoffice.office import Office
 from ui import dialogs, style  # noqa: F401 - style dresses the application whenever the look changes
 from ui.connecting import another_way
+from ui.instance import Instance, remember_for_jump_list
+from ui.newer import look_quietly
 from ui.sign_in import come_in
 from ui.tasks import TaskRunner
 from ui.theme import SIZES, Theme, look
 
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
 WINDOW = (1440, 900)
 BUG = 3
 """The exit status of a bug, as on the command line."""
+PACKAGE = ".gridpack"
+"""How the file of a 上报包 ends."""
+QUIET_MS = 20_000
+"""After so long the start is over, and a newer version may be looked for."""
 WARM = (
     "ui.review_jobs",
     "gridoffice.exports",
@@ -104,28 +114,62 @@ def remember_office(office: Office) -> None:
         settings.remember("database", office.store.address)
 
 
-def run(database: str | None = None, account: str | None = None, screenshots: Path | None = None) -> int:
+def run(
+    database: str | None = None,
+    account: str | None = None,
+    screenshots: Path | None = None,
+    file: Path | None = None,
+) -> int:
     """Open the window on an office and stay until it is closed; answers the exit status.
 
     Without `database` it is the office last opened on this computer, or a new one. With `screenshots`
-    every page is opened, saved there as a PNG at 1440×900, and the program ends; nothing asks. Raises
-    `OfficeError` when the office cannot be opened, having said so in a box where somebody sits.
+    every page is opened, saved there as a PNG at 1440×900, and the program ends; nothing asks. `file` is
+    what was double-clicked: an office, or a package for the office last opened. Where a window shows this
+    office already, that one comes to the front. Raises `OfficeError` when the office cannot be opened,
+    having said so in a box where somebody sits.
     """
     app = application()
+    if file is not None and file.suffix.lower() != PACKAGE:
+        database, file = str(file), None
     theme, scale = remembered_look() if screenshots is None else (Theme.LIGHT, SIZES[0])
     look.start(theme, scale)
     while True:
-        status, following = _one_window(app, database, account, screenshots)
+        status, following = _one_window(app, database, account, screenshots, file)
         if following is None:
             return status
-        database, account = following, None
+        database, account, file = following, None, None
 
 
 def _one_window(
-    app: QApplication, database: str | None, account: str | None, screenshots: Path | None
+    app: QApplication, database: str | None, account: str | None, screenshots: Path | None, file: Path | None
 ) -> tuple[int, str | None]:
     """The window on one office, from opening it to closing; answers the exit status, and which office was
     chosen to be opened next."""
+    instance = Instance(_name(database)) if screenshots is None and somebody_sits() else None
+    if instance is not None and not instance.first:
+        instance.hand_over(str(file.resolve()) if file is not None else "")
+        return 0, None
+    try:
+        return _shown(app, database, account, screenshots, file, instance)
+    finally:
+        if instance is not None:
+            instance.close()
+
+
+def _name(database: str | None) -> str:
+    """By what two starts know that they mean the same office."""
+    named = database or settings.last_database() or str(settings.data_folder() / "office.db")
+    return named if "://" in named else str(Path(named).resolve())
+
+
+def _shown(
+    app: QApplication,
+    database: str | None,
+    account: str | None,
+    screenshots: Path | None,
+    file: Path | None,
+    instance: Instance | None,
+) -> tuple[int, str | None]:
     try:
         entered = open_office(database, account)
     except OfficeError as error:
@@ -137,6 +181,8 @@ def _one_window(
     office = entered.office
     if screenshots is None:
         remember_office(office)
+        if office.store.file is not None:
+            remember_for_jump_list(office.store.file.resolve())
     from ui.main_window import MainWindow
     from ui.pages import pages_of
 
@@ -147,6 +193,11 @@ def _one_window(
         window.go(pages[0].key)
         window.show()
         QTimer.singleShot(0, window.start)
+        if instance is not None:
+            instance.called.connect(partial(receive, window))
+            QTimer.singleShot(QUIET_MS, partial(look_quietly, window))
+        if file is not None:
+            QTimer.singleShot(0, partial(receive, window, str(file)))
         if entered.before is not None:
             QTimer.singleShot(0, partial(window.welcome, entered.before))
         if screenshots is not None:
@@ -157,6 +208,15 @@ def _one_window(
         if entered.before is not None:
             leave(office)
         office.close()
+
+
+def receive(window: MainWindow, file: str) -> None:
+    """Come to the front, and show what was double-clicked."""
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    if file and any(page.key == "packages" for page in window.page_types):
+        window.go("packages", file=file)
 
 
 def take_screenshots(window, folder: Path) -> int:

@@ -106,6 +106,7 @@ def add(below: Any) -> None:
     command.add_argument(
         "--screenshots", type=Path, metavar="文件夹", help="打开每一页，各存一张图，然后结束"
     )
+    command.add_argument("--open", type=Path, nargs="?", metavar="文件", help="双击的文件：资料库，或上报包")
     command.set_defaults(run=desktop)
 
 
@@ -331,4 +332,6 @@ def desktop(asked: argparse.Namespace, voice: Voice) -> int:
     # the window sits above this room: it is called by name, only here
     from importlib import import_module
 
-    return import_module("ui.app").run(asked.database, asked.account, getattr(asked, "screenshots", None))
+    return import_module("ui.app").run(
+        asked.database, asked.account, getattr(asked, "screenshots", None), getattr(asked, "open", None)
+    )
