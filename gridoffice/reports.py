@@ -20,7 +20,7 @@ from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, chinese_date
-from gridoffice.documents.output import beginning
+from gridoffice.documents.output import beginning, marked
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -30,7 +30,7 @@ from gridoffice.documents.pdf import (
     sign_pdf,
 )
 from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts
+from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts, whose
 from gridoffice.fields import Kind
 from gridoffice.grids.duties import DUTIES
 from gridoffice.grids.listing import GRIDS, office_pack
@@ -358,7 +358,11 @@ REPORTS: dict[str, Report] = {
 def report_pdf(office: Office, name: str, wish: Wish) -> bytes:
     """A report as PDF bytes. Raises `NotFound` naming those there are."""
     office.require(Right.READ)
-    return report_called(name).make(office, wish)
+    report = report_called(name)
+    if not wish.reveal:
+        return report.make(office, wish)
+    with marked(whose(office, "打印", wish.reason)):
+        return report.make(office, wish)
 
 
 def report_book(office: Office, name: str, wish: Wish, target: Path) -> int:

@@ -86,9 +86,7 @@ def add_account(
         _give_password(session, account, password)
     if waits:
         recorder_of(session).undoable = False
-    entitle(
-        session, f"新增账号“{account.display}”（{role.label}，{reach.label}）{'，等批准' if waits else ''}"
-    )
+    entitle(session, f"新增账号“{account.display}”（{_told(session, account)}）{'，等批准' if waits else ''}")
     return who_of(account)
 
 
@@ -155,7 +153,18 @@ def change_account(
         entitle(session, f"申请改账号“{account.display}”的权限：{role.label}，{reach.label}，等批准")
         return
     _take(session, account, wish)
-    entitle(session, f"改账号“{account.display}”：{role.label}，{reach.label}")
+    entitle(session, f"改账号“{account.display}”：{_told(session, account)}")
+
+
+def _told(session: Session, account: Account) -> str:
+    """What an account is and how far it sees, in words."""
+    session.flush()
+    named = select(Grid.name).where(
+        Grid.id.in_(select(AccountGrid.grid_id).where(AccountGrid.account_id == account.id))
+        | (Grid.id == account.grid_id)
+    )
+    grids = session.scalars(named.order_by(Grid.path)).all()
+    return "，".join([account.role.label, account.reach.label, *(["、".join(grids)] if grids else [])])
 
 
 def _rights_of(session: Session, account: Account) -> dict[str, Any]:
@@ -187,7 +196,7 @@ def approve_account(session: Session, name: str) -> None:
         _take(session, account, asked)
     refuse_two_hats(session, account, account.role)
     account.active, account.pending = True, None
-    entitle(session, f"批准账号“{account.display}”：{account.role.label}，{account.reach.label}")
+    entitle(session, f"批准账号“{account.display}”：{_told(session, account)}")
 
 
 @service("不批准账号", needs=Right.APPROVE_ACCOUNTS, undoable=False)

@@ -15,6 +15,16 @@ from db.tables import Account, AccountGrid, Credential, Grid, Person
 from gridoffice.accounts.credentials import expires
 from gridoffice.accounts.policy import policy_of
 from gridoffice.errors import NotFound
+from gridoffice.fields import Field, Kind
+
+FIELDS: Mapping[str, Field] = {
+    "display": Field("名字"),
+    "role": Field("角色", Kind.CODE, codes=Role),
+    "reach": Field("看多少", Kind.CODE, codes=Reach),
+    "active": Field("在用", Kind.YES_NO),
+    "scorer": Field("评分单位"),
+}
+"""What the columns of an account are called where the journal tells them."""
 
 
 class Standing(Labelled):

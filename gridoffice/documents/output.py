@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import date
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from gridoffice.documents.surface import BLACK, Colour, Surface
 
@@ -32,6 +32,7 @@ class Format(Enum):
 
 _format: ContextVar[Format] = ContextVar("format", default=Format.PDF)
 _watcher: ContextVar[FirstPages | None] = ContextVar("first pages", default=None)
+_mark: ContextVar[str] = ContextVar("mark", default="")
 
 
 @contextmanager
@@ -42,6 +43,16 @@ def written_as(kind: Format) -> Iterator[None]:
         yield
     finally:
         _format.reset(token)
+
+
+@contextmanager
+def marked(words: str) -> Iterator[None]:
+    """Every paper made inside says on each page, at its edge, who made it and what for."""
+    token = _mark.set(words)
+    try:
+        yield
+    finally:
+        _mark.reset(token)
 
 
 @contextmanager
@@ -71,6 +82,11 @@ def beginning(make: Callable[[], bytes]) -> None:
 
 def surface_for(title: str, author: str = "", day: date | None = None) -> Surface:
     """What a paper is drawn on."""
+    plain, mark = _plain_surface(title, author, day), _mark.get()
+    return cast(Surface, _Marked(plain, mark)) if mark else plain
+
+
+def _plain_surface(title: str, author: str, day: date | None) -> Surface:
     watcher = _watcher.get()
     if _format.get() is Format.OFD:
         from gridoffice.documents.ofd_surface import OfdSurface
@@ -83,6 +99,29 @@ def surface_for(title: str, author: str = "", day: date | None = None) -> Surfac
         return whole
     parts = [(count, PdfSurface(title, author, day)) for count in PORTIONS]
     return _Shown(whole, parts, watcher)
+
+
+class _Marked:
+    """A surface that begins each page with its mark, in grey at the lower edge and along the left one: cut off
+    at one, it still stands at the other."""
+
+    GREY, SIZE, EDGE = Colour(0.5, 0.5, 0.5), 7.0, 4.0
+
+    def __init__(self, surface: Surface, words: str):
+        from gridoffice.documents.fonts import FontSet, printable
+
+        self._surface, self._words, self._font = surface, printable(words), FontSet.found().song
+
+    def page(self, width: float, height: float, turn: int = 0) -> None:
+        self._surface.page(width, height, turn)
+        self._surface.text(
+            self.EDGE * 2, height - self.EDGE, self._words, self._font, self.SIZE, colour=self.GREY
+        )
+        with self._surface.turned(self.EDGE, height - self.EDGE * 2):
+            self._surface.text(0, 0, self._words, self._font, self.SIZE, colour=self.GREY)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._surface, name)
 
 
 class _Shown:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Political
 from db.tables import (
+    Account,
     Attendance,
     Certificate,
     Completion,
@@ -38,6 +39,7 @@ from db.tables import (
     Training,
     TrainingPlan,
 )
+from gridoffice.accounts.listed import FIELDS as account_fields
 from gridoffice.assessment.month import (
     Where,
     all_raw_values,
@@ -272,8 +274,9 @@ _LISTS: dict[type[Record], Listing] = {
 """Which list says what the columns of a record are called."""
 
 _FIELDS = {kind.noun: {what.name: what.field for what in listing.columns} for kind, listing in _LISTS.items()}
+_FIELDS[Account.noun] = dict(account_fields)
 _FIELDS[Post.noun] = {what.name: what.field for what in columns(PostRow)}  # the roster leaves some out
-_KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Sheet, Invitation)}
+_KINDS: dict[str, Any] = {kind.noun: kind for kind in (*_LISTS, Account, Sheet, Invitation)}
 
 
 _BOOKS = {GridChange.noun, GridLink.noun, GridPeriod.noun}

@@ -56,6 +56,7 @@ class Skeleton:
     blank_rows: int
     numbered: bool
     cascades: tuple[Cascade, ...] = ()
+    mark: str = ""
 
     @property
     def header_row(self) -> int:
@@ -150,6 +151,9 @@ class Skeleton:
         sheet.center_horizontally()
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.set_footer("&C第 &P 页 共 &N 页")
+        if self.mark:
+            # Excel takes 255 signs, and & for a command
+            sheet.set_header(f"&R&8{self.mark[:120].replace('&', '&&')}")
         place = Place(first, last, 1 if self.numbered else 0)
         add_drop_downs(book, sheet, place, self.columns, self.choices, self.cascades)
         book.close()

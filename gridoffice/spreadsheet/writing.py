@@ -45,7 +45,8 @@ class SheetTable:
     `facts` stand below the title in one line (单位, 日期, 筛选条件); `signature` below the last row.
     Sensitive columns are masked unless `reveal`. `choices` gives a column, by name, the texts of
     its drop-down, `cascades` give columns that narrow each other down. `blank_rows` makes a template:
-    that many empty formatted rows, drop-downs for every code, and a note at each heading.
+    that many empty formatted rows, drop-downs for every code, and a note at each heading. `mark` is printed
+    at the head of every page.
     """
 
     title: str
@@ -60,6 +61,7 @@ class SheetTable:
     numbered: bool = True
     cascades: tuple[Cascade, ...] = ()
     total: int | None = None
+    mark: str = ""
 
 
 def write_ledger(path: Path, table: SheetTable) -> int:
@@ -83,6 +85,7 @@ def write_ledger(path: Path, table: SheetTable) -> int:
         blank_rows=table.blank_rows,
         numbered=table.numbered,
         cascades=table.cascades,
+        mark=table.mark,
     )
     with replacing(path) as target:
         return _stream(target, skeleton, table, chain(first, rows))

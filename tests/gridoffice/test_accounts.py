@@ -65,7 +65,7 @@ def test_a_new_account_waits_until_the_security_administrator_lets_it_in(
     security.write(approve_account, "wang")
     wang = at(system, office_at, "wang")
     assert wang.who.reach is Reach.BELOW
-    assert security.read(journal)[0].title == "批准账号“王𠮷”：经办人，本单位及以下"
+    assert security.read(journal)[0].title == "批准账号“王𠮷”：经办人，本单位及以下，梧桐社区"
     with pytest.raises(Refused, match="没有要批准的"):
         security.write(approve_account, "wang")
 

@@ -27,7 +27,7 @@ from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import fact
 from ui.widgets.head import Heading
 from ui.widgets.models import SheetModel
-from ui.widgets.parts import Button, Input, button, column, rule
+from ui.widgets.parts import Button, Input, button, column, row, rule
 from ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class AccountsPage(Page):
         acts = self._acts(line)
         if acts:
             made.put(rule())
-            made.put(column(*acts, gap=8))
+            made.put(column(*(row(one, None) for one in acts), gap=4))
         made.put(None)
         self.drawer.fill(made)
         self.drawer.act(*self._main_acts(line), None)

@@ -1,22 +1,28 @@
-"""变动: everything that was done, by whom, and taken back from here."""
+"""变动: everything that was done, by whom, from where; looked for, taken back and taken out from here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
 
 from db.enums import Deed, Right
 from gridoffice.accounts.rules import may
-from gridoffice.accounts.service import Who, accounts
-from gridoffice.history import Line, journal, redo, undo
+from gridoffice.audit import Alarm, AuditAsk, Matter, alarms, audit_lines, names
+from gridoffice.history import Line, redo, undo
 from gridoffice.overview import questions
+from ui import dialogs
 from ui.pages.page import Page
+from ui.widgets.badges import note
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.head import Heading
 from ui.widgets.listing_table import Blank
 from ui.widgets.models import SheetModel
-from ui.widgets.parts import Input, button, column, label, rule
+from ui.widgets.parts import Box, Choice, Input, button, column, label, row, rule
 from ui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -38,22 +44,32 @@ class JournalPage(Page):
         self.lines: list[Line] = []
         self.names: dict[str, str] = {}
         self._shown: Line | None = None
-        self.put_head()
-        self.finder = Input("找办了什么、谁办的", "search", 260)
-        self.finder.textChanged.connect(lambda _: self._show_lines())
+        self.count = 0
+        self.put_head(button("导出", "download", keys="Ctrl+E", on_click=self._export))
+        self.alarms: Box = column(gap=6, margins=(20, 0, 20, 0))
+        self.main.put(self.alarms)
+        self.finder = Input("找办了什么、谁办的、哪台电脑", "search", 270)
+        self.who = Choice([(None, "所有人")], "谁办的", 130)
+        self.matter = Choice([(None, "所有事项"), *((one, one.label) for one in Matter)], "事项", 130)
+        self.first, self.last = (
+            Input("从 2026-06-01", name="从哪天", width=116),
+            Input("到今天", name="到哪天", width=116),
+        )
+        for made in (self.finder, self.first, self.last):
+            made.textChanged.connect(lambda _: self._pause.start())
+        for made in (self.who, self.matter):
+            made.currentIndexChanged.connect(lambda _: self.opened())
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(200)
+        self._pause.timeout.connect(self.opened)
+        may_undo = may(desk.office.who.role, Right.UNDO)
         self.undo_button = button(
             "撤销最近一步", "arrow-back-up", "primary", keys="Ctrl+Z", on_click=desk.undo
         )
         self.redo_button = button("恢复", "arrow-forward-up", keys="Ctrl+Y", on_click=desk.redo)
-        self.put_bar(
-            self.undo_button,
-            self.redo_button,
-            rule(vertical=True, length=20),
-            self.finder,
-            None,
-            label("每一条都留着，不能改也不能删", "hint"),
-            height=48,
-        )
+        ways = [self.undo_button, self.redo_button, rule(vertical=True, length=20)] if may_undo else []
+        self.put_bar(*ways, self.finder, self.who, self.matter, self.first, self.last, None, height=48)
         self.model = SheetModel(
             [
                 Heading("号", right=True),
@@ -67,7 +83,7 @@ class JournalPage(Page):
             self,
         )
         self.table = Table(self.model, name="变动记录")
-        self.table.set_widths([64, 150, 100, 84, 460, 140, 120])
+        self.table.set_widths([64, 150, 120, 84, 460, 140, 120])
         self.table.opened.connect(self._open)
         self.table.current.connect(lambda number: self._open(number) if self._shown else None)
         self.main.put(rule())
@@ -78,35 +94,85 @@ class JournalPage(Page):
         self.drawer.hide()
         self.drawer.closed.connect(self._close)
         self.drawer.step.connect(self._step)
-        self.commands = {"find": self.finder.setFocus, "close": self._close, "refresh": self.opened}
+        self.commands = {
+            "find": self.finder.setFocus,
+            "close": self._close,
+            "refresh": self.opened,
+            "export": self._export,
+        }
+
+    @property
+    def ask(self) -> AuditAsk:
+        """What is looked for. A day that is not written to its end counts for nothing yet."""
+        matter = self.matter.currentData()
+        return AuditAsk(
+            text=self.finder.text(),
+            who=self.who.currentData(),
+            matter=Matter(matter) if matter is not None else None,
+            first=_day(self.first.text()),
+            last=_day(self.last.text()),
+        )
 
     def opened(self) -> None:
-        self.desk.read(
-            self,
-            lambda session: (journal(session, LINES), accounts(session)),
-            then=self._lines_are,
-            topic="journal",
-        )
+        ask = self.ask
+        self.desk.read(self, lambda session: _read(session, ask), then=self._lines_are, topic="journal")
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if self.desk.page is self:
             self.opened()
 
-    def _lines_are(self, said: tuple[list[Line], list[Who]]) -> None:
-        lines, people = said
-        self.names = {who.name: who.display for who in people}
-        self.lines = lines
-        self.head_facts.setText(f"最近 {len(lines)} 条" if len(lines) == LINES else f"共 {len(lines)} 条")
+    def _lines_are(self, said: Said) -> None:
+        (self.lines, self.count), self.names, alarms = said
+        self._offer_names()
+        self.alarms.clear()
+        for alarm in alarms:
+            look_at = button("看这几条", kind="link", on_click=lambda ask=alarm.ask: self._look_at(ask))
+            self.alarms.put(row((note("warn", alarm.words), 1), look_at, gap=8))
+        self.alarms.setVisible(bool(alarms))
+        shown = len(self.lines)
+        self.head_facts.setText(
+            f"共 {self.count} 条" + (f"，列出最近 {shown} 条" if shown < self.count else "")
+        )
         self._show_lines()
 
+    def _offer_names(self) -> None:
+        """The accounts to choose from, the one chosen kept."""
+        offered: list[tuple[str | None, str]] = [(None, "所有人"), *self.names.items()]
+        if [self.who.itemData(place) for place in range(self.who.count())] != [name for name, _ in offered]:
+            chosen = self.who.currentData()
+            self.who.blockSignals(True)
+            self.who.fill(offered)
+            self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
+            self.who.blockSignals(False)
+
+    def _look_at(self, ask: AuditAsk) -> None:
+        """Narrow the list to what an alarm is about."""
+        for made, words in (
+            (self.finder, ask.text),
+            (self.first, ask.first.isoformat() if ask.first else ""),
+            (self.last, ""),
+        ):
+            made.setText(words)
+        self.who.setCurrentIndex(max(0, self.who.findData(ask.who)))
+        self.matter.setCurrentIndex(self.matter.findData(Matter.DOOR) if ask.failed else 0)
+
+    def _export(self) -> None:
+        ask = self.ask
+        name = Path.home() / f"操作审计记录 {date.today().isoformat()}.xlsx"
+        target = dialogs.save_file(self, "导出变动记录", name, "Excel 文件 (*.xlsx)")
+        if target is not None:
+            self.desk.work(
+                self,
+                "gridoffice.audit:audit_book",
+                target,
+                ask,
+                then=lambda count: self.desk.say(f"已导出 {count} 条到“{target.name}”。", can_undo=False),
+            )
+
     def _show_lines(self) -> None:
-        text = self.finder.text().strip()
-        shown = [
-            line for line in self.lines if text in line.title or text in self.names.get(line.who, line.who)
-        ]
-        self.model.take([(line.id, self._cells(line)) for line in shown])
-        self.show_facts([f"{len(shown)} 条"])
-        if shown:
+        self.model.take([(line.id, self._cells(line)) for line in self.lines])
+        self.show_facts([f"{self.count} 条", "每一条都留着，不能改也不能删"])
+        if self.lines:
             self.blank.hide()
         else:
             self.blank.setGeometry(
@@ -115,7 +181,7 @@ class JournalPage(Page):
                 self.table.width(),
                 self.table.height() - self.table.head.height(),
             )
-            self.blank.say(f"没有提到“{text}”的变动。" if text else "还没有变动。")
+            self.blank.say("还没有变动。" if self.ask == AuditAsk() else "没有这样的变动。")
 
     def _cells(self, line: Line) -> list[Cell]:
         if line.undone:
@@ -207,3 +273,17 @@ class JournalPage(Page):
             self.model.mark(None)
             self.set_side(None)
             self.table.setFocus()
+
+
+Said = tuple[tuple[list[Line], int], dict[str, str], list[Alarm]]
+
+
+def _read(session: Any, ask: AuditAsk) -> Said:
+    return audit_lines(session, ask, LINES), names(session), alarms(session)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
