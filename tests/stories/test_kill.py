@@ -31,6 +31,7 @@ from gridoffice.establish import establish
 from gridoffice.intake import Options
 from gridoffice.office import Office
 from tests.offices import Copies, Opening, journal_lines
+from tests.stories.killing import killed_at
 
 STAGES = (
     # what the import says last before it is killed, and how many seconds later at most
@@ -162,3 +163,12 @@ def test_a_killed_import_is_wholly_there_or_not_at_all(
 
 def _people(office: Office) -> int:
     return office.read(lambda session: session.execute(text("SELECT count(*) FROM person")).scalar_one())
+
+
+def test_a_killed_writer_loses_nothing_it_was_answered(small_copies: Copies, tmp_path: Path) -> None:
+    """Edits, new people, ended posts, undoing, backups, killed in the middle; 200 moments in `dev.py bench kill`."""
+    target = tmp_path / "office.db"
+    target.write_bytes(small_copies.file.read_bytes())
+    came = killed_at(14, str(target), tmp_path)
+    assert came["kills"] == 14
+    assert came["lines"] > 14
