@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from installer import debian, packages, payload, releasing, trial
+from installer import debian, packages, papers, payload, releasing, trial
 from installer.payload import ROOT
 
 WHAT = ("payload", "build", "deb", "trial", "all", "release", "key")
@@ -50,6 +50,7 @@ def main(words: Sequence[str]) -> int:
             packages.msi(folder, work, msi, build)
         with _timed("setup.exe"):
             packages.setup_exe(folder, work, setup, build, given.sign)
+        papers.write(out, build)
         shutil.copyfile(folder / "sbom.json", out / f"GridOffice-{build.version}-sbom.json")
         lines = [
             f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import struct
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from PIL import Image
 from PySide6.QtCore import QObject
 
 import gridoffice
-from gridoffice.updating import release
-from installer import icon, notices, packages, payload, releasing
+from gridoffice.documents.render import page_text, pages
+from gridoffice.updating import installing, release
+from installer import icon, notices, packages, papers, payload, releasing
 
 
 def test_every_size_of_the_icon_is_drawn(qapp: QObject, tmp_path: Path) -> None:
@@ -113,3 +115,19 @@ def test_a_release_is_signed_over_what_lies_there(tmp_path: Path, monkeypatch: p
 def test_every_version_has_its_news_for_clerks() -> None:
     news = (payload.HERE / "news" / f"{gridoffice.__version__}.md").read_text("utf-8")
     assert not {"请", "您", "！", "成功"} & set(news) and "成功" not in news
+
+
+def test_the_leaflet_is_one_page_and_the_sheet_tells_every_exit_status(tmp_path: Path) -> None:
+    build = payload.Build(gridoffice.__version__, "0123456789ab", 1_780_000_000)
+    leaflet, sheet = (path.read_bytes() for path in papers.write(tmp_path, build))
+    assert pages(leaflet) == 1
+    assert "网格办安装说明" in page_text(leaflet, 0)
+    told = "".join("".join(page_text(sheet, page).split()) for page in range(pages(sheet)))
+    head = (payload.HERE / "windows" / "setup.nsi").read_text("utf-8").partition("Unicode true")[0]
+    statuses = set(re.findall(r"(\d) (?=[a-z])", head.partition("exit status")[2]))
+    assert {"0", "4", "7", "8", "9"} <= statuses
+    for status in sorted(statuses):
+        assert re.search(rf"[；：]{status}\D", told), status
+    assert set(installing.WHY) <= statuses
+    for switch in re.findall(r"^;   (/[A-Z]+)", head, re.MULTILINE):
+        assert switch in told
