@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 
 SURNAMES = {
@@ -26,6 +27,8 @@ COMPOUND = {
 }  # fmt: skip
 
 _WORD = re.compile(r"[a-z0-9]+")
+_USUAL = re.compile(f"(?![{''.join(SURNAMES)}]|{'|'.join(COMPOUND)})[\u4e00-\u9fff]+")
+"""A name of which every character is read as usual."""
 _PIECE = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]")
 
 
@@ -41,12 +44,17 @@ def place_keys(name: str) -> tuple[str, str]:
     return "".join(words), "".join(word if word.isdigit() else word[0] for word in words)
 
 
+_BETWEEN = "\0"
+"""Stands between names that are read together; no text has it."""
+
+
 class _Readings(dict[int, str]):
     """The usual reading of each character, or its first letter, without tone; empty when nobody has given
     it one. What `str.translate` takes."""
 
     def __init__(self, letters: int | None):
         self.letters = letters
+        self[ord(_BETWEEN)] = _BETWEEN
 
     def __missing__(self, code: int) -> str:
         # pypinyin takes a quarter of a second to import: only whoever needs a reading pays for it
@@ -75,3 +83,13 @@ def keys(name: str) -> tuple[str, str]:
         return full + rest.translate(_READINGS), letters + rest.translate(_LETTERS)
     pieces = [piece.lower() if piece.isascii() else _READINGS[ord(piece)] for piece in _PIECE.findall(rest)]
     return full + "".join(pieces), letters + "".join([piece[:1] for piece in pieces])
+
+
+def all_keys(names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """`keys` of many names; the usual ones are read as one text, at a quarter of the time."""
+    usual = [name for name in names if _USUAL.fullmatch(name)]
+    text = _BETWEEN.join(usual)
+    read = (text.translate(readings).split(_BETWEEN) for readings in (_READINGS, _LETTERS))
+    found = dict(zip(usual, zip(*read, strict=True), strict=False))  # of no names there is one empty reading
+    found.update((name, keys(name)) for name in names if name not in found)
+    return found

@@ -44,6 +44,7 @@ _COUNT = re.compile(r"[（(]?共?\s*\d+\s*[人户名个]?[)）]?")
 _OTHERS = re.compile(
     r"离任|离职|离岗|退出|调出|调离|免职|辞职|辞退|历任|退休|去世|后备|候补|拟聘|拟任|停用|已撤"
 )
+_NO_FIGURE = re.compile(r"[^0-9]")
 _SPACES = re.compile(r"\s+")
 _SHORT = 4  # characters; a person may be called 王新村
 
@@ -108,6 +109,8 @@ class Sieve:
         if self.id_index is None or self.filled or self.sheet.hidden_rows:
             return [False] * (end - first)
         columns = self.sheet.rows.column(0)[first:end], self.sheet.rows.column(self.id_index)[first:end]
+        if str not in set(map(type, columns[0])) and _are_people(columns[1]):
+            return [True] * (end - first)
         # `_is_person` put in place: a call takes longer than the look
         return [
             type(cell) is str
@@ -291,6 +294,15 @@ class Sieve:
 def _is_person(cell: Cell) -> bool:
     """Does a whole identity number stand there?"""
     return type(cell) is str and len(cell) == 18 and cell[:17].isdigit()
+
+
+def _are_people(cells: Sequence[Cell]) -> bool:
+    """`_is_person` of all these cells at once; whether of some is not asked."""
+    if set(map(type, cells)) != {str} or set(map(len, cells)) != {18}:  # type: ignore[arg-type]
+        return False
+    signs = "".join(cells)  # type: ignore[arg-type]
+    # what is no figure may only stand in the last place of each number
+    return signs.isascii() and len(_NO_FIGURE.findall(signs)) == len(_NO_FIGURE.findall(signs[17::18]))
 
 
 def _counts_up(cells: Sequence[Cell]) -> bool:

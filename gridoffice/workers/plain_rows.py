@@ -185,23 +185,39 @@ class Known:
 
 def _identity(columns: Columns) -> Columns:
     """Sex and birth, completed by the ID number; odd where they do not agree with it."""
-    numbers, sexes, births = columns["id_number"], columns["sex"], columns["birth"]
-
-    def sex(position: int) -> Any:
-        number, said = numbers[position], sexes[position]
-        if not number or check_identity(number, said, None):
-            return _ODD
-        return completed({"id_number": number, "sex": said}, None)["sex"]
-
-    def birth(position: int) -> Any:
-        number, said = numbers[position], births[position]
-        if not number or check_identity(number, None, said):
-            return _ODD
-        return completed({"id_number": number, "birth": said}, None)["birth"]
-
-    days = [number and number[6:14] for number in numbers]
+    numbers = columns["id_number"]
     turns = [number and number[16] for number in numbers]
-    return {"sex": once(sex, turns, _marks(sexes)), "birth": once(birth, days, births)}
+    days = [number and number[6:14] for number in numbers]
+    return {"sex": _completed("sex", turns, columns), "birth": _completed("birth", days, columns)}
+
+
+def _completed(name: str, tells: Sequence[str | None], columns: Columns) -> list[Any]:
+    """What the rows say of sex or birth, or else the part of the ID number that `tells` it; odd where the
+    rule finds something to say."""
+    numbers, said = columns["id_number"], columns[name]
+
+    def value(position: int, one: Any) -> Any:
+        number = numbers[position]
+        found = completed({"id_number": number, name: one}, None)[name]
+        return (
+            found
+            if number and not check_identity(number, **{"sex": None, "birth": None, name: found})
+            else _ODD
+        )
+
+    told = once(lambda position: value(position, None), tells)
+    # nearly all say the same as their number, or nothing: that is seen faster than looked up
+    apart = [
+        at for at, (one, own) in enumerate(zip(said, told, strict=True)) if one is not None and one != own
+    ]
+    by_rule = once(
+        lambda place: value(apart[place], said[apart[place]]),
+        [tells[at] for at in apart],
+        [said[at] for at in apart],
+    )
+    for at, one in zip(apart, by_rule, strict=True):
+        told[at] = one
+    return told
 
 
 def _grids(numbers: Sequence[int | None], ground: Ground, places: Places) -> list[Any]:

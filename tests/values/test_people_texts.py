@@ -145,6 +145,15 @@ def test_no_name_breaks_the_keys(name):
     assert len(initials) <= len(full)
 
 
+@given(
+    some.lists(
+        some.text(max_size=4) | some.sampled_from(["单晓琴", "万俟明", "万明", "陈䶮", "陈\n李", "A李", ""])
+    )
+)
+def test_many_names_are_read_as_each_alone(names):
+    assert pinyin.all_keys(set(names)) == {name: pinyin.keys(name) for name in names}
+
+
 def test_a_rare_character_does_not_hide_the_rest():
     full, initials = pinyin.keys("王\U000323af强")
     assert full.startswith("wang")
