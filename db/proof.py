@@ -156,10 +156,13 @@ def _server_guards(session: Session) -> list[str]:
     connection = session.connection()
     if not enforced(connection):
         return []
-    bare = "SELECT relname FROM pg_class WHERE relname = ANY(:tables) AND NOT relrowsecurity"
+    bare = (
+        "SELECT relname FROM pg_class WHERE relname = ANY(:tables) AND NOT relrowsecurity "
+        "AND relnamespace = CAST('public' AS regnamespace)"
+    )
     unmarked = (
         "SELECT name FROM unnest(CAST(:tables AS text[])) AS name WHERE NOT EXISTS (SELECT 1 FROM pg_trigger "
-        "WHERE tgrelid = name::regclass AND tgname = 'gridoffice_rows_written' AND tgenabled <> 'D')"
+        "WHERE tgrelid = CAST('public.' || name AS regclass) AND tgname = 'gridoffice_rows_written' AND tgenabled <> 'D')"
     )
     said = (
         ("没有按范围看行的规则", bare, set(PLACING)),

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from db import journal, notices, turns
 from db.attempts import Attempt, Landed, lost
 from db.enums import Deed
+from db.server import numbers
 from db.turns import Taken, Turn
 
 
@@ -95,6 +96,7 @@ class Store:
             event.listen(session, "after_flush", journal.collect)
             if not self.local:
                 self._queue(session, turn, called or who)
+                numbers.whole_numbers(session, title)
             if attempt is not None:
                 if attempt.landed(session):
                     raise Landed

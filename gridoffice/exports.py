@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import entitle, recorder_of
+from db.server.numbers import whole_numbers
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Kind
 from gridoffice.fields import columns as columns_of
@@ -91,6 +92,8 @@ def export(
         reveal_with_reason(office, f"{title or listing.title}（{len(wanted)} {listing.unit}）", reason)
 
     def write(session: Session) -> int:
+        if reveal:
+            whole_numbers(session, f"导出：{reason}")
         name = setting(session, NAME, "")
         return write_ledger(
             target,

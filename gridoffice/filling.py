@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import recorder_of
+from db.server.numbers import whole_numbers
 from gridoffice import person_facts
 from gridoffice.errors import BadSheet, RuleBroken
 from gridoffice.exports import reveal_with_reason
@@ -156,6 +157,8 @@ def fill(
         reveal_with_reason(office, f"{ledger_called(key).title}（{Path(form_file).name}）", reason)
 
     def write(session: Session) -> tuple[Form, Filled, FormStyle]:
+        if reveal:
+            whole_numbers(session, f"套表：{reason}")
         form = _read(session, key, form_file, guide)
         wanted = style or _style(session, form.main)
         about = Facts(unit=setting(session, NAME), day=ask.day or date.today(), person=office.who.display)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from db.enums import Deed, Right
 from db.images import shape, unpack
 from db.journal import entitle, recorder_of
+from db.server.numbers import whole_numbers
 from db.tables import Action, ActionPart, Grid, Post, table_of
 from db.undo import Kept, reverse
 from gridoffice.accounts.service import Who, require
@@ -96,6 +97,7 @@ class Touched:
 def touched(session: Session, action_id: int, limit: int = 500) -> list[Touched]:
     """What an action did, record by record, in stored form."""
     found: list[Touched] = []
+    whole_numbers(session, "看变动明细")
     parts = session.scalars(
         select(ActionPart).where(ActionPart.action_id == action_id).order_by(ActionPart.number)
     )

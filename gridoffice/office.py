@@ -17,6 +17,7 @@ from db.attempts import Attempt, Landed, lost
 from db.backup import back_up
 from db.enums import Right
 from db.places import network_reason
+from db.server.numbers import whole_numbers
 from db.session import Store, url_of
 from db.turns import Taken
 from gridoffice import passwords
@@ -100,6 +101,7 @@ class Office:
         self.require(Right.READ)
         with undisturbed(), sentences(self.store), self.store.reading() as session:
             session.info["who"] = self.who
+            whole_numbers(session, "核对号码")
             return question(session, *args, **kwargs)
 
     def write(

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.enums import Right
+from db.server.numbers import whole_numbers
 from gridoffice.assessment.annexes import WHOM, fixed
 from gridoffice.assessment.departments import DEPARTMENTS
 from gridoffice.assessment.month import month_facts
@@ -242,6 +243,8 @@ def _ledger(
     def paper(session: Session, ids: Sequence[int], count: int) -> Callable[[], bytes]:
         """The rows of some ids, of a list of so many, ready to be laid out."""
         begun = len(ids) < count
+        if wish.reveal:
+            whole_numbers(session, f"打印：{wish.reason}")
         rows = [cells(row) for row in listed(session, listing, ask, ids)]
         top = wish.scope if wish.scope is not None else root_id(session)
         place = names_of(session, office_pack(session), [top])[top][0] if top is not None else ""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from db.server.guarding import executable, guards
 from db.server.logins import door, rows
 from db.server.names import Names, names_of, quoted
+from db.server.numbers import opening, searched, unmasked, views
 from db.server.policies import policies, released
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
@@ -29,7 +30,18 @@ def enforce(connection: Connection, rights: Rights) -> None:
     """Put all that the server enforces in force, in the transaction of `connection`. Can be said any number
     of times. Accounts that are there get their logins."""
     names = prepare(connection, rights)
-    said = (*grants(names), *released(), *functions(), *policies(names), *guards(names), *executable(names))
+    said = (
+        *grants(names),
+        *released(),
+        *functions(),
+        *guards(names),
+        *opening(names),
+        *policies(names),
+        *searched(),
+        *unmasked(),
+        *views(names),
+        *executable(names),
+    )
     for role, several in ((names.owner, said), (names.doorkeeper, door(names)), (names.owner, rows(names))):
         connection.execute(text(f"SET LOCAL ROLE {quoted(role)}"))
         for one in several:

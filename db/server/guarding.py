@@ -28,7 +28,9 @@ def guards(names: Names) -> Iterator[str]:
         f"CREATE TABLE IF NOT EXISTS {SCHEMA}.written "
         "(txid bigint PRIMARY KEY, wrote boolean NOT NULL, line bigint)"
     )
+    yield f"ALTER TABLE {SCHEMA}.written ADD COLUMN IF NOT EXISTS opened boolean"
     yield f"REVOKE ALL ON {SCHEMA}.written FROM PUBLIC"
+    yield f"GRANT SELECT ON {SCHEMA}.written TO {quoted(names.keeper)}"
     yield from _line()
     yield from _seal()
     yield from _head()
@@ -163,4 +165,7 @@ def executable(names: Names) -> Iterator[str]:
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.name);
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {quoted(names.member)}', one.name);
         END LOOP; END $$"""
-    yield f"GRANT SELECT ON {SCHEMA}.brought, {SCHEMA}.placed TO {quoted(names.member)}"
+    # a backup is whole, and its proof looks at whole numbers
+    keeper = quoted(names.keeper)
+    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.whole_numbers(text), {SCHEMA}.opened() TO {keeper}"
+    yield f"GRANT SELECT ON {SCHEMA}.brought, {SCHEMA}.placed, {SCHEMA}.sheets TO {quoted(names.member)}"

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
 from db.server.names import LONGEST, Names, literal, quoted
+from db.server.numbers import SEEN_PART, SEEN_WHOLE
 from db.server.roles import SCHEMA
 
 BAD_NAME = "too long for a login"
@@ -48,6 +49,7 @@ def door(names: Names) -> Iterator[str]:
         "(name text PRIMARY KEY, password_since timestamptz, password_by text)"
     )
     yield f"REVOKE ALL ON {SCHEMA}.login FROM PUBLIC"
+    yield f"GRANT SELECT ON {SCHEMA}.login TO {quoted(names.keeper)}"
     yield _admitted(names)
     yield _password(names)
     admit, password = f"{SCHEMA}.admit(text, text, text, boolean)", f"{SCHEMA}.set_password(text, text)"
@@ -98,6 +100,9 @@ def _admitted(names: Names) -> str:
                 EXECUTE format('REVOKE %I FROM %I', one, who);
             END IF;
         END LOOP;
+        -- names of tables lead to the views with masked numbers
+        EXECUTE format('ALTER ROLE %I IN DATABASE {quoted(names.database)} SET search_path = %s', who,
+            CASE of_reach WHEN {literal(Reach.ALL.value)} THEN '{SEEN_WHOLE}, public' ELSE '{SEEN_PART}, public' END);
         EXECUTE format(CASE WHEN opened THEN 'ALTER ROLE %I LOGIN' ELSE 'ALTER ROLE %I NOLOGIN' END, who);
         END $$"""
 

@@ -43,6 +43,16 @@ class Names:
         return self.of("keeper")
 
     @property
+    def glass(self) -> str:
+        """Owns the views through which accounts of a part look at tables with numbers."""
+        return self.of("glass")
+
+    @property
+    def clear_glass(self) -> str:
+        """The same of accounts of the whole office."""
+        return self.of("clear_glass")
+
+    @property
     def member(self) -> str:
         """Every account."""
         return self.of("member")

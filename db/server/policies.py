@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from db.enums import Right
 from db.scoping import OTHER_SETTINGS, PLACING, SETTINGS, condition
 from db.server.names import Names, literal, quoted
+from db.server.numbers import GUARDED, OPENED, SEEN_PART, SEEN_WHOLE
 from db.server.reach import SEEN, among
 from db.server.roles import SCHEMA
 
@@ -37,19 +38,27 @@ def released() -> Iterator[str]:
             WHERE NOT tgisinternal AND starts_with(tgname, 'gridoffice_') LOOP
             EXECUTE format('DROP TRIGGER %I ON %s', one.tgname, one.held);
         END LOOP;
-        FOR one IN SELECT viewname FROM pg_views WHERE schemaname = '{SCHEMA}' LOOP
-            EXECUTE format('DROP VIEW {SCHEMA}.%I CASCADE', one.viewname);
+        FOR one IN SELECT schemaname, viewname FROM pg_views
+            WHERE schemaname IN ('{SCHEMA}', '{SEEN_WHOLE}', '{SEEN_PART}') LOOP
+            EXECUTE format('DROP VIEW %I.%I CASCADE', one.schemaname, one.viewname);
         END LOOP; END $$"""
+    yield "ALTER TABLE IF EXISTS person DROP COLUMN IF EXISTS seen_search"
+    for table in GUARDED:
+        yield f"ALTER TABLE IF EXISTS {table} DROP CONSTRAINT IF EXISTS gridoffice_whole"
 
 
 def policies(names: Names) -> Iterator[str]:
     """The policies of every table."""
     for table, placing in PLACING.items():
         yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
-        yield _policy(table, "kept", "SELECT", names.keeper, "true")
+        # who may act as the keeper has not its eyes all the time
+        yield _policy(table, "kept", "SELECT", names.keeper, f"current_user = {literal(names.keeper)}")
         if not placing.closed and table != "setting":
-            yield _policy(table, "whole", "ALL", names.whole, "true")
+            # rows with whole numbers in them are there only for a transaction that said why
+            opened = OPENED if table in GUARDED else "true"
+            yield _policy(table, "whole", "ALL", names.whole, opened)
             seen = condition(table, SEEN, f"{table}.").replace("TRUE", "true")
+            seen = f"({seen}) AND {OPENED}" if table in GUARDED else seen
             yield _policy(table, "seen", "SELECT", names.scoped, seen)
             for deed in _WRITING:
                 yield _policy(table, deed.lower(), deed, names.scoped, seen, _ALSO.get((table, deed), ""))
@@ -118,8 +127,8 @@ def _journal(names: Names) -> Iterator[str]:
     audited = (
         f"action_part.of_table IN ('account', 'account_grid', 'setting') AND {holds(names, Right.AUDIT)}"
     )
-    yield _policy("action_part", "seen", "SELECT", names.member, f"{own_part} OR ({audited})")
-    yield _policy("action_part", "whole", "SELECT", names.whole, "true")
+    yield _policy("action_part", "seen", "SELECT", names.member, f"({own_part} AND {OPENED}) OR ({audited})")
+    yield _policy("action_part", "whole", "SELECT", names.whole, OPENED)
     yield _policy("action_part", "insert", "INSERT", names.member, own_part)
     yield _policy("journal_head", "seen", "SELECT", names.member, "true")
     yield _policy("journal_head", "turn", "UPDATE", names.member, "true")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from db.scoping import PLACING, Words, bringing, by_place
+from db.scoping import PLACING, Words, bringing, by_place, condition
 from db.server.roles import SCHEMA
 
 ME = "account.name = session_user AND account.active"
@@ -32,8 +32,11 @@ def among(column: str, what: str) -> str:
     return f"{column} IN (SELECT {SCHEMA}.{what}())"
 
 
-def _within(table: str, condition: str) -> str:
-    return f"EXISTS (SELECT FROM {table} AS above WHERE above.id = {condition})"
+def _within(table: str, column: str) -> str:
+    """Whether a row of another table is in scope: its own policy says, or of sheets, which are closed to
+    accounts that only look, a view of the owner's."""
+    there = f"{SCHEMA}.sheets" if table == "sheet" else table
+    return f"EXISTS (SELECT FROM {there} AS above WHERE above.id = {column})"
 
 
 def of_person(column: str) -> str:
@@ -94,10 +97,11 @@ def functions() -> Iterator[str]:
     yield _set(
         "above",
         "SETOF bigint",
-        f"""SELECT grid.id FROM (SELECT low AS path FROM {SCHEMA}.ranges()
-                UNION SELECT grid_path FROM post WHERE person_id = {SCHEMA}.person()) AS top,
-            generate_series(5, length(top.path), 5) AS part,
-            grid WHERE grid.path = left(top.path, part)""",
+        # as an array: joined, the server would read the whole tree for it
+        f"""SELECT grid.id FROM grid WHERE grid.path = ANY (ARRAY(
+            SELECT left(top.path, part)\\:\\:varchar FROM (SELECT low AS path FROM {SCHEMA}.ranges()
+            UNION ALL SELECT grid_path FROM post WHERE person_id = {SCHEMA}.person()) AS top,
+            generate_series(5, length(top.path), 5) AS part))""",
         rows=10,
     )
     yield _set(
@@ -111,6 +115,7 @@ def functions() -> Iterator[str]:
     # as views of the owner's: they tell numbers of people and nothing of them
     yield f"CREATE OR REPLACE VIEW {SCHEMA}.brought AS {_brought()}"
     yield f"CREATE OR REPLACE VIEW {SCHEMA}.placed AS {_placing()}"
+    yield f"CREATE OR REPLACE VIEW {SCHEMA}.sheets AS SELECT id FROM sheet WHERE {condition('sheet', SEEN, 'sheet.')}"
     for table, placing in PLACING.items():
         if placing.through:
             own = [

@@ -24,7 +24,7 @@ def groups(names: Names) -> list[str]:
 
 def roles(names: Names, rights: Rights) -> Iterator[str]:
     """Make the roles that are not there yet. A group of a role is a member of the groups of its rights."""
-    for name in (names.owner, names.doorkeeper, *groups(names)):
+    for name in (names.owner, names.doorkeeper, names.glass, names.clear_glass, *groups(names)):
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal(name)}) THEN "
             f"CREATE ROLE {quoted(name)} NOLOGIN; END IF; END $$"
@@ -45,6 +45,8 @@ def roles(names: Names, rights: Rights) -> Iterator[str]:
                 yield f"REVOKE {held} FROM {group}"
     for name in groups(names):
         yield f"GRANT {quoted(name)} TO {quoted(names.doorkeeper)} WITH ADMIN OPTION"
+    # a view is handed over by who will own it
+    yield f"GRANT {quoted(names.glass)}, {quoted(names.clear_glass)} TO {quoted(names.owner)}"
     # whoever sets up need not be a superuser, but must be able to act as the owner
     yield (
         "DO $$ BEGIN IF NOT pg_has_role(current_user, "

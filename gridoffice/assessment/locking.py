@@ -15,6 +15,7 @@ from db.deriving import derive_columns
 from db.enums import MonthState, Right, Target
 from db.journal import entitle
 from db.proof import looked
+from db.server.numbers import whole_numbers
 from db.tables import Appeal, Month, Opinion, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.turns import Turn
@@ -219,6 +220,7 @@ def verify_month(session: Session, where: Where) -> list[str]:
 
 
 def _differences(session: Session, number: int, words: str) -> list[str]:
+    whole_numbers(session, "核验")  # seals are of whole lines
     month = session.get_one(Month, number)
     rows = sheet_rows(session, month.id)
     facts = _digest_facts(session, month.id)

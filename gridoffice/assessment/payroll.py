@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.server import numbers
 from db.tables import Sheet
 from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import (
@@ -67,6 +68,8 @@ def payroll_table(
 ) -> Printed:
     """The payroll: name, ID number (masked unless `whole_numbers`), grade, coefficient, base × coefficient,
     what money indicators bring and cost, the sum; a sum for each unit and one for all."""
+    if whole_numbers:
+        numbers.whole_numbers(session, "绩效发放表")
     month = month_record(session, where)
     scheme, found = payments(session, where, scope)
     money = [one for one in scheme.indicators if is_money(one)]

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.images import text_of, unpack
+from db.server.numbers import whole_numbers
 from db.tables import Action, ActionPart, Month, Sheet, table_of
 from db.types import from_stored
 from gridoffice.assessment.month import scheme_of, values_reader
@@ -58,6 +59,7 @@ def _changes(
 ) -> Generator[tuple[Written, Any, Any], None, None]:
     """What was recorded on the sheet before and after each action that changed it, the latest first, back to
     the day on which its month was opened; read only as far as somebody asks."""
+    whole_numbers(session, "看考核数据的来历")
     since = datetime.combine(opened - timedelta(days=1), time(), UTC)  # whatever the office's clock said
     query = (
         select(Action.id, Action.at, Action.who, Action.title, ActionPart.body)

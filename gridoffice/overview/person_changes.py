@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.images import text_of, unpack
+from db.server.numbers import whole_numbers
 from db.tables import Action, ActionPart, Person
 from gridoffice.history import Line, lines_of
 from gridoffice.people.owning import belongings_of
@@ -39,6 +40,7 @@ def changes_of_person(session: Session, person_id: int, before: int | None = Non
             continue
         numbers.setdefault(table.name, []).extend(ids)
         owners.setdefault(table.name, set()).add(column)
+    whole_numbers(session, "看一个人的变动")
     # a part that is about the person says one of these numbers; few others do
     wanted = {
         table: re.compile(rf"(?<!\d)(?:{'|'.join(map(str, [person_id, *ids]))})(?!\d)".encode())

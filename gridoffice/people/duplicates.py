@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import MonthState, Right
 from db.journal import entitle
+from db.server.numbers import whole_numbers
 from db.tables import Month, NotTwins, Person, Sheet, table_of
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.listing import chunked
@@ -44,6 +45,7 @@ def duplicates(session: Session, most: int = MOST) -> list[Pair]:
     numbers are two people, unless two namesakes' differ as by a slip of the pen; and so are two of whom
     somebody said so."""
     table = table_of(Person)
+    whole_numbers(session, "查重")
     query = select(*(table.c[name] for name in ("id", *_LOOKED_AT)))
     bare = select(table.c.pinyin).where(table.c.id_number.is_(None))
     twice = (

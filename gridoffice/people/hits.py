@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.tables import Person
 from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.listing import look_by_number
 from gridoffice.masking import mask_id, mask_phone
 from gridoffice.people.lists import serving_in
 from gridoffice.people.service import matching
@@ -32,6 +33,7 @@ def find_people(session: Session, text: str, day: date | None = None, limit: int
     sought = text.strip().lower()
     if not sought:
         return []
+    look_by_number(session, sought)
     begins = or_(*(of.startswith(sought, autoescape=True) for of in (Person.search, Person.pinyin)))
     first = case((begins, 0), else_=1)
     query = select(Person.id, Person.name, Person.id_number, Person.phone).where(matching(sought))
@@ -53,6 +55,7 @@ def person_called(session: Session, text: str) -> int:
     """The number of the one person of that ID number or that name. Raises `NotFound`, and `RuleBroken`
     naming the grids of namesakes, who are told apart by their ID numbers."""
     said = text.strip()
+    look_by_number(session, said)
     found = session.execute(
         select(Person.id, Person.id_number)
         .where(or_(Person.id_number == said.upper(), Person.name == said))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from db.enums import Presence
+from db.server import numbers
 from gridoffice.documents.model import CompletionPaper, SignInSheet, chinese_date
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Field, columns
@@ -83,6 +84,8 @@ def completion_papers(
 ) -> list[CompletionPaper]:
     """The certificates that were given for a training, in the order of their names. ID numbers are masked
     unless `whole_numbers`. Raises `RuleBroken` when none was given yet."""
+    if whole_numbers:
+        numbers.whole_numbers(session, "结业证书")
     one = training_row(session, training_id)
     given = [who for who in completed(session, training_id) if who.number is not None]
     if not given:

@@ -16,7 +16,7 @@ from gridoffice.grids.history import Tree, in_order, tree_on
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_at
 from gridoffice.grids.service import serving
-from gridoffice.listing import Ask, Listing, among, chunked, filtered, numbers, ordered_ids
+from gridoffice.listing import Ask, Listing, among, chunked, filtered, look_by_number, numbers, ordered_ids
 from gridoffice.people.lists import tallied
 from gridoffice.people.service import matching
 from gridoffice.workers.rows import WorkerRow
@@ -53,6 +53,7 @@ def _asked(session: Session, tree: Tree, ask: Ask) -> Select[Any]:
         query = query.where(tree.within(Post.grid_path, path_of(session, ask.scope)))
     touches_person = ask.sort in _OF_PERSON or any(one.column in _OF_PERSON for one in ask.filters)
     if ask.search:
+        look_by_number(session, ask.search)
         found = select(Person.id).where(matching(ask.search))
         soon = ask.limit is not None and ask.sort is None
         people = numbers(session, found.limit(FEW + 1) if soon else found)

@@ -56,6 +56,12 @@ class Served:
             autocommit=autocommit,
         )
 
+    def opened(self, account: str) -> psycopg.Connection:
+        """The same, in a transaction that has asked for whole numbers, as every write of the program does."""
+        connection = self.psql(account)
+        connection.execute("SELECT gridoffice.whole_numbers('test')")
+        return connection
+
     def told(self, account: str, query: str) -> list[tuple]:
         with self.psql(account) as connection:
             return connection.execute(query.encode()).fetchall()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from psycopg import errors
 
+from db.enums import Sex
 from db.scoping import PLACING
 from db.types import canonical
+from tests.offices import number
 from tests.server.conftest import LIUYIN, WUTONG, Served
 
 BUSINESS = sorted(
@@ -20,7 +23,7 @@ BUSINESS = sorted(
 
 def refused(served: Served, account: str, *statements: str, why: type[Exception] | str) -> None:
     """The statements, of which the last is refused."""
-    with served.psql(account) as connection:
+    with served.opened(account) as connection:
         for statement in statements[:-1]:
             connection.execute(statement.encode())
         kind, words = (psycopg.Error, why) if isinstance(why, str) else (why, None)
@@ -32,7 +35,7 @@ def refused(served: Served, account: str, *statements: str, why: type[Exception]
 
 def untouched(served: Served, account: str, statement: str) -> None:
     """A statement that finds nothing to change."""
-    with served.psql(account) as connection:
+    with served.opened(account) as connection:
         assert connection.execute(statement.encode()).rowcount == 0
         connection.rollback()
 
@@ -77,7 +80,7 @@ def test_names_above_a_scope_are_read_but_not_changed(served: Served) -> None:
 @pytest.mark.parametrize("table", ["person", "post", "grid"])
 def test_rows_of_another_unit_are_not_there_to_change(served: Served, table: str) -> None:
     ((total,),) = served.told("clerk", f"SELECT count(*) FROM {table}")
-    with served.psql("wutong") as connection:
+    with served.opened("wutong") as connection:
         assert 0 < connection.execute(f"UPDATE {table} SET note = 'x'".encode()).rowcount < total
         connection.rollback()
     untouched(served, "nowhere", f"UPDATE {table} SET note = 'x'")
@@ -143,10 +146,10 @@ def test_row_security_cannot_be_switched_off(served: Served) -> None:
 
 @pytest.mark.parametrize("table", BUSINESS)
 def test_a_reader_writes_nothing(served: Served, table: str) -> None:
-    refused(served, "reader", f"DELETE FROM {table}", why=NOT_ALLOWED)
-    refused(served, "reader", f"UPDATE {table} SET version = 9", why=NOT_ALLOWED)
-    refused(served, "reader", f"INSERT INTO {table} DEFAULT VALUES", why=NOT_ALLOWED)
-    refused(served, "clerk", f"TRUNCATE {table} CASCADE", why=NOT_ALLOWED)
+    refused(served, "reader", f"DELETE FROM public.{table}", why=NOT_ALLOWED)
+    refused(served, "reader", f"UPDATE public.{table} SET version = 9", why=NOT_ALLOWED)
+    refused(served, "reader", f"INSERT INTO public.{table} DEFAULT VALUES", why=NOT_ALLOWED)
+    refused(served, "clerk", f"TRUNCATE public.{table} CASCADE", why=NOT_ALLOWED)
 
 
 def test_settings_are_changed_by_right(served: Served) -> None:
@@ -159,6 +162,62 @@ def test_settings_are_changed_by_right(served: Served) -> None:
         "clerk",
         "INSERT INTO setting (version, key, value) VALUES (1, 'schemes', '{}')",
         why="row-level security",
+    )
+
+
+# Whole numbers
+
+
+PLAIN = r"\d{7,}"
+
+
+@pytest.mark.parametrize("account", ["clerk", "wutong", "administrator", "leader", "reader"])
+def test_whole_numbers_are_not_told_to_who_looks(served: Served, account: str) -> None:
+    for table, columns in (
+        ("person", "id_number, phone, search"),
+        ("sheet", "id_number"),
+        ("household", "phone"),
+    ):
+        rows = served.told(account, f"SELECT {columns} FROM {table}")
+        assert not any(re.search(PLAIN, str(value)) for row in rows for value in row)
+        assert served.told(account, f"SELECT {columns} FROM public.{table}") == []
+    assert ("519***********" + number(11)[-4:],) in served.told("clerk", "SELECT id_number FROM person")
+    assert ("138****0011",) in served.told("clerk", "SELECT phone FROM person")
+
+
+def test_a_number_is_not_found_by_guessing(served: Served) -> None:
+    """A search that may look in whole numbers would tell them digit by digit."""
+    whole = number(12, Sex.FEMALE)
+    for guess in (whole, whole[:8], whole[5:12]):
+        assert served.told("clerk", f"SELECT name FROM person WHERE search LIKE '%{guess.lower()}%'") == []
+        assert served.told("clerk", f"SELECT name FROM person WHERE id_number LIKE '%{guess}%'") == []
+    assert served.told("clerk", f"SELECT name FROM person WHERE search LIKE '%{whole[-4:].lower()}%'") != []
+
+
+def test_who_may_see_whole_numbers_says_why(served: Served) -> None:
+    with served.psql("wutong") as connection:
+        heard: list[str] = []
+        connection.add_notice_handler(lambda notice: heard.append(notice.message_primary or ""))
+        connection.execute("SET client_min_messages = log")
+        assert connection.execute("SELECT gridoffice.whole_numbers('核对')").fetchone() == (True,)
+        assert heard == ["gridoffice: wutong opens whole numbers: 核对"]
+        found = connection.execute("SELECT id_number FROM person").fetchall()
+        assert (number(11),) in found and len(found) == 5
+        connection.rollback()
+        # it is over with the transaction
+        assert connection.execute("SELECT count(*) FROM public.person").fetchone() == (0,)
+
+
+def test_who_may_not_see_whole_numbers_opens_nothing(served: Served) -> None:
+    with served.psql("reader") as connection:
+        assert connection.execute("SELECT gridoffice.whole_numbers('x')").fetchone() == (False,)
+        assert connection.execute("SELECT count(*) FROM public.person").fetchone() == (0,)
+    refused(served, "reader", "UPDATE gridoffice.written SET opened = true", why=NOT_ALLOWED)
+    refused(
+        served,
+        "clerk",
+        "CREATE OR REPLACE VIEW seen_whole.person AS SELECT 1",
+        why="must be owner|permission denied",
     )
 
 
@@ -279,6 +338,12 @@ def test_a_savepoint_or_a_line_before_does_not_hide_rows(served: Served) -> None
 def test_others_lines_and_what_they_touched_are_not_told(served: Served) -> None:
     assert served.told("wutong", "SELECT * FROM action") == []
     assert served.told("wutong", "SELECT * FROM action_part") == []
+    ((clerk,),) = served.told("clerk", "SELECT count(*) FROM action_part")
+    assert clerk == 0
+    with served.opened("clerk") as connection:
+        assert connection.execute("SELECT count(*) FROM action_part").fetchone() > (10,)
+    with served.opened("wutong") as connection:
+        assert connection.execute("SELECT * FROM action_part").fetchall() == []
     assert {who for (who,) in served.told("reviewer", "SELECT who FROM action")} > {"reviewer"}
 
 
@@ -306,7 +371,11 @@ def test_no_table_of_ones_own_hides_the_lock(served: Served) -> None:
     refused(served, "clerk", "CREATE TABLE public.month2 (id bigint)", why=NOT_ALLOWED)
     refused(served, "clerk", "CREATE SCHEMA mine", why=NOT_ALLOWED)
     refused(
-        served, "clerk", "SET search_path = pg_temp, public", "UPDATE sheet SET total = 0", why="locked month"
+        served,
+        "clerk",
+        "SET LOCAL search_path = pg_temp, public",
+        "UPDATE sheet SET total = 0",
+        why="locked month",
     )
 
 
@@ -317,7 +386,7 @@ def test_a_month_is_locked_by_right(served: Served) -> None:
     )
     locked = "UPDATE month SET state = 'approved' WHERE period = '2026-07'"
     refused(served, "clerk", opened, locked, why="no right to lock")
-    with served.psql("leader") as connection:
+    with served.opened("leader") as connection:
         connection.execute(opened.encode())
         assert connection.execute(locked.encode()).rowcount == 1
         connection.rollback()
@@ -371,7 +440,7 @@ def test_no_way_up(served: Served, deed: str) -> None:
 
 
 def test_who_keeps_the_office_does_not_own_it(served: Served) -> None:
-    for deed in ("SET ROLE served_owner", "SET ROLE served_doorkeeper", "DROP TABLE person"):
+    for deed in ("SET ROLE served_owner", "SET ROLE served_doorkeeper", "DROP TABLE public.person"):
         refused(served, "administrator", deed, why=NOT_ALLOWED)
     with served.psql("administrator") as connection:
         connection.execute("SET ROLE served_keeper")

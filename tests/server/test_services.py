@@ -6,17 +6,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from db.enums import Right, Sex
+from db import dumping
+from db.enums import Sex
+from db.server.numbers import MASKED_ID, MASKED_PHONES
 from gridoffice import history, safekeeping
-from gridoffice.errors import OfficeError, Refused
+from gridoffice.assessment.locking import verify_month
+from gridoffice.errors import Conflict, OfficeError, Refused
+from gridoffice.exports import export
 from gridoffice.grids.service import save_grid
 from gridoffice.listing import Ask
+from gridoffice.masking import mask_id, mask_phone
 from gridoffice.office import Office
+from gridoffice.people.duplicates import duplicates
+from gridoffice.people.hits import find_people
+from gridoffice.people.service import reveal
+from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
-from tests.offices import come, errors, grid_id, number, roster, workbook
-from tests.server.conftest import LIUYIN, WUTONG
+from tests.offices import come, errors, grid_id, number, roster, workbook, worker
+from tests.server.conftest import DATABASE, LIUYIN, WUTONG, Served
 
 HEADINGS = ("姓名", "身份证号码", "联系电话", "所属网格", "职务")
 
@@ -71,8 +81,8 @@ def test_somebody_of_another_unit_is_not_taken_over_by_his_number(
     except OfficeError as refusal:
         assert refusal.message
     assert [row.phone for row in roster(served_at("clerk")) if row.name == "张三"] == [
-        "13800000015",
-        "13800000016",
+        "138****0015",
+        "138****0016",
     ]
 
 
@@ -99,7 +109,78 @@ def test_the_whole_office_is_proved(served_at: Callable[[str], Office]) -> None:
     assert proved.locked_months == ("2026-06",)
 
 
-def test_reveal_leaves_a_line(served_at: Callable[[str], Office]) -> None:
+# Whole numbers
+
+
+def test_lists_are_masked_by_the_server_and_found_by_a_whole_number(
+    served_at: Callable[[str], Office],
+) -> None:
     clerk = served_at("clerk")
-    assert clerk.who.role and Right.REVEAL
-    assert len(roster(clerk, Ask())) == 7
+    line = worker(clerk, "王𠮷𬭎")
+    whole = number(11)
+    assert (line.id_number, line.phone) == (mask_id(whole), "138****0011")
+    for text in (whole, "13800000011", whole[-4:], "wanghong"):
+        assert [row.name for row in roster(clerk, Ask(search=text))] == ["王𠮷𬭎"], text
+    assert [hit.name for hit in clerk.read(find_people, whole)] == ["王𠮷𬭎"]
+
+
+def test_a_change_beside_a_masked_number_keeps_the_number(served_at: Callable[[str], Office]) -> None:
+    clerk = served_at("clerk")
+    seen = worker(clerk, "李䶮")
+    clerk.write(save_worker, seen.id, {"note": "改备注"}, seen)
+    clerk.write(save_worker, seen.id, {"phone": "13800009912"}, worker(clerk, "李䶮"))
+    revealed = clerk.write(reveal, seen.person_id, "核对").result
+    assert (revealed.id_number, revealed.phone) == (number(12, Sex.FEMALE), "13800009912")
+    with pytest.raises(Conflict):
+        clerk.write(save_worker, seen.id, {"phone": "13800009913"}, seen)
+    with pytest.raises(OfficeError):
+        clerk.write(save_worker, seen.id, {"phone": "138****9912"}, worker(clerk, "李䶮"))
+    clerk.write(save_worker, seen.id, {"phone": "13800000012", "note": ""}, worker(clerk, "李䶮"))
+
+
+def test_an_export_is_whole_for_a_reason_only(served_at: Callable[[str], Office], tmp_path: Path) -> None:
+    clerk = served_at("clerk")
+    for reveal_, wanted in ((False, mask_id(number(11))), (True, number(11))):
+        file = tmp_path / f"{reveal_}.xlsx"
+        export(clerk, WORKERS, file, Ask(), reveal=reveal_, reason="核对工资")
+        cells = {
+            str(cell.value)
+            for row in openpyxl.load_workbook(file).worksheets[0].iter_rows()
+            for cell in row
+            if cell.value is not None
+        }
+        assert wanted in cells
+    assert clerk.read(history.journal, 1)[0].title.startswith("导出“网格员花名册")
+    with pytest.raises(Refused):
+        export(served_at("reader"), WORKERS, tmp_path / "x.xlsx", Ask(), reveal=True, reason="x")
+
+
+def test_twins_and_locked_months_are_looked_at_whole(served_at: Callable[[str], Office]) -> None:
+    clerk = served_at("clerk")
+    assert clerk.read(duplicates) == []
+    assert clerk.read(verify_month, "2026-06") == []
+
+
+@pytest.mark.parametrize(
+    "said", ["51992119900307003X", "519921900307003", "13800000011", "02885551234", "1234567", "123", ""]
+)
+def test_the_server_masks_as_the_program_does(served: Served, said: str) -> None:
+    def told(how: str, one: str) -> str:
+        query = f"SELECT {how.replace('{c}', 'said')} FROM (SELECT %s::text) AS one(said)"
+        with served.cluster.connect(DATABASE) as connection:
+            (answer,) = connection.execute(query.encode(), (one,)).fetchall()
+        return answer[0]
+
+    assert told(MASKED_ID, said) == mask_id(said)
+    for one in (said, f"{said} 13900000001".strip()):
+        assert told(MASKED_PHONES, one) == mask_phone(one)
+
+
+def test_a_backup_of_the_whole_office_is_whole(served_at: Callable[[str], Office], tmp_path: Path) -> None:
+    administrator = served_at("administrator")
+    place = dumping.programs(dumping.server_version(administrator.store))
+    assert place is not None
+    counts = dumping.dump(administrator.store, tmp_path / "whole.dump", place)
+    assert counts["person"] >= 7
+    with pytest.raises(OfficeError):
+        safekeeping.back_up(served_at("clerk"), tmp_path / "part.backup")
