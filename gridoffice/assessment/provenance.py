@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db.images import text_of, unpack
 from db.server.numbers import whole_numbers
-from db.tables import Action, ActionPart, Month, Sheet, table_of
+from db.tables import Account, Action, ActionPart, Month, Sheet, table_of
 from db.types import from_stored
 from gridoffice.assessment.month import scheme_of, values_reader
 from gridoffice.errors import NotFound
@@ -22,7 +22,8 @@ from gridoffice.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The action that gave a value its present form: when, who, and the journal's title of it."""
+    """The action that gave a value its present form: when, who as people know him, and the journal's title
+    of it."""
 
     at: datetime
     who: str
@@ -67,6 +68,7 @@ def _changes(
         .where(Action.at >= since, ActionPart.of_table == Sheet.__tablename__)
         .order_by(Action.id.desc(), ActionPart.number)
     )
+    names = {name: shown for name, shown in session.execute(select(Account.name, Account.display))}
     says = re.compile(rf"(?<!\d){sheet_id}(?!\d)".encode())
     with session.execute(query.execution_options(yield_per=20)) as actions:
         for number, at, who, title, body in actions:
@@ -74,7 +76,11 @@ def _changes(
                 continue
             for record, before, after, _ in unpack(body):
                 if record == sheet_id and after is not None and "recorded" in after:
-                    yield Written(at, who, title, number), (before or {}).get("recorded"), after["recorded"]
+                    yield (
+                        Written(at, names.get(who, who), title, number),
+                        (before or {}).get("recorded"),
+                        after["recorded"],
+                    )
 
 
 def _plain(stored: str | None) -> bytes:

@@ -209,7 +209,7 @@ def todo(session: Session, scope: int | None, day: date) -> tuple[ToDo, ...]:
         )
         for first in firsts
     ]
-    lines += [*_of_months(session, day), *_twins(session, scope)]
+    lines = [*_of_months(session, day), *lines, *_twins(session, scope)]
     return tuple(sorted(lines, key=lambda line: order[line.severity]))
 
 

@@ -209,6 +209,6 @@ def test_a_month_of_areas_and_one_of_departments_from_opening_to_lock(
     if target is Target.DEPARTMENT:
         page = go(leader, "departments")
         page._open(page.table.model.ids[0])
-        page.drawer.tabs.show_tab(1)
+        page.drawer.tabs._pick(1)
         settle(leader, quiet_ms=120)
         assert said.period in words(page.drawer) and "名" in words(page.drawer)

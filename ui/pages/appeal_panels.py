@@ -120,6 +120,8 @@ class AnswerPanel(SidePanel):
         )
         self.outcome = column(gap=2)
         self._asks = line.decided_on is None and may_decide
+        if not self._asks:
+            self.act(button("关上", on_click=self.closed.emit))
         if line.decided_on is not None:
             self._told()
         elif self._asks:
@@ -133,6 +135,7 @@ class AnswerPanel(SidePanel):
         self.inside.put_all(
             [
                 fact("结果", line.state),
+                *([fact("改了什么", line.changed)] if line.changed else []),
                 label(line.answer or "", wrap=True),
                 label(f"{line.decided_by}　{line.decided_on:%Y-%m-%d}", "hint"),
                 None,

@@ -70,12 +70,10 @@ class AppealsPage(MonthPage):
 
     def show_month(self, said: MonthFacts) -> None:
         self.blank.hide()
-        until = (
-            f"，{said.appeals_until.month}月{said.appeals_until.day}日前可以提" if said.appeals_until else ""
-        )
+        public, last = said.state is MonthState.PUBLIC, said.appeals_until
+        until = f"，{last.month}月{last.day}日前可以提" if public and last else ""
         left = f"{said.open_appeals} 件没答复" if said.open_appeals else "都答复了"
         self.head_facts.setText(f"{said.words}·{said.state.label}{until}·{left}")
-        public = said.state is MonthState.PUBLIC
         self.raise_button.setEnabled(public and may(self.desk.office.who.role, Right.ASSESS))
         self.raise_button.setToolTip("" if public else f"公示期里才能申诉，现在是{said.state.label}。")
         self.desk.read(self, appeals, said.id, then=self._listing, topic="listing")

@@ -22,7 +22,7 @@ from gridoffice.overview.sheet_story import LeftOut, left_out
 from ui.pages.month_begin import BeginPanel
 from ui.pages.month_dues import DuePanel
 from ui.pages.month_editions import DiffPanel
-from ui.pages.month_page import MonthPage
+from ui.pages.month_page import MonthPage, called
 from ui.pages.month_steps import MonthSteps, next_period
 from ui.pages.score_grid import ScoreGrid
 from ui.pages.sheet_drawer import SCORE, SheetDrawer
@@ -110,7 +110,7 @@ class AssessmentPage(MonthPage):
         self.start_button.show()
         for part in (self.steps, self.grid.band):
             part.show()
-        self.head_facts.setText(f"{said.words}·{said.scheme.name}")
+        self.head_facts.setText(called(said))
         self.steps.show_steps(said)
         typed = self.grid.show_month(said)
         if self.desk.page is self:

@@ -17,7 +17,7 @@ from gridoffice.grids.naming import short
 from gridoffice.listing import Listing
 from ui.pages import spread_words as say
 from ui.pages.adjusting import AdjustPanel
-from ui.pages.month_page import MonthPage
+from ui.pages.month_page import MonthPage, called
 from ui.pages.score_tables import points_table
 from ui.theme import look
 from ui.widgets import charts
@@ -58,7 +58,7 @@ class CalibrationPage(MonthPage):
         self.whole_button.hide()
         self.bar = self.put_bar(self.adjust_button, self.by, self.turn_button, self.whole_button, None)
         self.means = charts.ScrolledBars(
-            charts.BarChart("各单位平均分", series=("校准前", "校准后")), pitch=48
+            charts.BarChart("各单位平均分与总体平均的差", series=("校准前", "校准后")), pitch=48
         )
         self.means.chart.by_keyboard()
         self.means.chart.picked.connect(self._pick)
@@ -70,7 +70,10 @@ class CalibrationPage(MonthPage):
         both = column((self.means, 1), (self.heat_area, 1), gap=0)
         self._sentence: Any
         self.card, self._sentence = charts.chart_card(
-            "各单位平均分", "", both, data_button("校准", lambda: say.lines(self.said) if self.said else [])
+            "各单位平均分比总体高低多少",
+            "",
+            both,
+            data_button("校准", lambda: say.lines(self.said) if self.said else []),
         )
         self.holder = column(gap=0)
         self.body = column(column(self.card, margins=(20, 0, 20, 8), gap=0), (self.holder, 1), gap=0)
@@ -107,7 +110,7 @@ class CalibrationPage(MonthPage):
         )
 
     def show_month(self, said: MonthFacts) -> None:
-        self.head_facts.setText(f"{said.words}·{said.scheme.name}·现在是{said.state.label}")
+        self.head_facts.setText(f"{called(said)}·现在是{said.state.label}")
         if not said.computed:
             self._nothing(f"{said.words}还没有算过分，算好了才能校准。")
             return
@@ -136,7 +139,7 @@ class CalibrationPage(MonthPage):
         self._sentence.setText(say.sentence(said))
         self.means.show_bars(
             [
-                charts.Bar(short(one.name), one.after or 0, one.before, say.number(one.after))
+                charts.Bar(short(one.name) or one.name, *say.apart(said, one), words=say.number(one.after))
                 for one in said.groups
             ]
         )

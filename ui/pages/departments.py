@@ -35,6 +35,7 @@ class DepartmentsPage(DrawerPage):
     key, words, icon, title = "departments", "部门", "list-details", "部门台账"
     reached_from = "assessment"
     tabs = ("资料", "考核")
+    ticks = False
     subject = Subject(
         listing=DEPARTMENTS,
         read=department_row,

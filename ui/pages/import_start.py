@@ -111,13 +111,15 @@ class StartPanel(Box):
     def _months(self, known: list[MonthLine]) -> None:
         before = self.month.currentData()
         self.month.fill([(one.address, one.words) for one in known if one.state in OPEN_FOR_VALUES])
+        if not self.month.count():
+            self.month.fill([(None, "没有在收数据的月份")])
         self.month.setCurrentIndex(max(0, self.month.findData(before)))
         self._ledger_picked()
 
     def _ledger_picked(self) -> None:
         monthly = self.ledger.currentData() in MONTHLY
         self.month_line.setVisible(monthly)
-        self._with_names.setVisible(monthly and self.month.count() > 0)
+        self._with_names.setVisible(monthly and self.month.currentData() is not None)
 
     @property
     def key(self) -> str:

@@ -37,8 +37,9 @@ class MonthChoice(Box):
         if now is None:
             return None
         latest: dict[str, MonthLine] = {}
-        for line in lines:
-            latest.setdefault(line.period, line)
+        for line in sorted(lines, key=lambda line: line.scheme_key != now.scheme_key):
+            latest.setdefault(line.period, line)  # its state is that by the scheme that is looked at
+        latest = {line.period: latest[line.period] for line in lines}
         self.period.fill([(one, f"{in_words(one)}·{line.state.label}") for one, line in latest.items()])
         self.period.setCurrentIndex(self.period.findData(now.period))
         beside = self._of_period(now.period)

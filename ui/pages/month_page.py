@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 
+def called(said: MonthFacts) -> str:
+    """Month and scheme; where several were assessed, the month's words name the scheme already."""
+    return said.words if said.scheme.name in said.words else f"{said.words}·{said.scheme.name}"
+
+
 class MonthPage(Page):
     """`facts_now` is the month that is shown; a page says what it shows of one, and without any."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.scheme import Scheme, Target
 from gridoffice.listing import Listing
 from gridoffice.overview.questions import RAW, RawRow, blocking
 from gridoffice.values import show
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FIRST = ("rank", "name", "grid", "total", "grade")
 WIDTHS = {"rank": 64, "name": 88, "grid": 204, "total": 84, "grade": 116, "unit_rank": 104}
+NAMES_OF_UNITS = {"name": 152, "grid": 140}
+"""Areas and departments have longer names than people."""
 
 
 def _rank(_line: Any, rank: int | None) -> Cell:
@@ -49,6 +51,7 @@ def _table(
     shown: Sequence[Any],
     widths: dict[str, float],
     below: dict[str, str],
+    scheme: Scheme,
     ticks: bool = False,
 ) -> ListingTable:
     made = ListingTable(
@@ -57,13 +60,14 @@ def _table(
         listing,
         dress | {"rank": _rank, "unit_rank": _rank, "grid": _second, "title": _second, "total": _total},
         shown,
-        WIDTHS | widths,
+        WIDTHS | (NAMES_OF_UNITS if scheme.target is not Target.POST else {}) | widths,
         ticks=ticks,
         grid=True,
         cursor=not ticks,
         below=below,
     )
-    made.empty_words = f"“{desk.scope_name}”这个月没有参加考核的人。"
+    whom = "人" if scheme.target is Target.POST else scheme.target.label
+    made.empty_words = f"“{desk.scope_name}”这个月没有参加考核的{whom}。"
     return made
 
 
@@ -86,6 +90,7 @@ def points_table(desk: MainWindow, listing: Listing, scheme: Scheme, ticks: bool
         [*(by_name[name] for name in FIRST), *rest],  # the result is in sight however many indicators
         {f"points_{one.key}": max(72.0, 13 * len(one.name) + 22) for one in scheme.indicators},
         {f"points_{one.key}": f"满 {trimmed(one.full)}" if one.full else "加分" for one in scheme.indicators},
+        scheme,
         ticks,
     )
 
@@ -111,4 +116,5 @@ def values_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingT
         [*(by_name[name] for name in FIRST), *typed],
         {what.name: max(72.0, 13 * len(what.field.label) + 22) for what in typed},
         {what.name: "必填" for what in typed if what.name in needed},
+        scheme,
     )

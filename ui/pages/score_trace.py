@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtWidgets import QWidget
 
+from gridoffice.assessment.provenance import Written
 from gridoffice.assessment.results import sheet_trace
 from gridoffice.overview.score_story import ScoreStory
 from ui.widgets.listing_table import ListingTable
@@ -47,8 +49,13 @@ def trace_panel(
 
 
 def score_lines(said: ScoreStory) -> list[Box | Label]:
-    """The same for the drawer, with what each value was drawn from, who wrote it and when."""
+    """The same for the drawer, with what each value was drawn from, who wrote it and when: once where most
+    came in together."""
     made: list[Box | Label] = []
+    most = Counter(one.action for one in said.written.values()).most_common(1)
+    usual = next((one for one in said.written.values() if most and one.action == most[0][0]), None)
+    if usual is not None and most[0][1] > 1:
+        made.append(label(f"数据：{_written(usual)}", "hint", wrap=True))
     for line in said.trace["lines"]:
         points, full = line["points"], Decimal(line["full"])
         words = "不计" if points is None else trimmed(Decimal(points))
@@ -67,16 +74,18 @@ def score_lines(said: ScoreStory) -> list[Box | Label]:
             if evidence.count > MOST:
                 parts.append(label(f"· 还有 {evidence.count - MOST} 条", "hint"))
         written = said.written.get(line["key"])
-        if written is not None:
-            at = written.at
-            parts.append(
-                label(f"{written.who} {at.month}月{at.day}日 {at:%H:%M}：{written.title}", "hint", wrap=True)
-            )
+        if written is not None and (usual is None or most[0][1] == 1 or written.action != usual.action):
+            parts.append(label(_written(written), "hint", wrap=True))
         made.append(column(*parts, gap=2))
     made.append(label(said.trace["formula"] or "还没有总分", "fact", wrap=True))
     made.append(label(said.trace["verdict"], "name", wrap=True))
     made += [label(remark, "hint", wrap=True) for remark in said.trace["notes"]]
     return made
+
+
+def _written(one: Written) -> str:
+    at = one.at.astimezone()
+    return f"{one.who} {at.month}月{at.day}日 {at:%H:%M}：{one.title}"
 
 
 class ScoreTrace(QObject):

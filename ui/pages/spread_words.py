@@ -23,6 +23,15 @@ def shares(one: Spread) -> tuple[Decimal | None, ...]:
     return tuple((Decimal(count) * 100 / one.people).quantize(Decimal("0.1")) for count in one.counts)
 
 
+def apart(said: Distribution, one: Spread) -> tuple[Decimal, Decimal]:
+    """How far a group's mean lies from that of the whole: after adjustments, and before them."""
+    found = [
+        mean - whole if mean is not None and whole is not None else Decimal(0)
+        for mean, whole in ((one.after, said.whole.after), (one.before, said.whole.before))
+    ]
+    return found[0], found[1]
+
+
 def sentence(said: Distribution) -> str:
     """Who gave more and who gave less than the whole."""
     unit = "%" if said.by == "scorer" else " 分"
@@ -30,7 +39,7 @@ def sentence(said: Distribution) -> str:
     known = [one for one in said.groups if one.after is not None]
     if whole is None or not known:
         return "还没有总分。"
-    words = f"总体平均 {plain(whole)}{unit}（浅色是校准前）"
+    words = f"总体平均 {plain(whole)}{unit}，柱上写的是平均分（浅色是校准前）"
     if len(known) < 2:
         return words
     most = max(known, key=lambda one: one.after or Decimal(0))

@@ -318,15 +318,16 @@ class Shares(QWidget):
         super().__init__()
         self.setAccessibleName(meaning)
         self.lines: tuple[tuple[str, int, str, float | None], ...] = ()
+        self.unit = "人"
 
-    def show_lines(self, lines: Sequence[tuple[str, int, str, float | None]]) -> None:
-        """(name, people, hint, limit as a share of all or None)."""
-        self.lines = tuple(lines)
+    def show_lines(self, lines: Sequence[tuple[str, int, str, float | None]], unit: str = "人") -> None:
+        """(name, how many, hint, limit as a share of all or None)."""
+        self.lines, self.unit = tuple(lines), unit
         self.setFixedHeight(sum(look.px(44 if hint else 28) for _, _, hint, _ in self.lines))
         self.update()
 
     def relook(self) -> None:
-        self.show_lines(self.lines)
+        self.show_lines(self.lines, self.unit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -351,7 +352,7 @@ class Shares(QWidget):
             painter.drawText(
                 QRectF(right, y, px(56), px(28)),
                 Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                f"{count} 人",
+                f"{count} {self.unit}",
             )
             y += px(28)
             if hint:

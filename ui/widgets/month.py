@@ -105,7 +105,7 @@ class MonthPanel(QWidget):
             lines.append((grade.name, counts.get(grade.name, 0), hint, limit))
         if counts.get(None):
             lines.append(("没有等次", counts[None], "待补、试用期等", None))
-        self.shares.show_lines(lines)
+        self.shares.show_lines(lines, unit_of(scheme.target)[:1])
         self.now.setText("" if mean is None else f"现在平均 {trimmed(mean)} 分，边填边算")
         self.now.setVisible(mean is not None)
 

@@ -131,14 +131,15 @@ class Plot(pg.PlotWidget):
 
     def bars(self, bars: Sequence[Bar], width: float, band: tuple[int, int] | None = None) -> None:
         """Bars with their values on top, as wide as that share of their place; a bar and its reference
-        share it. The places of a `band` have a ground of their own."""
+        share it. What is below zero hangs from the line. The places of a `band` have a ground of their own."""
         if not bars:
             self._item.clear()
             self.hide()
             return
         self.show()
         highest = [max(float(bar.value), float(bar.reference or 0)) for bar in bars]
-        self._begin([bar.name for bar in bars], ticks(0, max(*highest, 3)))
+        lowest = min(0.0, *(min(float(bar.value), float(bar.reference or 0)) for bar in bars))
+        self._begin([bar.name for bar in bars], ticks(lowest, max(*highest, 1 if lowest else 3)))
         if band is not None:
             ground = pg.LinearRegionItem((band[0] - 0.5, band[1] + 0.5), movable=False)
             ground.setBrush(look.color("soft"))
@@ -156,7 +157,7 @@ class Plot(pg.PlotWidget):
             words = bar.words or f"{bar.value}"
             self._words(
                 place,
-                highest[place],
+                max(highest[place], 0),
                 words.replace(" ", "") if look.width(words, 12) > pitch else words,
                 "warn" if bar.alarm else "text" if bar.current else "text2",
                 500 if bar.alarm or bar.current else 400,
