@@ -53,6 +53,7 @@ from gridoffice.overview.staffing import staffing_listing
 from gridoffice.overview.team_lists import due_listing, movements_listing, serving_listing
 from gridoffice.overview.turnover import turnover_listing
 from gridoffice.overview.vacancies import vacancies_listing
+from gridoffice.packages.listing import PACKAGES
 from gridoffice.papers.drafts import DRAFTS, begin, compose
 from gridoffice.papers.register import NUMBERS
 from gridoffice.papers.templates import shipped
@@ -329,6 +330,7 @@ REPORTS: dict[str, Report] = {
         _written("redivision", "redivision"),
         _written("yearbook", "yearbook"),
         _list("drafts", "公文草稿", lambda _: DRAFTS),
+        _list("packages", "上报包登记簿", lambda _: PACKAGES),
         _list("paper-numbers", "发文登记簿", lambda _: NUMBERS),
         _list("departments", "部门台账", lambda _: DEPARTMENTS),
         _list("staffing", "网格配备情况表", lambda wish: staffing_listing(wish.day)),

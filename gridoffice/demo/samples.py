@@ -7,11 +7,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from nacl.public import PrivateKey
+from nacl.signing import SigningKey
 from sqlalchemy import select
 
 import resources
@@ -30,9 +32,15 @@ from gridoffice.demo.values import indicator_values
 from gridoffice.documents.fonts import BUNDLED_ONLY
 from gridoffice.documents.render import page_png
 from gridoffice.errors import OfficeError
+from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.signs import save_sign_phones
+from gridoffice.packages import keys
+from gridoffice.packages.contents import Contents, Part
+from gridoffice.packages.partners import add_partner
+from gridoffice.packages.receiving import note_received
+from gridoffice.packages.sending import note_sent
 from gridoffice.reports import REPORTS, Report, Wish, report_pdf
 from gridoffice.training.listing import TRAININGS
 from gridoffice.workers.listing import WORKERS
@@ -41,6 +49,7 @@ FOLDER = ("help", "reports")
 DAY = date(2026, 7, 3)
 PAID, PAYING = "2026-07", "assistants"
 REVIEWER = "lizhiyuan"
+COMMUNITY = "梧桐社区居委会"
 """The month of which there is a payroll, and the scheme that says what is paid."""
 
 DPI, GREYS = 66, 12
@@ -77,6 +86,22 @@ def furnish(office: Office) -> tuple[int, int]:
     return one.person_id, grid
 
 
+def exchange(office: Office) -> None:
+    """A package that was sent to a community, and one that came from it."""
+    office.write(keys.make_keys, "样张用的上报密码")
+    sign, seal = bytes(SigningKey.generate().verify_key), bytes(PrivateKey.generate().public_key)
+    to = office.write(add_partner, keys.Card(COMMUNITY, sign.hex(), seal.hex()), True).result
+    made = datetime.combine(DAY, time(9, 30)).astimezone()
+    parts = tuple(
+        Part(key, LEDGERS[key].title, f"{key}.xlsx", rows, "0" * 64)
+        for key, rows in (("grids", 49), ("workers", 54), ("qualifications", 9), ("households", 21))
+    )
+    down = Contents("0" * 32, 1, None, made, COMMUNITY, None, True, parts)
+    up = replace(down, identity="1" * 32, made=made + timedelta(days=30), whole=False, parts=parts[1:3])
+    office.write(note_sent, to, down, "")
+    office.write(note_received, to, up)
+
+
 def made(office: Office, report: Report, person: int, grid: int) -> bytes:
     """A report of the made-up office; one of a training of the latest that has it. Raises what making it
     raises."""
@@ -109,6 +134,7 @@ def main(folder: Path) -> int:
         built = build(Path(place), today=DAY)
         office = Office.open(built.database)
         someone = furnish(office)
+        exchange(office)
         for report in REPORTS.values():
             try:
                 content = picture(made(office, report, *someone))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right, Way
 from db.journal import entitle
-from db.tables import Grid, Package
+from db.tables import Package, PartyOrg
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.working_days import HOLIDAYS
 from gridoffice.errors import RuleBroken
@@ -38,6 +38,8 @@ from gridoffice.packages.partners import Partner, partner, trusted
 from gridoffice.packages.sealing import sealed
 from gridoffice.packages.standing import answers_for
 from gridoffice.papers.ledger import NUMBER_LEDGER
+from gridoffice.party.listing import ORGS
+from gridoffice.party.org_ledger import ORG_LEDGER
 from gridoffice.party.reporting import SERVICE
 from gridoffice.progress import report
 from gridoffice.qualifications.service import SKILLS
@@ -48,9 +50,11 @@ from gridoffice.training.service import HOURS
 
 TABLES: dict[str, OwnTable[Any]] = {one.key: one for one in (SKILLS, HOURS, SERVICE, HOLIDAYS)}
 """Tables of rules that the office above may give down."""
-SENT = tuple(key for key in LEDGERS if key not in (NUMBER_LEDGER.key, INDICATOR_LEDGER.key))
-"""Ledgers in the order in which they are taken in: whoever is named comes first. The register of documents
-is each office's own."""
+SENT = tuple(
+    key for key, ledger in LEDGERS.items() if ledger.listing is not None and key != NUMBER_LEDGER.key
+)
+"""Ledgers in the order in which they are taken in: whoever is named comes first. Those of a month have no list
+of their own, and the register of documents is each office's."""
 _MARK = 8
 
 
@@ -153,7 +157,7 @@ def _ledgers(session: Session, scope: int | None, month: str | None) -> Iterator
         if ledger.listing is not None:
             taken = {one.name for one in ledger.columns(session, Options()) if not one.field.computed}
             columns = tuple(one for one in ledger.listing.columns if one.name in taken)
-            above = _above(session, scope) if key == GRID_LEDGER.key else []
+            above = _ABOVE[key](session, scope) if key in _ABOVE and scope is not None else []
             yield _sheet(session, key, ledger.title, ledger.listing, columns, scope, above)
     if month is not None:
         raw = raw_listing(session, month)
@@ -161,12 +165,31 @@ def _ledgers(session: Session, scope: int | None, month: str | None) -> Iterator
         yield _sheet(session, INDICATOR_LEDGER.key, f"{INDICATOR_LEDGER.title}", raw, columns, scope, [])
 
 
-def _above(session: Session, scope: int | None) -> list[int]:
+def _grids_above(session: Session, scope: int) -> list[int]:
     """The grids that a part of the tree hangs below: an office that knows none of them could not place it."""
-    if scope is None:
-        return []
-    own = session.get_one(Grid, scope).id
-    return [number for number in ancestors(session, own) if number != own]
+    return [number for number in ancestors(session, scope) if number != scope]
+
+
+def _orgs_above(session: Session, scope: int) -> list[int]:
+    """The organisations above those of a part of the tree, the highest first."""
+    inside = set(ORGS.ids(session, Ask(scope=scope, day=date.today())))
+    parents = {one: above for one, above in session.execute(select(PartyOrg.id, PartyOrg.parent_id))}
+    found: list[int] = []
+    for one in inside:
+        chain: list[int] = []
+        above = parents.get(one)
+        while above is not None and above not in inside and above not in found and above not in chain:
+            chain.insert(0, above)
+            above = parents.get(above)
+        found += chain
+    return found
+
+
+_ABOVE: dict[str, Callable[[Session, int], list[int]]] = {
+    GRID_LEDGER.key: _grids_above,
+    ORG_LEDGER.key: _orgs_above,
+}
+"""What a part of the tree hangs below, by ledger; it goes along, or the other office could not place the rest."""
 
 
 def _sheet(

@@ -28,6 +28,7 @@ from ui.pages.households import HouseholdsPage
 from ui.pages.importing import ImportPage
 from ui.pages.journal import JournalPage
 from ui.pages.norms import NormsPage
+from ui.pages.packages import PackagesPage
 from ui.pages.page import Page
 from ui.pages.paper_numbers import PaperNumbersPage
 from ui.pages.party_links import PartyLinksPage
@@ -91,6 +92,7 @@ PAGES: list[type[Page]] = [
     DepartmentsPage,
     ImportPage,
     FillingPage,
+    PackagesPage,
     DocumentsPage,
     WritingPage,
     DraftsPage,

@@ -1,0 +1,47 @@
+"""Everything that a lifelike street has of a community goes down, and comes back without a difference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from db.tables import Grid
+from gridoffice.establish import establish
+from gridoffice.intake import Outcome
+from gridoffice.office import Office
+from gridoffice.packages import keys
+from gridoffice.packages.partners import partner_called
+from gridoffice.packages.receiving import receive, take_in
+from gridoffice.packages.sending import SENT, Sending, send
+from tests.packages.conftest import PASSWORD, introduce
+
+
+def test_fifteen_ledgers_down_and_up(street_office: Office, tmp_path: Path) -> None:
+    establish(tmp_path / "c.db", name="柳荫社区", organisation="柳荫社区居委会").close()
+    community = Office.open(tmp_path / "c.db")
+    for office in (street_office, community):
+        office.write(keys.make_keys, PASSWORD)
+    place = street_office.read(lambda session: session.scalar(select(Grid.id).where(Grid.name == "柳荫社区")))
+    introduce(street_office, community, place)
+    introduce(community, street_office)
+    down, up = tmp_path / "下.gridpack", tmp_path / "上.gridpack"
+    to = street_office.read(partner_called, "柳荫社区居委会").id
+    sent = send(street_office, Sending(to), PASSWORD, down)
+    keys_sent = [part.key for part in sent.parts]
+    assert len(keys_sent) >= 15 and keys_sent == [key for key in SENT if key in keys_sent]
+    for taken in take_in(community, receive(community, down, PASSWORD)):
+        assert not taken.stopped, (taken.title, taken.problems[:3])
+        assert taken.seen.counts[Outcome.NEW] == taken.seen.total, taken.title
+    back = send(community, Sending(community.read(partners_id)), PASSWORD, up)
+    assert [(part.key, part.rows) for part in back.parts] == [(part.key, part.rows) for part in sent.parts]
+    for taken in take_in(street_office, receive(street_office, up, PASSWORD)):
+        assert taken.seen.counts[Outcome.UNCHANGED] == taken.seen.total, (taken.title, taken.problems[:3])
+    community.close()
+
+
+def partners_id(session) -> int:
+    from gridoffice.packages.partners import partners
+
+    (one,) = partners(session)
+    return one.id

@@ -1,0 +1,155 @@
+"""上报 in the window: keys and cards, a package sent, one taken in with a look at its rows, undone, taken in
+again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from gridoffice.establish import establish
+from gridoffice.history import undo
+from gridoffice.office import Office
+from gridoffice.packages import keys
+from gridoffice.packages.partners import add_partner, partner_called
+from gridoffice.packages.receiving import receive, take_in
+from gridoffice.packages.sending import Sending, send
+from gridoffice.workers.service import save_worker
+from tests.offices import furnish, grid_id, worker
+from ui import dialogs
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.widgets.parts import Button, Label
+
+Open = Callable[..., MainWindow]
+PASSWORD = "青禾2026上报"
+
+
+@pytest.fixture
+def page(tmp_path: Path, opened: Open):
+    file = tmp_path / "街道.db"
+    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
+    furnish(office)
+    office.close()
+    window = opened(file)
+    window.go("packages")
+    settle(window, quiet_ms=60)
+    return window.page
+
+
+@pytest.fixture
+def community(tmp_path: Path) -> Iterator[Office]:
+    file = tmp_path / "社区.db"
+    establish(file, name="梧桐社区", organisation="梧桐社区居委会").close()
+    office = Office.open(file)
+    office.write(keys.make_keys, PASSWORD)
+    yield office
+    office.close()
+
+
+def words(part: QWidget) -> str:
+    return "　".join(one.whole() for one in part.findChildren(Label))
+
+
+def introduced(page, community: Office, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both know each other, as the window does it."""
+    page.offer_sending()
+    settle(page.desk, quiet_ms=100)
+    assert page.side is page.knowing and "还没有密钥" in words(page.knowing)
+    page.knowing.first.setText(PASSWORD)
+    page.knowing.second.setText("别的")
+    told: list[str] = []
+    monkeypatch.setattr(page.desk, "complain", lambda error: told.append(error.message))
+    page._make_keys()
+    assert told == ["两遍密码不一样，重新输。"]
+    page.knowing.second.setText(PASSWORD)
+    page._make_keys()
+    settle(page.desk, quiet_ms=200)
+    assert page.knowing.own_card is not None and page.knowing.own_card.fingerprint in words(page.knowing)
+    file = folder / "社区.gridcard"
+    file.write_text(keys.card_text(community.read(keys.own_card)), encoding="utf-8")
+    page.read_card(file)
+    page.knowing.place.choose(grid_id(page.desk.office, "519921001001"), "梧桐社区")
+    page._add()
+    settle(page.desk, quiet_ms=200)
+    assert "还没核对，不能收发" in words(page.knowing)
+    monkeypatch.setattr(dialogs, "decide", lambda *_: True)
+    next(one for one in page.knowing.findChildren(Button) if one.text().strip() == "指纹一致").click()
+    settle(page.desk, quiet_ms=200)
+    assert "还没核对" not in words(page.knowing)
+    own = folder / "街道.gridcard"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: own)
+    page._save_card()
+    community.write(add_partner, keys.read_card(own), True)
+
+
+def test_a_community_without_a_network(
+    page, community: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = page.desk
+    introduced(page, community, tmp_path, monkeypatch)
+    page.offer_sending()
+    settle(window, quiet_ms=300)
+    assert page.side is page.sending and "网格员花名册" in words(page.sending)
+    assert page.sending.password.echoMode() is QLineEdit.EchoMode.Password
+    down = tmp_path / "下发.gridpack"
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: down)
+    page.sending.password.setText(PASSWORD)
+    page.send()
+    settle(window, quiet_ms=300)
+    assert down.exists() and page.table.model.rowCount() == 1
+    assert not any(one.stopped for one in take_in(community, receive(community, down, PASSWORD)))
+
+    community.write(save_worker, worker(community, "李䶮").id, {"phone": "13800000099"})
+    street = community.read(partner_called, "青禾街道办事处").id
+    up = tmp_path / "上报.gridpack"
+    send(community, Sending(street), PASSWORD, up)
+    page.receive(up)
+    page.receiving.password.setText(PASSWORD)
+    page.open_file()
+    settle(window, quiet_ms=400)
+    folder = page._folder
+    assert page.seen.parts[1].key == "workers" and "更新 1" in page.seen.parts[1].words
+    assert page.receiving.password.text() == "" and folder is not None and any(folder.iterdir())
+
+    page.look_at(page.seen.parts[1])
+    settle(window, quiet_ms=400)
+    assert window.page.key == "import" and window.page.file.now.counts["updated"] == 1
+    window.page.write(False)
+    settle(window, quiet_ms=400)
+    assert worker(window.office, "李䶮").phone == "13800000099"
+    window.go("packages")
+    settle(window, quiet_ms=400)
+    assert [part.key for part in page.seen.parts if part.done] == ["workers"]
+    page.take()
+    settle(window, quiet_ms=500)
+    assert all(part.done for part in page.seen.parts) and "这个包已经收完" in words(page.receiving)
+    page.receiving.closed.emit()
+    assert not folder.exists(), "whole numbers stay nowhere"
+
+    told: list[str] = []
+    monkeypatch.setattr(window, "complain", lambda error: told.append(error.message))
+    page.receive(up)
+    page.receiving.password.setText(PASSWORD)
+    page.open_file()
+    settle(window, quiet_ms=300)
+    assert "已经收过" in told[-1]
+
+    action = next(line for line in window.office.read(lambda s: _imports(s)))
+    window.office.write(undo, action)
+    page.receiving.password.setText("别的密码")
+    page.open_file()
+    settle(window, quiet_ms=300)
+    assert "上报密码不对" in told[-1]
+    page.receiving.password.setText(PASSWORD)
+    page.open_file()
+    settle(window, quiet_ms=400)
+    assert [part.key for part in page.seen.parts if not part.done] == ["workers"]
+
+
+def _imports(session) -> list[int]:
+    from gridoffice.earlier import files_taken_in
+
+    return [one.action for one in files_taken_in(session)]
