@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.tables import Grid
 from db.texts import holds
+from gridoffice.errors import NotFound
 from gridoffice.fields import columns
 from gridoffice.grids.history import Tree, in_order, tree_on
 from gridoffice.grids.naming import names_of
@@ -37,7 +38,11 @@ def standing(day: date | None) -> ColumnElement[bool]:
 
 
 def path_of(session: Session, grid_id: int) -> str:
-    return session.execute(select(Grid.path).where(Grid.id == grid_id)).scalar_one()
+    """Where a grid stands. Raises `NotFound` for one that is no longer there, or not seen by the account."""
+    found = session.scalar(select(Grid.path).where(Grid.id == grid_id))
+    if found is None:
+        raise NotFound("没有这个网格，或者不归这个账号看。")
+    return found
 
 
 _SORTED = ("code", "name", "kind", "households", "merchants", "population", "area", "valid_from")
