@@ -23,7 +23,9 @@ def _run(words: Iterable[object], moment: int, folder: Path) -> None:
     )
 
 
-def setup_exe(payload: Path, work: Path, target: Path, build: Build, sign: str | None = None) -> None:
+def setup_exe(
+    payload: Path, work: Path, target: Path, build: Build, sign: str | None = None, fast: bool = False
+) -> None:
     """`GridOffice-x.y.z-setup.exe`: per user, no administrator, removed by the list of what it brought."""
     files = [path for path in sorted(payload.rglob("*")) if path.is_file()]
     listed = work / "removal.nsh"
@@ -41,6 +43,8 @@ def setup_exe(payload: Path, work: Path, target: Path, build: Build, sign: str |
     }
     if sign:
         defines["SIGN"] = sign
+    if fast:
+        defines["FAST"] = 1
     words = ["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8"]
     _run(
         [*words, *(f"-D{name}={value}" for name, value in defines.items()), HERE / "windows" / "setup.nsi"],

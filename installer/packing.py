@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import lzma
 import marshal
 import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
@@ -24,23 +24,35 @@ LOOSE = "app/db/migrations/"
 """Alembic reads the steps of the schema from their folder, one by one."""
 
 
+FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": 1 << 22}]
+
+
 def pack(payload: Path) -> None:
-    """Take every module below `lib` and `app` into the packed file, and away from where it stood."""
-    index: dict[str, tuple[str, int, int]] = {}
-    body = bytearray()
+    """Take every module below `lib` and `app` into the packed file, and away from where it stood.
+
+    Modules that are imported together lie together: a third less than each by itself."""
+    groups: dict[str, bytearray] = {}
+    index: dict[str, tuple[str, str, int, int]] = {}
     for folder in FOLDERS:
         for path in sorted((payload / folder).rglob("*.py")):
             place = path.relative_to(payload).as_posix()
             name = module_name(path.relative_to(payload / folder))
             if place.startswith(LOOSE) or name is None:
                 continue
-            squeezed = zlib.compress(marshal.dumps(compiled(path.read_bytes(), place)), 9)
-            index[name] = (place, len(body), len(squeezed))
-            body += squeezed
+            body = marshal.dumps(compiled(path.read_bytes(), place))
+            group = groups.setdefault(".".join(name.split(".")[:2]), bytearray())
+            index[name] = (place, ".".join(name.split(".")[:2]), len(group), len(body))
+            group += body
             path.unlink()
-    at = len(body)
-    body += marshal.dumps(index)
-    (payload / PACK).write_bytes(bytes(body) + at.to_bytes(8, "big"))
+    places: dict[str, tuple[int, int]] = {}
+    packed = bytearray()
+    for key in sorted(groups):
+        squeezed = lzma.compress(bytes(groups[key]), lzma.FORMAT_RAW, filters=FILTERS)
+        places[key] = (len(packed), len(squeezed))
+        packed += squeezed
+    at = len(packed)
+    packed += marshal.dumps((index, places))
+    (payload / PACK).write_bytes(bytes(packed) + at.to_bytes(8, "big"))
 
 
 def module_name(place: Path) -> str | None:

@@ -1,20 +1,23 @@
 """What Python reads first in an installed program: modules come out of one packed file, `code.pack`.
 
-The file keeps compiled modules, each compressed, behind an index; `installer/packing.py` writes it.
+The file keeps compiled modules, compressed by groups, before an index; `installer/packing.py` writes it.
 A module's `__file__` says where it would stand on the disk, so that packages find the data and the
 compiled parts they brought, which do stand there.
 """
 
 from __future__ import annotations
 
+import lzma
 import marshal
 import mmap
 import sys
-import zlib
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
+
+FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": 1 << 22}]
+KEPT = 16
 
 
 class Packed:
@@ -25,7 +28,10 @@ class Packed:
         with file.open("rb") as opened:
             self._body = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         at = int.from_bytes(self._body[-8:], "big")
-        self._index: dict[str, tuple[str, int, int]] = marshal.loads(self._body[at:-8])
+        self._index: dict[str, tuple[str, str, int, int]]
+        self._places: dict[str, tuple[int, int]]
+        self._index, self._places = marshal.loads(self._body[at:-8])
+        self._open: dict[str, bytes] = {}
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         found = self._index.get(name)
@@ -45,8 +51,19 @@ class Packed:
         exec(self.get_code(module.__name__), module.__dict__)
 
     def get_code(self, name: str) -> CodeType:
-        _, at, length = self._index[name]
-        return marshal.loads(zlib.decompress(self._body[at : at + length]))
+        _, group, at, length = self._index[name]
+        return marshal.loads(memoryview(self._group(group))[at : at + length])
+
+    def _group(self, name: str) -> bytes:
+        """Modules of one package are asked for one after the other: the latest groups are kept unpacked."""
+        found = self._open.pop(name, None)
+        if found is None:
+            at, length = self._places[name]
+            found = lzma.decompress(self._body[at : at + length], lzma.FORMAT_RAW, filters=FILTERS)
+            if len(self._open) >= KEPT:
+                self._open.pop(next(iter(self._open)), None)
+        self._open[name] = found
+        return found
 
     def get_source(self, name: str) -> None:
         """Sources are not shipped: the commit that a fault names has them."""

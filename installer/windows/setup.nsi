@@ -12,8 +12,12 @@
 ; elsewhere and is never touched.
 Unicode true
 Target amd64-unicode
+!ifdef FAST ; for trials: a tenth of the time, a third larger
+SetCompressor zlib
+!else
 SetCompressor /SOLID lzma
 SetCompressorDictSize 64
+!endif
 SetDateSave on
 ManifestDPIAware true
 ManifestSupportedOS Win10
