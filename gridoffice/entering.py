@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.enums import Deed
 from db.journal import entitle
 from db.session import Store
 from db.tables import Account, Credential
+from gridoffice import passwords
 from gridoffice.accounts.credentials import asks_for_passwords, credential_of, expires, fits, set_secret
 from gridoffice.accounts.logins import kept_by_server
 from gridoffice.accounts.policy import Policy, policy_of
@@ -124,8 +126,9 @@ def _come_in(office: Office, account: str | None, password: str | None, fresh: s
         by_server = kept_by_server(session)
         asks = asks_for_passwords(session) and not by_server
     if by_server:
-        # the server has asked for the password already
-        return Entered(office, _let_in(office, office.who.name))
+        # the server has asked for the password already, and knows whose it was
+        with sentences(store):
+            return Entered(office, _let_in(office, store.url.username or office.who.name))
     if not asks:
         with sentences(store), store.reading() as session:
             refuse_inactive(account_named(session, office.who.name))
@@ -222,13 +225,45 @@ def _let_in(office: Office, name: str) -> Before:
 
 
 def unlock(office: Office, password: str) -> None:
-    """Prove that who sits before a locked window is who locked it. Raises `Refused`, `SignInNeeded`."""
-    with sentences(office.store):
-        with office.store.reading() as session:
-            needless = not asks_for_passwords(session)
-        if not needless:
-            _prove(office.store, office.who.name, password, None)
-            _note(office, "解锁窗口", IN)
+    """Prove that who sits before a locked window is who locked it. Raises `Refused`."""
+    store = office.store
+    with sentences(store):
+        with store.reading() as session:
+            by_server, asks = kept_by_server(session), asks_for_passwords(session)
+        if by_server:
+            _prove_to_server(store, password)
+        elif asks:
+            _prove(store, office.who.name, password, None)
+        else:
+            return
+        _note(office, "解锁窗口", IN)
+
+
+def _prove_to_server(store: Store, password: str) -> None:
+    """Whether the server lets this password in."""
+    other = Store(store.url.set(password=password))
+    try:
+        with other.reading() as session:
+            session.connection()
+    except DBAPIError as error:
+        raise Refused("密码不对，或者连不上共享资料库。") from error
+    finally:
+        other.close()
+
+
+def renew(office: Office, password: str) -> None:
+    """After one's own password of a shared office was changed: connections yet to be made use it, and a
+    keyring that held the old one holds it."""
+    store = office.store
+    if store.local:
+        return
+    held = passwords.recall(store.url) is not None
+    store.url = store.url.set(password=password)
+    event.listen(
+        store.engine, "do_connect", lambda _dialect, _record, _args, said: said.update(password=password)
+    )
+    if held:
+        passwords.keep(store.url, password)
 
 
 def leave(office: Office, why: str = "退出登录") -> None:

@@ -11,6 +11,7 @@ from gridoffice.accounts import keeping
 from gridoffice.accounts.listed import AccountLine, Standing
 from gridoffice.accounts.policy import BOUNDS, Policy
 from gridoffice.accounts.rules import KEEPERS
+from gridoffice.entering import renew
 from gridoffice.errors import OfficeError
 from ui.sign_in import secret_line
 from ui.widgets.badges import note
@@ -41,11 +42,21 @@ class Panel(SidePanel):
     def do(self) -> None:
         raise NotImplementedError
 
-    def write(self, service: Callable[..., Any], *args: Any, **keywords: Any) -> None:
+    def write(
+        self,
+        service: Callable[..., Any],
+        *args: Any,
+        after: Callable[[], None] | None = None,
+        **keywords: Any,
+    ) -> None:
         """Carry it out; the panel goes when it is done."""
-        self.desk.write(
-            self, service, *args, then=lambda _: self.closed.emit(), wrong=self.refused, **keywords
-        )
+
+        def done(_: object) -> None:
+            if after is not None:
+                after()
+            self.closed.emit()
+
+        self.desk.write(self, service, *args, then=done, wrong=self.refused, **keywords)
 
     def refused(self, error: Exception) -> None:
         if isinstance(error, OfficeError):
@@ -217,7 +228,10 @@ class OwnPasswordPanel(Panel):
         if self.new.text() != self.again.text():
             self.judge(note("err", "两次输的新密码不一样。"))
             return
-        self.write(keeping.change_own_password, self.old.text(), self.new.text())
+        new = self.new.text()
+        self.write(
+            keeping.change_own_password, self.old.text(), new, after=lambda: renew(self.desk.office, new)
+        )
 
 
 class HandOverPanel(Panel):
