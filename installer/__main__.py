@@ -64,7 +64,7 @@ def main(words: Sequence[str]) -> int:
         out.mkdir(parents=True, exist_ok=True)
         deb = out / f"gridoffice_{build.version}_{debian.architecture()}.deb"
         with _timed("deb"):
-            debian.make(deb, work, build)
+            debian.make(deb, work, build, given.fast)
         _say(f"{deb.stat().st_size / 2**20:.0f} MiB")
     if given.what == "release":
         _say(str(releasing.write(out, build, given.key)))
