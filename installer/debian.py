@@ -44,7 +44,9 @@ SYSTEM = re.compile(
 
 
 def make(target: Path, work: Path, build: Build, fast: bool = False) -> None:
-    """Write the package; `fast`: larger, in a tenth of the time. Raises `payload.Broken` when a library is asked for that nobody brings."""
+    """Write the package; `fast`: larger, in a tenth of the time.
+
+    Raises `payload.Broken` when a library is asked for that nobody brings."""
     root = work / "debian"
     shutil.rmtree(root, ignore_errors=True)
     home = root / HOME
