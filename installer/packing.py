@@ -44,6 +44,11 @@ def pack(payload: Path) -> None:
             index[name] = (place, ".".join(name.split(".")[:2]), len(group), len(body))
             group += body
             path.unlink()
+            for parent in path.parents:
+                above = parent.relative_to(payload / folder).as_posix().replace("/", ".")
+                if parent == payload / folder or (parent / "__init__.py").exists():
+                    break
+                index.setdefault(above, (parent.relative_to(payload).as_posix(), "", 0, 0))  # a namespace
     places: dict[str, tuple[int, int]] = {}
     packed = bytearray()
     for key in sorted(groups):

@@ -285,6 +285,8 @@ def shorten_descriptions(folder: Path) -> None:
         shutil.rmtree(home)
         home.mkdir()
         (home / "METADATA").write_text("\n".join(kept) + "\n", "utf-8")
+        if entries is not None:
+            found.write_bytes(entries)
 
 
 def without_empty_folders(folder: Path) -> None:

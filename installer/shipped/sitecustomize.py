@@ -38,6 +38,10 @@ class Packed:
         if found is None:
             return None
         place = self._folder / found[0]
+        if not found[1]:  # a folder that packages of several makers share
+            spec = ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = [str(place)]
+            return spec
         spec = ModuleSpec(name, self, origin=str(place), is_package=place.name == "__init__.py")  # type: ignore[arg-type]
         spec.has_location = True
         if spec.submodule_search_locations is not None:

@@ -36,6 +36,8 @@ def put(root: Path) -> None:
     (package / "__init__.py").write_text("from thing.inner.made import Thing\n")
     (package / "made.py").write_text(MODULE, "utf-8")
     (package / "words.txt").write_text("𠮷 of the package", "utf-8")
+    (root / "lib" / "shared" / "one").mkdir(parents=True)
+    (root / "lib" / "shared" / "one" / "__init__.py").write_text("value = 1\n")
     steps = root / "app" / "db" / "migrations"
     steps.mkdir(parents=True)
     (steps / "0001_first.py").write_text("x = 1\n")
@@ -58,7 +60,7 @@ def test_a_packed_package_loads_with_its_data_and_its_loose_modules(tmp_path: Pa
         packing.module_file((HERE / "shipped" / "sitecustomize.py").read_bytes(), "sitecustomize.py")
     )
     say = (
-        "import thing.inner, thing.beside, runpy, sys; made = thing.inner.made;"
+        "import thing.inner, thing.beside, shared.one, runpy, sys; made = thing.inner.made;"
         "print(made.TOLD, made.Thing.__doc__, made.Thing().value(), thing.beside.value, made.__file__)"
     )
     told = subprocess.run(
