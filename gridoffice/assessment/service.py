@@ -39,14 +39,16 @@ from gridoffice.assessment.rules import (
     period_days,
     unit_of,
 )
-from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.scheme import KINDS, Scheme, all_inputs
 from gridoffice.assessment.schemes import readable, text_of
 from gridoffice.assessment.scoring import Raw, pack
 from gridoffice.assessment.subjects import NOBODY, subjects, those_who_joined
 from gridoffice.assessment.working_days import work_days_after
-from gridoffice.errors import Locked, Refused, RuleBroken, has_error
+from gridoffice.errors import Conflict, Locked, Refused, RuleBroken, has_error
+from gridoffice.fields import Field
 from gridoffice.grids.listing import office_pack
 from gridoffice.service import service
+from gridoffice.values import show
 
 
 def _edition(session: Session, scheme: Scheme) -> SchemeRecord:
@@ -132,9 +134,15 @@ def refuse_unless_open(month: Month) -> None:
 
 
 @service("改考核数据", needs=Right.ASSESS)
-def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[str, Any]]) -> int:
+def enter_values(
+    session: Session,
+    where: Where,
+    values: Mapping[int, Mapping[str, Any]],
+    seen: Mapping[int, Mapping[str, Any]] | None = None,
+) -> int:
     """Change raw values: by sheet number and column key (None clears one). Results computed before
-    stay until they are computed again. Answers how many sheets changed."""
+    stay until they are computed again. Raises `Conflict` when somebody else changed one of them since it was
+    `seen`. Answers how many sheets changed."""
     month = month_record(session, where)
     refuse_unless_open(month)
     scheme = scheme_of(session, month)
@@ -149,7 +157,9 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
         touched.update(values[sheet_id])
-        merged[sheet_id] = {**read({"recorded": recorded}), **values[sheet_id]}
+        stands = read({"recorded": recorded})
+        _refuse_changed(scheme, name, stands, values[sheet_id], (seen or {}).get(sheet_id, {}))
+        merged[sheet_id] = {**stands, **values[sheet_id]}
         problems = [p for p in check_values(scheme, merged[sheet_id]) if has_error([p])]
         if problems:
             raise RuleBroken(f"{name}：{problems[0].message}", problems)
@@ -161,6 +171,17 @@ def enter_values(session: Session, where: Where, values: Mapping[int, Mapping[st
     elif changed:
         entitle(session, f"已改 {counted(month.target, changed)}的 {words_of(session, month)}考核数据")
     return changed
+
+
+def _refuse_changed(
+    scheme: Scheme, name: str, stands: Mapping[str, Raw], wanted: Mapping[str, Any], seen: Mapping[str, Any]
+) -> None:
+    """Raises `Conflict` when a value is neither what was seen nor what is wanted."""
+    for entry in all_inputs(scheme):
+        key = entry.key
+        if key in wanted and key in seen and stands.get(key) not in (seen[key], wanted[key]):
+            now = show(Field(entry.label, KINDS[entry.measure]), stands.get(key)) or "空"
+            raise Conflict(f"别人刚改过“{name}”的{entry.label}：现在是 {now}。看过新的再改。")
 
 
 def write_inputs(

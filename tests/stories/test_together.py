@@ -14,14 +14,16 @@ import pytest
 
 from db.enums import MonthState
 from db.turns import Turn
-from gridoffice.errors import Busy
+from gridoffice.assessment.scheme import Measure, all_inputs
+from gridoffice.assessment.service import enter_values
+from gridoffice.errors import Busy, Conflict
 from gridoffice.history import redo, undo
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
 from gridoffice.service import declared
 from gridoffice.workers.service import save_worker, worker_row
 from tests.crashing import Mortal, mortal
-from tests.offices import Copies, Opening, to, worker
+from tests.offices import PERIOD, Copies, Opening, scheme, sheets, to, worker
 from tests.stories.together import ROOT, play, shared_office
 
 CLERKS = ("eep", "eep", "ep", "ei", "pi", "es")
@@ -60,6 +62,22 @@ def test_one_takes_back_what_one_did_oneself(small_office: Office, office_at: Op
     assert small_office.read(worker_row, other).note == "周五值班"
     clerk.write(redo, own=True)
     assert small_office.read(worker_row, post).note == "周三值班"
+
+
+def test_two_who_type_into_the_same_cell(small_office: Office) -> None:
+    to(small_office, MonthState.SCORING)
+    sheet = sheets(small_office)[0]["id"]
+    entry = next(one for one in all_inputs(scheme(small_office)) if one.measure is Measure.COUNT)
+
+    def typed(value: int, seen: int | None) -> None:
+        small_office.write(enter_values, PERIOD, {sheet: {entry.key: value}}, {sheet: {entry.key: seen}})
+
+    small_office.write(enter_values, PERIOD, {sheet: {entry.key: 1}})
+    typed(2, seen=1)
+    typed(2, seen=1)  # who wants what stands already loses nothing
+    with pytest.raises(Conflict, match=f"{entry.label}：现在是 2。"):
+        typed(3, seen=1)
+    typed(3, seen=2)
 
 
 # turns

@@ -238,7 +238,9 @@ class ScoreGrid(Box):
             self._live_again()
             self.band.tell(told(changes, names, unit_of(said.target)))
         self._rows_stand = True
-        self.desk.write(self, enter_values, said.id, values, wrong=lambda error: self._not_put(error, before))
+        self.desk.write(
+            self, enter_values, said.id, values, before, wrong=lambda error: self._not_put(error, before)
+        )
 
     def _not_put(self, error: Exception, before: Values) -> None:
         """What the office refused is not shown either."""
