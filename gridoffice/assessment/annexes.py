@@ -158,6 +158,8 @@ def grade_sentences(scheme: Scheme) -> list[str]:
     names = {indicator.key: indicator.name for indicator in scheme.indicators}
     ties = "、".join(names[key] for key in scheme.ties)
     said = [f"{'，'.join(found)}。"]
+    if any(grade.quota is not None for grade in scheme.grades):
+        said.append(f"等次名额按人数算出后{scheme.quota_rounding.label}，{scheme.quota_ties.label}。")
     if ties:
         said.append(f"合计相同的，依次按{ties}得分排名；仍相同的名次并列。")
     return said

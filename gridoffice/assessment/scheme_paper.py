@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from gridoffice.assessment.annexes import grade_sentences, noted
 from gridoffice.assessment.checking import quantity_and_quality
-from gridoffice.assessment.policies import Missing, PayKind, Rounding, Straddle
+from gridoffice.assessment.policies import Missing, PayKind
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.scheme import (
     Indicator,
@@ -76,10 +76,6 @@ def _decided(scheme: Scheme) -> Iterator[str]:
     """What a scheme decides beside its indicators, one sentence each."""
     if scheme.ceiling is not None:
         yield f"总分连同加分最多{plain(scheme.ceiling)}分。"
-    if any(grade.quota is not None for grade in scheme.grades):
-        rounding = "向下取整" if scheme.quota_rounding is Rounding.DOWN else "四舍五入"
-        ties = "都不进" if scheme.quota_ties is Straddle.FALL else "都进"
-        yield f"等次名额按人数算出后{rounding}，并列跨过名额线的{ties}。"
     if scheme.missing is not Missing.BLOCKS:
         yield f"数据没有填的，{scheme.missing.label}。"
     if scheme.probation_months:

@@ -9,11 +9,12 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows, words_of
 from gridoffice.assessment.results import score_sheets
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.scheme import Scheme, Target, all_inputs
 from gridoffice.assessment.scoring import pack, results
+from gridoffice.errors import RuleBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Simulated:
 
     period: str
     scheme: str
+    target: Target
     people: tuple[Moved, ...]
     lacking: tuple[str, ...]
     grades_before: Mapping[str | None, int]
@@ -62,12 +64,16 @@ class Simulated:
 
 def simulate(session: Session, scheme: Scheme, periods: Sequence[str]) -> list[Simulated]:
     """Score past months by another scheme, from the raw values recorded then; a value is found by its
-    column's key, else by its heading. Raises `NotFound` for a month that there is not."""
+    column's key, else by its heading. Raises `NotFound` for a month that there is not, `RuleBroken` for one
+    in which something else was assessed than what the scheme is for."""
     return [_month(session, scheme, period) for period in periods]
 
 
 def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
     month = month_record(session, period)
+    if month.target is not scheme.target:
+        whom = f"方案“{scheme.name}”考核{scheme.target.label}"
+        raise RuleBroken(f"{whom}，{words_of(session, month)}考核的是{month.target.label}，不能拿来试算。")
     then = scheme_of(session, month)
     rows = sheet_rows(session, month.id, taking=True)
     sources, lacking = _sources(then, scheme)
@@ -88,6 +94,7 @@ def _month(session: Session, scheme: Scheme, period: str) -> Simulated:
     return Simulated(
         period,
         scheme.name,
+        scheme.target,
         tuple(people),
         lacking,
         Counter(one.before.grade for one in people),

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from sqlalchemy.orm import Session
 
 from gridoffice.assessment.checking import quantity_and_quality
-from gridoffice.assessment.month import months
+from gridoffice.assessment.month import MonthLine, months
 from gridoffice.assessment.scheme import Scheme, describe, missing_of, weighs
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, text_of, warnings
 from gridoffice.fields import Field, Kind, columns
@@ -128,7 +128,7 @@ class KnownSchemes:
     """Every scheme of the office, and the months it may be tried on, the latest first."""
 
     all: tuple[KnownScheme, ...]
-    months: tuple[str, ...]
+    months: tuple[MonthLine, ...]
 
 
 def known_schemes(session: Session) -> KnownSchemes:
@@ -144,5 +144,5 @@ def known_schemes(session: Session) -> KnownSchemes:
             )
             for scheme in schemes(session)
         ),
-        tuple(line.address for line in months(session)),
+        tuple(months(session)),
     )

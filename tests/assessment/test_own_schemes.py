@@ -100,3 +100,22 @@ def test_who_would_move_under_another_scheme(street_office: Office, demo_street)
     assert after == before
     with pytest.raises(NotFound):
         street_office.read(simulate, other, ["2019-01"])
+
+
+def test_schemes_are_tried_on_months_of_their_kind(street_office: Office, demo_street) -> None:
+    """Areas on areas, several months in one trial; never a scheme on what it is not for."""
+    areas = f"{demo_street.month}/area-evaluation"
+    own = scheme(street_office, areas)
+    (same,) = street_office.read(simulate, own, [areas])
+    assert same.target is own.target and same.regraded == 0
+    assert len(same.people) == len(sheets(street_office, areas)) > 0
+    heavier = readable(
+        dump(own).replace('"full":"25"', '"full":"20"', 1).replace('"full":"30"', '"full":"35"', 1)
+    )
+    (moved,) = street_office.read(simulate, heavier, [areas])
+    assert any(one.before.total != one.after.total for one in moved.people)
+    assert street_office.read(simulate, own, [areas, areas]) == [same, same]
+    with pytest.raises(RuleBroken, match="不能拿来试算"):
+        street_office.read(simulate, own, [demo_street.month])
+    with pytest.raises(RuleBroken, match="不能拿来试算"):
+        street_office.read(simulate, own, [f"{demo_street.month}/department-evaluation"])

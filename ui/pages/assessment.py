@@ -293,4 +293,4 @@ class AssessmentPage(MonthPage):
         they are computed."""
         live, said = self.grid.live.month, self.facts_now
         if live is not None and said is not None:
-            self.panel.show_standing(said.scheme, said.people, live.counts(), live.mean())
+            self.panel.show_standing(said.scheme, live.counts(), live.mean())

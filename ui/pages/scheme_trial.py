@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gridoffice.assessment.rules import counted, unit_of
 from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.simulation import Moved, Simulated, Standing
 from ui.widgets.badges import note
@@ -15,10 +16,12 @@ MOST = 40
 
 def put_trial(place: Box, found: Simulated, grades: Sequence[str]) -> None:
     place.clear()
+    unit = unit_of(found.target)[:1]
     moved = sorted((one for one in found.people if one.before != one.after), key=_distance)
     place.put(
         label(
-            f"{len(found.people)} 人里 {found.regraded} 人等次会变，{len(moved)} 人得分或名次会变。",
+            f"{counted(found.target, len(found.people))}里 {found.regraded} {unit}等次会变，"
+            f"{len(moved)} {unit}得分或名次会变。",
             wrap=True,
         )
     )
@@ -27,10 +30,15 @@ def put_trial(place: Box, found: Simulated, grades: Sequence[str]) -> None:
     for name in dict.fromkeys([*grades, *found.grades_after, *found.grades_before]):
         before, after = found.grades_before.get(name, 0), found.grades_after.get(name, 0)
         place.put(
-            row((label(name or "待补", "fact"), 1), label(f"{before} 人 → {after} 人"), gap=8, height=28)
+            row(
+                (label(name or "待补", "fact"), 1),
+                label(f"{before} {unit} → {after} {unit}"),
+                gap=8,
+                height=28,
+            )
         )
     if moved:
-        place.put_all([rule(), label("变动最大的人", "strong")])
+        place.put_all([rule(), label("变动最大的", "strong")])
     for one in moved[:MOST]:
         place.put(
             column(
@@ -44,7 +52,7 @@ def put_trial(place: Box, found: Simulated, grades: Sequence[str]) -> None:
             )
         )
     if len(moved) > MOST:
-        place.put(label(f"还有 {len(moved) - MOST} 人。", "hint"))
+        place.put(label(f"还有 {len(moved) - MOST} {unit}。", "hint"))
 
 
 def _distance(one: Moved) -> tuple[bool, int]:

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import describe
+from gridoffice.assessment.scheme import Scheme, describe
 from gridoffice.assessment.scheme_draft import SHAPES, grade_text, shape_of
 from gridoffice.assessment.schemes import copy_scheme, remove_scheme, save_scheme, text_of
 from gridoffice.assessment.shapes import plain
@@ -357,11 +356,13 @@ class SchemesPage(Page):
         """Choose a month that is past."""
         if self.known is None:
             return
-        panel = self._open("试算")
-        if not self.known.months:
-            panel.inside.put_all([label("还没有月度考核，没有可以试算的月份。", "fact", wrap=True), None])
+        panel, target = self._open("试算"), self._tried.target
+        alike = [(one.address, one.words) for one in self.known.months if one.target is target]
+        if not alike:
+            words = f"还没有考核过{target.label}，没有可以试算的月份。"
+            panel.inside.put_all([label(words, "fact", wrap=True), None])
             return
-        month = Choice([(one, in_words(one)) for one in self.known.months], "月份", 200)
+        month = Choice(alike, "月份", 200)
         month.activated.connect(lambda _: self.try_on(month.currentData(), result))
         result = column(gap=6)
         panel.inside.put_all(
@@ -372,10 +373,15 @@ class SchemesPage(Page):
                 None,
             ]
         )
-        self.try_on(self.known.months[0], result)
+        self.try_on(alike[0][0], result)
+
+    @property
+    def _tried(self) -> Scheme:
+        """The scheme as it stands on the page, also while it is being changed."""
+        return self.rules.draft.scheme if self.rules.draft is not None else self.shown.scheme
 
     def try_on(self, period: str, place: Any) -> None:
-        scheme = self.rules.draft.scheme if self.rules.draft is not None else self.shown.scheme
+        scheme = self._tried
         self.desk.read(
             self,
             simulate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gridoffice.assessment.checking import check
 from gridoffice.assessment.collection import SCORER, Progress
 from gridoffice.assessment.month import MonthFacts
+from gridoffice.assessment.policies import RankGroup, Rounding
 from gridoffice.assessment.rules import unit_of
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Severity
@@ -38,6 +39,16 @@ def trimmed(points: Decimal) -> str:
     """Points as written: no zeros at the end."""
     text = f"{points:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def quota_words(scheme: Scheme, quota: Decimal, graded: int) -> str:
+    """A limit of heads in words: how many of those who are graded, or that each unit has a limit of its
+    own."""
+    if scheme.quota_pool is not RankGroup.NONE:
+        return f"每个{scheme.quota_pool.label.removesuffix('内')}最多 {trimmed(quota)}%"
+    share = graded * quota / 100
+    way = ROUND_HALF_UP if scheme.quota_rounding is Rounding.HALF_UP else ROUND_DOWN
+    return f"最多 {trimmed(quota)}%，即 {share.quantize(Decimal(1), way)} {unit_of(scheme.target)[:1]}"
 
 
 class MonthPanel(QWidget):
@@ -89,19 +100,18 @@ class MonthPanel(QWidget):
         self.said.setText(f"{scope} {len(totals)} {unit_of(said.target)}有总分{mean}")
         self.chart.show_bars(distribution(totals))
         self.chart.setVisible(bool(totals))
-        self.show_standing(said.scheme, said.people, said.counts, None)
+        self.show_standing(said.scheme, said.counts, None)
         self._warn(said.scheme)
 
-    def show_standing(
-        self, scheme: Scheme, people: int, counts: Mapping[str | None, int], mean: Decimal | None
-    ) -> None:
+    def show_standing(self, scheme: Scheme, counts: Mapping[str | None, int], mean: Decimal | None) -> None:
         """How many stand in which grade; while values are typed with the mean as it is now."""
         lines = []
         for grade in scheme.grades:
             limit, hint = None, ""
             if grade.quota is not None:
                 limit = float(grade.quota) / 100
-                hint = f"最多 {trimmed(grade.quota)}%，即 {int(people * grade.quota / 100)} 个"
+                graded = sum(count for name, count in counts.items() if name is not None)
+                hint = quota_words(scheme, grade.quota, graded)
             lines.append((grade.name, counts.get(grade.name, 0), hint, limit))
         if counts.get(None):
             lines.append(("没有等次", counts[None], "待补、试用期等", None))
