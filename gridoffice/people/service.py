@@ -34,14 +34,17 @@ def all_keys(
     names: Sequence[str], id_numbers: Sequence[str | None], phones: Sequence[str | None]
 ) -> dict[str, list[str]]:
     """`keys` of many, column by column: half the names of a city are those of others too."""
-    called = {}
-    for name in set(names):
-        full, initials = pinyin.keys(name)
-        called[name] = full or UNREAD, f"{name} {full} {initials}".lower()
-    numbers = [f" {number or ''} {phone or ''}" for number, phone in zip(id_numbers, phones, strict=True)]
+    called = {
+        name: (full or UNREAD, f"{name.lower()} {full} {initials}")
+        for name, (full, initials) in pinyin.all_keys(set(names)).items()
+    }
+    found = list(map(called.__getitem__, names))
     return {
-        "pinyin": [called[name][0] for name in names],
-        "search": [called[name][1] + said.lower() for name, said in zip(names, numbers, strict=True)],
+        "pinyin": [full for full, _ in found],
+        "search": [
+            said + f" {number or ''} {phone or ''}".lower()
+            for (_, said), number, phone in zip(found, id_numbers, phones, strict=True)
+        ],
     }
 
 
