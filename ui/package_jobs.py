@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gridoffice.errors import OfficeError
 from gridoffice.office import Office
-from gridoffice.packages.receiving import Arrived, options_of, receive, take_in, take_rules
+from gridoffice.packages.receiving import Arrived, options_of, receive, save_paper, take_in, take_rules
 from gridoffice.packages.sending import Sending, Sent, ready, send
 from gridoffice.packages.standing import parts_of
 from gridoffice.review import Review
@@ -36,7 +36,8 @@ class PartSeen:
 
 @dataclass(frozen=True, slots=True)
 class PackageSeen:
-    """A package that is open. `rules` counts the schemes and tables of the office above in it."""
+    """A package that is open. `rules` counts the schemes and tables of the office above in it, `papers` are
+    workbooks to be read."""
 
     id: int
     partner: str
@@ -46,6 +47,7 @@ class PackageSeen:
     whole: bool
     rules: int
     parts: tuple[PartSeen, ...]
+    papers: tuple[str, ...]
 
 
 def open_package(office: Office, file: Path, password: str, folder: Path) -> PackageSeen:
@@ -83,6 +85,7 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
         said.whole,
         len(said.rules.schemes) + len(said.rules.tables),
         tuple(parts),
+        tuple(paper.title for paper in said.papers),
     )
 
 
@@ -100,11 +103,16 @@ def take_package_rules(office: Office, package_id: int) -> str:
     return arrived.partner.name
 
 
+def save_package_paper(_office: Office, package_id: int, title: str, target: Path) -> None:
+    """Put a paper of the open package where the clerk wants it."""
+    save_paper(_held(package_id), title, target)
+
+
 def would_send(office: Office, wish: Sending) -> tuple[int, list[tuple[str, int]]]:
     """The number of the package that would be sent now, and its ledgers with their rows; one without any has
     rules or answers only, or nothing."""
     found = office.read(ready, wish)
-    said = [(sheet.title, len(sheet.rows)) for sheet in found.sheets]
+    said = [(sheet.title, len(sheet.rows)) for sheet in (*found.sheets, *found.papers)]
     if found.rules:
         said.append(("考核方案和规定", len(found.rules.schemes) + len(found.rules.tables)))
     if found.answers:

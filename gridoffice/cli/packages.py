@@ -15,7 +15,7 @@ from gridoffice.listing import Ask
 from gridoffice.packages import keys
 from gridoffice.packages.listing import PACKAGES
 from gridoffice.packages.partners import add_partner, partner_called, partners, remove_partner
-from gridoffice.packages.receiving import receive, take_in, take_rules
+from gridoffice.packages.receiving import receive, save_paper, take_in, take_rules
 from gridoffice.packages.sending import Sending, send
 
 
@@ -50,7 +50,9 @@ def add(below: Any) -> None:
     one.add_argument("--whole", action="store_true", help="全部，不只是上次以后的变化")
     one.add_argument("--month", metavar="月份", help="带上这个月的考核原始值，如 2026-06")
     one.add_argument("--grid", metavar="编码", help="只发这个网格和它的下级")
-    one.add_argument("--rules", action="store_true", help="带上本办自己的考核方案和规定（发给下级）")
+    one.add_argument(
+        "--rules", action="store_true", help="带上本办自己的考核方案和规定、这个月的成绩单（发给下级）"
+    )
     _add_password(one)
     one.set_defaults(run=make)
 
@@ -59,6 +61,7 @@ def add(below: Any) -> None:
     one.add_argument("--dry-run", action="store_true", help="只看是谁发的、有什么，登记下来，不写入")
     one.add_argument("--good-rows-only", action="store_true", help="有问题的行不要，其余写入")
     one.add_argument("--rules", action="store_true", help="包里有上级的规定就采用")
+    one.add_argument("--papers", type=Path, metavar="文件夹", help="包里有成绩单就存到这里")
     _add_password(one)
     one.set_defaults(run=take)
 
@@ -199,6 +202,12 @@ def take(asked: argparse.Namespace, voice: Voice) -> int:
         lines.append("上级的规定已采用。")
     elif said.rules:
         lines.append("包里有上级的规定，加 --rules 采用。")
+    for paper in said.papers:
+        if asked.papers is not None:
+            save_paper(arrived, paper.title, asked.papers / f"{paper.title}.xlsx")
+            lines.append(f"{paper.title}在“{asked.papers}”。")
+        else:
+            lines.append(f"包里有{paper.title}，加 --papers 存出来。")
     for one in () if asked.dry_run else take_in(office, arrived, asked.good_rows_only):
         seen, stopped = one.seen, one.stopped
         counts = {outcome.value: seen.counts[outcome] for outcome in Outcome}
@@ -218,6 +227,7 @@ def take(asked: argparse.Namespace, voice: Voice) -> int:
             "parts": [{"ledger": part.key, "title": part.title, "rows": part.rows} for part in said.parts],
             "taken": found,
             "rules": bool(said.rules),
+            "papers": [paper.title for paper in said.papers],
             "stopped": stopped,
         },
         lines,

@@ -37,6 +37,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A workbook to be read, not taken in: what the office above decided."""
+
+    title: str
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What the office above gives down: texts of its own assessment schemes, and of its tables of rules, by
     their keys."""
@@ -71,6 +80,7 @@ class Contents:
     parts: tuple[Part, ...]
     rules: Rules = field(default_factory=Rules)
     answers: tuple[Answer, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
 def packed(said: Contents, folder: Path) -> bytes:
@@ -79,8 +89,8 @@ def packed(said: Contents, folder: Path) -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as box:
         plain = {**asdict(said), "format": FORMAT, "made": said.made.isoformat()}
         box.writestr(SAID, json.dumps(plain, ensure_ascii=False))
-        for part in said.parts:
-            box.write(folder / part.file, part.file)
+        for one in (*said.parts, *said.papers):
+            box.write(folder / one.file, one.file)
     return target.getvalue()
 
 
@@ -113,12 +123,12 @@ def unpacked(data: bytes) -> Box:
             if any(entry.file_size > _LARGEST for entry in known.values()) or SAID not in known:
                 raise BadPackage(wrong)
             said = _said(json.loads(box.read(SAID)), wrong)
-            files = {part.file: box.read(part.file) for part in said.parts}
+            files = {one.file: box.read(one.file) for one in (*said.parts, *said.papers)}
     except OfficeError:
         raise
     except Exception as error:  # whatever a file of somebody else's makes the readers of it say
         raise BadPackage(wrong) from error
-    if any(digest_of(files[part.file]) != part.digest for part in said.parts):
+    if any(digest_of(files[one.file]) != one.digest for one in (*said.parts, *said.papers)):
         raise BadPackage(wrong)
     return Box(said, files)
 
@@ -134,6 +144,7 @@ class _Plain:
     name: str
     whole: bool
     parts: tuple[Part, ...]
+    papers: tuple[Paper, ...] = ()
     previous: str | None = None
     month: str | None = None
     rules: Any = None
@@ -154,7 +165,8 @@ def _said(data: Any, wrong: str) -> Contents:
         raise BadPackage(wrong)
     if any(part.key not in LEDGERS for part in plain.parts):
         raise BadPackage("这个上报包里有本机还不认识的台账。先把本机的程序升级，再收。")
-    names = {name.strip(".") for part in plain.parts for name in (part.file, part.title)}
+    inside = (*plain.parts, *plain.papers)
+    names = {name.strip(".") for one in inside for name in (one.file, one.title)}
     if any("/" in name or "\\" in name or not name for name in names):
         raise BadPackage(wrong)
     return Contents(
@@ -168,6 +180,7 @@ def _said(data: Any, wrong: str) -> Contents:
         plain.parts,
         Rules(rules["schemes"], rules["tables"]),
         tuple(Answer(one["identity"], dict(one["done"])) for one in answers),
+        plain.papers,
     )
 
 

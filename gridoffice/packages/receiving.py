@@ -84,7 +84,7 @@ def _known(session: Session, sender: Partner, said: Contents) -> int | None:
         )
     if same is not None:
         return same.id
-    if last is not None and not is_done(session, last):
+    if not said.whole and last is not None and not is_done(session, last):
         raise BadPackage(
             f"“{sender.name}”第 {last.number} 号上报包还没收完，先收完它，再收第 {said.number} 号。"
         )
@@ -140,6 +140,15 @@ def take_rules(session: Session, rules: Rules, name: str) -> None:
         save_own_table(session, TABLES[key], text)
     count = len(rules.schemes) + len(rules.tables)
     entitle(session, f"采用“{name}”的规定 {count} 份")
+
+
+def save_paper(arrived: Arrived, title: str, target: Path) -> None:
+    """Put a paper of a package where the clerk wants it. Raises `RuleBroken` when it cannot be written."""
+    (paper,) = (one for one in arrived.said.papers if one.title == title)
+    try:
+        target.write_bytes(arrived.box.files[paper.file])
+    except OSError as error:
+        raise RuleBroken(f"“{target.name}”存不下来：{error.strerror or error}。换个地方存。") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ from db.enums import Right, Way
 from db.journal import entitle
 from db.tables import Package, PartyOrg
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
+from gridoffice.assessment.month import month_record
+from gridoffice.assessment.publicity import SHOWN
+from gridoffice.assessment.rows import results
+from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.working_days import HOLIDAYS
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import texts
@@ -33,7 +37,7 @@ from gridoffice.office import Office
 from gridoffice.overview.questions import raw_listing
 from gridoffice.own_tables import OwnTable
 from gridoffice.packages import keys
-from gridoffice.packages.contents import Answer, Contents, Part, Rules, digest_of, packed
+from gridoffice.packages.contents import Answer, Contents, Paper, Part, Rules, digest_of, packed
 from gridoffice.packages.partners import Partner, partner, trusted
 from gridoffice.packages.sealing import sealed
 from gridoffice.packages.standing import answers_for
@@ -70,9 +74,12 @@ class Sending:
     rules: bool = False
 
 
+RESULTS = "results"
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One ledger of a package before it is written: `marks` are those of its rows."""
+    """One ledger of a package before it is written, or a paper to be read: `marks` are those of its rows."""
 
     key: str
     title: str
@@ -90,6 +97,7 @@ class Ready:
     previous: str | None
     since: datetime | None
     sheets: tuple[Sheet, ...]
+    papers: tuple[Sheet, ...]
     rules: Rules
     answers: tuple[Answer, ...]
     marks: bytes
@@ -97,7 +105,7 @@ class Ready:
 
     @property
     def empty(self) -> bool:
-        return not (self.sheets or self.rules or self.answers)
+        return not (self.sheets or self.papers or self.rules or self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ def ready(session: Session, wish: Sending) -> Ready:
         None if last is None else last.identity,
         None if last is None else last.made,
         tuple(sheets),
+        tuple(_decided(session, scope, wish.month)) if wish.rules and wish.month is not None else (),
         _rules(session) if wish.rules else Rules(),
         tuple(answers_for(session, to.id)),
         b"".join(sorted(every)),
@@ -163,6 +172,15 @@ def _ledgers(session: Session, scope: int | None, month: str | None) -> Iterator
         raw = raw_listing(session, month)
         columns = tuple(one for one in raw.columns if not one.field.computed or one.name in ("name", "grid"))
         yield _sheet(session, INDICATOR_LEDGER.key, f"{INDICATOR_LEDGER.title}", raw, columns, scope, [])
+
+
+def _decided(session: Session, scope: int | None, address: str) -> Iterator[Sheet]:
+    """The results of a month for the office below, once they are public."""
+    month = month_record(session, address)
+    if month.state in SHOWN:
+        listing = results(session, month.id)
+        title = f"{in_words(month.period)}考核成绩单"
+        yield _sheet(session, RESULTS, title, listing, listing.columns, scope, [])
 
 
 def _grids_above(session: Session, scope: int) -> list[int]:
@@ -228,7 +246,11 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
     if found.empty:
         raise RuleBroken(f"上次发给“{found.partner.name}”以后没有变化，不用再发。")
     with TemporaryDirectory(prefix="gridoffice-") as folder:
-        parts = tuple(_written(found.sheets, office.read(setting, NAME, ""), Path(folder)))
+        name = office.read(setting, NAME, "")
+        parts = tuple(_written(found.sheets, name, Path(folder)))
+        papers = [
+            Paper(one.title, one.file, one.digest) for one in _written(found.papers, name, Path(folder))
+        ]
         said = Contents(
             identity=secrets.token_hex(16),
             number=found.number,
@@ -240,6 +262,7 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
             parts=parts,
             rules=found.rules,
             answers=found.answers,
+            papers=tuple(papers),
         )
         data = sealed(packed(said, Path(folder)), own, found.partner.seal_key)
     fresh = target.with_name(f".{target.name}.new")

@@ -81,6 +81,14 @@ def state_of(session: Session, package: Package) -> str:
     left = [part for part in parts if not part.done]
     if not left:
         return "已收完"
+    later = select(Package.id).where(
+        Package.partner_id == package.partner_id,
+        Package.way == Way.RECEIVED,
+        Package.number > package.number,
+        Package.whole,
+    )
+    if session.scalar(later.limit(1)) is not None:
+        return "后面的全部包已代替"
     return "还没写入" if len(left) == len(parts) else f"还差 {len(left)} 份台账"
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+import openpyxl
 import pytest
 
-from db.enums import Sex
+from db.enums import MonthState, Sex
+from gridoffice.accounts.service import sign_in
 from gridoffice.assessment.schemes import copy_scheme, scheme_called, scheme_keys
-from gridoffice.assessment.service import enter_values, open_month
+from gridoffice.assessment.service import compute, enter_values, move_month, open_month
 from gridoffice.errors import OfficeError, RuleBroken
 from gridoffice.history import undo
 from gridoffice.listing import Ask, listed
 from gridoffice.office import Office
 from gridoffice.overview.questions import raw_listing
 from gridoffice.packages.listing import PACKAGES
-from gridoffice.packages.receiving import receive, take_rules
+from gridoffice.packages.receiving import receive, save_paper, take_rules
 from gridoffice.packages.sealing import BadPackage
 from gridoffice.workers.service import save_worker
 from tests.offices import PERIOD, good_values, grid_id, roster, worker
@@ -153,3 +155,26 @@ def test_a_month_goes_up(two: Two) -> None:
     assert not taken[0].stopped, taken[0].problems
     theirs = raw(two.community)
     assert theirs and theirs == {name: row for name, row in raw(two.street).items() if name in theirs}
+
+
+def test_what_the_street_decided_comes_down(two: Two) -> None:
+    settled(two)
+    two.street.write(open_month, PERIOD)
+    two.street.write(enter_values, PERIOD, good_values(two.street))
+    two.street.write(compute, PERIOD)
+    assert receive(two.community, two.down(month=PERIOD, rules=True), PASSWORD).said.papers == ()
+    two.street.write(move_month, PERIOD, MonthState.SCORING)
+    two.street.write(move_month, PERIOD, MonthState.REVIEW)
+    reviewer = Office(two.street.store, two.street.read(sign_in, "reviewer"))
+    reviewer.write(move_month, PERIOD, MonthState.PUBLIC)
+    arrived = receive(two.community, two.down(month=PERIOD, rules=True, whole=True), PASSWORD)
+    assert ("received", 2, "后面的全部包已代替") in register(two.community)
+    (paper,) = arrived.said.papers
+    target = two.folder / "成绩单.xlsx"
+    save_paper(arrived, paper.title, target)
+    book = openpyxl.load_workbook(target)
+    cells = [
+        str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None
+    ]
+    book.close()
+    assert "李䶮" in cells and "张三" not in cells, "its own people only"

@@ -42,7 +42,7 @@ class SendPanel(SidePanel):
         self.to = Choice((), "发给谁")
         self.what = Choice([(False, "上次发出以后的变化"), (True, "全部")], "发什么")
         self.month = Choice((), "考核原始值")
-        self.rules = QCheckBox("带上本办的考核方案和规定（发给下级）")
+        self.rules = QCheckBox("发给下级：带上考核方案、规定和成绩单")
         self.password = secret()
         self.holds: Box = column(gap=4)
         self.head = label("", "strong", wrap=True)
@@ -106,9 +106,11 @@ class ReceivePanel(SidePanel):
         look_at: Callable[[PartSeen], Any],
         take: Callable[[], Any],
         take_rules: Callable[[], Any],
+        save_paper: Callable[[str], Any],
     ):
         super().__init__("收上报包", WIDTH)
         self._open, self._look, self._take, self._rules = open_it, look_at, take, take_rules
+        self._paper = save_paper
         self.file: Path | None = None
         self.what = label("", "strong", wrap=True)
         self.facts = label("", "hint", wrap=True)
@@ -143,6 +145,9 @@ class ReceivePanel(SidePanel):
             self.parts.put(rule())
             take = button("采用", "check", on_click=self._rules)
             self.parts.put(row((label(f"上级的考核方案和规定 {seen.rules} 份", "fact", wrap=True), 1), take))
+        for title in seen.papers:
+            save = button("存出", "download", on_click=lambda title=title: self._paper(title))
+            self.parts.put(row((label(title, "fact", wrap=True), 1), save))
         left = [part for part in seen.parts if not part.done]
         stopped = [part for part in left if part.blocked]
         self.judge()

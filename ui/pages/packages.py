@@ -67,7 +67,9 @@ class PackagesPage(ListPage):
         self.setAcceptDrops(True)
         self.sending = SendPanel(self.send)
         self.sending.asked.connect(self._ask_holds)
-        self.receiving = ReceivePanel(self.open_file, self.look_at, self.take, self.take_rules)
+        self.receiving = ReceivePanel(
+            self.open_file, self.look_at, self.take, self.take_rules, self.save_paper
+        )
         self.knowing = PartnersPanel(
             desk,
             self._make_keys,
@@ -95,7 +97,7 @@ class PackagesPage(ListPage):
 
     def dress(self) -> dict[str, Dress]:
         def state(_: Any, text: str) -> Cell:
-            waits = text not in ("已发出", "对方已收", "已收完")
+            waits = text in ("还没写入", "对方收了一部分") or text.startswith("还差")
             return Cell(text, tone="warn" if waits else "text")
 
         return {"partner": lambda _, text: Cell(text, weight=500), "state": state}
@@ -241,6 +243,16 @@ class PackagesPage(ListPage):
         if self.seen is not None and self.desk.may_change():
             said = lambda name: self.desk.say(f"已采用“{name}”的规定。", can_undo=False)  # noqa: E731
             self.desk.work(self, "ui.package_jobs:take_package_rules", self.seen.id, then=said)
+
+    def save_paper(self, title: str) -> None:
+        """Put what the office above decided where the clerk wants it."""
+        target = dialogs.save_file(
+            self, f"{title}存到哪里", Path.home() / f"{title}.xlsx", "Excel 文件 (*.xlsx)"
+        )
+        if self.seen is not None and target is not None:
+            work = ("ui.package_jobs:save_package_paper", self.seen.id, title, target)
+            said = lambda _: self.desk.say(f"已存为“{target.name}”。", can_undo=False)  # noqa: E731
+            self.desk.work(self, *work, then=said)
 
     # who is known
 
