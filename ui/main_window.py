@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from db.enums import Reach, Right
 from gridoffice import settings
 from gridoffice.accounts.rules import may
+from gridoffice.audit import Alarm, alarms
 from gridoffice.entering import Before, in_words
 from gridoffice.errors import Lost
 from gridoffice.grids.history import change_days
@@ -30,7 +31,7 @@ from ui.standing import Standing
 from ui.tasks import Fault, TaskRunner
 from ui.theme import SIZES, Theme, look
 from ui.widgets import charts
-from ui.widgets.parts import relook_all
+from ui.widgets.parts import button, relook_all
 from ui.widgets.popover import Popover
 from ui.widgets.scope import ScopePane
 
@@ -347,6 +348,14 @@ class MainWindow(Standing):
         nobody sits here."""
         self.say(in_words(before), can_undo=False)
         self.lock.read_policy()
+        if may(self.office.who.role, Right.AUDIT):
+            self.read(self, alarms, then=self._alarmed, topic="alarms")
+
+    def _alarmed(self, found: list[Alarm]) -> None:
+        if found:
+            words = found[0].words if len(found) == 1 else f"{found[0].words}另有 {len(found) - 1} 件要看。"
+            look_at = button("看变动记录", kind="link", on_click=lambda: self.go("journal", ask=found[0].ask))
+            self.banner.say("warn", "alert-triangle", words, look_at)
 
     def _fetch_charts(self) -> None:
         """The first chart has something to show: import what plots it beside the window's thread."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from gridoffice.build import this_build
-from gridoffice.cli import assess, badges, commands, serving, updates
+from gridoffice.cli import assess, audit, badges, commands, serving, updates
 from gridoffice.cli.output import Voice, problem_facts, problem_line
 from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.progress import watched
@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add(below)
     assess.add(below)
     badges.add(below)
+    audit.add(below)
     serving.add(below)
     updates.add(below)
     return top

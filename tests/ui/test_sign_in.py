@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from db.enums import Role
 from gridoffice import settings
 from gridoffice.accounts.keeping import add_account, change_own_password
-from gridoffice.entering import Before, Entered, door
-from gridoffice.errors import SignInNeeded
+from gridoffice.entering import Before, Entered, door, enter
+from gridoffice.errors import Refused, SignInNeeded
 from gridoffice.history import journal
 from gridoffice.office import Office
 from ui import app
@@ -118,3 +119,22 @@ def test_the_window_locks_and_keeps_what_is_being_typed(guarded: Path, opened: O
 def test_an_office_of_one_never_locks(empty: Path, opened: Open) -> None:
     window = opened(empty)
     assert window.lock.minutes == 0 and not window.lock._quiet.isActive()
+
+
+def test_failures_at_the_door_are_told_to_who_keeps_it(guarded: Path, opened: Open) -> None:
+    for _ in range(5):
+        with pytest.raises(Refused):
+            enter(guarded, "wang", "wrong")
+    window = opened(guarded)
+    window.welcome(Before(None, None, 0, None, None, None))
+    app.settle(window)
+    assert window.banner.words() == "“王𬭎”一天内登录没成功 5 次。"
+    (look_at,) = [one for one in window.banner.findChildren(QPushButton) if "变动记录" in one.text()]
+    look_at.click()
+    app.settle(window, quiet_ms=400)
+    page = window.page
+    assert page.key == "journal" and page.who.currentData() == "wang" and page.count == 5
+    assert all("登录没有成功" in line.title for line in page.lines)
+    page.finder.setText("没有人写过这句")
+    app.settle(window, quiet_ms=400)
+    assert page.lines == [] and page.blank.isVisible()

@@ -136,14 +136,20 @@ class JournalPage(Page):
         self._show_lines()
 
     def _offer_names(self) -> None:
-        """The accounts to choose from, the one chosen kept."""
+        """The accounts to choose from, the one chosen kept: also a name that there is no account of."""
+        chosen = self.who.currentData()
         offered: list[tuple[str | None, str]] = [(None, "所有人"), *self.names.items()]
+        offered += [(chosen, chosen)] if chosen is not None and chosen not in self.names else []
         if [self.who.itemData(place) for place in range(self.who.count())] != [name for name, _ in offered]:
-            chosen = self.who.currentData()
             self.who.blockSignals(True)
             self.who.fill(offered)
             self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
             self.who.blockSignals(False)
+
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        """`ask`: what an alarm is about."""
+        if "ask" in where:
+            self._look_at(where["ask"])
 
     def _look_at(self, ask: AuditAsk) -> None:
         """Narrow the list to what an alarm is about."""
@@ -153,7 +159,9 @@ class JournalPage(Page):
             (self.last, ""),
         ):
             made.setText(words)
-        self.who.setCurrentIndex(max(0, self.who.findData(ask.who)))
+        if ask.who is not None and self.who.findData(ask.who) < 0:
+            self.who.addItem(self.names.get(ask.who, ask.who), ask.who)
+        self.who.setCurrentIndex(0 if ask.who is None else self.who.findData(ask.who))
         self.matter.setCurrentIndex(self.matter.findData(Matter.DOOR) if ask.failed else 0)
 
     def _export(self) -> None:
