@@ -32,7 +32,8 @@ WINDOW_PACKAGES = (
     "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 "
     "libxkbcommon-x11-0 libxkbcommon0"
 ).split()
-INSTALLER_PACKAGES = "gcc-mingw-w64-x86-64 mmdebstrap msitools nsis osslsigncode wixl".split()
+PAYLOAD_PACKAGES = "gcc-mingw-w64-x86-64 osslsigncode".split()
+INSTALLER_PACKAGES = [*PAYLOAD_PACKAGES, *"binutils mmdebstrap msitools nsis patchelf wixl".split()]
 TEST_PACKAGES = (
     "default-jre-headless libactivation-java libjaxb-api-java libpdfbox2-java "  # the judge of PDF/A
     "poppler-utils postgresql xauth xvfb"
@@ -246,7 +247,7 @@ def command_bench(words: list[str]) -> int:
 def command_installer(words: list[str]) -> int:
     """What offices install, from this commit (installer/)."""
     setup(tests=False)
-    install_system_packages(INSTALLER_PACKAGES)
+    install_system_packages(PAYLOAD_PACKAGES if "payload" in words else INSTALLER_PACKAGES)
     return run([PYTHON, "-m", "installer", *words])
 
 

@@ -17,6 +17,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from installer import debian, packages, papers, payload, releasing, trial
 from installer.payload import ROOT
 
+TOOLS = ("git", "osslsigncode", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres")
+"""Without these no payload is made."""
 WHAT = ("payload", "build", "deb", "trial", "all", "release", "key")
 
 
@@ -28,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--runtime", type=Path, help="a kept copy of the Python package (runtime.txt)")
     parser.add_argument("--sign", help="a program that signs the file it is given, in place")
     parser.add_argument("--previous", type=Path, help="the setup.exe of an older version, to upgrade from")
-    parser.add_argument("--fast", action="store_true", help="a larger setup.exe in a tenth of the time")
+    parser.add_argument("--fast", action="store_true", help="larger packages in a tenth of the time")
     parser.add_argument("--key", type=Path, help="the private key of releases; never in the repository")
     given = parser.parse_args(words)
     if given.what in ("key", "release") and given.key is None:
@@ -42,8 +44,12 @@ def main(words: Sequence[str]) -> int:
     setup = out / f"GridOffice-{build.version}-setup.exe"
     msi = out / f"GridOffice-{build.version}.msi"
     if given.what in ("payload", "build", "all"):
+        lacking = [name for name in TOOLS if shutil.which(name) is None]
+        if lacking:
+            _say(f"not made: {', '.join(lacking)} is not installed")
+            return trial.SKIPPED
         with _timed("payload"):
-            payload.make(folder, work, build, given.runtime, given.sign)
+            payload.make(folder, work, build, given.runtime, given.sign, given.fast)
         _say(f"{sum(path.stat().st_size for path in folder.rglob('*') if path.is_file()) / 2**20:.0f} MiB")
     if given.what in ("build", "all"):
         out.mkdir(parents=True, exist_ok=True)

@@ -169,12 +169,17 @@ def this_build() -> Build:
 
 
 def make(
-    target: Path, work: Path, build: Build, runtime: Path | None = None, sign: str | None = None
+    target: Path,
+    work: Path,
+    build: Build,
+    runtime: Path | None = None,
+    sign: str | None = None,
+    fast: bool = False,
 ) -> None:
     """Make the payload in `target` and its list of hashes beside it (`<target>.sha256`).
 
     `work` keeps what was downloaded. `runtime` is a kept copy of the Python package; `sign` a program
-    that signs the file it is given. Raises `Broken`, or `signatures.Unsigned`.
+    that signs the file it is given; `fast` compresses typefaces less. Raises `Broken`, or `signatures.Unsigned`.
     """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -188,7 +193,7 @@ def make(
     notices.collect(target, build.version)
     shorten_descriptions(target / "lib")
     compile_all(target)
-    squeeze_fonts(target / "app" / "resources" / "fonts", work / "fonts")
+    squeeze_fonts(target / "app" / "resources" / "fonts", work / "fonts", fast)
     missing = closure.unresolved(target)
     if missing:
         raise Broken(f"libraries that nobody brings: {missing}")
@@ -366,18 +371,19 @@ def compile_all(target: Path) -> None:
     without_empty_folders(target)
 
 
-def squeeze_fonts(folder: Path, kept: Path) -> None:
+def squeeze_fonts(folder: Path, kept: Path, fast: bool = False) -> None:
     """Typefaces that a computer with the real ones seldom reads are kept compressed;
     `resources.content` unpacks them. The window's own are read by Qt, from the disk.
 
     What was compressed before is in `kept`, under its hash: it takes a minute."""
-    filters = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 32 << 20}]
+    how = 0 if fast else 9 | lzma.PRESET_EXTREME
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": how, **({} if fast else {"dict_size": 32 << 20})}]
     kept.mkdir(parents=True, exist_ok=True)
     for path in sorted((*folder.glob("*.ttf"), *folder.glob("*.otf"))):
         if path.name.startswith("NotoSansSC"):
             continue
         body = path.read_bytes()
-        packed = kept / f"{hashlib.sha256(body).hexdigest()}.xz"
+        packed = kept / f"{hashlib.sha256(body).hexdigest()}{'.fast' * fast}.xz"
         if not packed.exists():
             fresh = packed.with_suffix(".new")
             fresh.write_bytes(lzma.compress(body, check=lzma.CHECK_CRC32, filters=filters))
