@@ -264,4 +264,6 @@ def _unreachable(store: Store, said: str) -> str:
         return f"“{store.file}”是只读的，不能写入。"
     if "full" in said:
         return "磁盘满了，这次没有写入。"
+    if "disk I/O error" in said:
+        return f"“{store.file}”写不进去，这次没有写入。看看盘满没满，优盘松没松。"
     return f"打不开资料库“{store.file}”。"

@@ -96,9 +96,12 @@ def _failed(voice: Voice, status: int, sentence: str, error: OfficeError | None 
 def _logged() -> str:
     """Write a bug down under a number; answers the sentence that names it."""
     number = secrets.token_hex(3)
-    file = Path(data_folder()) / "faults.log"
+    try:
+        file = Path(data_folder()) / "faults.log"
+        handler = logging.FileHandler(file, encoding="utf-8")
+    except OSError:
+        return "刚才这一步没做成，资料没有变。故障说明也写不下来：本机的资料文件夹不能写。"
     logger = logging.getLogger("gridoffice.faults")
-    handler = logging.FileHandler(file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     logger.addHandler(handler)
     logger.propagate = False
