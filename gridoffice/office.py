@@ -234,6 +234,8 @@ def sentences(store: Store) -> Iterator[None]:
             ) from error
         if "gridoffice: waits for approval" in said:
             raise Refused("账号的权限要由安全保密管理员批准。") from error
+        if "a month is of the whole office" in said:
+            raise Refused("月度考核的开始、计算、流转和锁定，要由看得到全办的账号来办。") from error
         if "gridoffice: login of somebody else" in said:
             raise RuleBroken("服务器上已有同名的登录，换一个账号名。") from error
         if "too long for a login" in said:

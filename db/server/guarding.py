@@ -60,7 +60,7 @@ def _function(called: str, body: str) -> str:
 
 
 def _refuse(condition: str, message: str) -> str:
-    return f"IF {condition} THEN RAISE EXCEPTION {literal('gridoffice: ' + message)}; END IF;"
+    return f"IF ({condition}) THEN RAISE EXCEPTION {literal('gridoffice: ' + message)}; END IF;"
 
 
 def _line() -> Iterator[str]:
@@ -143,17 +143,24 @@ def _no_line() -> Iterator[str]:
 
 
 def _month(names: Names) -> Iterator[str]:
-    """A month is approved and locked, and given back from there, by whoever may lock it."""
+    """A month is approved and locked, and given back from there, by whoever may lock it. It is opened, taken
+    on and computed by accounts that see all of it: ranks among those of one unit would be wrong, and its
+    seal would cover a part."""
     able = f"pg_has_role(session_user, {literal(names.of(Right.LOCK_MONTH.value))}, 'MEMBER')"
     yield _function(
         "month_moves",
         _refuse(
-            "NEW.state IS DISTINCT FROM OLD.state AND (NEW.state IN ('approved', 'locked') "
-            f"OR OLD.state IN ('approved', 'locked')) AND NOT {able}",
+            f"{SCHEMA}.reach() <> 'all' AND CASE TG_OP WHEN 'UPDATE' THEN NEW.state <> OLD.state OR "
+            "NEW.computed_at IS DISTINCT FROM OLD.computed_at AND NEW.computed_at IS NOT NULL ELSE true END",
+            "a month is of the whole office",
+        )
+        + _refuse(
+            "CASE TG_OP WHEN 'UPDATE' THEN NEW.state <> OLD.state AND (NEW.state IN ('approved', 'locked') "
+            f"OR OLD.state IN ('approved', 'locked')) ELSE false END AND NOT {able}",
             "no right to lock a month",
         ),
     )
-    yield from _trigger("month_moves", "BEFORE UPDATE", "month", "ROW")
+    yield from _trigger("month_moves", "BEFORE INSERT OR UPDATE OR DELETE", "month", "ROW")
 
 
 def executable(names: Names) -> Iterator[str]:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import resources
 from db.enums import Role
 from gridoffice.cli.asking import text_in
 from gridoffice.cli.output import Voice
@@ -46,6 +47,9 @@ def add(below: Any) -> None:
         metavar="文件",
         help="每行“账号 密码”；没写到的新账号由程序定一个，只显示一次",
     )
+    command.add_argument(
+        "--guide", action="store_true", help="显示说明：准备、加密、备份、升级、连接池、规模"
+    )
     command.set_defaults(run=setting_up)
     command = below.add_parser(
         "upgrade-database", help="把共享资料库升级到本程序的版本（由信息技术人员做，先备份）"
@@ -55,6 +59,10 @@ def add(below: Any) -> None:
 
 
 def setting_up(asked: argparse.Namespace, voice: Voice) -> None:
+    if asked.guide:
+        guide = resources.path("help", "server.md").read_text(encoding="utf-8")
+        voice.answer({"guide": guide}, [guide])
+        return
     accounts = tuple(FirstAccount(one.role, getattr(asked, one.role.value)) for one in FIRST_ACCOUNTS)
     passwords = _passwords(asked.password_file) if asked.password_file else None
     wanted = Wanted(asked.model, asked.name, asked.organisation, accounts, passwords)

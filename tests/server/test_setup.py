@@ -175,6 +175,14 @@ def test_weak_passwords_and_files_are_refused(postgres_server: postgresql.Server
         set_up(str(tmp_path / "office.db"), Wanted())
 
 
+def test_the_guide_is_told_without_a_server(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["server-setup", "--guide"]) == 0
+    told = capsys.readouterr().out
+    assert all(
+        words in told for words in ("sslmode=verify-full", "PgBouncer", "upgrade-database", "openGauss")
+    )
+
+
 # Upgrading
 
 
