@@ -133,7 +133,7 @@ def lock_month(session: Session, where: Where) -> str:
     now, by = datetime.now(UTC), session.info["who"].display
     # the month is written once, digest and all: after that the database refuses
     of_month, of_scheme, said = _digest_facts(session, month.id)
-    tally = _tally(session, month)
+    tally = tally_to_keep(session, month)
     of_month |= {
         "tally": to_stored(table_of(Month).c.tally.type)(tally),  # type: ignore[misc]
         "state": MonthState.LOCKED.value,
@@ -156,7 +156,7 @@ def lock_month(session: Session, where: Where) -> str:
     return digest
 
 
-def _tally(session: Session, month: Month) -> bytes:
+def tally_to_keep(session: Session, month: Month) -> bytes:
     """What a month adds up to, to be kept with it."""
     from gridoffice.assessment.month_sums import added_afresh  # NumPy
 

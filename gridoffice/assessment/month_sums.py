@@ -58,7 +58,9 @@ def added(session: Session, month: Month, top: int | None) -> Added:
     inside = [path if path.startswith(prefix) else None for path in tally.paths]
     whole = narrowed(tally, [None if path is None else "" for path in inside])
     start, end = len(prefix), len(prefix) + SEGMENT
-    by_area = narrowed(tally, [path and (path[:end] if len(path) > start else None) for path in inside])
+    by_area = narrowed(
+        tally, [path[:end] if path is not None and len(path) > start else None for path in inside]
+    )
     areas = {int(path[start:end], 36): line for line, path in enumerate(by_area.paths)}
     return Added(month.id, month.period, scheme, whole, areas, by_area)
 

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from gridoffice import history
+from gridoffice.assessment.comparing import comparison
 from gridoffice.assessment.departments import (
     DEPARTMENTS,
     DepartmentRow,
@@ -109,6 +110,8 @@ def test_how_it_came_out_of_its_months(small_office: Office) -> None:
     (month,) = office.read(results_of_department, number)
     assert (month.period, month.rank, month.grade) == (PERIOD, 1, "优秀")
     assert month.total is not None and f"{month.total}" == "97.30"
+    found = office.read(comparison, SCHEME, PERIOD)
+    assert found.months[-1].scored == 2 and found.areas == (), "departments lie in no area"
 
 
 def test_a_ledger_of_departments_comes_from_excel_and_goes_there(
