@@ -113,14 +113,18 @@ def check(file: Path) -> dict[str, int]:
                 for table in Base.metadata.sorted_tables
                 if table.name in tables
             }
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.Error, ValueError, TypeError) as error:  # what is damaged need not even be text
         raise BadBackup(f"“{file.name}”不是网格办的备份，或已损坏。") from error
 
 
 def journal_head(file: Path) -> tuple[int, str]:
     """How many lines the journal in a good backup has, and the digest of its last."""
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return connection.execute("SELECT count, digest FROM journal_head").fetchone() or (0, "")
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            count, digest = connection.execute("SELECT count, digest FROM journal_head").fetchone() or (0, "")
+            return int(count), str(digest)
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise BadBackup(f"“{file.name}”已损坏，不能用。") from error
 
 
 def restore(file: Path, store: Store, progress: Progress = silent) -> dict[str, int]:

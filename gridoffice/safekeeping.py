@@ -24,7 +24,7 @@ from gridoffice.accounts.rules import RIGHTS, may
 from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import NotFound, OfficeError
 from gridoffice.grids.rules import segment
-from gridoffice.office import Office, sentences
+from gridoffice.office import Office, sentences, store_at
 from gridoffice.people.service import keys
 from gridoffice.progress import report
 from gridoffice.shelf import Backup, Kind
@@ -200,6 +200,19 @@ def verify(office: Office) -> Verified:
     office.require(Right.READ if office.store.local else Right.MAINTAIN)
     with whole(office) as session:
         return proved(session)
+
+
+def damage(database: str) -> str:
+    """A sentence when a local office holds what no program of ours wrote; empty when it does not, or is shared."""
+    store = store_at(database)
+    try:
+        if store.file is None or not store.file.is_file():
+            return ""
+        with sentences(store), store.reading() as session:
+            found = looked(session, "资料库", lambda: _database(session)) or proof.verify(session)
+        return f"“{store.file}”已损坏，用备份恢复。{found[0]}" if found else ""
+    finally:
+        store.close()
 
 
 def proved(session: Session) -> Verified:

@@ -16,7 +16,7 @@ from gridoffice.cli import assess, audit, badges, commands, serving, updates
 from gridoffice.cli.output import Voice, problem_facts, problem_line
 from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.progress import watched
-from gridoffice.settings import data_folder
+from gridoffice.settings import data_folder, default_database
 
 DONE, REFUSED, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -78,7 +78,20 @@ def run(arguments: list[str]) -> int:
         return DONE
     except Exception:
         voice.clear()
-        return _failed(voice, BUG, _logged())
+        damaged = _damage(arguments)
+        return _failed(voice, REFUSED, damaged) if damaged else _failed(voice, BUG, _logged())
+
+
+def _damage(arguments: list[str]) -> str:
+    """What is wrong with the local office the command was about, if that is what tripped it; empty when all of
+    it can be read."""
+    from gridoffice.safekeeping import damage
+
+    try:
+        asked = parser().parse_args(arguments)
+        return damage(asked.database or default_database())
+    except (_Usage, OfficeError):
+        return ""
 
 
 def _failed(voice: Voice, status: int, sentence: str, error: OfficeError | None = None) -> int:
