@@ -15,8 +15,8 @@ from gridoffice.updating.release import Release
 from ui import dialogs
 from ui.pages.page import Page
 from ui.widgets.badges import note
-from ui.widgets.form import fact
-from ui.widgets.parts import Box, Child, button, column, label, row, scrolled
+from ui.widgets.form import NAME_WIDTH, fact
+from ui.widgets.parts import Box, Child, button, column, label, row, scrolled, size
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -46,11 +46,13 @@ class UpdatesPage(Page):
         self.tools: Box = row(gap=8)
         self.said: Box = column(gap=6)
         self.found: Box = column(gap=12)
+        caption = label("更新文件夹", "hint")
+        size(caption, NAME_WIDTH)
         first = _card(
             label("这台电脑上的网格办", "section"),
             fact("版本", build.this_build().in_words()),
             row(
-                label("更新文件夹", "hint"),
+                caption,
                 (self.where, 1),
                 button("选文件夹", "folder-open", on_click=self._choose_folder),
                 gap=8,
