@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,37 +80,71 @@ class Glance:
     month: MonthLine | None
 
 
-def glance(session: Session, scope: int | None = None, day: date | None = None) -> Glance:
-    """Everything the home page shows, below one grid, on a day."""
-    day = day or date.today()
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who serves below a grid, counted; `ages` are people by age."""
+
+    communities: int
+    grids: int
+    workers: int
+    members: int
+    full_time: int
+    ages: Mapping[int, int]
+
+    @property
+    def average_age(self) -> Decimal | None:
+        return mean(sum(age * count for age, count in self.ages.items()), sum(self.ages.values()), 1)
+
+
+def _below(session: Session, scope: int | None, day: date) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The conditions of grids, and of posts, below one grid on a day."""
     start, end = below(path_of(session, scope)) if scope is not None else ("", "~")
-    pack = office_pack(session)
     here = (Grid.path >= start, Grid.path < end, standing(day))
-    of_posts = (Post.grid_path >= start, Post.grid_path < end, serving(day))
+    return here, (Post.grid_path >= start, Post.grid_path < end, serving(day))
+
+
+def team(session: Session, scope: int | None, day: date) -> Team:
+    """Grids and people below one grid, on a day."""
+    pack = office_pack(session)
+    here, of_posts = _below(session, scope, day)
     units = [kind.key for kind in pack.kinds if kind.unit]
     kinds = _counts(session, select(Grid.kind, func.count()).where(*here).group_by(Grid.kind))
     posts = select(func.count()).select_from(Post).where(*of_posts)
     employed = select(Post.employment, func.count()).where(*of_posts).group_by(Post.employment)
     people = select(Person.political, func.count()).join(Post, Post.person_id == Person.id).where(*of_posts)
     politics = _counts(session, people.group_by(Person.political))
-    ages = _ages(session, of_posts, day)
-    top = session.execute(select(Grid.name, Grid.path).where(*here).order_by(Grid.path).limit(1)).first()
-    known = months(session)
-    return Glance(
-        scope=top.name if top else "",
-        day=day,
+    return Team(
         communities=sum(kinds.get(key, 0) for key in units),
         grids=sum(count for key, count in kinds.items() if key in pack.counted()),
         workers=session.scalar(posts) or 0,
         members=politics.get(Political.MEMBER, 0) + politics.get(Political.PROBATIONARY, 0),
         full_time=_counts(session, employed).get(Employment.FULL_TIME, 0),
-        staffing=_staffing(session, pack, here, of_posts, top.path if top else ""),
+        ages=_ages(session, of_posts, day),
+    )
+
+
+def glance(session: Session, scope: int | None = None, day: date | None = None) -> Glance:
+    """Everything the home page shows, below one grid, on a day."""
+    day = day or date.today()
+    here, of_posts = _below(session, scope, day)
+    counted = team(session, scope, day)
+    top = session.execute(select(Grid.name, Grid.path).where(*here).order_by(Grid.path).limit(1)).first()
+    known = months(session)
+    return Glance(
+        scope=top.name if top else "",
+        day=day,
+        communities=counted.communities,
+        grids=counted.grids,
+        workers=counted.workers,
+        members=counted.members,
+        full_time=counted.full_time,
+        staffing=_staffing(session, office_pack(session), here, of_posts, top.path if top else ""),
         ages=tuple(
-            Bar(label, sum(count for age, count in ages.items() if low <= age <= high))
+            Bar(label, sum(count for age, count in counted.ages.items() if low <= age <= high))
             for low, high, label in AGES
         ),
-        average_age=mean(sum(age * count for age, count in ages.items()), sum(ages.values()), 1),
-        means=_means(session, scope),
+        average_age=counted.average_age,
+        means=monthly_means(session, scope),
         contracts=_contracts(session, of_posts, day),
         todo=todo(session, scope, day),
         month=known[0] if known else None,
@@ -159,7 +193,7 @@ def _staffing(
     return tuple(Bar(short(name), filled[path], wanted[path]) for path, name in names.items() if wanted[path])
 
 
-def _means(session: Session, scope: int | None) -> tuple[Bar, ...]:
+def monthly_means(session: Session, scope: int | None) -> tuple[Bar, ...]:
     """The mean total of each of the last twelve months that have one, oldest first."""
     found = []
     of_posts = (Month.target == Target.POST, latest_edition())

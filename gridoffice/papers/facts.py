@@ -17,7 +17,7 @@ from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.overview.findings import sightings
-from gridoffice.overview.glance import glance
+from gridoffice.overview.glance import team
 from gridoffice.overview.staffing import StaffingRow, staffing
 from gridoffice.overview.turnover import rate, turnover, turnover_rate
 from gridoffice.papers.month_facts import MONTH, month_facts_of
@@ -84,7 +84,7 @@ def _plain(session: Session, about: About) -> Facts:
 
 
 def _team(session: Session, about: About) -> Facts:
-    seen = glance(session, about.scope, about.day)
+    seen = team(session, about.scope, about.day)
     return {
         "村社区数": str(seen.communities),
         "网格数": str(seen.grids),

@@ -12,7 +12,7 @@ from gridoffice.assessment.month import month_record, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.documents.model import Block, Chart, ChartKind, Figure, Paragraph, Series
 from gridoffice.listing import Ask
-from gridoffice.overview.glance import glance
+from gridoffice.overview.glance import monthly_means
 from gridoffice.overview.redivision import spread
 from gridoffice.overview.staffing import staffing
 from gridoffice.overview.turnover import turnover
@@ -56,7 +56,7 @@ def _movement(session: Session, about: About) -> Chart | None:
 
 
 def _means(session: Session, about: About) -> Chart | None:
-    means = glance(session, about.scope, about.day).means
+    means = monthly_means(session, about.scope)
     values = tuple(float(one.value) for one in means)
     kind = ChartKind.LINE if len(means) > 2 else ChartKind.COLUMNS
     names = tuple(one.label for one in means)

@@ -236,3 +236,36 @@ def test_a_paper_that_cannot_be_made_yet_has_a_sample(empty: Path, opened: Open)
     settle(window, quiet_ms=60)
     assert not page.blank.isVisible() and page.view.paper.sheets[0].picture is not None
     assert "样张" in page.facts[0] and page.pdf is None
+
+
+def test_a_document_becomes_a_template_of_the_office(page) -> None:
+    window = page.desk
+    written(page, "request")
+    page.fields.options.red.click()
+    page.fields.options.copy_number.setText("000012")
+    page.kept_templates.offer(page.template_button)
+    assert page.kept_templates.kind.currentData() == "请示"
+    page.kept_templates.name.setText("增配请示（红头）")
+    page.kept_templates.keep()
+    settle(window, quiet_ms=300)
+    (own,) = [one for one in page.templates.values() if one.own]
+    assert own.said == {"red_head": own.said["red_head"]} and "{" in own.text
+
+    page.menus.templates()
+    words = [action.text() for action in page.menus.menu.actions()]
+    page.menus.menu.close()
+    assert words.index("本办的") < words.index("增配请示（红头）（请示）")
+    page.begin(own.key)
+    settle(window, quiet_ms=300)
+    assert page.writing.template == own.key and page.fields.options.red.isChecked()
+    assert page.fields.options.copy_number.text() == "" and "文件" in paper(page)
+
+    page.kept_templates.offer(page.template_button)
+    assert page.kept_templates.name.text() == "增配请示（红头）"
+    away = [one for one in page.kept_templates.own.findChildren(Button) if one.toolTip().startswith("删去")]
+    away[0].click()
+    settle(window, quiet_ms=300)
+    assert not any(one.own for one in page.templates.values())
+    window.undo()
+    settle(window, quiet_ms=300)
+    assert any(one.own for one in page.templates.values())
