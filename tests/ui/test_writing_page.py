@@ -213,7 +213,7 @@ def test_a_report_is_taken_to_the_editor(page) -> None:
 
 def test_who_only_reads_writes_nothing(full: Path, opened: Open) -> None:
     from db.enums import Role
-    from gridoffice.accounts.service import add_account
+    from gridoffice.accounts.keeping import add_account
     from gridoffice.office import Office
 
     office = Office.open(full)
