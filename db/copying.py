@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Table, func, insert, select, text
 
+from db.server import enforced
 from db.session import Store
 from db.tables import Base
 
@@ -41,6 +42,8 @@ def snapshot(store: Store) -> Iterator[Connection]:
 
 def role_of(connection: Connection, part: str) -> str | None:
     """The role of that part in this shared office, if the login may work as it."""
+    if not enforced(connection):
+        return None  # a role may be left of an earlier database of this name
     may = text(
         "SELECT rolname FROM pg_roles WHERE rolname = current_database() || '_' || :part"
         " AND pg_has_role(session_user, oid, 'MEMBER')"
