@@ -20,7 +20,7 @@ from db.session import Store
 from db.tables import Account, Credential
 from gridoffice import passwords
 from gridoffice.accounts.credentials import asks_for_passwords, credential_of, expires, fits, set_secret
-from gridoffice.accounts.logins import kept_by_server
+from gridoffice.accounts.logins import kept_by_server, set_own_password
 from gridoffice.accounts.policy import Policy, policy_of
 from gridoffice.accounts.service import account_named, refuse_inactive, who_of
 from gridoffice.errors import ChangeNeeded, NotFound, Refused, SignInNeeded
@@ -126,9 +126,7 @@ def _come_in(office: Office, account: str | None, password: str | None, fresh: s
         by_server = kept_by_server(session)
         asks = asks_for_passwords(session) and not by_server
     if by_server:
-        # the server has asked for the password already, and knows whose it was
-        with sentences(store):
-            return Entered(office, _let_in(office, store.url.username or office.who.name))
+        return _in_by_server(office, fresh)
     if not asks:
         with sentences(store), store.reading() as session:
             refuse_inactive(account_named(session, office.who.name))
@@ -138,6 +136,22 @@ def _come_in(office: Office, account: str | None, password: str | None, fresh: s
     with sentences(store):
         changed = _prove(store, account, password, fresh)
         return Entered(office, _let_in(office, account), changed)
+
+
+def _in_by_server(office: Office, fresh: str | None) -> Entered:
+    """The server has asked for the password already, and knows whose it was."""
+    store = office.store
+    with sentences(store):
+        with store.reading() as session:
+            name = store.url.username or office.who.name
+            account = account_named(session, name)
+            one = _credential(session, account)
+            policy = policy_of(session)
+            changed = one is not None and _changed_if_needed(store, account, one, policy, fresh)
+        entered = Entered(office, _let_in(office, name), changed)
+    if changed and fresh is not None:
+        renew(office, fresh)
+    return entered
 
 
 def _prove(store: Store, name: str, password: str, fresh: str | None) -> bool:
@@ -204,7 +218,10 @@ def _changed_if_needed(
         "登录时改自己的密码", account.name, service=CHANGED, deed=Deed.NOTE, undoable=False
     ) as session:
         mine = account_named(session, account.name)
-        set_secret(session, mine, fresh, policy, must_change=False)
+        if kept_by_server(session):
+            set_own_password(session, mine, fresh)
+        else:
+            set_secret(session, mine, fresh, policy, must_change=False)
     return True
 
 

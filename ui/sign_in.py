@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridoffice import settings
+from gridoffice.connection import Address
 from gridoffice.entering import Door, Entered, door, enter
 from gridoffice.errors import ChangeNeeded, OfficeError, SignInNeeded
 from ui.theme import look
@@ -137,7 +138,7 @@ class SignInPage(DoorPage):
         try:
             entered = enter(self._database, self.account, self.password.text() if self._asks else None, fresh)
         except ChangeNeeded as error:
-            self._ask_for_new(error.message)
+            self.ask_for_new(error.message)
         except OfficeError as error:
             self.say(error.message)
             if not self.changing:
@@ -147,7 +148,8 @@ class SignInPage(DoorPage):
             settings.remember(LAST, self.account)
             self.entered.emit(entered)
 
-    def _ask_for_new(self, words: str) -> None:
+    def ask_for_new(self, words: str) -> None:
+        """The password is right and has to be another."""
         self.words.setText(words)
         self.who.setEnabled(False)
         self.password.setEnabled(False)
@@ -198,8 +200,16 @@ def come_in(database: str, account: str | None, ask: bool) -> Entered | None:
     except SignInNeeded:
         if not ask:
             raise
+        page = SignInPage(database, door(database), account)
+    except ChangeNeeded as error:
+        if not ask:
+            raise
+        # the server let the login in; its password is changed before anything is shown
+        address = Address.of(database)
+        login = address.user if address is not None else account or ""
+        page = SignInPage(database, Door(False, "", ((login, login),)), login)
+        page.ask_for_new(error.message)
     loop, found = QEventLoop(), []
-    page = SignInPage(database, door(database), account)
     window = _Waiting(page, loop)
     page.entered.connect(lambda entered: (found.append(entered), loop.quit()))
     window.resize(look.px(900), look.px(600))

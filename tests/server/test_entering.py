@@ -7,7 +7,7 @@ import pytest
 from gridoffice.accounts.keeping import change_own_password, reset_password
 from gridoffice.audit import AuditAsk, Matter, audit_lines
 from gridoffice.entering import enter, in_words, leave, renew, unlock
-from gridoffice.errors import OfficeError, RuleBroken
+from gridoffice.errors import ChangeNeeded, OfficeError, RuleBroken
 from gridoffice.office import Office
 from tests.server.conftest import Served
 
@@ -35,6 +35,11 @@ def test_passwords_are_the_server_s(served: Served) -> None:
         office.write(reset_password, "liuyin", "Chuci-123")
     finally:
         office.close()
+    with pytest.raises(ChangeNeeded, match="别人设的"):
+        enter(served.url("liuyin"))
+    entered = enter(served.url("liuyin"), fresh="Chufa-456")
+    assert entered.changed and entered.office.store.url.password == "Chufa-456"
+    entered.office.close()
     office = Office.open(served.url("liuyin"), "liuyin")
     try:
         office.write(change_own_password, "Chuci-123", "Mimi@5678")
