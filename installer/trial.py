@@ -32,7 +32,7 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
         sys.stdout.write(f"not tried: {reason}\n")
         return SKIPPED
     root = Path(os.environ.get("GRIDOFFICE_WINE", work / "wine"))
-    if not all((root / "usr/bin" / tool).exists() for tool in ("wine", "pgrep", "xdotool")):
+    if not all(os.path.lexists(root / "usr/bin" / tool) for tool in ("wine", "pgrep", "xdotool")):
         shutil.rmtree(root, ignore_errors=True)
         words = [
             "mmdebstrap",
