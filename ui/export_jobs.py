@@ -22,9 +22,11 @@ def export_month(office: Office, month: Where, raw: bool, target: Path, ask: Ask
 
 
 def export_of_month(office: Office, key: str, month: Where, target: Path, ask: Ask, **how: Any) -> int:
-    """The table of a monthly ledger with everybody of the month in it; `how` as
-    `gridoffice.exports.export` takes it. Answers the number of rows."""
-    return export(office, office.read(MONTHLY[key], month), target, ask, **how)
+    """The table of a monthly ledger with everybody of the month in it, to be filled in and taken in again:
+    without what would be masked, by name and grid. Answers the number of rows."""
+    listing = office.read(MONTHLY[key], month)
+    plain = [one.name for one in listing.columns if one.field.sensitive is None]
+    return export(office, listing, target, ask, columns=plain, **how)
 
 
 def export_appeals(office: Office, month: Where, target: Path, ask: Ask, **how: Any) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import AwayKind, OpinionStage, Standing
-from db.tables import Month, Opinion, Sheet
+from db.tables import Account, Month, Opinion, Sheet
 from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import scheme_of, sheet_rows
 from gridoffice.assessment.reaching import Reaching, reaching
@@ -24,7 +24,8 @@ from gridoffice.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody said of a sheet: `points` is what they would give, `change` what they gave or took."""
+    """What somebody said of a sheet: `points` is what they would give, `change` what they gave or took, `by`
+    who it was as people know him."""
 
     stage: OpinionStage
     points: Decimal | None
@@ -71,6 +72,7 @@ def sheet_story(session: Session, sheet_id: int) -> SheetStory:
     scheme, whole = scheme_of(session, month), days_of(month.period)
     (row,) = sheet_rows(session, None, [sheet.id])
     own = inputs_of(scheme, row)
+    names = {name: shown for name, shown in session.execute(select(Account.name, Account.display))}
     query = select(Opinion).where(Opinion.sheet_id == sheet.id).order_by(Opinion.id)
     return SheetStory(
         id=sheet.id,
@@ -88,7 +90,15 @@ def sheet_story(session: Session, sheet_id: int) -> SheetStory:
         total=None if sheet.total is None else sheet.total.quantize(Decimal(1).scaleb(-scheme.places)),
         grade=sheet.grade,
         opinions=tuple(
-            Said(one.stage, one.points, one.change, one.grade, one.text, one.given_by, one.given_on)
+            Said(
+                one.stage,
+                one.points,
+                one.change,
+                one.grade,
+                one.text,
+                names.get(one.given_by, one.given_by),
+                one.given_on,
+            )
             for one in session.scalars(query)
         ),
         reaching=reaching(scheme, own, whole),

@@ -22,7 +22,7 @@ from ui.pages.sheet_forms import OPINION, PRESENCE, Told, opinion_line, presence
 from ui.widgets.badges import note
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import Form, facts
-from ui.widgets.parts import Box, Button, button, column, label, rule
+from ui.widgets.parts import Box, Button, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -187,7 +187,13 @@ class SheetDrawer(Drawer):
         made.put_all([rule(), label("记一条", "strong")])
         self.form = Form(OPINION, None, narrow=True)
         made.put(self.form)
+        many = button("整月的自评初评从 Excel 导入", "upload", "link", on_click=self._import_opinions)
+        made.put(row(many, None))
         self._offer("记下", self._keep_opinion)
+
+    def _import_opinions(self) -> None:
+        if self._said is not None:
+            self.desk.go("import", ledger="opinions", month=self._said.address)
 
     def _keep_opinion(self) -> None:
         given = self.form.take() if self.form is not None else None
