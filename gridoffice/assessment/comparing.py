@@ -132,12 +132,12 @@ class Comparison:
 
 
 def courses(session: Session) -> tuple[Course, ...]:
-    """Every scheme with computed months, the one used last first."""
+    """Every scheme with computed months, the one used last first, that of posts before others."""
     query = (
         select(Month.period, SchemeRecord.key, SchemeRecord.body, Month.id)
         .join(SchemeRecord, SchemeRecord.id == Month.scheme_id)
         .where(Month.computed_at.is_not(None))
-        .order_by(Month.period.desc(), Month.id.desc())
+        .order_by(Month.period.desc(), Month.target != Target.POST, Month.id.desc())
     )
     periods: dict[str, list[str]] = {}
     latest: dict[str, Scheme] = {}

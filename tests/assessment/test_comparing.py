@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, Month
+from db.tables import Grid
 from gridoffice.assessment.comparing import Comparison, comparison, courses, shifted
-from gridoffice.assessment.month import all_raw_values, kept_points, scheme_of, sheet_rows
+from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.moving import movers
 from gridoffice.assessment.scheme import Nature, Scheme, all_inputs, inputs, weighs
 from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
@@ -131,7 +131,7 @@ def test_taking_lines_together_is_adding_up_larger_places() -> None:
 
 
 def sheets(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
-    month = session.execute(select(Month).where(Month.period == period)).scalar_one()
+    month = month_record(session, period)
     scheme = scheme_of(session, month)
     rows = sheet_rows(session, month.id)
     for row, raw in zip(rows, all_raw_values(scheme, rows), strict=True):
@@ -161,7 +161,7 @@ def places(office: Office, depth: int) -> list[tuple[int, str, str]]:
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_every_level_of_the_tree_agrees_with_its_sheets(street_office: Office, depth: int) -> None:
-    (course,) = street_office.read(courses)
+    course, *_ = street_office.read(courses)
     now = course.periods[0]
     by_period = {period: street_office.read(sheets, period) for period in course.periods}
     chosen = places(street_office, depth)
@@ -202,7 +202,7 @@ def test_every_level_of_the_tree_agrees_with_its_sheets(street_office: Office, d
 
 
 def test_dimensions_and_indicators_are_means_of_points(street_office: Office) -> None:
-    (course,) = street_office.read(courses)
+    course, *_ = street_office.read(courses)
     found = compared(street_office, course.periods[0])
     scheme, rows = street_office.read(sheets, course.periods[0])
     _, earlier = street_office.read(sheets, course.periods[1])
@@ -220,7 +220,7 @@ def test_dimensions_and_indicators_are_means_of_points(street_office: Office) ->
 
 
 def test_spans_hold_everybody_once(street_office: Office) -> None:
-    (course,) = street_office.read(courses)
+    course, *_ = street_office.read(courses)
     for period in course.periods:
         found = compared(street_office, period)
         _, rows = street_office.read(sheets, period)
@@ -233,7 +233,7 @@ def test_spans_hold_everybody_once(street_office: Office) -> None:
 
 
 def test_a_month_that_is_not_computed_is_left_out(street_office: Office) -> None:
-    (course,) = street_office.read(courses)
+    course, *_ = street_office.read(courses)
     with pytest.raises(NotFound, match="2031年1月还没有按这个方案算出得分"):
         compared(street_office, "2031-01")
     assert [one.period for one in compared(street_office, course.periods[2]).months] == sorted(
@@ -242,7 +242,7 @@ def test_a_month_that_is_not_computed_is_left_out(street_office: Office) -> None
 
 
 def test_movers_are_those_of_a_plain_loop_and_say_why(street_office: Office) -> None:
-    (course,) = street_office.read(courses)
+    course, *_ = street_office.read(courses)
     now, against = course.periods[0], course.periods[1]
     found = street_office.read(movers, SCHEME, now, None, None, 7)
     scheme, rows = street_office.read(sheets, now)
@@ -274,7 +274,7 @@ def test_movers_are_those_of_a_plain_loop_and_say_why(street_office: Office) -> 
 
 
 def test_nothing_to_compare_with_is_said(street_office: Office) -> None:
-    (course,) = street_office.read(courses)
+    course, *_ = street_office.read(courses)
     with pytest.raises(NotFound, match="前面没有算过分的月份"):
         street_office.read(movers, SCHEME, course.periods[-1])
     with pytest.raises(NotFound, match="要对比的月份没有算过分"):

@@ -17,7 +17,7 @@ from db.enums import MonthState, Target
 from db.tables import Grid, Month, Sheet
 from gridoffice.assessment.annexes import ranks_within, scores
 from gridoffice.assessment.locking import lock_month
-from gridoffice.assessment.month import kept_points, scheme_of
+from gridoffice.assessment.month import kept_points, month_record, scheme_of
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import SheetRow
 from gridoffice.assessment.scheme import Scheme, is_veto
@@ -60,7 +60,7 @@ def words(document: OfficialDocument) -> str:
 
 def kept(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
     """The scheme of a month, and what stands in its sheets."""
-    month = session.execute(select(Month).where(Month.period == period)).scalar_one()
+    month = month_record(session, period)
     names = (
         "name",
         "grid_name",

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.tables import Grid, Month
+from db.tables import Grid
 from gridoffice.assessment.areas import area_table
 from gridoffice.assessment.comparing import comparison
 from gridoffice.assessment.evaluation import evaluation_table
-from gridoffice.assessment.month import all_raw_values, kept_points, scheme_of, sheet_rows
+from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.printed import Printed
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.demo.build import Built
@@ -36,7 +36,7 @@ def flat(pdf: bytes) -> str:
 
 
 def kept(session: Session, period: str) -> tuple[Scheme, list[dict[str, Any]]]:
-    month = session.execute(select(Month).where(Month.period == period)).scalar_one()
+    month = month_record(session, period)
     scheme = scheme_of(session, month)
     rows = sheet_rows(session, month.id)
     for row, raw in zip(rows, all_raw_values(scheme, rows), strict=True):

@@ -47,7 +47,7 @@ def test_a_table_with_names_goes_out_and_comes_back(
     monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
     press(window, start, "带名单的表")
     book = load_workbook(target)
-    lines = list(book.active.iter_rows())  # type: ignore[union-attr]
+    lines: list[Any] = list(book.active.iter_rows())  # type: ignore[union-attr]
     head = next(row for row in lines if any(cell.value == "自评得分" for cell in row))
     place = {cell.value: cell.column - 1 for cell in head}
     story = window.office.read(sheet_story, sheet)
