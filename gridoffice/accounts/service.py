@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, select, text
 from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
@@ -58,10 +58,14 @@ def require(who: Who, right: Right) -> None:
 
 
 def sign_in(session: Session, name: str | None) -> Who:
-    """The account of that name; without a name, the office's first one. Nobody is asked for a password:
-    whoever sits before the program comes in by `entering.enter`. Raises `NotFound`, `Refused`."""
+    """The account of that name; without a name, that of a shared server's login, else the office's first
+    one. Nobody is asked for a password: whoever sits before the program comes in by `entering.enter`. Raises
+    `NotFound`, `Refused`."""
     if name is None:
-        account = session.scalar(select(Account).where(Account.active).order_by(Account.id).limit(1))
+        shared = session.get_bind().dialect.name == "postgresql"
+        login = session.scalar(text("SELECT session_user")) if shared else None
+        mine = case((Account.name == login, 0), else_=1)
+        account = session.scalar(select(Account).where(Account.active).order_by(mine, Account.id).limit(1))
         if account is None:
             raise NotFound("这个资料库里还没有账号。")
     else:

@@ -200,3 +200,15 @@ def test_a_keeper_s_account_with_a_password_waits_at_the_door_too(small_office: 
     small_office.write(add_account, "baomi", "何保密", Role.SECURITY_ADMIN, password=GIVEN)
     small_office.write(add_account, "wang", "王某", Role.CLERK, password=GIVEN)
     assert "还没批准" in refused(small_office, "wang", GIVEN)
+
+
+def test_of_an_office_that_may_only_be_read_nothing_is_written(
+    guarded: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer program made it: who comes in is looked at, and nothing is counted or noted."""
+    monkeypatch.setattr("gridoffice.office._bring_up_to_date", lambda _: "更新版本的程序做的，只能看。")
+    lines = journal_lines(guarded)
+    assert refused(guarded, "office", "wrong") == "账号或密码不对。"
+    with inside(guarded, "office", OWN) as entered:
+        leave(entered.office)
+    assert journal_lines(guarded) == lines
