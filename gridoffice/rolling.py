@@ -36,6 +36,8 @@ AGAIN = timedelta(hours=1)
 STALE = timedelta(days=7)
 """How old an automatic backup may be when the journal says that nothing changed: not everything an office
 keeps stands in its journal."""
+TORN = timedelta(days=1)
+"""How old a half-made backup is that nobody makes any more."""
 AHEAD = timedelta(minutes=10)
 """How far two computers' clocks may differ before one of them is called wrong."""
 
@@ -94,6 +96,10 @@ def roll(office: Office, now: datetime | None = None, anyway: bool = False) -> R
     for name in removed:
         with suppress(OSError):  # opened by somebody: it goes tomorrow
             (shelf.folder / name).unlink()
+    for torn in shelf.folder.glob("*.new*"):
+        with suppress(OSError):
+            if now.timestamp() - torn.stat().st_mtime > TORN.total_seconds():
+                torn.unlink()
     return Rolled(made, tuple(removed))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -130,6 +131,18 @@ def test_a_failed_backup_removes_none(office: Office, monkeypatch: pytest.Monkey
     with pytest.raises(OfficeError, match=r"盘满了，放不下备份，还差 \d+ MB"):
         roll(office)
     assert len(names(office)) == 39
+
+
+def test_half_a_backup_is_cleared_away_when_nobody_makes_it_any_more(office: Office) -> None:
+    folder = shelf_of(office.store).folder
+    folder.mkdir()
+    torn = folder / "自动备份 2026-06-28.backup.new"
+    fresh = folder / "手动备份 2026-06-29 101010.backup.new-journal"
+    torn.write_bytes(b"half")
+    fresh.write_bytes(b"half")
+    os.utime(torn, (0, 0))
+    roll(office)
+    assert not torn.exists() and fresh.exists()
 
 
 def test_days_without_a_backup_are_said(office: Office) -> None:
