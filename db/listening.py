@@ -160,9 +160,10 @@ class Listener:
             if restored:
                 yield Changed((Notice(latest, "", None),))
             return
-        found = since(connection, self._line) if latest > self._line else []
-        if found:
-            self._line = found[-1].action
+        if latest > self._line:
+            # lines that this account may not read count as well
+            found = since(connection, self._line) or [Notice(latest, "", None)]
+            self._line = max(latest, found[-1].action)
             yield Changed(tuple(found))
 
     def _watch(self, connection: Connection, stopped: Callable[[], bool]) -> Iterator[News]:

@@ -109,7 +109,8 @@ def since(connection: Connection, action: int) -> list[Notice]:
             {
                 table: frozenset() if (line.id, table) in many else frozenset(ids)
                 for table, ids in touched[line.id].items()
-            },
+            }
+            or None,  # nothing that this account may read
         )
         for line in found
     ]

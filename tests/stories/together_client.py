@@ -19,8 +19,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import Session
+
 from db.enums import MonthState, Sex
 from db.listening import Changed, Found, Listener, Lost
+from db.notices import head
 from gridoffice.assessment.month import month_record, scheme_of, sheet_rows
 from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import compute, enter_values, move_month
@@ -41,6 +44,11 @@ COUNTED = 12
 """So many people of whom all clerks count up the same remark."""
 IMPORTED = 25
 HEADINGS = ("姓名", "身份证号码", "联系电话", "所属网格", "岗位")
+
+
+def latest(session: Session) -> int:
+    """The number of the latest line of the journal."""
+    return head(session.connection())
 
 
 class Clerk:
@@ -71,6 +79,12 @@ class Clerk:
         self.cells = self.read(self._cells)
         self.folder = Path(tempfile.mkdtemp())
         self.imports = 0
+        # everybody listens before anybody writes
+        self.over = threading.Event()
+        self.listener = Listener(self.office.store, self.office.who.display, _line=self.read(latest))
+        self.ears = threading.Thread(target=self.listen, daemon=True)
+        self.ears.start()
+        self.listened_until = 0.0
 
     def _cells(self, session: Any) -> list[tuple[int, str]]:
         """The cells of the month that are this clerk's: of every sheet some columns."""
@@ -163,9 +177,8 @@ class Clerk:
 
     # the day
 
-    def listen(self, over: threading.Event) -> None:
-        listener = Listener(self.office.store, self.office.who.display)
-        for news in listener.follow(over.is_set):
+    def listen(self) -> None:
+        for news in self.listener.follow(self.over.is_set):
             match news:
                 case Changed(notices):
                     self.heard |= {one.action: time.time() for one in notices}
@@ -180,9 +193,6 @@ class Clerk:
                     pass
 
     def work(self, kinds: str, seconds: float) -> None:
-        over = threading.Event()
-        ears = threading.Thread(target=self.listen, args=(over,))
-        ears.start()
         does = {"e": self.edits, "p": self.points, "i": self.importing, "s": self.steps}
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -194,8 +204,9 @@ class Clerk:
             except Exception as error:
                 self.troubles.append(f"{type(error).__name__} {error}")
         time.sleep(2.5)  # what was written last is heard within two seconds
-        over.set()
-        ears.join()
+        self.listened_until = time.time()
+        self.over.set()
+        self.ears.join()
         self.office.close()
 
 
@@ -218,6 +229,7 @@ def main(address: str, place: str, of: str, kinds: str, seconds: str, pause: str
         "troubles",
         "heard",
         "caught_up",
+        "listened_until",
     )
     sys.stdout.write(json.dumps({name: getattr(clerk, name) for name in names}, ensure_ascii=False) + "\n")
 
