@@ -38,7 +38,7 @@ QT_KEPT = re.compile(
 """Of Qt; the libraries themselves are kept as far as these ask for them."""
 SYSTEM = re.compile(
     r"(ld-linux.*|lib(c|m|dl|pthread|rt|util|resolv|gcc_s|stdc\+\+|GL|EGL|GLX|OpenGL|xkbcommon(-x11)?|X11(-xcb)?|xcb(-.*)?|"
-    r"fontconfig|freetype|dbus-1|glib-2\.0|gthread-2\.0|cups)\.so.*)"
+    r"fontconfig|freetype|dbus-1|glib-2\.0|gthread-2\.0|cups|z|zstd)\.so.*)"
 )
 """What the desktop brings (`debian/control`)."""
 
