@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from db import backup, dumping, server
+from db.copying import NotWhole
 from db.session import Store
 from gridoffice import rolling, safekeeping
 from gridoffice.accounts.rules import RIGHTS
@@ -88,6 +89,18 @@ def test_a_clerk_takes_no_backup_and_moves_nothing(
     ):
         with pytest.raises(OfficeError):
             attempt()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_masked_or_missing_rows_are_never_taken_for_the_whole(served: Served, tmp_path: Path) -> None:
+    """Past every question of rights, with the login of a clerk alone."""
+    for account in ("wutong", "reader", "nowhere"):
+        store = Store(served.url(account))
+        try:
+            with pytest.raises(NotWhole, match="看不到全部"):
+                backup.back_up(store, tmp_path / "偷.backup")
+        finally:
+            store.close()
     assert list(tmp_path.iterdir()) == []
 
 
