@@ -19,8 +19,8 @@ REPEAT = 1
 SECONDS = float(os.environ.get("GRIDOFFICE_TOGETHER_SECONDS", "300"))
 PAUSE = 3.0
 """Seconds between two actions of one clerk, on the average: twenty make seven a second."""
-CLERKS = ("eep",) * 8 + ("ep",) * 4 + ("epp",) * 4 + ("eei",) * 2 + ("ppi",) + ("ees",)
-"""What each does: edits, points, imports, steps of the month."""
+CLERKS = ("eep",) * 8 + ("ep",) * 4 + ("epp",) * 4 + ("eeeeeeei",) * 2 + ("pppppppi",) + ("eees",)
+"""What each does: edits, points, imports (one in eight seconds), steps of the month (one in twelve)."""
 
 
 def prepare(folder: Path) -> None:
