@@ -60,14 +60,16 @@ class WritingPage(Page):
         self.kept_templates = PaperTemplates(self)
         self.begin_button = button("新拟", "plus", on_click=lambda: self.menus.templates())
         self.save_button = button("保存草稿", "device-floppy", "primary", keys="Ctrl+S", on_click=self.save)
-        self.file_button = button("另存为文件", "download", on_click=self.save_as)
+        self.file_button = button(
+            "另存", "download", tip="另存为 PDF、Word 或 OFD 文件", on_click=self.save_as
+        )
         self.print_button = button("打印", "printer", keys="Ctrl+P", on_click=self.print)
-        self.copy_button = button("另存一份", "file-text", "quiet", on_click=self._copy)
+        self.copy_button = button("", "file-text", "quiet", tip="另存一份草稿", on_click=self._copy)
         self.template_button = button(
-            "模板",
+            "",
             "list-details",
             "quiet",
-            tip="把这份存为本办的模板，列出和删去本办的模板",
+            tip="本办的模板：把这份存为模板，列出和删去",
             on_click=lambda: self.kept_templates.offer(self.template_button),
         )
         self.level = Choice(list(enumerate(LEVELS)), "这一行是")
