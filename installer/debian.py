@@ -32,8 +32,8 @@ STDLIB_UNUSED = {
 QT_KEPT = re.compile(
     r"Qt/plugins/(platforms/libq(xcb|offscreen)|platforminputcontexts/lib(compose|ibus)\w+|xcbglintegrations/\w+|"
     r"xcbglintegrations/[\w-]+|imageformats/libq(jpeg|ico|svg)|iconengines/\w+|printsupport/\w+|"
-    r"platformthemes/libqxdgdesktopportal)\.so|Qt/translations/qt(base)?_zh_CN\.qm|Qt\w+\.abi3\.so|"
-    r"lib(pyside6|shiboken6)\.abi3\.so[.\d]*|\w+\.abi3\.so|.*\.py"
+    r"platformthemes/libqxdgdesktopportal)\.so|Qt/translations/qt(base)?_zh_CN\.qm|Qt(Core|Gui|Widgets|PrintSupport|Svg)\.abi3\.so|"
+    r"lib(pyside6|shiboken6)\.abi3\.so[.\d]*|Shiboken\.abi3\.so|.*\.py"
 )
 """Of Qt; the libraries themselves are kept as far as these ask for them."""
 SYSTEM = re.compile(
@@ -132,7 +132,7 @@ def _libraries(folder: Path) -> None:
             if path.is_file() and not name.startswith("Qt/lib/") and not QT_KEPT.fullmatch(name):
                 path.unlink()
     for stand_in in ("QtOpenGL", "QtOpenGLWidgets"):
-        (folder / "PySide6" / f"{stand_in}.abi3.so").unlink()
+        (folder / "PySide6" / f"{stand_in}.abi3.so").unlink(missing_ok=True)
         shutil.copyfile(
             HERE / "shipped" / "PySide6" / f"{stand_in}.py", folder / "PySide6" / f"{stand_in}.py"
         )
