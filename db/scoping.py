@@ -74,7 +74,8 @@ PLACING: Mapping[str, Placing] = {
     # people and where they stand
     "person": Placing(_PEOPLE, people=("id",), own="id", unplaced=True),
     "post": Placing(_PEOPLE, path="grid_path", own="person_id", brings=("person_id",)),
-    "reserve": Placing(_PEOPLE, grids=("grid_id",), own="person_id", unplaced=True, brings=("person_id",)),
+    # who waits for a post anywhere waits at the office's own list
+    "reserve": _of_grid("person_id", own="person_id"),
     "not_twins": Placing(_PEOPLE, people=("person_id", "other_id")),
     "certificate": _of_person(),
     "household": _of_grid("caller_id", "member_id"),

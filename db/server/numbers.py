@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from db.enums import Right
 from db.scoping import condition
 from db.server.names import Names, literal, quoted
-from db.server.reach import SEEN
+from db.server.reach import SEEN, STANDS
 from db.server.roles import SCHEMA
 from db.tables import Base
 
@@ -74,7 +74,7 @@ def views(names: Names) -> Iterator[str]:
         yield f"GRANT USAGE ON SCHEMA public, {SCHEMA} TO {quoted(owner)}"
         yield f"GRANT SELECT ON {SCHEMA}.brought, {SCHEMA}.placed TO {quoted(owner)}"
     for table in GUARDED:
-        seen = condition(table, SEEN, f"{table}.")
+        seen = f"({condition(table, SEEN, f'{table}.')}) AND {STANDS}"
         for called, owner, rows in (("clear_glass", names.clear_glass, "true"), ("glass", names.glass, seen)):
             yield (
                 f"CREATE POLICY gridoffice_{called} ON {table} FOR SELECT TO {quoted(owner)} USING ({rows})"

@@ -13,7 +13,7 @@ from db.enums import Right
 from db.scoping import OTHER_SETTINGS, PLACING, SETTINGS, condition
 from db.server.names import Names, literal, quoted
 from db.server.numbers import GUARDED, OPENED, SEEN_PART, SEEN_WHOLE
-from db.server.reach import SEEN, among
+from db.server.reach import SEEN, STANDS, among
 from db.server.roles import SCHEMA
 
 _WRITING = ("INSERT", "UPDATE", "DELETE")
@@ -58,7 +58,7 @@ def policies(names: Names) -> Iterator[str]:
             opened = OPENED if table in GUARDED else "true"
             yield _policy(table, "whole", "ALL", names.whole, opened)
             seen = condition(table, SEEN, f"{table}.").replace("TRUE", "true")
-            seen = f"({seen}) AND {OPENED}" if table in GUARDED else seen
+            seen = f"({seen}) AND {STANDS}" + (f" AND {OPENED}" if table in GUARDED else "")
             yield _policy(table, "seen", "SELECT", names.scoped, seen)
             for deed in _WRITING:
                 yield _policy(table, deed.lower(), deed, names.scoped, seen, _ALSO.get((table, deed), ""))

@@ -49,6 +49,9 @@ def of_person(column: str) -> str:
     )
 
 
+STANDS = f"(SELECT {SCHEMA}.stands())"
+"""Whether an account of a part has that part."""
+
 SEEN = Words(
     path=inside,
     grid=lambda column: among(column, "grids"),
@@ -87,6 +90,13 @@ def functions() -> Iterator[str]:
     yield _one("low", "text", f'SELECT min(low COLLATE "C") FROM {SCHEMA}.ranges()')
     yield _one("high", "text", f'SELECT max(high COLLATE "C") FROM {SCHEMA}.ranges()')
     yield _one("one_range", "boolean", f"SELECT count(*) = 1 FROM {SCHEMA}.ranges()")
+    # without a unit, a grid or a person of its own an account sees nothing, not even what is everybody's
+    yield _one(
+        "stands",
+        "boolean",
+        f"SELECT EXISTS (SELECT FROM {SCHEMA}.ranges()) "
+        f"OR EXISTS (SELECT FROM account WHERE {ME} AND reach = 'own' AND person_id IS NOT NULL)",
+    )
     yield _set(
         "grids",
         "SETOF bigint",
@@ -127,27 +137,19 @@ def functions() -> Iterator[str]:
 
 def _brought() -> str:
     """Those whom a row in scope brings along."""
-    found = []
-    for table, column in bringing():
-        placing = PLACING[table]
-        stands = list(by_place(placing, SEEN))
-        if placing.unplaced:
-            stands += [f"{name} IS NULL" for name in placing.grids]
-        where = f"{column} IS NOT NULL AND ({' OR '.join(stands)})"
-        found.append(f"SELECT {column} AS person_id FROM {table} WHERE {where}")
-    return " UNION ALL ".join(found)
+    return " UNION ALL ".join(
+        f"SELECT {column} AS person_id FROM {table} WHERE {column} IS NOT NULL "
+        f"AND ({' OR '.join(by_place(PLACING[table], SEEN))})"
+        for table, column in bringing()
+    )
 
 
 def _placing() -> str:
-    """Those whom some row places: one that says where it stands itself."""
-    found = []
-    for table, column in bringing():
-        placing = PLACING[table]
-        said = [f"{name} IS NOT NULL" for name in (placing.path, *placing.grids) if name]
-        said += [f"{name} IS NOT NULL" for name, _ in placing.parents]
-        where = f"{column} IS NOT NULL AND ({' OR '.join(said)})"
-        found.append(f"SELECT {column} AS person_id FROM {table} WHERE {where}")
-    return " UNION ALL ".join(found)
+    """Those whom some row places."""
+    return " UNION ALL ".join(
+        f"SELECT {column} AS person_id FROM {table} WHERE {column} IS NOT NULL"
+        for table, column in bringing()
+    )
 
 
 _DEFINED = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
