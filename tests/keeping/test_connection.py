@@ -23,6 +23,7 @@ from gridoffice.errors import NeedsPassword, RuleBroken, Unreachable
 from gridoffice.establish import establish
 from gridoffice.office import Office
 from gridoffice.server_words import Answer, answer_in
+from tests.keeping.calm import CALM
 from tests.keeping.servers import PASSWORD, Secure, secure_server
 
 
@@ -276,6 +277,7 @@ JSON = st.recursive(
     )
     | JSON
 )
+@CALM
 def test_a_settings_file_that_makes_no_sense_is_no_address(said: object) -> None:
     settings.remember(connection.REMEMBERED, said)
     found = connection.remembered()
@@ -284,6 +286,7 @@ def test_a_settings_file_that_makes_no_sense_is_no_address(said: object) -> None
 
 
 @given(st.binary(max_size=80) | JSON.map(lambda said: json.dumps(said).encode()))
+@CALM
 def test_a_settings_file_of_any_bytes_is_read_and_replaced(said: bytes) -> None:
     file = settings.data_folder() / "window.json"
     file.write_bytes(said)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
@@ -23,6 +23,7 @@ from gridoffice.cli.main import run as command_line
 from gridoffice.errors import OfficeError
 from gridoffice.office import Office
 from gridoffice.shelf import Kind, name_for, shelf_of
+from tests.keeping.calm import CALM
 from tests.offices import Copies
 
 JUNK = (
@@ -97,6 +98,7 @@ def test_a_database_with_anything_in_it_is_answered_in_sentences(
 
 
 @given(st.binary(max_size=4096))
+@CALM
 def test_any_bytes_are_no_backup(tmp_path_factory: pytest.TempPathFactory, said: bytes) -> None:
     file = tmp_path_factory.mktemp("bytes") / "一.backup"
     for head in (b"", b"SQLite format 3\x00", b"PGDMP"):
@@ -106,11 +108,7 @@ def test_any_bytes_are_no_backup(tmp_path_factory: pytest.TempPathFactory, said:
 
 
 @given(st.data())
-@how(
-    max_examples=8,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    deadline=None,
-)
+@how(CALM, max_examples=8)
 def test_a_backup_with_flipped_bytes_restores_whole_or_not_at_all(
     whole: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -145,7 +143,7 @@ def own_settings() -> Iterator[Path]:
 
 
 @given(said=st.binary(max_size=60))
-@how(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@how(CALM, max_examples=30)
 def test_the_window_starts_with_any_settings(qapp, own_settings: Path, said: bytes) -> None:
     from ui.app import remembered_look
 

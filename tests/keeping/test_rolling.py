@@ -22,6 +22,7 @@ from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from gridoffice.rolling import loss, roll, shelved
 from gridoffice.shelf import Kept, Kind, Shelf, backups_on, shelf_of, spans_of
+from tests.keeping.calm import CALM
 from tests.offices import Copies, Opening, grid_id
 
 
@@ -90,6 +91,7 @@ def test_a_whole_year_leaves_the_last_of_days_weeks_and_months(office: Office) -
 
 
 @given(st.lists(st.dates(date(2020, 1, 1), date(2030, 12, 31)), max_size=60, unique=True), st.data())
+@CALM
 def test_what_stays_does_not_depend_on_the_clock(days: list[date], data: st.DataObject) -> None:
     kept = Kept(*(data.draw(st.integers(least, 13)) for least in (1, 0, 0)))
     stay = spans_of((f"自动备份 {day}.backup" for day in days), kept)
@@ -185,6 +187,7 @@ JSON = st.recursive(
     )
     | JSON
 )
+@CALM
 def test_settings_that_make_no_sense_do_not_count(small_copies: Copies, said: object) -> None:
     from db.session import Store
 
@@ -198,6 +201,7 @@ def test_settings_that_make_no_sense_do_not_count(small_copies: Copies, said: ob
 
 
 @given(st.binary(max_size=60) | JSON.map(lambda said: json.dumps(said).encode()))
+@CALM
 def test_a_list_beside_the_backups_that_makes_no_sense_does_not_count(
     small_copies: Copies, tmp_path_factory: pytest.TempPathFactory, said: bytes
 ) -> None:
