@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import site
 import subprocess
 import sys
 import sysconfig
@@ -102,10 +103,9 @@ def _python(folder: Path) -> None:
         PYTHONPATH=str(ROOT),
         PYTHONHASHSEED="0",
     )
-    (library / "site-packages").mkdir()
-    (library / "site-packages" / "gridoffice.pth").write_text(
-        "".join(f"/{HOME}{end}\n" for end in ("", "/lib", "/app"))
-    )
+    named = Path(site.getsitepackages([str(folder)])[-1])  # Debian's own Python calls it otherwise
+    named.mkdir(parents=True)
+    (named / "gridoffice.pth").write_text("".join(f"/{HOME}{end}\n" for end in ("", "/lib", "/app")))
 
 
 def _libraries(folder: Path) -> None:
