@@ -176,6 +176,8 @@ _FACES = (
 )
 FAMILIES = ("Noto Sans SC", "Noto Serif SC", "HanaMinB", "Microsoft YaHei UI", "SimSun-ExtB")
 """The interface face, then what lends it the characters it lacks (names with rare characters)."""
+RARE = "SimSun-ExtB"
+"""Windows' own face of rare characters: with it nobody waits for those that are shipped compressed."""
 MEDIUM = ("Noto Sans SC Medium", *FAMILIES)
 """Weight 500 first by its own family name: the static file registers under that name alone."""
 
@@ -217,7 +219,11 @@ class Look(QObject):
 
     def _load_faces(self) -> None:
         for name in _FACES:
-            QFontDatabase.addApplicationFont(str(resources.path("fonts", name)))
+            file = resources.FOLDER / "fonts" / name
+            if file.exists():
+                QFontDatabase.addApplicationFont(str(file))
+            elif RARE not in QFontDatabase.families():  # shipped compressed: half a second to unpack
+                QFontDatabase.addApplicationFontFromData(resources.content(file))
 
     def wear(self, theme: Theme | None = None, scale: float | None = None) -> None:
         """Change theme or size, of everything at once."""
