@@ -17,7 +17,7 @@ from installer import packages, payload
 from installer.payload import HERE
 
 DEBIAN = "trixie"
-INSIDE = "ca-certificates,wine,wine64,xvfb,xauth,imagemagick,xdotool,procps"
+INSIDE = "ca-certificates,wine,wine64,xvfb,xauth,imagemagick,xdotool,procps,mount"
 WINE_UCRT = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows/ucrtbase.dll"
 SKIPPED = 77
 """The exit status that says: this machine cannot try it."""
@@ -32,7 +32,7 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
         sys.stdout.write(f"not tried: {reason}\n")
         return SKIPPED
     root = Path(os.environ.get("GRIDOFFICE_WINE", work / "wine"))
-    if not all(os.path.lexists(root / "usr/bin" / tool) for tool in ("wine", "pgrep", "xdotool")):
+    if not all(os.path.lexists(root / "usr/bin" / tool) for tool in ("wine", "pgrep", "xdotool", "mount")):
         shutil.rmtree(root, ignore_errors=True)
         words = [
             "mmdebstrap",
