@@ -19,6 +19,7 @@ from gridoffice.packages.sending import Sending, send
 from gridoffice.workers.service import save_worker
 from tests.offices import furnish, grid_id, worker
 from ui import dialogs
+from ui.app import receive as bring_in
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.widgets.parts import Button, Label
@@ -153,3 +154,11 @@ def _imports(session) -> list[int]:
     from gridoffice.earlier import files_taken_in
 
     return [one.action for one in files_taken_in(session)]
+
+
+def test_a_package_that_was_double_clicked(page, tmp_path: Path) -> None:
+    window, file = page.desk, tmp_path / "上报.gridpack"
+    window.go("home")
+    bring_in(window, str(file))
+    settle(window, quiet_ms=60)
+    assert window.page is page and page.side is page.receiving and page.receiving.file == file

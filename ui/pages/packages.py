@@ -105,6 +105,12 @@ class PackagesPage(ListPage):
     def instead(self) -> Sequence[Button]:
         return (button("名片和往来单位", "users", on_click=self.offer_knowing),)
 
+    def arrive(self, where: Mapping[str, Any]) -> None:
+        """A package that was double-clicked outside the window, or rows of the register to show."""
+        super().arrive(where)
+        if "file" in where:
+            self.receive(Path(where["file"]))
+
     def enter(self) -> None:
         line = self.current()
         if line is not None and line.way is Way.RECEIVED and line.state != "已收完":
