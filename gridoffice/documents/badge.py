@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridoffice.documents.columns import wrap
-from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.fonts import POINT, Font, FontSet, printable, whose
 from gridoffice.documents.model import Badge, BadgeLayout
 from gridoffice.documents.surface import A4, Colour, Surface
 from gridoffice.progress import report
@@ -42,7 +42,8 @@ def write(surface: Surface, fonts: FontSet, badges: Sequence[Badge], layout: Bad
                 x, y = left + column * wide, top + line * tall
                 if not mirrored:
                     surface.bookmark(printable(badge.name), y)
-                draw(surface, font, badge, x, y)
+                with whose(badge.name):
+                    draw(surface, font, badge, x, y)
             _marks(surface, left, top, layout)
             said = f"第 {number} 张{words}　双面打印，选“长边翻转”，按角线裁切"
             size = 7.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridoffice.documents.columns import wrap
-from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.fonts import POINT, Font, FontSet, printable, whose
 from gridoffice.documents.model import CertificateLayout, CompletionPaper
 from gridoffice.documents.surface import A4, Colour, Surface
 
@@ -20,16 +20,17 @@ def write(
 ) -> None:
     """Draw certificates one after the other. Raises OfficeError naming a character that no font has."""
     for place, paper in enumerate(papers):
-        if layout is CertificateLayout.HALF:
-            if place % 2 == 0:
-                surface.page(*A4)
-            top = (place % 2) * _HALF[1]
-            if place % 2:
-                _cut(surface)
-            _one(surface, fonts, paper, _HALF, top, 0.72, framed=True)
-        else:
-            surface.page(*_ACROSS)
-            _one(surface, fonts, paper, _ACROSS, 0.0, 1.0, framed=layout is CertificateLayout.SHEET)
+        with whose(paper.name):
+            if layout is CertificateLayout.HALF:
+                if place % 2 == 0:
+                    surface.page(*A4)
+                top = (place % 2) * _HALF[1]
+                if place % 2:
+                    _cut(surface)
+                _one(surface, fonts, paper, _HALF, top, 0.72, framed=True)
+            else:
+                surface.page(*_ACROSS)
+                _one(surface, fonts, paper, _ACROSS, 0.0, 1.0, framed=layout is CertificateLayout.SHEET)
         surface.bookmark(printable(paper.name))
 
 

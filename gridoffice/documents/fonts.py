@@ -171,6 +171,27 @@ def naming(rows: Sequence[Sequence[str]]) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def whose(record: str) -> Iterator[None]:
+    """Inside, a character that no font has is told with the person or grid whose paper it is."""
+    try:
+        yield
+    except Unprintable as error:
+        if error.char in record:  # the message says the name already
+            raise
+        raise Unprintable(f"{record}：{error.message}", char=error.char) from error
+
+
+@contextmanager
+def within(text: str) -> Iterator[None]:
+    """Inside, where a text is set piece by piece, a character that no font has is told with what stands
+    around it."""
+    try:
+        yield
+    except Unprintable as error:
+        raise Unprintable(_missing(error.char, text), char=error.char) from error
+
+
 class Font:
     """One look: layers of faces, each asked only for the characters it suits.
 
@@ -217,8 +238,14 @@ class Font:
         return None
 
 
+_AROUND = 12
+"""So many characters are told on either side of one that no font has."""
+
+
 def _missing(char: str, text: str) -> str:
-    where = f"“{text}”里的" if text and text != char else ""
+    place = text.find(char)
+    around = text[max(0, place - _AROUND) : place + _AROUND + 1].strip() if place >= 0 else text
+    where = f"“{around}”里的" if around and around != char else ""
     return (
         f"{where}“{char}”（U+{ord(char):04X}）没有字体能显示，文件没有生成。"
         "核对这个字，或者让管理员装上含这个字的字体。"
@@ -307,21 +334,19 @@ def _font_set(folders: tuple[Path, ...]) -> FontSet:
     sans = _bundled_face("NotoSansSC-Regular.ttf")
     medium = _bundled_face("NotoSansSC-Medium.ttf")
     last = _bundled_face("HanaMinB.ttf")
+    kai = _bundled_face("LXGWWenKai-Regular.ttf")  # has the few signs of GB 18030 that the others lack: ≒
     stand_ins: Mapping[str, tuple[tuple[Face, Suits], ...]] = {
-        "宋体": ((song, _any), (last, _any)),
+        "宋体": ((song, _any), (last, _any), (kai, _any)),
         "仿宋": (
             (_bundled_face("FandolFang-Regular.otf"), _beyond_latin),
             (light, _any),
             (song, _any),
             (last, _any),
+            (kai, _any),
         ),
-        "楷体": (
-            (_bundled_face("LXGWWenKai-Regular.ttf"), _beyond_quotes),
-            (song, _any),
-            (last, _any),
-        ),
-        "黑体": ((medium, _any), (sans, _any), (song, _any), (last, _any)),
-        "小标宋": ((bold, _any), (song, _any), (last, _any)),
+        "楷体": ((kai, _beyond_quotes), (song, _any), (last, _any)),
+        "黑体": ((medium, _any), (sans, _any), (song, _any), (last, _any), (kai, _any)),
+        "小标宋": ((bold, _any), (song, _any), (last, _any), (kai, _any)),
     }
     # By eye, so that a rare name in a heading is as dark as the characters beside it.
     heavy = {"黑体": {sans: 0.015, song: 0.04, last: 0.045}, "小标宋": {song: 0.022, last: 0.03}}

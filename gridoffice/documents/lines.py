@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridoffice.documents.fonts import POINT, Font
+from gridoffice.documents.fonts import POINT, Font, within
 
 NO_START = frozenset("、，。；：！？）》〉〕】』」”’％‰℃…·～—-,.;:!?)]}%")
 NO_END = frozenset("（《〈〔【『「“‘([{")
@@ -64,16 +64,18 @@ class Measure:
     def pieces(self, text: str, longest: float) -> list[Piece]:
         """The unbreakable pieces of a text; a word longer than a line falls into its characters."""
         found: list[Piece] = []
-        for token in _TOKEN.findall(text):
-            piece = self._piece(token)
-            if piece.width > longest and len(token) > 1:
-                found += [self._piece(char) for char in token]
-            else:
-                found.append(piece)
+        with within(text):
+            for token in _TOKEN.findall(text):
+                piece = self._piece(token)
+                if piece.width > longest and len(token) > 1:
+                    found += [self._piece(char) for char in token]
+                else:
+                    found.append(piece)
         return found
 
     def width(self, text: str) -> float:
-        return sum(self._piece(token).width for token in _TOKEN.findall(text))
+        with within(text):
+            return sum(self._piece(token).width for token in _TOKEN.findall(text))
 
     def _piece(self, token: str) -> Piece:
         width = self.font.width(token, self.size)

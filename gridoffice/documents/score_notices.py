@@ -12,7 +12,7 @@ from datetime import date
 
 from gridoffice.documents.charts import draw_chart, number_text
 from gridoffice.documents.columns import columns, needs, wrap
-from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.fonts import POINT, Font, FontSet, printable, whose
 from gridoffice.documents.model import Chart
 from gridoffice.documents.score_notice import ScoreNotice
 from gridoffice.documents.surface import A4, Surface
@@ -52,7 +52,8 @@ def notices_pdf(
     found = fonts or FontSet.found()
     for done, notice in enumerate(notices):
         report("排版通知单", done, len(notices))
-        _Page(surface, found, notice).write()
+        with whose(notice.name):
+            _Page(surface, found, notice).write()
     return surface.finish()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from gridoffice.documents.columns import wrap
-from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.fonts import POINT, Font, FontSet, printable, whose
 from gridoffice.documents.model import PublicSign
 from gridoffice.documents.surface import Colour, Surface
 
@@ -43,11 +43,12 @@ def write(surface: Surface, fonts: FontSet, signs: Sequence[PublicSign]) -> None
     for sign in signs:
         surface.page(WIDTH, HEIGHT)
         surface.bookmark(printable(sign.name))
-        _head(surface, fonts.hei, sign)
-        _people(surface, fonts.hei, sign.people)
-        _right(surface, fonts.hei, sign)
-        _phones(surface, fonts.hei, sign.phones)
-        _foot(surface, fonts.hei, sign)
+        with whose(sign.name):
+            _head(surface, fonts.hei, sign)
+            _people(surface, fonts.hei, sign.people)
+            _right(surface, fonts.hei, sign)
+            _phones(surface, fonts.hei, sign.phones)
+            _foot(surface, fonts.hei, sign)
 
 
 def _fitting(font: Font, text: str, size: float, room: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import ceil
 
 from gridoffice.documents.columns import wrap
-from gridoffice.documents.fonts import POINT, Font, FontSet, printable
+from gridoffice.documents.fonts import POINT, Font, FontSet, printable, whose
 from gridoffice.documents.model import SignInSheet
 from gridoffice.documents.surface import A4, Surface
 
@@ -109,10 +109,10 @@ def _draw_column(
         if number < len(sheet.people):
             name, unit, tail = (printable(part) for part in sheet.people[number])
             said = (name, tail) if sheet.two else (name, unit, tail)
-            for at, text in enumerate(said, 1):
-                _centred(
-                    surface, fonts.song, text, edges[at], edges[at + 1], top, _ROW, 12 if at == 1 else 10.5
-                )
+            with whose(name):
+                for at, text in enumerate(said, 1):
+                    size = 12 if at == 1 else 10.5
+                    _centred(surface, fonts.song, text, edges[at], edges[at + 1], top, _ROW, size)
 
 
 def _centred(

@@ -22,8 +22,11 @@ from tests.documents.paper import FONTS, RARE, notice, poppler_text
 
 LOOKS = (FONTS.song, FONTS.fang, FONTS.kai, FONTS.hei, FONTS.title)
 
-# GB 18030-2022 level 3: the Kangxi radicals, the ideographs of Unicode 11 up to extension F.
+# GB 18030-2022 level 3: the 87,887 ideographs of Unicode 11 up to extension F, of which 12 stand among the
+# compatibility ideographs, and the 228 radicals, of which 14 are in the supplement.
+_APART = "〇⺁⺄⺈⺋⺌⺗⺧⺪⺮⺳⺶⺷⺻⻊﨎﨏﨑﨓﨔﨟﨡﨣﨤﨧﨨﨩"
 LEVEL_3 = (
+    *((ord(char), ord(char)) for char in _APART),
     (0x2F00, 0x2FD5),
     (0x3400, 0x4DB5),
     (0x4E00, 0x9FEF),
@@ -44,6 +47,22 @@ def test_every_look_sets_every_character_of_gb18030_level_3(font):
         if not any(suits(code) and face.glyph(code) for face, suits in font.layers)
     ]
     assert missing == []
+
+
+def test_level_3_has_as_many_characters_as_the_standard_says():
+    codes = [code for first, last in LEVEL_3 for code in range(first, last + 1)]
+    radicals = [code for code in codes if 0x2E80 <= code < 0x2FE0]
+    assert len(radicals) == 228
+    assert len(codes) - len(radicals) - 1 == 87887  # 〇 is counted among the signs
+
+
+@pytest.mark.parametrize("font", LOOKS, ids=lambda font: font.name)
+def test_every_look_sets_every_sign_that_gb18030_writes_in_two_bytes(font):
+    trails = (*range(0x40, 0x7F), *range(0x80, 0xFF))
+    pairs = (bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in trails)
+    signs = [char for pair in pairs if len(char := pair.decode("gb18030", "ignore")) == 1]
+    assert len(signs) > 21_000
+    assert [char for char in signs if not "\ue000" <= char <= "\uf8ff" and not font.has(char)] == []
 
 
 @pytest.mark.parametrize("font", [FONTS.song, FONTS.fang], ids=lambda font: font.name)

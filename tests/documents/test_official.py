@@ -357,6 +357,29 @@ def test_a_character_nobody_has_stops_the_document_and_is_named():
         made(attachments=(TableAnnex("名单", ("姓名",), (("张\ue123明",),)),))
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"body": (Paragraph("本月对网格员张\ue123明等三人进行了考核。"),)},
+        {"body": (Heading(1, "一、网格员张\ue123明"), Paragraph("表现突出。"))},
+        {"title": "关于表扬网格员张\ue123明的通报"},
+        {"recipients": "网格员张\ue123明"},
+        {"signature": "网格员张\ue123明"},
+        {"attachments": (TextAnnex("办法", (Paragraph("网格员张\ue123明。"),)),)},
+    ],
+    ids=lambda part: next(iter(part)),
+)
+def test_a_character_nobody_has_is_told_with_what_stands_around_it(part):
+    with pytest.raises(OfficeError, match=r"“.*网格员张\ue123明.*”里的“\ue123”（U\+E123）"):
+        made(**part)
+
+
+def test_a_long_paragraph_is_not_told_whole():
+    with pytest.raises(OfficeError) as caught:
+        made(body=(Paragraph("网" * 300 + "张\ue123明" + "格" * 300),))
+    assert "张\ue123明" in caught.value.message and len(caught.value.message) < 90
+
+
 def test_information_bookmarks_and_fonts_of_the_file():
     pdf = made(attachments=(annex(True),))
     with pikepdf.open(io.BytesIO(pdf)) as file:

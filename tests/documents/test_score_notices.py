@@ -11,7 +11,7 @@ from gridoffice.documents.model import Chart, ChartKind, Series
 from gridoffice.documents.render import page_size, page_text, pages
 from gridoffice.documents.score_notice import ScoreLine, ScoreNotice
 from gridoffice.documents.score_notices import notices_pdf
-from gridoffice.errors import Cancelled
+from gridoffice.errors import Cancelled, OfficeError
 from gridoffice.progress import Step, watched
 from tests.documents.paper import FONTS, NAMES, poppler_text
 
@@ -100,6 +100,14 @@ def test_a_batch_tells_how_far_it_is_and_can_be_stopped() -> None:
     ]
     with watched(stopping(2)), pytest.raises(Cancelled):
         notices_pdf([notice(name, 3) for name in NAMES[:4]], "通知单", fonts=FONTS)
+
+
+def test_a_character_nobody_has_is_told_with_the_person() -> None:
+    papers = [notice("王芳"), notice("李䶮", sentence="梧\ue123桐社区 = 14.33 分")]
+    with pytest.raises(OfficeError, match=r"^李䶮：“.*梧\ue123桐社区.*”里的“\ue123”（U\+E123）"):
+        notices_pdf(papers, "通知单", fonts=FONTS)
+    with pytest.raises(OfficeError, match=r"^“.*王\ue123.*”里的"):  # the name itself is said once
+        notices_pdf([notice("王\ue123")], "通知单", fonts=FONTS)
 
 
 def test_without_a_trend_or_ways_nothing_is_said_of_them() -> None:

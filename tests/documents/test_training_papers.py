@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -52,10 +53,14 @@ def test_a_long_unit_and_name_stay_in_their_cells(tmp_path: Path) -> None:
     assert "阿依古丽·买买提" in text
 
 
-def test_a_character_nobody_has_is_said() -> None:
-    one = SignInSheet("签到表", (), (("王\U000e0041", "", ""),), "网格办")
-    with pytest.raises(OfficeError):
+def test_a_character_nobody_has_is_told_with_the_person() -> None:
+    one = SignInSheet("签到表", (), (("李䶮", "", ""), ("王芳", "梧\ue123桐", "0001")), "网格办")
+    with pytest.raises(OfficeError, match=r"^王芳：“梧\ue123桐”里的“\ue123”（U\+E123）"):
         paper(one)
+    bad = CompletionPaper("王芳", "1", "于2026年参加梧\ue123桐培训，准予结业。", "网格办", "2026年3月5日")
+    for layout in CertificateLayout:
+        with pytest.raises(OfficeError, match=r"^王芳：.*梧\ue123桐培训"):
+            completion_pdf([replace(bad, text="准予结业。"), bad], layout, "结业证书", DAY, FontSet.bundled())
 
 
 @pytest.mark.parametrize(
