@@ -1,1 +1,9 @@
-"""What the clerk sees: the window over the services of `gridoffice`."""
+"""What the clerk sees: the window over the services of `gridoffice`.
+
+Where things live:
+
+- the keys of the window: `keys.py`; what a page can do with one is in its `commands`
+- what an import shows of a `Review`: `review_jobs.py`; a printer: `printing.py`
+- a way into a shared office, asked for again: `connecting.py`; backups behind the window: `keeper.py`
+- searches for garbage, which stay in the window's thread: `garbage.py`
+"""

@@ -1,1 +1,7 @@
-"""Who works in this office, and what each may do."""
+"""Who works in this office, and what each may do.
+
+Where things live:
+
+- who may keep accounts, approve them, see nothing of business: `rules.py`, `separation.py`
+- what is done to accounts: `keeping.py`
+"""

@@ -1,1 +1,13 @@
-"""Paper: official documents (GB/T 9704) and ledgers as PDF. Knows no subject of the office."""
+"""Paper: official documents (GB/T 9704) and ledgers as PDF. Knows no subject of the office.
+
+Where things live:
+
+- an official document's head and its body with signatures: `official_heads.py`, `official_body.py`; bytes:
+  `official_pdf`, judged by PDFBox Preflight, measured, kept as golden pictures
+- what makes a PDF last: `archive.py`; AES-256: `protection.py`
+- what a printed ledger adds up: `sums.py` (`TableAnnex.sums`, layout `community` of a report); which lists and
+  columns: `gridoffice/report_sums.py`
+- a paper's format (PDF, OFD, Word), its mark (`marked`), its first pages early (`beginning`, for lists and
+  batches): `output.py`
+- the sheets of signs and badges: `sign.py`, `badge.py`
+"""

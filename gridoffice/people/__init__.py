@@ -1,1 +1,9 @@
-"""Natural persons: one record each, whatever hats they wear."""
+"""Natural persons: one record each, whatever hats they wear.
+
+Where things live:
+
+- which person a row means: `match` in `matching.py`, for every ledger with people in it; for those of hats
+  (certificates, party, sign-ins) through `hats.py`
+- everything one person has: `owning.py`; merging asks it
+- a photograph, a scan: `attachments.py`, table `attachment`
+"""

@@ -1,1 +1,8 @@
-"""Workbooks in and out: reading, matching headings, taking rows, writing. Knows no subject."""
+"""Workbooks in and out: reading, matching headings, taking rows, writing. Knows no subject.
+
+Where things live:
+
+- the cells of an .xlsx: `scanning.py` (where each stands), `condensing.py` (each different one once, told by the
+  parser); `reading.read` gives the parser whole whatever is written otherwise
+- a large part of an .xlsx, inflated: `inflating.py` (ISA-L, never more than the archive says, CRC checked)
+"""

@@ -1,5 +1,20 @@
 """The pages, sisters beside each other: those that stand in the navigation, in its order, the last of them at
-its foot; each followed by those it leads to (`reached_from`)."""
+its foot; each followed by those it leads to (`reached_from`).
+
+Where things live:
+
+- a page that is one list: `list_page.py` (its columns, commands, papers); one with a line in a drawer, read and
+  edited: `drawer_page.py` (the page names its question, service and form); one whose drawer tells of a line:
+  `told_page.py` (its `tell(line)`, its panels; `ListingTable` counts how many there are)
+- pages that belong together: `Page.reached_from` names the sister that stands in the navigation; they are a
+  strip of tabs below the title, Ctrl+PgUp/PgDn
+- a dated change of the tree, as it is drafted: a `Draft` in `change_drafts.py`; `change_panel.py` has day, reason,
+  approval, preview, saving
+- the tabs of a grid's drawer: `grid_tabs.py`
+- a month of assessment: `month_page.py` says which month, for all its pages; typed values are scored by
+  `live_scores.py`, days are set in `month_dues.py`
+- two who change the same line: `meeting.py`
+"""
 
 from __future__ import annotations
 

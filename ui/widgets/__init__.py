@@ -1,1 +1,8 @@
-"""The parts that pages are made of."""
+"""The parts that pages are made of.
+
+Where things live:
+
+- somebody or some grid named in a form: `picker.py`
+- everything an official document says beside its text: `paper_options.py`
+- the data behind a chart (看数据): `chart_data.py`
+"""
