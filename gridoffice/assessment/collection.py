@@ -1,17 +1,32 @@
-"""How far the values of a month have come in: by the office that delivers them, and by unit."""
+"""How far the values of a month have come in, by the office that delivers them and by unit; and who has not yet
+been marked by himself or by the first reviewer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from gridoffice.assessment.month import Where, month_record, recorded_of, scheme_of, sheet_rows
+from db.enums import OpinionStage
+from db.tables import Opinion, Sheet
+from gridoffice.assessment.month import (
+    Where,
+    month_record,
+    recorded_of,
+    scheme_of,
+    sheet_rows,
+    taking_part,
+)
+from gridoffice.assessment.opinions import BY_HAND
 from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of
 from gridoffice.assessment.scoring import cells_of
 
 SCORER, UNIT = "scorer", "unit"
 NOBODY = "未定评分单位"
+
+NAMED = 30
+"""So many of those without a mark are named where nobody asks for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +90,32 @@ def scorers(scheme: Scheme) -> dict[str, list[str]]:
             columns = found.setdefault(indicator.scorer or NOBODY, {})
             columns |= dict.fromkeys(entry.key for entry in inputs(indicator))
     return {name: list(keys) for name, keys in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How many of those who take part have a word of this stage; the first of those without one by name, in
+    the order of the tree."""
+
+    stage: OpinionStage
+    wanted: int
+    given: int
+    missing: tuple[str, ...]
+
+    @property
+    def owing(self) -> int:
+        return self.wanted - self.given
+
+
+def spoken(session: Session, where: Where, most: int | None = NAMED) -> tuple[Spoken, ...]:
+    """How far 自评 and 初评 of a month have come, with at most so many names (None: all). Raises `NotFound`."""
+    month = month_record(session, where)
+    taking = (Sheet.month_id == month.id, taking_part())
+    wanted = session.scalar(select(func.count()).select_from(Sheet).where(*taking)) or 0
+    found = []
+    for stage in BY_HAND:
+        said = exists().where(Opinion.sheet_id == Sheet.id, Opinion.stage == stage)
+        given = session.scalar(select(func.count()).select_from(Sheet).where(*taking, said)) or 0
+        names = select(Sheet.name).where(*taking, ~said).order_by(Sheet.grid_path, Sheet.id).limit(most)
+        found.append(Spoken(stage, wanted, given, tuple(session.scalars(names))))
+    return tuple(found)

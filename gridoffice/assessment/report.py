@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from gridoffice.assessment.annexes import (
     standing,
     standings,
 )
+from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import (
     Where,
     all_raw_values,
@@ -95,6 +96,7 @@ def notice(session: Session, meant: Where, scope: int | None = None) -> Official
     body += _blame(
         scheme, graded, several, kind if people else "", _vetoed(session, month.id, scheme, graded)
     )
+    body += _in_a_row(consequences_of(session, month), graded, several)
     body.append(Paragraph(_task(kind, where, several, scheme, whole)))
     if month.state not in FINAL:
         body.append(Paragraph(f"以上为考核{month.state.label}阶段的数据，审定前可能调整。"))
@@ -278,6 +280,20 @@ def _blame(
             f"{f'由所在{kind}约谈本人、限期整改' if kind else '要分析原因、限期整改'}，下月重点跟踪。{reasons}"
         )
     return [Paragraph(reasons)] if reasons else []
+
+
+def _in_a_row(
+    follows: Mapping[int, tuple[str, ...]], graded: Sequence[SheetRow], several: bool
+) -> list[Block]:
+    """What the scheme says of those whose months in a row were poor; whom it is done to decides the office."""
+    of: dict[str, list[SheetRow]] = {}
+    for row in graded:
+        for said in follows.get(row.id, ()):
+            of.setdefault(said, []).append(row)
+    # "连续 2 个月" as an official document writes numbers
+    told = (f"{_names(some, MOST_BLAMED, several)}{said.replace(' ', '', 2)}。" for said, some in of.items())
+    text = "".join(told)
+    return [Paragraph(f"按照方案，{text}")] if text else []
 
 
 def _effect(scheme: Scheme, indicator: Indicator) -> str:

@@ -186,7 +186,9 @@ def readmit(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def progress(asked: argparse.Namespace, voice: Voice) -> None:
-    found = opened(asked).read(collection.progress, asked.meant)
+    office = opened(asked)
+    found = office.read(collection.progress, asked.meant)
+    spoken = office.read(collection.spoken, asked.meant, None)
     kinds = {collection.SCORER: "评分单位", collection.UNIT: "社区"}
     voice.answer(
         {
@@ -195,10 +197,20 @@ def progress(asked: argparse.Namespace, voice: Voice) -> None:
                 {"kind": one.kind, "name": one.name, "wanted": one.wanted, "filled": one.filled}
                 for one in found
             ],
+            "opinions": [
+                {
+                    "stage": one.stage.value,
+                    "wanted": one.wanted,
+                    "given": one.given,
+                    "missing": list(one.missing),
+                }
+                for one in spoken
+            ],
         },
         table(
             ("", "名称", "应填", "已填", "还差"),
-            [(kinds[one.kind], one.name, one.wanted, one.filled, one.wanted - one.filled) for one in found],
+            [(kinds[one.kind], one.name, one.wanted, one.filled, one.wanted - one.filled) for one in found]
+            + [("意见", one.stage.label, one.wanted, one.given, one.owing) for one in spoken],
         ),
     )
 

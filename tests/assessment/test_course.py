@@ -17,7 +17,7 @@ from db.tables import Account, Person, Post
 from gridoffice import history
 from gridoffice.accounts.keeping import add_account, bind_account
 from gridoffice.accounts.service import sign_in
-from gridoffice.assessment.collection import SCORER, UNIT, progress
+from gridoffice.assessment.collection import SCORER, UNIT, progress, spoken
 from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, month_number, months
@@ -278,6 +278,29 @@ def test_what_has_come_in_is_counted_by_scorer_and_unit(small_office: Office) ->
     assert 0 < sum(one.filled for one in by_unit) == sum(one.filled for one in by_scorer)
     small_office.write(enter_values, PERIOD, values)
     assert all(one.done for one in small_office.read(progress, PERIOD))
+
+
+def test_who_has_not_been_marked_yet_is_counted_and_named(small_office: Office) -> None:
+    to(small_office, MonthState.SCORING)
+    rows = sorted(sheets(small_office), key=lambda row: (row["grid_path"], row["id"]))
+    first, out, *rest = rows
+    small_office.write(exclude, PERIOD, [out["id"]], "借调")
+    small_office.write(give_opinion, first["id"], OpinionStage.SELF, Decimal(90))
+    small_office.write(give_opinion, rest[0]["id"], OpinionStage.FIRST, text="还行")
+    itself, reviewer = small_office.read(spoken, PERIOD, None)
+    assert (itself.stage, itself.wanted, itself.given, itself.owing) == (
+        OpinionStage.SELF,
+        len(rows) - 1,
+        1,
+        len(rows) - 2,
+    )
+    assert itself.missing == tuple(row["name"] for row in rest)
+    assert reviewer.missing == tuple(row["name"] for row in (first, *rest[1:]))
+    (named, _) = small_office.read(spoken, PERIOD, 1)
+    assert named.missing == (rest[0]["name"],) and named.owing == len(rows) - 2
+    for row in rest:
+        small_office.write(give_opinion, row["id"], OpinionStage.SELF, Decimal(80))
+    assert small_office.read(spoken, PERIOD)[0].owing == 0
 
 
 def test_a_ledger_that_changed_since_is_told(small_office: Office) -> None:

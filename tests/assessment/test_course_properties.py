@@ -23,6 +23,7 @@ from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.payroll import payroll_table
 from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.reopening import reopen_month
+from gridoffice.assessment.report import notice
 from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.service import (
     compute,
@@ -33,11 +34,14 @@ from gridoffice.assessment.service import (
     readmit,
     set_due,
 )
+from gridoffice.documents.model import Paragraph
+from gridoffice.documents.pdf import official_pdf
+from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Locked
 from gridoffice.office import Office
 from gridoffice.overview.sheet_story import sheet_story
 from gridoffice.service import service
-from tests.offices import PERIOD, good_values, records, scheme, sheets, stepping, to
+from tests.offices import PERIOD, good_values, grid_id, records, scheme, sheets, stepping, to
 
 
 def test_undo_of_every_step_of_the_month_returns_the_state(small_office: Office) -> None:
@@ -164,7 +168,7 @@ def _month(office: Office, period: str, poor: str, lock: bool) -> None:
         stepping(office, MonthState.LOCKED).write(lock_month, where)
 
 
-def test_months_in_a_row_are_told_in_the_drawer_the_notice_and_the_payroll(small_office: Office) -> None:
+def test_months_in_a_row_are_told_in_the_drawer_on_papers_and_on_the_payroll(small_office: Office) -> None:
     office = small_office
     for period in ("2026-03", "2026-05"):
         _month(office, period, "李䶮", lock=True)
@@ -182,6 +186,12 @@ def test_months_in_a_row_are_told_in_the_drawer_the_notice_and_the_payroll(small
     notes = office.read(payroll_table, f"2026-06/{SCHEME}").notes
     assert sum(told in line and "李䶮" in line for line in notes) == 1
     assert office.read(payroll_table, f"2026-05/{SCHEME}").notes == notes[:1], "one month alone says nothing"
+    official = "按照方案，李䶮（梧桐社区）连续2个月“不合格”：按聘用协议研究解聘。"
+    printed = official_pdf(office.read(notice, f"2026-06/{SCHEME}"))
+    assert official in "".join("".join(page_text(printed, at).split()) for at in range(pages(printed)))
+    for period, scope in (("2026-05", None), ("2026-06", grid_id(office, "519921001002"))):
+        body = office.read(notice, f"{period}/{SCHEME}", scope).body
+        assert not any(isinstance(one, Paragraph) and "连续" in one.text for one in body)
 
 
 def test_a_month_that_is_not_locked_yet_is_no_month_before(small_office: Office) -> None:

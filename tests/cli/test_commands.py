@@ -380,8 +380,12 @@ def test_a_month_from_opening_to_lock_and_paper(on: Call, small_office: Office, 
     assert sum(said["grades"].values()) == 7
     for state in ("scoring", "review"):
         assert on("assess", "move", "2026-06", state)[1]["state"] == state
-    progress = on("assess", "progress", "2026-06")[1]["progress"]
-    assert progress and all(one["filled"] == one["wanted"] for one in progress)
+    come_in = on("assess", "progress", "2026-06")[1]
+    assert come_in["progress"] and all(one["filled"] == one["wanted"] for one in come_in["progress"])
+    assert [(one["stage"], one["given"], len(one["missing"])) for one in come_in["opinions"]] == [
+        ("self", 0, 7),
+        ("first", 0, 7),
+    ]
     assert (
         on("assess", "calibrate", "2026-06", "李䶮", "--points", "-1", "--reason", "迟报")[1]["sheets"] == 1
     )

@@ -7,11 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from db.enums import MonthState
+from db.enums import MonthState, OpinionStage
 from gridoffice.assessment.calibration import calibrate
 from gridoffice.assessment.locking import verify_month
+from gridoffice.assessment.opinions import give_opinion
 from gridoffice.history import journal
 from tests.ui.conftest import copied
 from ui.app import settle
@@ -68,3 +69,12 @@ def test_how_far_the_values_have_come_in(full: Path, opened: Open) -> None:
     settle(window, quiet_ms=150)
     told = words(window.page.panel.coming)
     assert "收数进度" in told and "格" in told
+    page, marks = window.page, window.page.panel.marks
+    count = page.facts_now.people
+    assert "自评 0 人" in words(marks) and f"差 {count} 人" in words(marks)
+    (silent,) = [one for one in marks.findChildren(QWidget) if one.toolTip().startswith("没有自评：")]
+    assert silent.toolTip().endswith(f"等 {count} 人")
+    sheet = page.grid.table.model.ids[0]
+    window.write(page, give_opinion, sheet, OpinionStage.SELF, points=Decimal(90), then=lambda _: None)
+    settle(window, quiet_ms=150)
+    assert "自评 1 人" in words(marks) and f"差 {count - 1} 人" in words(marks)

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import accounts
-from gridoffice.assessment.collection import progress
+from gridoffice.assessment.collection import progress, spoken
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.pulling import computed, pull
-from gridoffice.assessment.rules import in_words
+from gridoffice.assessment.rules import in_words, unit_of
 from gridoffice.assessment.service import open_month, readmit
 from gridoffice.overview import questions
 from gridoffice.overview.sheet_story import LeftOut, left_out
@@ -129,8 +129,17 @@ class AssessmentPage(MonthPage):
             self.desk.read(
                 self, progress, said.id, then=self.panel.show_progress, topic="progress", heavy=True
             )
+            self.desk.read(
+                self,
+                spoken,
+                said.id,
+                then=lambda found: self.panel.show_spoken(found, unit_of(said.target)[:1]),
+                topic="spoken",
+                heavy=True,
+            )
         else:
             self.panel.show_progress(())
+            self.panel.show_spoken((), "")
 
     def _show_commands(self, said: MonthFacts) -> None:
         raw = self.grid.raw_now

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gridoffice.assessment.checking import check
-from gridoffice.assessment.collection import SCORER, Progress
+from gridoffice.assessment.collection import SCORER, Progress, Spoken
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.policies import RankGroup, Rounding
 from gridoffice.assessment.rules import unit_of
@@ -65,6 +65,8 @@ class MonthPanel(QWidget):
         self.warnings: Box = column(gap=6)
         self.coming: Box = column(gap=4)
         self.coming.hide()
+        self.marks: Box = column(gap=4)
+        self.marks.hide()
         self.aside: Box = column(gap=6)
         self.aside.hide()
         inside = column(
@@ -76,6 +78,7 @@ class MonthPanel(QWidget):
             self.now,
             self.shares,
             self.coming,
+            self.marks,
             self.aside,
             rule(),
             label("方案提醒", "section"),
@@ -137,6 +140,23 @@ class MonthPanel(QWidget):
             label(f"还有 {left} 个单位没交齐。" if left > 0 else "" if owing else "各单位都交齐了。", "hint")
         )
 
+    def show_spoken(self, found: Sequence[Spoken], what: str) -> None:
+        """How many have marked themselves, how many the first reviewer; those without a mark are named when
+        somebody points at the line."""
+        self.marks.clear()
+        self.marks.setVisible(any(one.wanted for one in found))
+        if self.marks.isHidden():
+            return
+        self.marks.put_all([rule(), label("自评和初评", "section")])
+        for one in found:
+            name, ink, _ = BADGES["clock" if one.owing else "ok"]
+            words = label(f"{one.stage.label} {one.given} {what}", "fact", elide=True)
+            owes = label(f"差 {one.owing} {what}" if one.owing else "齐了", "name")
+            line = row(Picture(name, ink, 16), (words, 1), owes, gap=6, height=26)
+            rest = f"等 {one.owing} {what}" if one.owing > len(one.missing) else ""
+            line.setToolTip(f"没有{one.stage.label}：{'、'.join(one.missing)}{rest}" if one.owing else "")
+            self.marks.put(line)
+
     def show_aside(self, found: Sequence[LeftOut], back: Callable[[int], None] | None) -> None:
         """Who takes no part and why; `back` takes one in again, where that may be done."""
         self.aside.clear()
@@ -167,9 +187,10 @@ def _come_in(one: Progress, columns: str) -> Box:
     """One scorer or unit: done, or how many cells it still owes."""
     name, ink, _ = BADGES["ok" if one.done else "clock"]
     words = label(one.name, "fact", elide=True)
-    words.setToolTip(columns)
-    owes = "齐了" if one.done else f"差 {one.wanted - one.filled} 格"
-    return row(Picture(name, ink, 16), (words, 1), label(owes, "name"), gap=6, height=26)
+    owes = label("齐了" if one.done else f"差 {one.wanted - one.filled} 格", "name")
+    line = row(Picture(name, ink, 16), (words, 1), owes, gap=6, height=26)
+    line.setToolTip(columns)  # a label that elides sets its own
+    return line
 
 
 def distribution(totals: list[Decimal], bars: int = 8) -> list[Bar]:
