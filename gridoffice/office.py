@@ -47,12 +47,13 @@ R = TypeVar("R")
 @dataclass(frozen=True, slots=True)
 class Done:
     """What a write came to: the service's answer, the journal line's number (None: nothing had
-    changed), its final words, and the ids it touched, by table."""
+    changed), its final words, the ids it touched, by table, and whether undo can take it back."""
 
     result: Any
     action: int | None
     title: str
     changes: Mapping[str, frozenset[int]]
+    undoable: bool = True
 
 
 class Office:
@@ -113,10 +114,10 @@ class Office:
         if self.read_only:
             raise Refused(self.read_only)
         name = f"{service.__module__}.{service.__qualname__}"
-        result, title = None, said.title
+        result, title, undoable = None, said.title, said.undoable
 
         def once(attempt: Attempt) -> Done:
-            nonlocal result, title
+            nonlocal result, title, undoable
             try:
                 with (
                     undisturbed(),
@@ -138,10 +139,10 @@ class Office:
                     recorder.detail["needs"] = said.needs.value
                     result = service(session, *args, **kwargs)
                     stay_within(session, self.who, said.needs)
-                    title = recorder.title
+                    title, undoable = recorder.title, recorder.undoable
             except Landed:
-                return Done(result, attempt.line, title, attempt.changes)
-            return Done(result, session.info["action"], title, session.info["changes"])
+                return Done(result, attempt.line, title, attempt.changes, undoable)
+            return Done(result, session.info["action"], title, session.info["changes"], undoable)
 
         return carried_out(once, self.patience)
 

@@ -20,7 +20,7 @@ from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.tree import ancestors, children
 from gridoffice.history import redo, undo
 from gridoffice.listing import Ask
-from gridoffice.office import Done, Office
+from gridoffice.office import Office
 from gridoffice.progress import Step
 from ui.day_panel import offer_days
 from ui.keys import bind
@@ -273,19 +273,14 @@ class MainWindow(Standing):
     def undo(self) -> None:
         if may(self.office.who.role, Right.UNDO):
             self.runner.do(
-                self, lambda: self.office.write(undo, own=True), on_done=self._undone, on_error=self.complain
+                self, lambda: self.office.write(undo, own=True), on_done=self.tell, on_error=self.complain
             )
 
     def redo(self) -> None:
         if may(self.office.who.role, Right.UNDO):
             self.runner.do(
-                self, lambda: self.office.write(redo, own=True), on_done=self._undone, on_error=self.complain
+                self, lambda: self.office.write(redo, own=True), on_done=self.tell, on_error=self.complain
             )
-
-    def _undone(self, done: Done) -> None:
-        self.tell(done)
-        self.status.show_last(done.title, can_undo=False)
-        self.toast.say(done.title, can_undo=False)
 
     # size and theme
 

@@ -279,6 +279,9 @@ class Toast(QWidget):
     def words(self) -> str:
         return self._words.whole() if self.isVisible() else ""
 
+    def offers_undo(self) -> bool:
+        return self.isVisible() and self._undo.isVisible()
+
     def place(self) -> None:
         """Lower right of the content, 16 from the edges, left of a drawer and above an action bar."""
         right, bottom = self._corner()

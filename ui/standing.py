@@ -82,7 +82,7 @@ class Standing(Desk):
         """Say what was done, and let every page ask again for what changed."""
         self.together.mine(done.action)
         if done.action is not None:
-            self.say(done.title)
+            self.say(done.title, done.undoable)
         if "grid" in done.changes or "post" in done.changes:
             self.scope.reload()
         for page in self.pages.values():

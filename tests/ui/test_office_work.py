@@ -81,11 +81,12 @@ def test_changing_a_person_can_be_undone_from_the_keyboard(full: Path, opened: O
     settle(window, quiet_ms=60)
     assert window.office.read(WORKERS.rows, [post])[0].phone == "13812345678"
     said = f"已改“{before.name}”的资料"
-    assert window.toast.words() == said and window.status.last() == said
+    assert window.toast.words() == said and window.status.last() == said and window.toast.offers_undo()
     assert page.table.model.values(5).phone == "13812345678", "the list shows it at once"
     assert page._shown == post and page.table.view.currentIndex().row() == 5
     window.undo()
     settle(window, quiet_ms=60)
+    assert window.toast.words() and not window.toast.offers_undo(), "Ctrl+Y brings it back"
     assert window.office.read(WORKERS.rows, [post])[0] == before
     assert window.status.last() == f"撤销：{said}"
     window.redo()

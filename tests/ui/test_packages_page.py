@@ -69,6 +69,8 @@ def introduced(page, community: Office, folder: Path, monkeypatch: pytest.Monkey
     page._make_keys()
     settle(page.desk, quiet_ms=200)
     assert page.knowing.own_card is not None and page.knowing.own_card.fingerprint in words(page.knowing)
+    toast = page.desk.toast
+    assert toast.words().startswith("设置上报密码") and not toast.offers_undo(), "keys stay"
     file = folder / "社区.gridcard"
     file.write_text(keys.card_text(community.read(keys.own_card)), encoding="utf-8")
     page.read_card(file)
