@@ -35,7 +35,8 @@ _gathered: dict[str, Gathered] = {}
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A document as it stands: its pages, what its names stood for, and what is to be looked at before it
-    goes out. `shortened` are attachments of which only the beginning is laid out here, with their rows."""
+    goes out. `shortened` are attachments of which only the beginning is laid out here, with their rows;
+    `stand_ins` says in words which typefaces are stood in for."""
 
     pdf: bytes
     title: str
@@ -45,6 +46,7 @@ class Preview:
     unknown: tuple[str, ...]
     shortened: tuple[tuple[str, int], ...]
     checks: tuple[tuple[bool, str], ...]
+    stand_ins: str
 
 
 def _composed(office: Office, writing: Writing) -> Composed:
@@ -55,6 +57,8 @@ def _composed(office: Office, writing: Writing) -> Composed:
 def preview(office: Office, writing: Writing) -> Preview:
     """The pages of a writing. Raises what `compose` raises, and `OfficeError` for a character that no font
     has."""
+    from gridoffice.documents.fonts import stand_ins  # with its compiled modules: not before a paper
+
     made = _composed(office, writing)
     document = made.document
     tables = [one for one in document.attachments if isinstance(one, TableAnnex)]
@@ -65,8 +69,9 @@ def preview(office: Office, writing: Writing) -> Preview:
         else one
         for one in document.attachments
     )
+    pdf = official_pdf(replace(document, attachments=attachments))
     return Preview(
-        official_pdf(replace(document, attachments=attachments)),
+        pdf,
         document.title.replace("\n", ""),
         document.recipients or "",
         document.day,
@@ -74,6 +79,7 @@ def preview(office: Office, writing: Writing) -> Preview:
         made.unknown,
         short,
         _checks(office, writing, made),
+        stand_ins(pdf),
     )
 
 

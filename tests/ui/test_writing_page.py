@@ -49,6 +49,10 @@ def paper(page) -> str:
 
 def test_nothing_is_open_at_first(page) -> None:
     assert page.blank.isVisible() and not page.body.isVisible() and page.side is None
+    sentence = page.blank._words
+    middle = sentence.mapTo(page, sentence.rect().center())
+    assert abs(middle.x() - page.width() / 2) <= 1, "in the middle of the page, not of its left half"
+    assert page.height() * 0.35 < middle.y() < page.height() * 0.65
     page.menus.templates()
     words = [action.text() for action in page.menus.menu.actions()]
     assert "季度工作情况报告（报告）" in words
@@ -71,6 +75,7 @@ def test_what_is_typed_stands_on_the_page(page) -> None:
     settle(page.desk, quiet_ms=900)
     after = paper(page)
     assert "特此通报。" in after and "各村：" in after and "文件" in after
+    assert any(fact.startswith("代用字体：") and "仿宋（Fandol 仿宋）" in fact for fact in page.facts)
     assert "没保存" in page.head_facts.whole()
     page.fields.annexes["vacancies"].click()
     settle(page.desk, quiet_ms=400)
@@ -188,7 +193,7 @@ def test_it_leaves_as_pdf_word_and_ofd(page, tmp_path: Path, monkeypatch: pytest
     written(page)
     for name in ("通报.pdf", "通报.docx", "通报.ofd"):
         monkeypatch.setattr(dialogs, "save_file", lambda *_, name=name: tmp_path / name)
-        page.save_as()
+        page.leaving.save_as()
         settle(page.desk, quiet_ms=200)
     title = page.shown.title
     assert pages((tmp_path / "通报.pdf").read_bytes()) > 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -14,15 +13,14 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import months
 from gridoffice.errors import Cancelled, OfficeError
-from gridoffice.papers.drafts import Writing, begin, copy_draft, draft, save_draft, send_out
+from gridoffice.papers.drafts import Writing, begin, copy_draft, draft, save_draft
 from gridoffice.papers.register import known_series, next_of
 from gridoffice.papers.templates import Template, shipped, templates
 from gridoffice.settings import ORGANISATION, setting
-from ui import dialogs
 from ui.pages.page import Page
 from ui.pages.paper_templates import PaperTemplates
-from ui.pages.print_panel import PrintPanel
 from ui.pages.writing_fields import WritingFields
+from ui.pages.writing_leaving import WritingLeaving
 from ui.pages.writing_menus import WritingMenus
 from ui.widgets.listing_table import Blank
 from ui.widgets.paper_editor import PaperEditor
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from ui.paper_jobs import Preview
 
 LEVELS = ("正文", "一级标题", "二级标题", "三级标题", "四级标题")
-KINDS = "PDF 文件 (*.pdf);;Word 文档 (*.docx);;OFD 版式文件，不用于电子签章 (*.ofd)"
 
 
 class WritingPage(Page):
@@ -53,17 +50,17 @@ class WritingPage(Page):
         self._job: Any = None
         self._months: list[tuple[str, str]] = []
         self.templates: Mapping[str, Template] = shipped()
-        self._printing: PrintPanel | None = None
         self.may_write = may(desk.office.who.role, Right.EDIT_PEOPLE)
         self.put_head()
         self.menus = WritingMenus(self)
+        self.leaving = WritingLeaving(self)
         self.kept_templates = PaperTemplates(self)
         self.begin_button = button("新拟", "plus", on_click=lambda: self.menus.templates())
         self.save_button = button("保存草稿", "device-floppy", "primary", keys="Ctrl+S", on_click=self.save)
         self.file_button = button(
-            "另存", "download", tip="另存为 PDF、Word 或 OFD 文件", on_click=self.save_as
+            "另存", "download", tip="另存为 PDF、Word 或 OFD 文件", on_click=self.leaving.save_as
         )
-        self.print_button = button("打印", "printer", keys="Ctrl+P", on_click=self.print)
+        self.print_button = button("打印", "printer", keys="Ctrl+P", on_click=self.leaving.print)
         self.copy_button = button("", "file-text", "quiet", tip="另存一份草稿", on_click=self._copy)
         self.template_button = button(
             "",
@@ -118,9 +115,10 @@ class WritingPage(Page):
         right = column(self.turning, rule(), (self.view, 1), gap=0)
         self.body = row((left, 1), rule(vertical=True), (right, 1), gap=0)
         self.main.put((self.body, 1))
-        self.nothing = column()
+        self.nothing = column(gap=0)
         self.main.put((self.nothing, 1))
         self.blank = Blank(self.nothing)
+        self.nothing.put((self.blank, 1))
         self.fields = WritingFields(self._ask_next)
         self._beat = QTimer(self)
         self._beat.setSingleShot(True)
@@ -129,14 +127,14 @@ class WritingPage(Page):
         self.editor.edited.connect(self._beat.start)
         self.editor.cursorPositionChanged.connect(self._show_level)
         self.fields.edited.connect(self._beat.start)
-        self.fields.numbered.connect(self._send_out)
+        self.fields.numbered.connect(self.leaving.send_out)
         self.view.turned.connect(self._turned)
         self.setFocusProxy(self.editor)
         self.commands = {
             "save": self.save,
-            "print": self.print,
+            "print": self.leaving.print,
             "new": lambda: self.menus.templates(),
-            "close": self._no_printing,
+            "close": self.leaving.stop_printing,
             "refresh": self._make,
         }
         self._arrange_parts()
@@ -167,7 +165,7 @@ class WritingPage(Page):
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "draft" in where:
-            self.leave_safely(lambda: self._read(where["draft"]))
+            self.leave_safely(lambda: self.read_draft(where["draft"]))
         elif "template" in where:
             self.leave_safely(lambda: self.begin(where["template"], where.get("month"), where.get("scope")))
 
@@ -185,7 +183,7 @@ class WritingPage(Page):
             month = self._months[0][0] if self._months else None
         self.desk.read(self, begin, key, month, scope, then=self._open, topic="open")
 
-    def _read(self, number: int) -> None:
+    def read_draft(self, number: int) -> None:
         self.desk.read(self, draft, number, then=lambda one: self._open(one, kept=True), topic="open")
 
     def _open(self, writing: Writing, kept: bool = False) -> None:
@@ -236,11 +234,6 @@ class WritingPage(Page):
             self.blank.hide()
         self.set_side(self.fields if one is not None else None, narrow="push")
 
-    def _arrange(self) -> None:
-        super()._arrange()
-        if hasattr(self, "blank"):
-            self.blank.setGeometry(self.nothing.rect())
-
     # the page beside the text
 
     def _make(self) -> None:
@@ -267,7 +260,7 @@ class WritingPage(Page):
         self.view.show_pdf(shown.pdf, keep=not first)
         self._say_state()
         long = [f"“{title}”有 {rows} 行，这里只排开头，打印和存盘时全排" for title, rows in shown.shortened]
-        self.show_facts([f"附件{long[0]}"] if long else [])
+        self.show_facts([fact for fact in (f"附件{long[0]}" if long else "", shown.stand_ins) if fact])
 
     def _not_made(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
@@ -291,7 +284,7 @@ class WritingPage(Page):
         level = self.editor.level()
         self.level.setCurrentIndex(level)
 
-    # keeping, going out
+    # keeping
 
     def save(self, then: Any = None) -> None:
         """Keep the draft."""
@@ -304,18 +297,18 @@ class WritingPage(Page):
             if then is not None:
                 then()
             else:
-                self.desk.read(self, draft, number, then=self._saved, topic="saved")
+                self.desk.read(self, draft, number, then=self.show_saved, topic="saved")
 
         self.desk.write(self, save_draft, meant, then=saved)
 
-    def _saved(self, kept: Writing) -> None:
+    def show_saved(self, kept: Writing) -> None:
         self.writing = self.kept = kept
         self._arrange_parts()
         self._say_state()
 
     def _copy(self) -> None:
         if self.writing is not None and self.writing.id is not None:
-            self.desk.write(self, copy_draft, self.writing.id, then=lambda done: self._read(done.result))
+            self.desk.write(self, copy_draft, self.writing.id, then=lambda done: self.read_draft(done.result))
 
     def _ask_next(self, series: str, year: int) -> None:
         self.desk.read(
@@ -326,84 +319,3 @@ class WritingPage(Page):
             then=lambda number: self.fields.show_next(str(number)),
             topic="next",
         )
-
-    def _send_out(self, series: str) -> None:
-        """Give the document its number, once somebody said so."""
-        if self.writing is None or not self.may_write:
-            return
-
-        def kept() -> None:
-            self.desk.read(
-                self, lambda session: next_of(session, series, self._year()), then=ask, topic="out"
-            )
-
-        def ask(number: Any) -> None:
-            title = self.shown.title if self.shown is not None else ""
-            sure = dialogs.decide(
-                self,
-                f"登记为“{number}”？",
-                f"《{title}》登记以后，正文和数字不再变，字号也不能收回，只能作废。",
-                f"登记为 {number.serial} 号",
-                "先不登记",
-            )
-            if sure and self.writing is not None and self.writing.id is not None:
-                identity = self.writing.id
-                self.desk.write(self, send_out, identity, series, then=lambda _: self._read(identity))
-
-        if not self.changed():
-            kept()
-            return
-
-        def saved(done: Any) -> None:
-            def reopened(one: Writing) -> None:
-                self._saved(one)
-                kept()
-
-            self.desk.read(self, draft, done.result, then=reopened, topic="saved")
-
-        self.desk.write(self, save_draft, self.meant(), then=saved)
-
-    def _year(self) -> int:
-        assert self.shown is not None
-        return self.shown.day.year
-
-    def save_as(self) -> None:
-        """A file for others: PDF, Word or OFD, as its name ends."""
-        if self.writing is None or self.shown is None:
-            return
-        target = dialogs.save_file(self, "另存为文件", Path.home() / f"{self.shown.title}.pdf", KINDS)
-        password = self.fields.options.password_given()
-        if target is not None and password and target.suffix.lower() != ".pdf":
-            self.desk.complain(OfficeError("只有 PDF 能加密码。存成 PDF，或者把密码清空。"))
-        elif target is not None:
-            said = f"已存为“{target.name}”。"
-            self.desk.work(
-                self,
-                "ui.paper_jobs:save_writing",
-                self.meant(),
-                target,
-                password,
-                then=lambda _: self.desk.say(said, can_undo=False),
-            )
-
-    def print(self) -> None:
-        """Every page goes to the printer panel, also of attachments that are shortened here."""
-        if self._printing is not None and self.side is self._printing:
-            self._printing.print()
-        elif self.writing is not None:
-            self.desk.work(self, "ui.paper_jobs:whole", self.meant(), then=self._print)
-
-    def _print(self, pdf: bytes) -> None:
-        from gridoffice.documents.render import pages
-
-        if self._printing is None:
-            self._printing = PrintPanel(self.desk)
-            self._printing.closed.connect(self._no_printing)
-        title = self.shown.title if self.shown is not None else self.title
-        self._printing.ask(title, pdf, pages(pdf), self.view.page)
-        self.set_side(self._printing, narrow="push")
-
-    def _no_printing(self) -> None:
-        if self._printing is not None and self.side is self._printing:
-            self.set_side(self.fields, narrow="push")
-            self.editor.setFocus()
