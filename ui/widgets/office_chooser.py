@@ -117,7 +117,6 @@ class OfficeChooser(Box):
             gap=8,
         )
         self.steps = [StepLine(name) for name in STEPS]
-        self._trial = card(label("一步步试", "section"), *self.steps, gap=2)
         left = card(
             label("打开哪个资料库", "section"),
             row(self._local, self._remote, None, gap=20),
@@ -126,10 +125,8 @@ class OfficeChooser(Box):
             self._server_part,
             gap=8,
         )
-        self._trial_side = column(self._trial, None)
-        super().__init__(
-            [(column(left, None), 1), (self._trial_side, 1)], False, 12, (0, 0, 0, 0), "", None, None
-        )
+        self._trial = column(card(label("一步步试", "section"), *self.steps, gap=2), None)
+        super().__init__([(column(left, None), 1), (self._trial, 1)], False, 12, (0, 0, 0, 0), "", None, None)
         kinds.setParent(self)
         self._local.toggled.connect(lambda _: self._show_kind())
         (self._remote if shared else self._local).setChecked(True)
