@@ -14,14 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Grid
+from gridoffice.assessment.areas import area_table
 from gridoffice.assessment.comparing import Comparison, comparison, courses, shifted
 from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.moving import movers
-from gridoffice.assessment.scheme import Nature, Scheme, all_inputs, inputs, weighs
+from gridoffice.assessment.scheme import Measure, Nature, Scheme, all_inputs, inputs, weighs
 from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
 from gridoffice.assessment.scoring import pack, score_packed
+from gridoffice.assessment.service import compute, enter_values, open_month
 from gridoffice.assessment.shapes import InverseRateTimesWeight, RateTimesWeight
 from gridoffice.assessment.tally import ABSENT, Tally, add_up, narrowed, unpacked
+from gridoffice.documents.model import HeadGroup
 from gridoffice.errors import NotFound
 from gridoffice.grids.rules import SEGMENT, segment
 from gridoffice.office import Office
@@ -230,6 +233,41 @@ def test_spans_hold_everybody_once(street_office: Office) -> None:
             assert span.high == following.low
         for span in found.spans:
             assert span.people == sum(span.low <= row["total"] < span.high for row in rows)
+
+
+def test_a_month_stands_beside_that_of_the_year_before(small_office: Office) -> None:
+    """Year on year: every area and dimension beside the same month a year ago, on paper too."""
+    means: dict[str, dict[int, Decimal | None]] = {}
+    for period, seed in (("2025-06", 9), ("2026-05", 4), ("2026-06", 0)):
+        small_office.write(open_month, period)
+        _, rows = small_office.read(sheets, period)
+        values = {
+            row["id"]: {
+                entry.key: Decimal(100 - seed - place) if entry.measure is Measure.RATE else seed % 5
+                for entry in all_inputs(shipped_scheme(SCHEME))
+                if entry.measure is not Measure.YES_NO
+            }
+            for place, row in enumerate(rows)
+        }
+        small_office.write(enter_values, period, values)
+        small_office.write(compute, period)
+        _, rows = small_office.read(sheets, period)
+        means[period] = {
+            number: mean_of(list(filter(below(path), rows))) for number, path, _ in places(small_office, 2)
+        }
+    found = compared(small_office, "2026-06")
+    assert [one.period for one in found.months] == ["2025-06", "2026-05", "2026-06"]
+    assert found.areas
+    for area in found.areas:
+        assert area.mean == means["2026-06"][area.grid_id]
+        assert area.before == means["2026-05"][area.grid_id] != area.mean
+        assert area.year_before == means["2025-06"][area.grid_id] not in (None, area.before)
+    ago = {one.key: one.mean for one in compared(small_office, "2025-06").dimensions}
+    assert {one.key: one.year_before for one in found.dimensions} == ago
+    table = small_office.read(area_table, "2026-06")
+    assert any(isinstance(head, HeadGroup) and "上年同月" in head.columns for head in table.headings)
+    for row, area in zip(table.rows, sorted(found.areas, key=lambda one: -(one.mean or 0)), strict=False):
+        assert area.year_before in row
 
 
 def test_a_month_that_is_not_computed_is_left_out(street_office: Office) -> None:

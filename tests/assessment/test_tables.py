@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from db.tables import Grid
 from gridoffice.assessment.areas import area_table
 from gridoffice.assessment.comparing import comparison
+from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.evaluation import evaluation_table
 from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.printed import Printed
 from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.service import compute, enter_values, open_month
 from gridoffice.demo.build import Built
 from gridoffice.documents.columns import leaves
 from gridoffice.documents.model import HeadGroup
@@ -114,6 +116,66 @@ def test_the_evaluation_holds_what_was_recorded_and_what_it_gave(
     assert any(note.startswith("注：1.优秀90分") for note in table.notes)
 
 
+AREA_COUNTS = {
+    "应结案量": 400,
+    "结案数": 392,
+    "按期结案量": 380,
+    "返工次数": 8,
+    "超期结案量": 12,
+    "超期未处置量": 8,
+    "公众投诉超期结案量": 2,
+    "公众投诉超期未处置量": 1,
+    "left_over": 3,
+}
+DEPARTMENT_COUNTS = {
+    "应处置数": 120,
+    "处置数": 117,
+    "按期处置数": 111,
+    "超期待处置数": 3,
+    "延期数": 6,
+    "应结案数": 110,
+    "返工数": 2,
+    "满意数": 18,
+    "回访数": 20,
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "counts", "total", "dimensions"),
+    [
+        ("area-evaluation", AREA_COUNTS, "96.06", ("量的评价", "质的评价", "效率的评价")),
+        ("department-evaluation", DEPARTMENT_COUNTS, "94.73", ("问题处置", "案件质量", "机制运行", "满意度")),
+    ],
+)
+def test_areas_and_departments_are_evaluated_under_three_levels(
+    small_office: Office, key: str, counts: dict[str, int], total: str, dimensions: tuple[str, ...]
+) -> None:
+    """The evaluation table of a city-management system: counts, rates and points under 量, 质 and 效率, then
+    基准得分 and 综合得分, for whole areas and for departments."""
+    for name in ("城管办", "应急办"):
+        small_office.write(save_department, None, {"name": name})
+    small_office.write(open_month, "2026-06", key)
+    where = f"2026-06/{key}"
+    _, rows = small_office.read(kept, where)
+    first = rows[0]
+    small_office.write(enter_values, where, {row["id"]: counts for row in rows[:1]})
+    small_office.write(compute, where)
+    table = small_office.read(evaluation_table, where)
+    grouped = [one for one in table.headings if isinstance(one, HeadGroup)]
+    assert tuple(one.title for one in grouped[1:]) == dimensions
+    for group in grouped[1:]:
+        assert all(isinstance(one, HeadGroup) and "得分" in one.columns for one in group.columns)
+    line = next(row for row in table.rows if row[1] == first["name"])
+    heads = [name.replace("\n", "") for name in leaves(table.headings)]
+    assert line[heads.index("综合得分")] == Decimal(total)
+    for name, count in counts.items():
+        if name in heads:
+            assert line[heads.index(name)] == count
+    text = flat(table.pdf("青禾街道办事处", DAY))
+    assert total in text and first["name"] in text
+    assert all(name in text for name in (*dimensions, "比率%", "基准得分", "综合得分"))
+
+
 def test_a_scheme_with_many_columns_lies_on_a3(street_office: Office, demo_street: Built) -> None:
     table = street_office.read(evaluation_table, demo_street.month, community(street_office, "梧桐社区"))
     wide = len(leaves(table.headings)) > 22
@@ -123,8 +185,6 @@ def test_a_scheme_with_many_columns_lies_on_a3(street_office: Office, demo_stree
 
 
 def test_a_month_without_results_has_no_tables(small_office: Office) -> None:
-    from gridoffice.assessment.service import open_month
-
     small_office.write(open_month, "2026-06")
     for make in (area_table, evaluation_table):
         with pytest.raises(RuleBroken, match="2026年6月还没有算出得分，先计算"):
