@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -357,6 +360,19 @@ class Choice(QComboBox):
         if choices:
             widest = max(self.fontMetrics().horizontalAdvance(words) for _, words in choices)
             self.view().setMinimumWidth(widest + look.px(40))
+
+    def paintEvent(self, event) -> None:
+        """Words that are too long end in an ellipsis: a character cut in two looks like another one."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, field.width() - look.px(4)
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def wheelEvent(self, event) -> None:
         """Scrolling the page must not change a value on the way."""
