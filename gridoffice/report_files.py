@@ -33,11 +33,13 @@ def report_file(office: Office, name: str, wish: Wish, file: str) -> bytes:
 
 
 def document_file(document: OfficialDocument, file: str) -> bytes:
-    """An official document in the format of a file name's ending."""
+    """An official document in the format of a file name's ending. Raises OfficeError naming a character
+    that no font has, in any of them."""
     ending = _ending(file)
     if ending == ".docx":
         from gridoffice.documents.docx_official import official_docx
 
+        official_pdf(document)  # refuses a character that nobody has; Word would show a box
         return official_docx(document)
     with written_as(Format.OFD if ending == ".ofd" else Format.PDF):
         return official_pdf(document)

@@ -49,12 +49,16 @@ def notices_pdf(
     from gridoffice.documents.output import surface_for
 
     surface = surface_for(printable(title), printable(notices[0].organisation), day)
-    found = fonts or FontSet.found()
+    write(surface, fonts or FontSet.found(), notices)
+    return surface.finish()
+
+
+def write(surface: Surface, fonts: FontSet, notices: Sequence[ScoreNotice]) -> None:
+    """Draw notices one after the other; raises as `notices_pdf` does."""
     for done, notice in enumerate(notices):
         report("排版通知单", done, len(notices))
         with whose(notice.name):
-            _Page(surface, found, notice).write()
-    return surface.finish()
+            _Page(surface, fonts, notice).write()
 
 
 class _Page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from gridoffice.documents import badge, completion, ledger, sign, sign_in
+from gridoffice.documents import badge, completion, ledger, score_notices, sign, sign_in
 from gridoffice.documents.model import (
     Badge,
     BadgeLayout,
@@ -28,6 +28,8 @@ from gridoffice.documents.model import (
 )
 from gridoffice.documents.official_layout import Writer
 from gridoffice.documents.pdf_surface import PdfSurface
+from gridoffice.documents.score_notice import ScoreLine, ScoreNotice
+from gridoffice.documents.surface import Surface
 from tests.documents.paper import FONTS, NAMES, notice
 
 COMMUNITIES = ("永宁社区", "梧桐社区", "河湾社区", "金沙社区", "青杠树村", "石板滩社区")
@@ -120,7 +122,7 @@ IMPRINT = {
 }
 
 
-def _ledger(surface: PdfSurface) -> None:
+def _ledger(surface: Surface) -> None:
     rows = [
         (
             str(place),
@@ -164,6 +166,15 @@ OFFICIAL: Mapping[str, OfficialDocument] = {
         number="青街委〔2026〕6号",
         signature="青禾街道党工委\n青禾街道办事处\n青禾派出所",
         sealed=True,
+    ),
+    "preprinted": notice(
+        preprinted=True,
+        number="青街办〔2026〕14号",
+        copy_number="000012",
+        secrecy="内部",
+        body=LONG_BODY[:4],
+        sealed=True,
+        **IMPRINT,
     ),
     "letter": notice(
         form=Form.LETTER,
@@ -218,7 +229,7 @@ OFFICIAL: Mapping[str, OfficialDocument] = {
 }
 
 
-def _sign(surface: PdfSurface) -> None:
+def _sign(surface: Surface) -> None:
     made = PublicSign(
         title="网格公示牌",
         name="梧桐新苑第十二商圈专属网格",
@@ -233,20 +244,20 @@ def _sign(surface: PdfSurface) -> None:
     sign.write(surface, FONTS, [made])
 
 
-def _sign_in(surface: PdfSurface) -> None:
+def _sign_in(surface: Surface) -> None:
     people = tuple((name, f"梧桐·第{place}网格", f"{place:04d}") for place, name in enumerate(NAMES, 1))
     facts = (("培训主题", "初期火灾扑救"), ("培训时间", "2026年3月5日"), ("培训地点", ""))
     sheet = SignInSheet("消防安全培训签到表", facts, people, "青禾街道网格办")
     sign_in.write(surface, FONTS, sheet)
 
 
-def _certificate(surface: PdfSurface) -> None:
+def _certificate(surface: Surface) -> None:
     text = "于2026年3月1日至5日参加青禾街道网格员岗前培训，学习期满40学时，考核合格，准予结业。"
     paper = CompletionPaper("王𠮷𬭎", "青网培〔2026〕第0012号", text, "青禾街道网格办", "2026年3月5日")
     completion.write(surface, FONTS, [paper], CertificateLayout.SHEET)
 
 
-def _badges(surface: PdfSurface) -> None:
+def _badges(surface: Surface) -> None:
     cards = [
         Badge(
             name, "专职网格员", f"梧桐·第{place}网格", f"{place:05d}", "2027-06-30", "青禾街道", f"G{place}"
@@ -256,8 +267,38 @@ def _badges(surface: PdfSurface) -> None:
     badge.write(surface, FONTS, cards, BadgeLayout.CARD)
 
 
-DRAWN: Mapping[str, Callable[[PdfSurface], None]] = {
+def _scores(surface: Surface) -> None:
+    trend = Chart(
+        "近六个月总分", ("2月", "3月", "4月", "5月", "6月"), (Series("总分", (91.2, None, 93.4, 92, 93.42)),),
+        ChartKind.LINE, "分", 2,
+    )  # fmt: skip
+    lines = tuple(
+        ScoreLine("基础工作" if place < 5 else "走访服务", f"第{place}项", "满15", said, f"{place}.25")
+        for place, said in enumerate(("95.5% × 15 分 = 14.33 分", "迟报信息 2 次，每次扣 0.5 分") * 4, 1)
+    )
+    notices = [
+        ScoreNotice(
+            title="2026年6月考核结果通知单",
+            organisation="青禾街道办事处",
+            name=name,
+            facts=(("姓名", name), ("岗位", "专职网格员"), ("所在网格", "梧桐社区·第一网格")),
+            lines=lines,
+            results=(("总分", "93.42"), ("等次", "合格"), ("排名", "第 120 名，共 609 人")),
+            formula="基础 15 + 走访 14.33 = 93.42",
+            trend=trend,
+            ways_title="怎样到“优秀”",
+            ways=("总分到 95.20 分，还差 1.78 分。",),
+            appeal=("对结果有异议的，2026年7月12日前书面提出。",),
+            made="2026年7月5日",
+        )
+        for name in NAMES[:2]
+    ]
+    score_notices.write(surface, FONTS, notices)
+
+
+DRAWN: Mapping[str, Callable[[Surface], None]] = {
     "ledger": _ledger,
+    "scores": _scores,
     "sign": _sign,
     "signin": _sign_in,
     "certificate": _certificate,
@@ -266,13 +307,20 @@ DRAWN: Mapping[str, Callable[[PdfSurface], None]] = {
 NAMES_OF_ALL = (*OFFICIAL, *DRAWN)
 
 
+def draw(name: str, surface: Surface) -> None:
+    """Draw a reference document on any surface."""
+    if name in DRAWN:
+        DRAWN[name](surface)
+    else:
+        Writer(surface, FONTS, OFFICIAL[name]).write()
+
+
 def reference(name: str, part: int = 2) -> bytes:
     """A reference document as PDF/A-2b, or by the stricter rules of part 1."""
     if name in DRAWN:
         surface = PdfSurface(f"样张 {name}", "青禾街道网格办", date(2026, 6, 30), part)
-        DRAWN[name](surface)
-        return surface.finish()
-    document = OFFICIAL[name]
-    surface = PdfSurface(document.title, document.organisation, document.day, part)
-    Writer(surface, FONTS, document).write()
+    else:
+        document = OFFICIAL[name]
+        surface = PdfSurface(document.title, document.organisation, document.day, part)
+    draw(name, surface)
     return surface.finish()

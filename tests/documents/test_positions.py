@@ -12,7 +12,7 @@ import pytest
 
 from gridoffice.documents import official_format as form
 from gridoffice.documents import render
-from gridoffice.documents.model import Heading, Paragraph
+from gridoffice.documents.model import Heading, Paragraph, TextAnnex
 from gridoffice.documents.pdf import official_pdf
 from tests.documents.paper import FONTS, MM, TOLERANCE, body_rows, chars, notice, strokes, top_of
 
@@ -50,6 +50,45 @@ def test_recipients_stand_one_line_below_the_title_and_flush_left_on_every_line(
     for y, _ in (first, second):
         left = min(char.x for char in page if char.y == pytest.approx(y, abs=0.1))
         assert left == pytest.approx(28, abs=TOLERANCE)
+
+
+def row_of(y: float, size: float) -> float:
+    """In which row of the grid text of a size stands, by its baseline."""
+    em = size * MM
+    return (y - 0.88 * em + em / 2 - form.CELL / 2 - 37) / LINE
+
+
+def test_parts_follow_each_other_by_whole_rows():
+    annexes = (TextAnnex("网格员考核办法", (Paragraph("条" * 40),)),)
+    pdf = made(attachments=annexes, body=(Paragraph("网" * 60),))
+    page = [char for index in (0,) for char in chars(pdf, index) if char.y < form.AREA_BOTTOM]
+    sized = {round(char.y, 2): char.size for char in page}
+
+    def row(words: str, first: int = 0) -> float:
+        text = "".join(char.text for char in page)
+        char = page[text.index(words, first)]
+        return row_of(char.y, sized[round(char.y, 2)])
+
+    title = max(row_of(char.y, char.size) for char in page if char.size == form.SIZE_2)
+    recipients, body, annex = row("各社区"), row("网" * 26), row("附件：")
+    signature, day = row("青禾街道网格化服务管理办公室"), row("2026年7月3日")
+    found = [recipients - title, body - recipients, annex - body, signature - annex, day - signature]
+    # 标题下空一行, 正文 (three rows) 下空一行, 附件说明下空一行, 日期在署名下一行
+    assert found == pytest.approx([2, 1, 4, 2, 1], abs=TOLERANCE / LINE)
+    second = [char for char in chars(pdf, 1) if char.y < form.AREA_BOTTOM]
+    label, heading = second[0], next(char for char in second if char.size == form.SIZE_2)
+    assert (label.text, row_of(label.y, label.size)) == ("附", pytest.approx(0, abs=TOLERANCE / LINE))
+    assert row_of(heading.y, heading.size) == pytest.approx(2, abs=TOLERANCE / LINE)
+
+
+def test_the_lines_of_a_title_and_the_number_are_centred():
+    page = chars(made(), 0)
+    number = next(char for char in page if char.text == "〔")
+    for y, size in {(char.y, char.size) for char in page if char.size == form.SIZE_2 or char.y == number.y}:
+        line = [char for char in page if char.y == y]
+        font = FONTS.title if size == form.SIZE_2 else FONTS.fang
+        right = line[-1].x + font.width(line[-1].text, size)
+        assert (line[0].x + right) / 2 == pytest.approx(28 + 78, abs=TOLERANCE)
 
 
 def test_the_title_is_of_second_size_centred_and_on_the_grid():

@@ -8,13 +8,15 @@ import pytest
 from docx import Document
 
 import resources
+from gridoffice.documents.model import Paragraph
 from gridoffice.documents.output import PORTIONS, first_pages
 from gridoffice.documents.render import page_text, pages
-from gridoffice.errors import RuleBroken
+from gridoffice.errors import OfficeError, RuleBroken
 from gridoffice.office import Office
-from gridoffice.report_files import report_file
+from gridoffice.report_files import document_file, report_file
 from gridoffice.reports import REPORTS, Wish, report_pdf
 from tests.documents.ofd_reader import Reader
+from tests.documents.paper import notice
 
 OFFICIAL = [report.key for report in REPORTS.values() if report.document is not None and not report.monthly]
 
@@ -31,6 +33,12 @@ def test_a_paper_is_pdf_ofd_or_word(street_office: Office) -> None:
         report_file(street_office, "roster", Wish(), "花名册.docx")
     with pytest.raises(RuleBroken, match=r"不能是“\.txt”"):
         report_file(street_office, "roster", Wish(), "花名册.txt")
+
+
+@pytest.mark.parametrize("file", ["通报.pdf", "通报.ofd", "通报.docx"])
+def test_a_character_nobody_has_leaves_in_no_format(file: str) -> None:
+    with pytest.raises(OfficeError, match=r"张\ue123明.*U\+E123"):
+        document_file(notice(body=(Paragraph("本月表扬网格员张\ue123明。"),)), file)
 
 
 @pytest.mark.parametrize("key", OFFICIAL)
