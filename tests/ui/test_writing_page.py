@@ -20,6 +20,7 @@ from tests.documents.ofd_reader import Reader
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages.print_panel import PrintPanel
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]
@@ -201,6 +202,22 @@ def test_it_leaves_as_pdf_word_and_ofd(page, tmp_path: Path, monkeypatch: pytest
     word = Document(BytesIO((tmp_path / "通报.docx").read_bytes()))
     assert word.core_properties.title == title
     assert page.desk.toast.words() == "已存为“通报.ofd”。"
+
+
+def test_what_is_printed_is_what_is_seen(page) -> None:
+    written(page)
+    page.leaving.print()
+    settle(page.desk, quiet_ms=300)
+    panel = page.side
+    assert isinstance(panel, PrintPanel) and panel._pdf == page.view.pdf
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertPlainText("特此通报。")
+    settle(page.desk, quiet_ms=900)
+    assert page.side is page.fields, "the panel had the page as it was before"
+    page.leaving.print()
+    settle(page.desk, quiet_ms=300)
+    assert page.side is panel and panel._pdf == page.view.pdf
+    assert "特此通报。" in "".join(page_text(panel._pdf, at) for at in range(pages(panel._pdf)))
 
 
 def test_a_report_is_taken_to_the_editor(page) -> None:

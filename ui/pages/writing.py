@@ -258,6 +258,7 @@ class WritingPage(Page):
         self.fields.propose(shown.day)
         self.fields.show_checks(shown.checks)
         self.view.show_pdf(shown.pdf, keep=not first)
+        self.leaving.stop_printing()
         self._say_state()
         long = [f"“{title}”有 {rows} 行，这里只排开头，打印和存盘时全排" for title, rows in shown.shortened]
         self.show_facts([fact for fact in (f"附件{long[0]}" if long else "", shown.stand_ins) if fact])

@@ -102,9 +102,11 @@ class WritingLeaving(QObject):
         title = page.shown.title if page.shown is not None else page.title
         self._panel.ask(title, pdf, pages(pdf), page.view.page)
         page.set_side(self._panel, narrow="push")
+        if page.shown is not None and pdf != page.shown.pdf:
+            page.view.show_pdf(pdf, keep=True)  # what is printed is what is seen
 
     def stop_printing(self) -> None:
-        """Back to the fields."""
+        """Back to the fields; also when the page was made anew, which the panel does not have."""
         page = self._page
         if self._panel is not None and page.side is self._panel:
             page.set_side(page.fields, narrow="push")
