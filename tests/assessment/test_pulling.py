@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal as D
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from db.tables import (
     Person,
     Post,
     Resource,
+    Sheet,
     Training,
 )
 from gridoffice import history
@@ -41,7 +43,7 @@ from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
 from gridoffice.registers.service import save_issue
 from gridoffice.service import service
-from tests.offices import PERIOD
+from tests.offices import PERIOD, Copies, Opening
 
 FIRST, LAST = date(2026, 6, 1), date(2026, 6, 30)
 JUNE = Span(FIRST, LAST)
@@ -297,6 +299,40 @@ def test_pulling_fills_what_is_computed_and_keeps_the_day(small_office: Office) 
     assert written["hours"].title == done.title
     small_office.write(history.undo, done.action)
     assert values(small_office)[place] == {"hours": 99, "review": 18}
+
+
+MANY = 2_100
+
+
+@service("改别的考核表（测试）", needs=Right.ASSESS)
+def touch(session: Session, sheet: int, number: int) -> None:
+    session.get_one(Sheet, sheet).standing_reason = str(number)
+
+
+def test_a_value_is_traced_however_long_ago_it_was_written(
+    office_at: Opening, small_copies: Copies, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Whoever typed it first is still told when thousands of actions lie between, of other sheets and of this
+    one's other values."""
+    office = office_at(small_copies.address("sqlite", tmp_path, request))
+    office.write(save_scheme, dump(OWN))
+    office.write(open_month, PERIOD, "own")
+    sheet = sheet_of_first(office)
+    other = next(
+        row["id"]
+        for row in office.read(lambda s: sheet_rows(s, month_record(s, PERIOD).id))
+        if row["id"] != sheet
+    )
+    first = office.write(enter_values, PERIOD, {sheet: {"review": D(18)}})
+    second = office.write(enter_values, PERIOD, {sheet: {"hours": D(9)}})
+    for number in range(MANY):
+        office.write(touch, other, number)
+    written = office.read(values_written, sheet)
+    assert {key: one.action for key, one in written.items()} == {
+        "review": first.action,
+        "hours": second.action,
+    }
+    assert (written["review"].title, written["hours"].title) == (first.title, second.title)
 
 
 def test_pulling_is_refused_where_nothing_can_be_pulled(small_office: Office) -> None:
