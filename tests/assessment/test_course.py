@@ -106,18 +106,15 @@ def test_nobody_enters_his_own_sheet(small_office: Office) -> None:
 
 def test_a_scorer_delivers_his_own_indicators_only(small_office: Office) -> None:
     to(small_office, MonthState.COLLECTING)
-    found = small_office.read(progress, PERIOD)
-    names = [one.name for one in found if one.kind == SCORER]
-    first = scheme(small_office).indicators[0]
-    bind(small_office, "clerk", None, first.scorer or "别的办公室")
+    own = next(one for one in scheme(small_office).indicators if one.scorer)
+    foreign = next(one for one in scheme(small_office).indicators if one.scorer != own.scorer)
+    assert own.scorer in [one.name for one in small_office.read(progress, PERIOD) if one.kind == SCORER]
+    bind(small_office, "clerk", None, own.scorer)
     clerk = as_account(small_office, "clerk")
     one = sheets(small_office)[0]["id"]
-    foreign = next(i for i in scheme(small_office).indicators if i.scorer != (first.scorer or "别的办公室"))
-    key = next(iter(good_values(small_office)[one].keys() & {foreign.key}), None)
-    assert names
-    if key is not None:
-        with pytest.raises(Refused, match="不由你这里评分"):
-            clerk.write(enter_values, PERIOD, {one: {key: good_values(small_office, 7)[one][key]}})
+    with pytest.raises(Refused, match=f"{foreign.name}不由你这里评分"):
+        clerk.write(enter_values, PERIOD, {one: {own.key: Decimal(7), foreign.key: Decimal(7)}})
+    assert clerk.write(enter_values, PERIOD, {one: {own.key: Decimal(7)}}).result == 1
 
 
 # Publicity and deadlines

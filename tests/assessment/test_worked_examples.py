@@ -203,6 +203,26 @@ def test_dayi_activity_and_answers_within_24_hours():
     assert parts(scheme, **before, redeemed=D(0)) == {"active": 8, "respond": D("7.25"), "redeemed": 0}
 
 
+def test_dayi_points_of_a_month():
+    """微光粒：上报有效信息、参与治理服务、专项任务；24 小时响应率；红黄蓝名单；每月培训."""
+    scheme = shipped_scheme("dayi")
+    rates = {"valid": D(80), "task": D(90), "respond": D("97.16"), "care": D(95)}
+    found = parts(scheme, report=8, service=14, **rates, absence=1, hazard=2)
+    assert found == {
+        "report": 16,  # 2 for each valid report, at most 20
+        "valid": 12,
+        "service": 14,
+        "task": D("13.5"),
+        "respond": D("14.57"),  # 97.16 % × 15 = 14.574
+        "care": D("9.5"),
+        "absence": D("2.5"),
+        "hazard": 2,
+    }
+    assert one(scheme, report=8, service=14, **rates, absence=1, hazard=2).total == D("84.07")
+    most = dict.fromkeys(rates, D(100))
+    assert one(scheme, report=99, service=99, **most, hazard=9).total == 105
+
+
 def test_area_evaluation_has_the_three_groups_of_its_table():
     scheme = shipped_scheme("area-evaluation")
     assert list(dict.fromkeys(entry.dimension for entry in scheme.indicators)) == [

@@ -3,6 +3,7 @@ reviewed, calibrated, public, an appeal that changes a grade, approved, locked, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from gridoffice.assessment.month import months
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.results import sheet_trace
 from gridoffice.documents.pdf import official_pdf
+from gridoffice.documents.render import page_text, pages
 from gridoffice.fields import Kind
 from gridoffice.history import journal
 from gridoffice.office import Office
@@ -182,8 +184,12 @@ def test_a_month_from_opening_to_its_lock(
     assert not page.grid.may_type and page.grid.entry is None
     month = leader.office.read(months)[0]
     assert leader.office.read(verify_month, month.id) == []
-    text = poppler_text(official_pdf(leader.office.read(notice, month.id), FONTS), tmp_path)
-    assert sheet.name in text.replace("\n", "") and period[:4] in text
+    pdf = official_pdf(leader.office.read(notice, month.id), FONTS)
+    for text in (poppler_text(pdf, tmp_path), "".join(page_text(pdf, at) for at in range(pages(pdf)))):
+        said = "".join(text.split())
+        assert f"{period[:4]}年{int(period[5:])}月" in said and "审定，公示期间收到申诉1件，更改1件" in said
+        printed = re.escape(sheet.name) + ".{0,120}?" + re.escape(f"{now.total:.2f}{now.grade}")
+        assert re.search(printed, said), f"{sheet.name} {now.total:.2f} {now.grade}"
     titles = [line.title for line in leader.office.read(journal)]
     for step in ("采集完毕", "提交复核", "校准", "开始公示", "申诉", "审定", "锁定"):
         assert any(step in title for title in titles), step
