@@ -18,7 +18,7 @@ from db.journal import entitle
 from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.calibration import Place, adjusted
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.duties import refuse_own_sheets
+from gridoffice.assessment.duties import refuse_own_answer, refuse_own_sheets
 from gridoffice.assessment.month import Where, month_record, raw_values, scheme_of, words_of
 from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results
@@ -173,7 +173,8 @@ def decide_appeal(
     the month is computed again in the same action. Answers how the sheet stands then.
 
     Raises `RuleBroken` without an answer, without a change where something is to change or with one where
-    nothing is, for values that cannot be; `Refused` unless the month is public, `Locked` when it is.
+    nothing is, for values that cannot be; `Refused` unless the month is public and for whoever submitted it,
+    `Locked` when it is.
     """
     appeal = session.get(Appeal, appeal_id)
     if appeal is None:
@@ -181,6 +182,7 @@ def decide_appeal(
     sheet, month = sheet_and_month(session, appeal.sheet_id)
     _refuse_unless_public(session, month, "答复申诉")
     refuse_own_sheets(session, month, [sheet.id])
+    alone = refuse_own_answer(session, month)
     if appeal.decision is not None:
         raise RuleBroken(f"第 {appeal.number} 号申诉已在 {appeal.decided_on} 答复。")
     if not answer.strip():
@@ -215,7 +217,7 @@ def decide_appeal(
     entitle(
         session,
         f"答复 {words_of(session, month)}考核第 {appeal.number} 号申诉（“{sheet.name}”）："
-        f"{decision.label}{outcome}",
+        f"{decision.label}{outcome}{alone}",
     )
     return after
 

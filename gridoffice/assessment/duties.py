@@ -33,10 +33,19 @@ JUDGED = {
 def refuse_own_step(session: Session, month: Month, to: MonthState) -> str:
     """Raises `Refused` when somebody would review or approve what he submitted himself, though another
     account could. Answers what the journal adds: that there was nobody else."""
+    return _refuse_own(session, month, *JUDGED[to]) if to in JUDGED else ""
+
+
+def refuse_own_answer(session: Session, month: Month) -> str:
+    """Raises `Refused` when somebody would answer an appeal against the month that he submitted himself,
+    though another account could. Answers what the journal adds: that there was nobody else."""
+    return _refuse_own(session, month, Right.REVIEW_MONTH, "答复申诉")
+
+
+def _refuse_own(session: Session, month: Month, right: Right, word: str) -> str:
     who: Who = session.info["who"]
-    if to not in JUDGED or month.submitted_by != who.name:
+    if month.submitted_by != who.name:
         return ""
-    right, word = JUDGED[to]
     others = session.scalars(select(Account).where(Account.active, Account.name != who.name))
     able = [one.display for one in others if may(one.role, right)]
     if able:

@@ -7,8 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from db.enums import Decision, MonthState
+from db.enums import Decision, MonthState, Right
+from db.tables import Account
 from gridoffice import history
 from gridoffice.assessment.appeals import WAITING, appeal_rows, appeals, decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import foretell
@@ -18,8 +21,9 @@ from gridoffice.errors import Refused, RuleBroken
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.people.attachments import Owner, add_scan, scans
+from gridoffice.service import service
 from tests.gridoffice.test_attachments import picture
-from tests.offices import PERIOD, scheme, sheets, to
+from tests.offices import PERIOD, records, scheme, sheets, stepping, to
 
 
 def register(office: Office) -> list[Any]:
@@ -29,6 +33,17 @@ def register(office: Office) -> list[Any]:
 
 def last_of(office: Office) -> dict[str, Any]:
     return max(sheets(office), key=lambda row: row["rank"] or 0)
+
+
+@service("停用别的账号（测试）", needs=Right.ADMINISTER)
+def alone(session: Session, name: str) -> None:
+    for one in session.scalars(select(Account)):
+        one.active = one.name == name
+
+
+def answering(office: Office) -> Office:
+    """As somebody who may answer appeals and did not submit the month."""
+    return stepping(office, MonthState.PUBLIC)
 
 
 def test_an_appeal_is_registered_and_waits(small_office: Office) -> None:
@@ -52,7 +67,9 @@ def test_values_that_are_changed_are_computed_as_foretold(small_office: Office) 
     better = {key: Decimal(100) for key in rates}
     number = small_office.write(raise_appeal, one["id"], "几项都记错了").result
     told = small_office.read(foretell, one["id"], better)
-    small_office.write(decide_appeal, number, Decision.CHANGED, "查过台账，确实少记", values=better)
+    answering(small_office).write(
+        decide_appeal, number, Decision.CHANGED, "查过台账，确实少记", values=better
+    )
     now = next(row for row in sheets(small_office) if row["id"] == one["id"])
     assert (now["total"], now["grade"], now["rank"]) == (told.after.total, told.after.grade, told.after.rank)
     assert now["total"] > one["total"]
@@ -71,11 +88,27 @@ def test_points_and_a_grade_by_appeal(small_office: Office) -> None:
     one = last_of(small_office)
     best = scheme(small_office).grades[0].name
     number = small_office.write(raise_appeal, one["id"], "值班没算").result
-    place = small_office.write(
-        decide_appeal, number, Decision.CHANGED, "补记值班", change=Decimal("1.5"), grade=best
-    ).result
+    place = (
+        answering(small_office)
+        .write(decide_appeal, number, Decision.CHANGED, "补记值班", change=Decimal("1.5"), grade=best)
+        .result
+    )
     assert place.total == one["total"] + Decimal("1.5") and place.grade == best
     assert register(small_office)[0].changed == f"加 1.5 分；定为“{best}”"
+
+
+def test_who_submitted_the_month_does_not_answer_appeals_against_it(small_office: Office) -> None:
+    """Where nobody else could he does, and the journal says that he was alone."""
+    to(small_office, MonthState.PUBLIC)
+    number = small_office.write(raise_appeal, last_of(small_office)["id"], "不服").result
+    before = records(small_office)
+    with pytest.raises(Refused, match="要由别人答复申诉"):
+        small_office.write(decide_appeal, number, Decision.KEPT, "按台账无误")
+    assert records(small_office) == before
+    small_office.write(alone, small_office.who.name)
+    assert small_office.write(decide_appeal, number, Decision.KEPT, "按台账无误").title.endswith(
+        "（一人办理）"
+    )
 
 
 def test_what_is_kept_changes_nothing(small_office: Office) -> None:
@@ -91,12 +124,12 @@ def test_what_is_kept_changes_nothing(small_office: Office) -> None:
     ]
     for wanted, words in refused:
         with pytest.raises(RuleBroken, match=words):
-            small_office.write(decide_appeal, number, **wanted)
-    small_office.write(decide_appeal, number, Decision.KEPT, "按台账无误")
+            answering(small_office).write(decide_appeal, number, **wanted)
+    answering(small_office).write(decide_appeal, number, Decision.KEPT, "按台账无误")
     now = next(row for row in sheets(small_office) if row["id"] == one["id"])
     assert (now["total"], now["grade"], now["rank"]) == (one["total"], one["grade"], one["rank"])
     with pytest.raises(RuleBroken, match="已在"):
-        small_office.write(decide_appeal, number, Decision.KEPT, "再说一遍")
+        answering(small_office).write(decide_appeal, number, Decision.KEPT, "再说一遍")
 
 
 def test_only_while_the_month_is_public(small_office: Office) -> None:
