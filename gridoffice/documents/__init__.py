@@ -4,6 +4,7 @@ Where things live:
 
 - an official document's head and its body with signatures: `official_heads.py`, `official_body.py`; bytes:
   `official_pdf`, judged by PDFBox Preflight, measured, kept as golden pictures
+- a character that no font has: `fonts.py`: `within` (the words around it), `naming` (the row), `whose` (the person)
 - what makes a PDF last: `archive.py`; AES-256: `protection.py`
 - what a printed ledger adds up: `sums.py` (`TableAnnex.sums`, layout `community` of a report); which lists and
   columns: `gridoffice/report_sums.py`

@@ -13,6 +13,7 @@ Where things live:
 - the tabs of a grid's drawer: `grid_tabs.py`
 - a month of assessment: `month_page.py` says which month, for all its pages; typed values are scored by
   `live_scores.py`, days are set in `month_dues.py`
+- how a document leaves 拟稿 (number, file, printer): `writing_leaving.py`
 - two who change the same line: `meeting.py`
 """
 
