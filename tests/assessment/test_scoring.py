@@ -204,6 +204,19 @@ def test_jinniu_normalised_by_area_and_population():
     assert points(rule, "30", **{**given, "面积": D(0)}) == 30
 
 
+@pytest.mark.parametrize(
+    ("empty", "total"), [(Empty.FULL, D(100)), (Empty.ZERO, D(70)), (Empty.EXCLUDED, D(100))]
+)
+def test_nothing_to_share_a_count_by(empty, total):
+    """Without people or area: the whole weight, none of it, or the rest stretched to the full marks."""
+    share = Indicator("x", "投诉", Normalised(D("0.01"), ("面积", "人口"), empty), D(30))
+    rest = Indicator("y", "其余", Manual(), D(70))
+    scheme = Scheme("t", "试", "1", (share, rest), GRADES)
+    assert one(scheme, x=10, 面积=D("0.5"), 人口=D(0), y=D(70)).total == total
+    half = {Empty.FULL: D(65), Empty.ZERO: D(35), Empty.EXCLUDED: D(50)}
+    assert one(scheme, x=10, 面积=D("0.5"), 人口=D(0), y=D(35)).total == half[empty]
+
+
 def test_tlgm_data_work():
     """TLGM: 新增 × 1.0 + 修改 × 0.5 + 核查 × 0.2, at most 50."""
     rule = Tally((Term("新增", D(1)), Term("修改", D("0.5")), Term("核查", D("0.2"))))
