@@ -3,7 +3,8 @@
 Where things live:
 
 - a month: `month_record(session, number or "2026-06/scheme/edition")` in `month.py`
-- who is assessed: `subjects.py`; who may take a step or score whom: `duties.py`
+- who is assessed: `subjects.py`; who may take a step, score whom or answer an appeal: `duties.py`;
+  how far values and opinions have come in: `collection.py`
 - a score: a row alone in `arithmetic.py`, then all together in `engine.py`; `live.py` holds a month while
   it is typed
 - an indicator our own ledgers know: one record function in `evidence.py` or `evidence_of_places.py`, one line
