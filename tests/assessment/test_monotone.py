@@ -25,7 +25,6 @@ from gridoffice.assessment.shapes import (
 )
 from tests.assessment.drawn import THOROUGH, WHOLE, decimals, months
 
-
 MOST = Decimal("99999999.9999")
 """The largest value that can be recorded."""
 

@@ -157,7 +157,7 @@ def test_what_cannot_even_be_read_is_a_finding_not_a_fault(
 
 def test_an_untouched_month_is_proved(street_office: Office, demo_street: Built) -> None:
     found = safekeeping.verify(street_office)
-    assert (found.findings, found.locked_months[-1]) == ((), demo_street.month)
+    assert found.findings == () and any(one.startswith(demo_street.month) for one in found.locked_months)
     assert street_office.read(verify_month, demo_street.month) == []
 
 

@@ -539,11 +539,13 @@ def test_plain_words_are_chinese_sentences(call: Call, small_office: Office, tmp
         assert out.strip()
 
 
-def test_every_command_is_tried_here() -> None:
-    """A new command needs a test."""
+def test_every_command_is_tried() -> None:
+    """A new command needs a test, here or beside its subject."""
     import argparse
 
-    tested = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_*.py"))
+    tested = "".join(
+        file.read_text(encoding="utf-8") for file in Path(__file__).parents[1].rglob("test_*.py")
+    )
 
     def names(some: argparse.ArgumentParser) -> list[str]:
         return [
@@ -560,7 +562,8 @@ def test_every_command_is_tried_here() -> None:
 def test_the_demo_is_what_it_says(demo_street: Built, call: Call) -> None:
     words = ("--database", demo_street.database, "--json")
     status, said, _ = call(*words, "verify")
-    assert (status, said["ok"], said["locked_months"][-1]) == (0, True, demo_street.month)
+    assert (status, said["ok"]) == (0, True)
+    assert [one for one in said["locked_months"] if one.startswith(demo_street.month)]
     status, said, _ = call("--json", "demo", demo_street.database.parent)
     assert status == 1
     assert "已经有" in said["error"]

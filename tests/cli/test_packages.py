@@ -44,6 +44,8 @@ def test_a_package_goes_down_and_up(
     assert status == 1 and "指纹不一致" in said["error"]
     words = ("--grid", "519921001001", "--fingerprint", aloud.replace(" ", ""))
     assert on("package", "partner", tmp_path / "社区.gridcard", *words)[1]["confirmed"]
+    (known,) = on("package", "partners")[1]["partners"]
+    assert (known["name"], known["fingerprint"], known["confirmed"]) == ("梧桐社区居委会", aloud, True)
     aloud = on("package", "card", tmp_path / "街道.gridcard")[1]["fingerprint"]
     assert there("package", "partner", tmp_path / "街道.gridcard", "--fingerprint", aloud)[0] == 0
 

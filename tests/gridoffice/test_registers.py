@@ -240,8 +240,9 @@ def test_nobody_writes_into_the_lists_of_others(
     found = issue(small_office, FIRST, "路灯不亮")
     small_office.write(add_account, "liu", "柳荫", Role.CLERK, grid_id(small_office, LIUYIN))
     liu = office_at(small_office.store.address, "liu")
+    there = {"grid_id": grid_id(small_office, FIRST), "kind": ResourceKind.PLACE, "name": "别处的"}
     for attempt in (
-        lambda: resource(liu, FIRST, "别处的"),
+        lambda: liu.write(save_resource, None, there),
         lambda: liu.write(save_resource, mine, {"grid_id": grid_id(liu, LIUYIN)}),
         lambda: liu.write(remove_resources, [mine]),
         lambda: liu.write(settle_issues, [found]),

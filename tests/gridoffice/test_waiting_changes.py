@@ -166,7 +166,7 @@ def test_nobody_plans_beyond_the_own_grids(small_office: Office) -> None:
     plan = change(small_office, TOMORROW, Rename(grid_id(small_office, FIRST), "别人的")).result.plan
     own = Office.open(small_office.store.address, "liu")
     try:
-        assert "超出权限范围" in refused(own, TOMORROW, Rename(grid_id(own, FIRST), "明天网格"))
+        assert "超出权限范围" in refused(own, TOMORROW, Rename(grid_id(small_office, FIRST), "明天网格"))
         with pytest.raises(RuleBroken, match="超出权限范围"):
             own.write(give_up_plan, plan)
         with pytest.raises(RuleBroken, match="超出权限范围"):

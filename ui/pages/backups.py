@@ -68,7 +68,11 @@ class BackupsPage(Page):
                 button("从文件恢复", "history", tip="优盘上、别的电脑上的备份", on_click=self._from_file),
                 maintains,
             ),
-            rule(vertical=True, length=20),
+            None,
+            self._guarded(button("备份设置", "settings", "quiet", on_click=self._settings), maintains),
+            height=48,
+        )
+        self.put_bar(
             button(
                 "核对资料库",
                 "search",
@@ -81,8 +85,6 @@ class BackupsPage(Page):
             ),
             button("打开文件夹", "folder-open", "quiet", on_click=self._open_folder),
             None,
-            self._guarded(button("备份设置", "settings", "quiet", on_click=self._settings), maintains),
-            height=48,
         )
         self.said: Box = column(gap=6, margins=(20, 0, 20, 8))
         self.main.put(self.said)

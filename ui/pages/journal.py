@@ -68,8 +68,9 @@ class JournalPage(Page):
             "撤销最近一步", "arrow-back-up", "primary", keys="Ctrl+Z", on_click=desk.undo
         )
         self.redo_button = button("恢复", "arrow-forward-up", keys="Ctrl+Y", on_click=desk.redo)
-        ways = [self.undo_button, self.redo_button, rule(vertical=True, length=20)] if may_undo else []
-        self.put_bar(*ways, self.finder, self.who, self.matter, self.first, self.last, None, height=48)
+        if may_undo:
+            self.put_bar(self.undo_button, self.redo_button, None, height=48)
+        self.put_bar(self.finder, self.who, self.matter, self.first, self.last, None, height=48)
         self.model = SheetModel(
             [
                 Heading("号", right=True),

@@ -19,7 +19,7 @@ from gridoffice.assessment.service import move_month
 from gridoffice.errors import OfficeError
 from ui import dialogs
 from ui.widgets.badges import note
-from ui.widgets.parts import Box, Button, Input, button, column, label, row, rule
+from ui.widgets.parts import Box, Button, Input, button, column, row, rule
 from ui.widgets.stepper import At, Stepper, StepShown
 
 if TYPE_CHECKING:
@@ -168,7 +168,6 @@ class MonthSteps(Box):
             self.bar.put(diff)
         self.bar.put_all(tools)
         self.bar.put(None)
-        self.bar.put(label(f"已评 {said.scored} / {said.people}", "fact"))
         self.bar.put(view)
 
     def show_state(self, said: MonthFacts, typing: bool) -> None:
