@@ -227,7 +227,7 @@ def take_screenshots(window, folder: Path) -> int:
     settle(window)
     for place, page in enumerate(window.page_types):
         window.go(page.key)
-        settle(window)
+        settle(window, quiet_ms=400)  # charts are drawn one a turn
         window.grab().save(str(folder / f"{place + 1:02}-{page.key}.png"))
     return BUG if window.faults else 0
 
