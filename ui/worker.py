@@ -28,6 +28,8 @@ from gridoffice.progress import Step, watched
 
 STEP_SECONDS = 0.05
 """Steps nearer together than this are not sent: nobody could read them."""
+QUIET_SECONDS = 1.0
+"""So long nobody has asked for anything when things are made ready: a job cannot overtake what has begun."""
 
 
 def find(name: str) -> Callable[..., Any]:
@@ -83,15 +85,21 @@ def serve(pipe: Connection) -> None:
     send(("ready", os.getpid()))
     cold: list[str] = []
     while True:
-        if cold and jobs.empty():  # whoever waits comes first
+        try:  # whoever waits comes first
+            message = jobs.get(timeout=_patience(cold[0]) if cold else None)
+        except queue.Empty:
             _warm(cold.pop(0))
             continue
-        message = jobs.get()
         if message[0] == "warm":
             cold += message[1]
         else:
             _, number, name, keywords = message
             send(_outcome(number, name, keywords, _Watch(send, number, cancelled), cancelled))
+
+
+def _patience(name: str) -> float:
+    """How long to wait for a job, in seconds, before this is done for later."""
+    return QUIET_SECONDS if ":" in name else 0.0
 
 
 def _warm(name: str) -> None:
