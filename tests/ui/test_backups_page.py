@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from db.enums import Role
 from gridoffice import history, rolling, shelf
@@ -16,12 +16,12 @@ from gridoffice.accounts.keeping import add_account
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from tests.offices import Copies, grid_id
+from tests.ui.seen import click, words_in
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.backup_shelf import ShelfPanel
 from ui.pages.backups import BackupsPage
-from ui.widgets.parts import Label
 
 Open = Callable[..., MainWindow]
 
@@ -32,16 +32,6 @@ def small(small_copies: Copies, tmp_path: Path) -> Path:
     target.parent.mkdir()
     target.write_bytes(small_copies.file.read_bytes())
     return target
-
-
-def words_in(holder: QWidget) -> str:
-    return "\n".join(one.whole() for one in holder.findChildren(Label) if one.isVisible())
-
-
-def click(holder: QWidget, words: str) -> None:
-    found = [one for one in holder.findChildren(QPushButton) if one.isVisible() and words in one.text()]
-    assert found, words
-    found[0].click()
 
 
 def backups_page(window: MainWindow) -> BackupsPage:

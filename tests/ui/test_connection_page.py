@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
 
 from gridoffice import connection, passwords, settings
 from gridoffice.connection import STEPS, Tls
@@ -16,11 +15,11 @@ from gridoffice.server_words import Answer
 from tests.keeping.servers import PASSWORD, Secure, secure_server
 from tests.keeping.test_connection import Ring
 from tests.offices import Copies, content
+from tests.ui.seen import click, words_in
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.connection import ConnectionPage
-from ui.widgets.parts import Label
 
 Open = Callable[..., MainWindow]
 
@@ -45,16 +44,6 @@ def small(small_copies: Copies, tmp_path: Path) -> Path:
     target = tmp_path / "office.db"
     target.write_bytes(small_copies.file.read_bytes())
     return target
-
-
-def words_in(holder: QWidget) -> str:
-    return "\n".join(one.whole() for one in holder.findChildren(Label) if one.isVisible())
-
-
-def click(holder: QWidget, words: str) -> None:
-    found = [one for one in holder.findChildren(QPushButton) if one.isVisible() and words in one.text()]
-    assert found, words
-    found[0].click()
 
 
 def page_of(window: MainWindow) -> ConnectionPage:

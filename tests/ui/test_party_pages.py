@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from db.enums import PartyMemberKind, Role
 from gridoffice.accounts.keeping import add_account
@@ -17,6 +17,7 @@ from gridoffice.party.listing import LINKS, MEMBERS
 from gridoffice.party.reporting import YearRow
 from gridoffice.party.service import link_row, member_row, org_row, save_member, save_org
 from tests.offices import grid_id, records
+from tests.ui.seen import click, words_in
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.party_links import PartyLinksPage
@@ -27,20 +28,10 @@ from ui.pages.party_panels import LinkPanel, OrgPanel
 from ui.pages.party_reports import PartyReportsPage, PartyServicesPage, ReportPanel, ServicePanel
 from ui.pages.party_year import PartyYearPage, RequirementPanel
 from ui.widgets.badges import Badge
-from ui.widgets.parts import Input, Label
+from ui.widgets.parts import Input
 
 Open = Callable[..., MainWindow]
 FIRST, SECOND = "519921001001001", "519921001001002"
-
-
-def words_in(holder: QWidget) -> str:
-    return "\n".join(one.whole() for one in holder.findChildren(Label) if one.isVisible())
-
-
-def click(holder: QWidget, words: str) -> None:
-    found = [one for one in holder.findChildren(QPushButton) if one.isVisible() and words in one.text()]
-    assert found, words
-    found[0].click()
 
 
 def go(window: MainWindow, key: str) -> Any:

@@ -10,12 +10,13 @@ import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from gridoffice.party.redline import redline
 from gridoffice.party.service import save_link, save_member, save_org
 from tests.offices import grid_id
+from tests.ui.seen import click, words_in
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -23,7 +24,6 @@ from ui.pages.party_panels import LinkPanel, OrgPanel
 from ui.pages.redline import RedLinePage
 from ui.pages.redline_side import CardSide
 from ui.theme import Theme, look
-from ui.widgets.parts import Label
 
 Open = Callable[..., MainWindow]
 
@@ -56,16 +56,6 @@ def window(opened: Open, full: Path) -> MainWindow:
 def save(window: MainWindow, name: str, code: str, parent: int | None) -> int:
     values = {"name": name, "grid_ids": [grid_id(window.office, code)], "parent_id": parent}
     return window.office.write(save_org, None, values).result
-
-
-def click(holder: QWidget, words: str) -> None:
-    found = [one for one in holder.findChildren(QPushButton) if one.isVisible() and words in one.text()]
-    assert found, words
-    found[0].click()
-
-
-def words_in(holder: QWidget) -> str:
-    return "\n".join(one.whole() for one in holder.findChildren(Label) if one.isVisible())
 
 
 def test_the_line_is_walked_with_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
