@@ -6,6 +6,7 @@ Where things live:
 - a page that is one list: `list_page.py` (its columns, commands, papers); one with a line in a drawer, read and
   edited: `drawer_page.py` (the page names its question, service and form); one whose drawer tells of a line:
   `told_page.py` (its `tell(line)`, its panels; `ListingTable` counts how many there are)
+- a page with a list that is read whole, one line in a drawer: `lines_page.py`
 - pages that belong together: `Page.reached_from` names the sister that stands in the navigation; they are a
   strip of tabs below the title, Ctrl+PgUp/PgDn
 - a dated change of the tree, as it is drafted: a `Draft` in `change_drafts.py`; `change_panel.py` has day, reason,

@@ -20,15 +20,13 @@ from ui.pages.account_panels import (
     ResetPanel,
     RightsPanel,
 )
-from ui.pages.page import Page
+from ui.pages.lines_page import LinesPage
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
-from ui.widgets.drawer import Drawer, body
+from ui.widgets.drawer import body
 from ui.widgets.form import fact
 from ui.widgets.head import Heading
-from ui.widgets.models import SheetModel
 from ui.widgets.parts import Button, Input, button, column, row, rule
-from ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -42,7 +40,7 @@ BADGES = {
 Said = tuple[list[AccountLine], Policy, bool, bool]
 
 
-class AccountsPage(Page):
+class AccountsPage(LinesPage):
     """All accounts, what waits first; one of them in the drawer with what can be done with it."""
 
     reached_from = "settings"
@@ -56,7 +54,6 @@ class AccountsPage(Page):
         self.lines: list[AccountLine] = []
         self.policy = Policy()
         self.asks = self.waits = False
-        self._shown: str | None = None
         self.put_head()
         self.finder = Input("找名字、账号、网格", "search", 240)
         self.finder.textChanged.connect(lambda _: self._show_lines())
@@ -73,18 +70,7 @@ class AccountsPage(Page):
             height=48,
         )
         headings = ("名字", "状态", "角色", "看多少", "等批准的", "账号", "上次登录")
-        self.model = SheetModel([Heading(words) for words in headings], self)
-        self.table = Table(self.model, name="账号")
-        self.table.set_widths([120, 112, 120, 200, 240, 110, 150])
-        self.table.opened.connect(self._open)
-        self.table.current.connect(lambda number: self._open(number) if self._shown else None)
-        self.main.put(rule())
-        self.main.put((self.table, 1))
-        self.setFocusProxy(self.table)
-        self.drawer = Drawer()
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
+        self.put_lines("账号", [Heading(words) for words in headings], [120, 112, 120, 200, 240, 110, 150])
         self.commands = {
             "find": self.finder.setFocus,
             "new": self._new,
@@ -255,23 +241,15 @@ class AccountsPage(Page):
         panel.deleteLater()
         self.opened()
 
-    def _step(self, step: int) -> None:
-        number = next((line.id for line in self.lines if line.name == self._shown), None)
-        if number is not None and number in self.model.ids:
-            place = self.model.ids.index(number) + step
-            if 0 <= place < len(self.model.ids):
-                self.table.go(place)
-                self._open(self.model.ids[place])
+    def _number(self) -> int | None:
+        return next((line.id for line in self.lines if line.name == self._shown), None)
 
     def _close(self) -> None:
         side = self.side
         if isinstance(side, Panel):
             side.closed.emit()
         elif side is not None:
-            self._shown = None
-            self.model.mark(None)
-            self.set_side(None)
-            self.table.setFocus()
+            self._leave()
 
 
 def _read(session: Any) -> Said:

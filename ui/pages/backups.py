@@ -19,16 +19,14 @@ from gridoffice.safekeeping import BackedUp, Verified
 from gridoffice.shelf import Backup
 from ui import dialogs
 from ui.pages.backup_shelf import ShelfPanel
-from ui.pages.page import Page
+from ui.pages.lines_page import LinesPage
 from ui.widgets.badges import note
 from ui.widgets.blank import Blank
 from ui.widgets.cells import Cell
-from ui.widgets.drawer import Drawer, body
+from ui.widgets.drawer import body
 from ui.widgets.form import fact
 from ui.widgets.head import Heading
-from ui.widgets.models import SheetModel
-from ui.widgets.parts import Box, button, column, label, rule
-from ui.widgets.table import Table
+from ui.widgets.parts import Box, button, column, label
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -45,7 +43,7 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
-class BackupsPage(Page):
+class BackupsPage(LinesPage):
     """The shelf, newest first; one backup in the drawer."""
 
     key, words, icon, title = "backups", "备份", "database-export", "备份和恢复"
@@ -55,7 +53,6 @@ class BackupsPage(Page):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self.found: tuple[Backup, ...] = ()
-        self._shown: Backup | None = None
         self._said: list[Any] = []
         self._folder: Path | None = None
         self.put_head()
@@ -88,8 +85,8 @@ class BackupsPage(Page):
         )
         self.said: Box = column(gap=6, margins=(20, 0, 20, 8))
         self.main.put(self.said)
-        self.main.put(rule())
-        self.model = SheetModel(
+        self.put_lines(
+            "备份",
             [
                 Heading("时间"),
                 Heading("种类"),
@@ -99,19 +96,9 @@ class BackupsPage(Page):
                 Heading("上次演练"),
                 Heading("文件"),
             ],
-            self,
+            [160, 136, 96, 88, 108, 120, 420],
         )
-        self.table = Table(self.model, name="备份")
-        self.table.set_widths([160, 136, 96, 88, 108, 120, 420])
-        self.table.opened.connect(self._open)
-        self.table.current.connect(lambda number: self._open(number) if self._shown else None)
-        self.main.put((self.table, 1))
         self.blank = Blank(self.table)
-        self.setFocusProxy(self.table)
-        self.drawer = Drawer()
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
         self.commands = {"save": self.make, "close": self._close, "refresh": self.opened}
         desk.keeper.changed.connect(self.opened)
 
@@ -178,11 +165,11 @@ class BackupsPage(Page):
 
     # one backup
 
-    def _open(self, place: int) -> None:
-        if not 0 <= place < len(self.found):
+    def _open(self, number: int) -> None:
+        if not 0 <= number < len(self.found):
             return
-        one = self._shown = self.found[place]
-        self.model.mark(place)
+        one = self._shown = self.found[number]
+        self.model.mark(number)
         badge = ("ok", "已核对") if one.checked else ("warn", "没核对过")
         self.drawer.name(moment(one.at), one.kind.value, badge)
         made = body()
@@ -210,24 +197,17 @@ class BackupsPage(Page):
         self.drawer.act(restore, button("演练这一份", "check", on_click=lambda: self.drill(one.file)), None)
         self.set_side(self.drawer)
 
-    def _step(self, step: int) -> None:
-        places = [
-            place for place, one in enumerate(self.found) if self._shown and one.file == self._shown.file
-        ]
-        if places and 0 <= places[0] + step < len(self.found):
-            self.table.go(places[0] + step)
-            self._open(places[0] + step)
+    def _number(self) -> int | None:
+        shown = self._shown
+        return next((at for at, one in enumerate(self.found) if shown and one.file == shown.file), None)
 
     def _close(self) -> None:
         side = self.side
         if side is None:
             return
-        self._shown = None
-        self.model.mark(None)
-        self.set_side(None)
+        self._leave()
         if side is not self.drawer:
             side.deleteLater()
-        self.table.setFocus()
 
     # doing
 

@@ -15,15 +15,13 @@ from gridoffice.audit import Alarm, AuditAsk, Matter, alarms, audit_lines, names
 from gridoffice.history import Line, redo, undo
 from gridoffice.overview import questions
 from ui import dialogs
-from ui.pages.page import Page
+from ui.pages.lines_page import LinesPage
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
-from ui.widgets.drawer import Drawer, body
+from ui.widgets.drawer import body
 from ui.widgets.head import Heading
 from ui.widgets.listing_table import Blank
-from ui.widgets.models import SheetModel
 from ui.widgets.parts import Box, Choice, Input, button, column, label, row, rule
-from ui.widgets.table import Table
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -32,7 +30,7 @@ LINES, RECORDS = 500, 60
 BADGES = {Deed.DO: "ok", Deed.UNDO: "warn", Deed.REDO: "info", Deed.NOTE: "mute"}
 
 
-class JournalPage(Page):
+class JournalPage(LinesPage):
     """The journal, newest first, one line's records in the drawer."""
 
     reached_from = "home"
@@ -43,7 +41,6 @@ class JournalPage(Page):
         super().__init__(desk)
         self.lines: list[Line] = []
         self.names: dict[str, str] = {}
-        self._shown: Line | None = None
         self.count = 0
         self.put_head(button("导出", "download", keys="Ctrl+E", on_click=self._export))
         self.alarms: Box = column(gap=6, margins=(20, 0, 20, 0))
@@ -71,7 +68,8 @@ class JournalPage(Page):
         if may_undo:
             self.put_bar(self.undo_button, self.redo_button, None, height=48)
         self.put_bar(self.finder, self.who, self.matter, self.first, self.last, None, height=48)
-        self.model = SheetModel(
+        self.put_lines(
+            "变动记录",
             [
                 Heading("号", right=True),
                 Heading("时间"),
@@ -81,20 +79,9 @@ class JournalPage(Page):
                 Heading("在哪台电脑"),
                 Heading("现在"),
             ],
-            self,
+            [64, 150, 120, 84, 460, 140, 120],
         )
-        self.table = Table(self.model, name="变动记录")
-        self.table.set_widths([64, 150, 120, 84, 460, 140, 120])
-        self.table.opened.connect(self._open)
-        self.table.current.connect(lambda number: self._open(number) if self._shown else None)
-        self.main.put(rule())
-        self.main.put((self.table, 1))
         self.blank = Blank(self.table)
-        self.setFocusProxy(self.table)
-        self.drawer = Drawer()
-        self.drawer.hide()
-        self.drawer.closed.connect(self._close)
-        self.drawer.step.connect(self._step)
         self.commands = {
             "find": self.finder.setFocus,
             "close": self._close,
@@ -269,19 +256,12 @@ class JournalPage(Page):
     def _again(self, line: Line) -> None:
         self.desk.write(self, redo, line.id, then=lambda _: self._close())
 
-    def _step(self, step: int) -> None:
-        if self._shown is not None and self._shown.id in self.model.ids:
-            place = self.model.ids.index(self._shown.id) + step
-            if 0 <= place < len(self.model.ids):
-                self.table.go(place)
-                self._open(self.model.ids[place])
+    def _number(self) -> int | None:
+        return self._shown.id if self._shown is not None else None
 
     def _close(self) -> None:
         if self.side is not None:
-            self._shown = None
-            self.model.mark(None)
-            self.set_side(None)
-            self.table.setFocus()
+            self._leave()
 
 
 Said = tuple[tuple[list[Line], int], dict[str, str], list[Alarm]]
