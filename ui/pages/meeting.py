@@ -127,6 +127,7 @@ class Meeting(Box):
                 None,
             ]
         )
+        back.show()  # a layout shows what it is given a turn later, and a hidden button takes no keyboard
         back.setFocus()
 
     def _put(self, name: str, clash: Clash, picked: int) -> None:
