@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.month import MonthLine, months
@@ -68,40 +68,44 @@ class StartPanel(Box):
             gap=10,
             margins=(20, 16, 20, 16),
         )
-        listed = [(key, one.title) for key, one in LEDGERS.items() if one.listing is not None]
-        self.way_out = Choice(listed, "导出哪一本")
-        give = card(
-            label("导出 Excel", "section"),
-            label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact", wrap=True),
-            4,
-            row(label("哪一本", "fact"), self.way_out, None),
-            4,
-            row(
-                button("导出", "download", tip="导出这本台账", on_click=self._export),
-                button(
-                    "月度成绩单",
-                    "arrow-right",
-                    tip="到考核页导出月度考核成绩单",
-                    on_click=lambda: desk.go("assessment"),
-                ),
-                None,
-            ),
-            4,
-            label("要填上级发的表，到“套表”。", "hint", wrap=True),
-            None,
-            gap=10,
-            margins=(20, 16, 20, 16),
-        )
+        self._give = card(label("导出 Excel", "section"), gap=10, margins=(20, 16, 20, 16))
         self._files = column(gap=0)
         self._earlier = card(
             label("最近导入的文件", "section"), 4, self._files, gap=4, margins=(20, 16, 20, 12)
         )
         self._earlier.hide()
         inside = column(
-            row((take, 1), (give, 1), gap=12), self._earlier, None, gap=12, margins=(20, 4, 20, 20)
+            row((take, 1), (self._give, 1), gap=12), self._earlier, None, gap=12, margins=(20, 4, 20, 20)
         )
         self.put((scrolled(inside), 1))
         self._ledger_picked()
+        QTimer.singleShot(0, self, self._offer_way_out)
+
+    def _offer_way_out(self) -> None:
+        """The card beside: a turn of the window later, so that opening the page holds nobody up."""
+        listed = [(key, one.title) for key, one in LEDGERS.items() if one.listing is not None]
+        self.way_out = Choice(listed, "导出哪一本")
+        self._give.put_all(
+            (
+                label("按左边的范围导出，能直接打印。证件号和电话是遮住的。", "fact", wrap=True),
+                4,
+                row(label("哪一本", "fact"), self.way_out, None),
+                4,
+                row(
+                    button("导出", "download", tip="导出这本台账", on_click=self._export),
+                    button(
+                        "月度成绩单",
+                        "arrow-right",
+                        tip="到考核页导出月度考核成绩单",
+                        on_click=lambda: self.desk.go("assessment"),
+                    ),
+                    None,
+                ),
+                4,
+                label("要填上级发的表，到“套表”。", "hint", wrap=True),
+                None,
+            )
+        )
 
     # which ledger, which month
 
