@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from sqlalchemy import Table, func, select, text
@@ -12,29 +12,38 @@ from db.images import marks, name_of, shape, texts, unpack
 from db.journal import START, digest_of
 from db.scoping import PLACING
 from db.server import enforced
-from db.server.guarding import UNJOURNALLED
+from db.server.guarding import MARK, expected
 from db.tables import Action, ActionPart, Base, JournalHead, Record
 
+AGAIN = "让信息技术人员重做一次 server-setup。"
 SHOWN = 20
 """How many altered records are named one by one."""
 
-GUARDS = {
-    "sqlite": {
-        "sheet": 4,
-        "month": 2,
-        "scheme": 2,
-        "opinion": 4,
-        "appeal": 4,
-        "action": 2,
-        "action_part": 2,
-        "journal_head": 1,
-    },
-    "postgresql": {
-        "sheet": 4,
-        **dict.fromkeys(("month", "scheme", "opinion", "appeal", "action", "action_part", "journal_head"), 1),
-    },
+_OF_MONTHS = ("sheet", "opinion", "appeal")
+
+GUARDS: dict[str, frozenset[tuple[str, str]]] = {
+    "sqlite": frozenset(
+        (table, f"{table}_{name}")
+        for tables, names in (
+            (_OF_MONTHS, ("locked_insert", "locked_update", "locked_delete", "into_locked")),
+            (("month", "scheme"), ("locked_update", "locked_delete")),
+            (("action", "action_part"), ("update", "delete")),
+            (("journal_head",), ("delete",)),
+        )
+        for table in tables
+        for name in names
+    ),
+    "postgresql": frozenset(
+        {
+            *(("sheet", f"sheet_locked_{name}") for name in ("insert", "update", "delete", "moved")),
+            *(
+                (table, f"{table}_locked")
+                for table in ("opinion", "appeal", "month", "scheme", "action", "action_part", "journal_head")
+            ),
+        }
+    ),
 }
-"""How many triggers keep each table from being changed."""
+"""The triggers, by name, that keep each table from being changed."""
 
 Marks = dict[str, dict[int, str | None]]
 """The journal's last word on each record, by table and number; None: it was removed."""
@@ -136,19 +145,22 @@ def _strays(session: Session, table: Table, last: Marks) -> list[str]:
 def _guards(session: Session) -> list[str]:
     """The database's own refusals stand."""
     kind = session.connection().dialect.name
+    missing = sorted({table for table, _ in GUARDS[kind] - _triggers(session, kind)})
+    found = [f"资料库里保护{'、'.join(missing)}的锁不见了。"] if missing else []
+    return found + (_server_guards(session) if kind == "postgresql" else [])
+
+
+def _triggers(session: Session, kind: str) -> set[tuple[str, str]]:
+    """The triggers that fire, with the tables they stand at."""
     query = (
-        "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger'"
         if kind == "sqlite"
-        # what a server adds of its own must not hide one of ours that is missing
         else (
-            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D' "
-            "AND NOT starts_with(tgname, 'gridoffice_')"
+            "SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         )
     )
-    there = Counter(session.scalars(text(query)))
-    open_ = [table for table, count in GUARDS[kind].items() if there[table] < count]
-    found = [f"资料库里保护{'、'.join(open_)}的锁不见了。"] if open_ else []
-    return found + (_server_guards(session) if kind == "postgresql" else [])
+    return {(table, name) for table, name in session.execute(text(query))}
 
 
 def _server_guards(session: Session) -> list[str]:
@@ -160,17 +172,14 @@ def _server_guards(session: Session) -> list[str]:
         "SELECT relname FROM pg_class WHERE relname = ANY(:tables) AND NOT relrowsecurity "
         "AND relnamespace = CAST('public' AS regnamespace)"
     )
-    unmarked = (
-        "SELECT name FROM unnest(CAST(:tables AS text[])) AS name WHERE NOT EXISTS (SELECT 1 FROM pg_trigger "
-        "WHERE tgrelid = CAST('public.' || name AS regclass) AND tgname = 'gridoffice_rows_written' AND tgenabled <> 'D')"
-    )
-    said = (
-        ("没有按范围看行的规则", bare, set(PLACING)),
-        ("没有“改了要留变动记录”的锁", unmarked, set(PLACING) - UNJOURNALLED),
-    )
     found = []
-    for words, query, tables in said:
-        missing = sorted(session.scalars(text(query), {"tables": sorted(tables)}))
-        if missing:
-            found.append(f"服务器上的{'、'.join(missing)}{words}，让信息技术人员重做一次 server-setup。")
+    missing = sorted(session.scalars(text(bare), {"tables": sorted(PLACING)}))
+    if missing:
+        found.append(f"服务器上的{'、'.join(missing)}没有按范围看行的规则，{AGAIN}")
+    stood = {(table, name.removeprefix("gridoffice_")) for table, name in _triggers(session, "postgresql")}
+    open_ = sorted(expected() - stood)
+    if open_:
+        named = "、".join(dict.fromkeys(table for table, _ in open_))
+        what = "没有“改了要留变动记录”的锁" if all(name == MARK for _, name in open_) else "少了服务器的锁"
+        found.append(f"服务器上的{named}{what}，{AGAIN}")
     return found

@@ -22,6 +22,28 @@ UNJOURNALLED = frozenset({*JOURNAL, "journal_head", "credential"})
 """The journal itself, and what is no record of it."""
 
 
+MARK = "rows_written"
+"""The trigger of every table whose rows leave a line."""
+
+_STANDING = (
+    ("action", "line_comes"),
+    ("action", "line_came"),
+    ("action", "line_sealed"),
+    ("action_part", "part_comes"),
+    ("journal_head", "head_moves"),
+    ("month", "month_moves"),
+    ("account", "account_comes"),
+    ("account", "account_came"),
+    ("written", "line_left"),
+)
+
+
+def expected() -> set[tuple[str, str]]:
+    """Every trigger a server that enforces has of its own: its table and its name, without what all begin
+    with."""
+    return {*_STANDING, *((table, MARK) for table in PLACING if table not in UNJOURNALLED)}
+
+
 def guards(names: Names) -> Iterator[str]:
     """Tables, functions and triggers, in the place of those that were there."""
     yield (
@@ -121,7 +143,7 @@ def _no_line() -> Iterator[str]:
     """Each statement that writes business rows leaves a mark; when the transaction is committed, the mark
     asks for the line."""
     yield (
-        f"CREATE OR REPLACE FUNCTION {SCHEMA}.rows_written() RETURNS trigger LANGUAGE plpgsql "
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.{MARK}() RETURNS trigger LANGUAGE plpgsql "
         "SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN "
         "IF EXISTS (SELECT FROM account WHERE name = session_user) THEN "
         f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), true) "
@@ -129,7 +151,7 @@ def _no_line() -> Iterator[str]:
     )
     for table in PLACING:
         if table not in UNJOURNALLED:
-            yield from _trigger("rows_written", "AFTER INSERT OR UPDATE OR DELETE", table, "STATEMENT")
+            yield from _trigger(MARK, "AFTER INSERT OR UPDATE OR DELETE", table, "STATEMENT")
     yield (
         f"CREATE OR REPLACE FUNCTION {SCHEMA}.line_left() RETURNS trigger LANGUAGE plpgsql "
         "SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN "
