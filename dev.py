@@ -1,4 +1,4 @@
-"""Set up, run, test and measure the project: `python3 dev.py setup | run | test | bench | lock`.
+"""Set up, run, test and measure the project: `python3 dev.py setup | run | test | postgres | bench | lock`.
 
 Standard library only: it is what a fresh machine starts with, before anything is installed.
 On Windows: `py dev.py run`.
@@ -44,6 +44,7 @@ USAGE = """用法：python3 dev.py 命令 [参数]
   run     打开程序；第一次会先生成一个演示街道；没有显示器时把成果留在 out/
   test    代码检查、类型检查、依赖方向和全部测试（参数交给 pytest）
   installer  做 Windows 安装包（Debian，管理员）并在 Wine 里试装；build 只做，payload 只做程序文件夹
+  postgres 版本…  在另外版本的 PostgreSQL 上运行共享资料库的测试（Linux，要有 npm）
   bench   运行 benchmarks/（参数是名称的一部分）
   lock    重新计算锁定文件"""
 
@@ -244,6 +245,16 @@ def command_bench(words: list[str]) -> int:
     return run([PYTHON, "-m", "benchmarks", *words])
 
 
+def command_postgres(words: list[str]) -> int:
+    """The tests of shared offices on other versions of PostgreSQL (tests/versions.py)."""
+    if not words or not all(word.isdecimal() for word in words):
+        raise Stop(f"要写明版本，例如：postgres 13 17\n{USAGE}", 2)
+    if WINDOWS or not shutil.which("npm"):
+        raise Stop("要在 Linux 上，并装有 npm。")
+    setup(tests=True)
+    return run([PYTHON, "-m", "tests.versions", *words])
+
+
 def command_installer(words: list[str]) -> int:
     """What offices install, from this commit (installer/)."""
     setup(tests=False)
@@ -275,6 +286,7 @@ COMMANDS = {
     "setup": command_setup,
     "run": command_run,
     "test": command_test,
+    "postgres": command_postgres,
     "bench": command_bench,
     "installer": command_installer,
     "lock": command_lock,

@@ -135,7 +135,8 @@ def test_a_dump_of_nothing_of_ours_is_no_backup(postgres_server: postgresql.Serv
 
     url = postgres_server.create("test_not_ours")
     try:
-        place = postgres_server.programs
+        place = dumping.programs(postgres_server.version)
+        assert place is not None
         file = tmp_path / "别的.dump"
         words = [place / "pg_dump", "-Fc", "-h", "127.0.0.1", "-p", postgres_server.port]
         words += ["-U", postgresql.OWNER, "-f", file, "test_not_ours"]
