@@ -13,6 +13,7 @@ from gridoffice.listing import Listing
 from ui.exporting import Exporting, way_of
 from ui.pages.drawer_lines import standing_line
 from ui.pages.line_editing import LineEditing
+from ui.views import Views
 from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.filter_bar import FilterBar
@@ -107,7 +108,8 @@ class DrawerPage(LineEditing):
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} {subject.listing.key}")
         self.kept.changed.connect(self._say_hidden)
         self._say_hidden()
-        self.filters = FilterBar(self.table, subject.finder)
+        self.named = Views(desk, self, self.kept, subject.listing.key)
+        self.filters = FilterBar(self.table, subject.finder, beside=self.named.button)
         self.main.put(self.filters)
         self.main.put(rule())
         self.main.put((self.table, 1))

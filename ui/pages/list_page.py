@@ -10,6 +10,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.listing import Listing
 from ui.exporting import Exporting, way_of
 from ui.pages.page import Page
+from ui.views import Views
 from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
@@ -73,7 +74,8 @@ class ListPage(Page):
         self.table.empty_words = self.empty
         self.table.empty_buttons = self.instead
         self.kept = ColumnLayout(self.table, f"{desk.office.who.name} {self.listing.key}")
-        self.filters = FilterBar(self.table, self.finder)
+        self.named = Views(desk, self, self.kept, self.listing.key)
+        self.filters = FilterBar(self.table, self.finder, beside=self.named.button)
         for part in (*self.above(), self.filters, rule(), (self.table, 1)):
             self.main.put(part)
         self.setFocusProxy(self.table)

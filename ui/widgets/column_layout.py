@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -110,31 +110,43 @@ class ColumnLayout(QObject):
 
     # how it is sorted and narrowed
 
-    def _keep_ask(self) -> None:
-        """Remember the order and the ticked values; what is looked for is another thing each time."""
+    def look(self) -> dict[str, Any]:
+        """How the list is looked at now: its columns, the order, and the ticked values."""
         ask = self.table.ask
-        filters = {one.column: [plain(value) for value in one.values] for one in ask.filters}
         known = self._known() | {
             "sort": [ask.sort, ask.descending] if ask.sort is not None else None,
-            "filters": filters,
+            "filters": {one.column: [plain(value) for value in one.values] for one in ask.filters},
         }
-        settings.remember(self._key, {name: value for name, value in known.items() if value})
+        return {name: value for name, value in known.items() if value}
+
+    def take(self, look: Mapping[str, Any]) -> None:
+        """Look at the list so from now on; what is looked for is given up."""
+        settings.remember(self._key, dict(look))
+        self._apply()
+        self.changed.emit()
+        self.table.show_what(**self._asked(look), search="")
+
+    def _keep_ask(self) -> None:
+        """Remember the order and the ticked values; what is looked for is another thing each time."""
+        settings.remember(self._key, self.look())
 
     def _ask_as_left(self) -> None:
-        """The list begins in the order and as narrowed as it was left; what it has no more is left out."""
-        known = self._known()
-        sort, descending = known.get("sort") or (None, False)
+        """The list begins in the order and as narrowed as it was left."""
+        asked = self._asked(self._known())
+        if asked["sort"] is not None or asked["filters"]:
+            self.table.begin_with(replace(self.table.ask, **asked))
+
+    def _asked(self, look: Mapping[str, Any]) -> dict[str, Any]:
+        """The order and the ticked values of a look; what the list has no more is left out."""
+        sort, descending = look.get("sort") or (None, False)
         filters = []
-        for name, values in known.get("filters", {}).items():
+        for name, values in look.get("filters", {}).items():
             field = next((what.field for what in self.table.listing.columns if what.name == name), None)
             if field is not None and name in self.table.listing.filters:
                 with suppress(ValueError, ArithmeticError):
                     filters.append(Filter(name, tuple(meant(field, value) for value in values)))
-        if sort in self.table.listing.sorts or filters:
-            sorted_by = sort if sort in self.table.listing.sorts else None
-            self.table.begin_with(
-                replace(self.table.ask, sort=sorted_by, descending=bool(descending), filters=tuple(filters))
-            )
+        sort = sort if sort in self.table.listing.sorts else None
+        return {"sort": sort, "descending": bool(descending), "filters": tuple(filters)}
 
     # what is shown
 

@@ -13,10 +13,10 @@ from ui.widgets.parts import Box, Button, Input, button, label
 
 class FilterBar(Box):
     """Shows the table's filters as chips; suggestions stand beside with their counts. A `quiet` one
-    stands there only while something narrows the list or is looked for."""
+    stands there only while something narrows the list or is looked for. `beside` stands at the very right."""
 
-    def __init__(self, table: ListingTable, hint: str, quiet: bool = False):
-        self.table, self._quiet = table, quiet
+    def __init__(self, table: ListingTable, hint: str, quiet: bool = False, beside: Button | None = None):
+        self.table, self._quiet, self._beside = table, quiet, beside
         self.finder = Input(hint, "search", 300)
         super().__init__([], False, 8, (20, 0, 20, 0), "", None, 40)
         self._chips = Box([], False, 8, (0, 0, 0, 0), "", None, None)
@@ -24,7 +24,7 @@ class FilterBar(Box):
         self._clear = button(
             "清空", kind="link", tip="清空筛选", keys="Ctrl+Shift+L", on_click=table.clear_filters
         )
-        for part in (self.finder, self._chips, None, self._clear):
+        for part in (self.finder, self._chips, None, self._clear, *([beside] if beside else [])):
             self.put(part)
         self.finder.returnPressed.connect(self._search)
         self.finder.textEdited.connect(lambda _: self._search())
@@ -79,6 +79,7 @@ class FilterBar(Box):
     def _fitting(self, chips: list[Button]) -> list[Any]:
         """Chips never shrink: what does not fit is folded into one that says how many."""
         room = self.width() - look.px(20 + 300 + 8 + 80 + 20) if self.width() > 200 else 10_000
+        room -= self._beside.sizeHint().width() + look.px(8) if self._beside is not None else 0
         shown: list[Any] = []
         for place, chip in enumerate(chips):
             room -= chip.sizeHint().width() + look.px(8)
