@@ -53,7 +53,7 @@ class Matter(Labelled):
 _BY_SERVICE: dict[Matter, tuple[str, ...]] = {
     Matter.DOOR: ("entering.%",),
     Matter.ACCOUNTS: ("gridoffice.accounts.%",),
-    Matter.OUT: ("gridoffice.exports.%", "gridoffice.audit.%", "%.reveal%"),
+    Matter.OUT: ("gridoffice.leaving.%", "gridoffice.exports.%", "gridoffice.audit.%", "%.reveal%"),
     Matter.OFFICE: (
         "upgrade",
         "gridoffice.establish.%",
@@ -198,7 +198,7 @@ def audit_book(office: Office, target: Path, ask: AuditAsk) -> int:
     ids = office.read(audit_ids, ask)
     if not ids:
         raise RuleBroken("没有这样的变动。")
-    office.write(taken_out, len(ids), _period(ask))
+    office.write(taken_out, len(ids), _period(ask), target.name)
 
     def write(session: Session) -> int:
         return write_ledger(
@@ -253,7 +253,7 @@ def _said(one: Change) -> str:
 
 
 @service("导出变动记录", needs=Right.READ, undoable=False)
-def taken_out(session: Session, count: int, period: str) -> None:
+def taken_out(session: Session, count: int, period: str, file: str) -> None:
     """A line in the journal; nothing else changes."""
     recorder_of(session).deed = Deed.NOTE
-    entitle(session, f"导出变动记录 {count} 条（{period}）")
+    entitle(session, f"导出变动记录 {count} 条（{period}）到“{file}”", file=file)

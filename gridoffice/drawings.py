@@ -9,6 +9,7 @@ from db.enums import Right
 from gridoffice.documents.pdf import red_line_pdf
 from gridoffice.documents.red_sheet import RedSheet
 from gridoffice.errors import Unreachable
+from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
 
 
@@ -16,6 +17,7 @@ def save_red_line(office: Office, sheet: RedSheet, day: date, target: Path) -> N
     """Write the drawing of the red line as PDF. Raises `OfficeError` when it cannot be written there."""
     office.require(Right.READ)
     content = red_line_pdf(sheet, day)
+    leave(office, Leaving(Out.EXPORT, sheet.title, file=target.name))
     try:
         target.write_bytes(content)
     except OSError as error:

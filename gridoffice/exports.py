@@ -20,6 +20,7 @@ from gridoffice.grids.cascades import standing_paths
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.intake import Options
+from gridoffice.leaving import check_reveal, leave, of_list
 from gridoffice.ledgers import ledger_called
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
@@ -84,12 +85,13 @@ def export(
 ) -> int:
     """Write a list as a printable workbook: all that is asked for in the order shown, or only the rows
     of some `ids` in their order; all columns, or those of some names in their order. ID numbers and
-    phones are masked unless revealed, which needs the right and a reason and stands in the journal.
+    phones are masked unless revealed, which needs the right and a reason. Either stands in the journal.
     Answers the number of rows."""
     shown = replace(listing, columns=_columns(listing, columns))
     wanted = office.read(_there, listing, ask, ids)
-    if reveal:
-        reveal_with_reason(office, f"{title or listing.title}（{len(wanted)} {listing.unit}）", reason)
+    what = title or listing.title
+    out = of_list(what, shown.columns, len(wanted), listing.unit, target, reveal=reveal, reason=reason)
+    leave(office, out)
 
     def write(session: Session) -> int:
         if reveal:
@@ -141,18 +143,16 @@ def whose(office: Office, verb: str, reason: str | None) -> str:
 
 
 def reveal_with_reason(office: Office, what: str, reason: str | None) -> None:
-    """Full ID numbers and phones leave the office only with a reason, which is written down."""
-    office.require(Right.REVEAL)
-    if not reason:
-        raise RuleBroken("要带完整身份证号和电话，先写明原因。")
+    """Full ID numbers and phones are put on a paper only for a reason, which is written down."""
+    check_reveal(office.who, reason)
     office.write(revealed, what, reason)
 
 
-@service("导出完整证件号和电话", needs=Right.REVEAL, undoable=False)
-def revealed(session: Session, what: str, reason: str) -> None:
+@service("取用完整证件号和电话", needs=Right.REVEAL, undoable=False)
+def revealed(session: Session, what: str, reason: str | None) -> None:
     """A line in the journal; nothing else changes."""
     recorder_of(session).deed = Deed.NOTE
-    entitle(session, f"导出“{what}”的完整证件号和电话：{reason}", reason=reason)
+    entitle(session, f"取用“{what}”的完整证件号和电话：{reason}", reason=reason)
 
 
 def template(office: Office, key: str, target: Path, options: Options) -> None:

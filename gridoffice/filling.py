@@ -20,11 +20,11 @@ from db.journal import recorder_of
 from db.server.numbers import whole_numbers
 from gridoffice import person_facts
 from gridoffice.errors import BadSheet, RuleBroken
-from gridoffice.exports import reveal_with_reason
-from gridoffice.fields import Column
+from gridoffice.fields import Column, masked_words
 from gridoffice.grids import counts
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.intake import Ledger, remembered
+from gridoffice.leaving import Leaving, Out, check_reveal, leave
 from gridoffice.ledgers import LEDGERS, ledger_called
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
@@ -154,7 +154,7 @@ def fill(
     as `export` does when full numbers are to leave."""
     key = key or office.read(best_ledger, form_file)
     if reveal:
-        reveal_with_reason(office, f"{ledger_called(key).title}（{Path(form_file).name}）", reason)
+        check_reveal(office.who, reason)
 
     def write(session: Session) -> tuple[Form, Filled, FormStyle]:
         if reveal:
@@ -167,6 +167,21 @@ def fill(
         return form, done, _style(session, form.main)
 
     form, done, before = office.read(write)
+    masked = masked_words(column for sheet in form.sheets for _, column in sheet.known)
+    out = Leaving(
+        Out.FILL,
+        f"{ledger_called(key).title}（{Path(form_file).name}）",
+        done.rows,
+        file=target.name,
+        masked=masked,
+        revealed=reveal,
+        reason=reason,
+    )
+    try:
+        leave(office, out)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
     chosen = {sheet.key: sheet.choice for sheet in form.sheets} if guide is not None and guide.forced else {}
     styles = {form.main.key: asdict(style)} if style is not None and style != before else {}
     if chosen or styles:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed, Right
 from db.journal import entitle, recorder_of
-from db.tables import JournalHead
+from db.tables import Action, JournalHead
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.listing import Listing
@@ -163,6 +163,13 @@ Standing = tuple[str, date]
 def standing(session: Session) -> Standing:
     """What a plan that is made now stands on."""
     return session.execute(select(JournalHead.digest)).scalar_one(), date.today()
+
+
+def standing_after(session: Session, before: Standing, note: int) -> Standing:
+    """What a plan stands on once a line was written that changed nothing."""
+    digest, day = before
+    query = select(Action.digest).where(Action.id == note, Action.previous == digest)
+    return session.scalar(query) or digest, day
 
 
 @dataclass(frozen=True, slots=True)

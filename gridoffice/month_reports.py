@@ -23,6 +23,7 @@ from gridoffice.documents.model import OfficialDocument
 from gridoffice.documents.output import beginning
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.exports import reveal_with_reason
+from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
 from gridoffice.report_kinds import Report, Wish, month_of
 from gridoffice.settings import ORGANISATION, setting
@@ -72,7 +73,13 @@ def _table(key: str, title: str, table: Callable[[Office, Wish], Table], *, mask
 
     def book(office: Office, wish: Wish, target: Path) -> int:
         found = office.read(table(office, wish), month_of(wish), wish.scope)
-        return write_book(target, [found.sheet(found.title)])
+        sheet = found.sheet(found.title)
+        numbers = "证件号" if masked else ""
+        out = Leaving(
+            Out.EXPORT, found.title, len(sheet.rows), "行", target.name, numbers, wish.reveal, wish.reason
+        )
+        leave(office, out)
+        return write_book(target, [sheet])
 
     return Report(key, title, True, make, book=book, masked=masked)
 

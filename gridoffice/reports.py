@@ -38,6 +38,7 @@ from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.households.listing import HOUSEHOLDS
+from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.month_reports import MONTH_REPORTS
 from gridoffice.office import Office
@@ -120,7 +121,11 @@ def _results(office: Office, wish: Wish) -> bytes:
 
 
 def _results_book(office: Office, wish: Wish, target: Path) -> int:
-    return write_book(target, office.read(month_sheets, month_of(wish), wish.scope))
+    found = office.read(month_facts, month_of(wish))
+    sheets = office.read(month_sheets, month_of(wish), wish.scope)
+    rows = sum(len(sheet.rows) for sheet in sheets)
+    leave(office, Leaving(Out.EXPORT, f"{in_words(found.period)}考核成绩单", rows, file=target.name))
+    return write_book(target, sheets)
 
 
 def _sign(office: Office, wish: Wish) -> bytes:
@@ -157,7 +162,10 @@ def _sign_in(office: Office, wish: Wish) -> bytes:
 
 
 def _sign_in_book(office: Office, wish: Wish, target: Path) -> int:
-    return write_ledger(target, office.read(sheet_table, _training(wish)))
+    sheet = office.read(sheet_table, _training(wish))
+    rows = list(sheet.rows)
+    leave(office, Leaving(Out.EXPORT, sheet.title, len(rows), "人", target.name))
+    return write_ledger(target, replace(sheet, rows=rows))
 
 
 def _notice_of(office: Office, wish: Wish) -> tuple[TrainingRow, Listing]:

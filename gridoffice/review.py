@@ -30,7 +30,9 @@ from gridoffice.intake import (
     choices_of,
     plan_rows,
     standing,
+    standing_after,
 )
+from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
 from gridoffice.planned import PlannedRows
 from gridoffice.questions import Asked, Choice, Question, remember_answers, remembered_answers, target
@@ -178,6 +180,10 @@ class Review:
         if not self.come.file:
             raise OfficeError("粘贴的内容没有原表，做不了错误回执。")
         come = self.come
+        name = Path(come.file).name
+        out = Leaving(Out.SAVE, f"{name}的错误回执", len(come.taken.rows), file=target.name)
+        at = self.office.read(standing_after, self.plan.at, leave(self.office, out))
+        self.plan = replace(self.plan, at=at)
         return write_receipt(Path(come.file), target, come.taken, self.plan.problems, digest=come.digest)
 
     # planning

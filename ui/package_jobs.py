@@ -103,9 +103,9 @@ def take_package_rules(office: Office, package_id: int) -> str:
     return arrived.partner.name
 
 
-def save_package_paper(_office: Office, package_id: int, title: str, target: Path) -> None:
+def save_package_paper(office: Office, package_id: int, title: str, target: Path) -> None:
     """Put a paper of the open package where the clerk wants it."""
-    save_paper(_held(package_id), title, target)
+    save_paper(office, _held(package_id), title, target)
 
 
 def would_send(office: Office, wish: Sending) -> tuple[int, list[tuple[str, int]]]:

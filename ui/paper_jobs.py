@@ -18,6 +18,7 @@ from gridoffice.documents.model import Heading, OfficialDocument, Paragraph, Tab
 from gridoffice.documents.output import first_pages
 from gridoffice.documents.pdf import ledger_pdf, official_pdf
 from gridoffice.errors import RuleBroken
+from gridoffice.leaving import Leaving, leave, of_paper
 from gridoffice.office import Office
 from gridoffice.papers.drafts import Composed, Gathered, Writing, compose
 from gridoffice.progress import show_pages
@@ -120,28 +121,30 @@ def whole(office: Office, writing: Writing) -> bytes:
 def save_writing(office: Office, writing: Writing, target: Path, password: str = "") -> None:
     """A writing as a file of the kind that its name ends in; a PDF opens with the password, where one is
     given."""
-    made = document_file(_composed(office, writing).document, target.name)
+    document = _composed(office, writing).document
+    made = document_file(document, target.name)
     if password:
-        save_locked(office, made, password, target)
-    else:
-        _write(target, made)
+        made = _locked(made, password)
+    _take(office, of_paper(document.title.replace("\n", ""), target.name), target, made)
 
 
 def save_report(office: Office, name: str, wish: Wish, target: Path) -> None:
     """A report as a file of the kind that its name ends in."""
-    _write(target, report_file(office, name, wish, target.name))
+    made = report_file(office, name, wish, target.name)
+    out = of_paper(report_called(name).title, target.name, reveal=wish.reveal, reason=wish.reason)
+    _take(office, out, target, made)
 
 
-def save_locked(_office: Office, pdf: bytes, password: str, target: Path) -> None:
-    """The pages on screen as a file that opens with a password only."""
-    from gridoffice.documents.protection import protected
-
-    _write(target, protected(pdf, password))
+def save_pages(office: Office, pdf: bytes, out: Leaving, password: str, target: Path) -> None:
+    """The pages on screen as a file; with a password it opens with that only."""
+    _take(office, out, target, _locked(pdf, password) if password else pdf)
 
 
 def save_official(office: Office, name: str, wish: Wish, said: Mapping[str, Any], target: Path) -> None:
     """A report that is an official document, with what the clerk says of it, as a file of another kind."""
-    _write(target, document_file(_official(office, name, wish, said), target.name))
+    document = _official(office, name, wish, said)
+    made = document_file(document, target.name)
+    _take(office, of_paper(document.title.replace("\n", ""), target.name), target, made)
 
 
 def show_report(office: Office, name: str, wish: Wish) -> bytes:
@@ -221,7 +224,15 @@ def make_ready() -> None:
     ledger_pdf(words, [words], [words], [[words]])
 
 
-def _write(target: Path, content: bytes) -> None:
+def _locked(pdf: bytes, password: str) -> bytes:
+    from gridoffice.documents.protection import protected
+
+    return protected(pdf, password)
+
+
+def _take(office: Office, out: Leaving, target: Path, content: bytes) -> None:
+    """What leaves is written down, then written."""
+    leave(office, out)
     try:
         target.write_bytes(content)
     except OSError as error:

@@ -240,6 +240,7 @@ def check(asked: argparse.Namespace, voice: Voice) -> None:
 
 def report(asked: argparse.Namespace, voice: Voice) -> None:
     from gridoffice.documents.render import pages
+    from gridoffice.leaving import leave, of_paper
     from gridoffice.overview.signs import save_sign_phones
     from gridoffice.report_files import report_file
     from gridoffice.reports import REPORTS, Wish, report_book
@@ -268,14 +269,17 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
         )
         return
     made = report_file(office, asked.name, wish, asked.file.name)
-    _write(asked.file, _locked(made, asked.password_file))
-    if made[:4] != b"%PDF":
+    content = _locked(made, asked.password_file)
+    count = pages(made) if made[:4] == b"%PDF" else 0
+    title = REPORTS[asked.name].title
+    leave(office, of_paper(title, asked.file.name, count, reveal=asked.reveal, reason=asked.reason))
+    _write(asked.file, content)
+    if not count:
         voice.answer(
             {"report": asked.name, "file": str(asked.file)},
             [f"{REPORTS[asked.name].title}在“{asked.file}”。"],
         )
         return
-    count = pages(made)
     voice.answer(
         {"report": asked.name, "file": str(asked.file), "pages": count},
         [f"{REPORTS[asked.name].title}在“{asked.file}”，共 {count} 页。"],

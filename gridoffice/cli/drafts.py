@@ -14,6 +14,7 @@ from gridoffice.cli.output import Voice, table
 from gridoffice.documents.model import Form
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids import service as grids
+from gridoffice.leaving import leave, of_paper
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.papers import said
@@ -238,7 +239,10 @@ def change(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def write(asked: argparse.Namespace, voice: Voice) -> None:
-    put_text(asked.file, opened(asked).read(draft, asked.number).text + "\n")
+    office = opened(asked)
+    one = office.read(draft, asked.number)
+    leave(office, of_paper(f"草稿 {asked.number} 的正文", asked.file.name))
+    put_text(asked.file, one.text + "\n")
     voice.answer({"number": asked.number, "file": str(asked.file)}, [f"正文已写到“{asked.file}”。"])
 
 
@@ -246,6 +250,7 @@ def make(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     document = office.read(compose, office.read(draft, asked.number)).document
     content = document_file(document, asked.file.name)
+    leave(office, of_paper(document.title.replace("\n", ""), asked.file.name))
     try:
         asked.file.write_bytes(content)
     except OSError as error:

@@ -204,7 +204,7 @@ def take(asked: argparse.Namespace, voice: Voice) -> int:
         lines.append("包里有上级的规定，加 --rules 采用。")
     for paper in said.papers:
         if asked.papers is not None:
-            save_paper(arrived, paper.title, asked.papers / f"{paper.title}.xlsx")
+            save_paper(office, arrived, paper.title, asked.papers / f"{paper.title}.xlsx")
             lines.append(f"{paper.title}在“{asked.papers}”。")
         else:
             lines.append(f"包里有{paper.title}，加 --papers 存出来。")

@@ -18,6 +18,7 @@ from gridoffice.assessment.schemes import save_scheme
 from gridoffice.errors import BadSheet, Problem, RuleBroken
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.intake import Options, Outcome
+from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
 from gridoffice.own_tables import save_own_table
 from gridoffice.packages import keys
@@ -142,9 +143,10 @@ def take_rules(session: Session, rules: Rules, name: str) -> None:
     entitle(session, f"采用“{name}”的规定 {count} 份")
 
 
-def save_paper(arrived: Arrived, title: str, target: Path) -> None:
+def save_paper(office: Office, arrived: Arrived, title: str, target: Path) -> None:
     """Put a paper of a package where the clerk wants it. Raises `RuleBroken` when it cannot be written."""
     (paper,) = (one for one in arrived.said.papers if one.title == title)
+    leave(office, Leaving(Out.SAVE, f"{arrived.partner.name}下发的{title}", file=target.name))
     try:
         target.write_bytes(arrived.box.files[paper.file])
     except OSError as error:

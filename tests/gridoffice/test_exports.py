@@ -99,7 +99,9 @@ def test_the_journal_says_how_many_left_with_full_numbers(small_office: Office, 
         small_office, WORKERS, tmp_path / "x.xlsx", Ask(), ids=wanted, reveal=True, reason="区里要核对"
     )
     line = small_office.read(history.journal, 1)[0]
-    assert line.title == "导出“网格员花名册（3 人）”的完整证件号和电话：区里要核对"
+    assert line.title.startswith("导出“网格员花名册”3 人到“x.xlsx”，")
+    assert line.title.endswith("完整，用途：区里要核对")
+    assert line.detail["reason"] == "区里要核对" and line.detail["file"] == "x.xlsx"
 
 
 # Nothing becomes a formula, nothing is lost

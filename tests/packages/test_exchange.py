@@ -171,7 +171,7 @@ def test_what_the_street_decided_comes_down(two: Two) -> None:
     assert ("received", 2, "后面的全部包已代替") in register(two.community)
     (paper,) = arrived.said.papers
     target = two.folder / "成绩单.xlsx"
-    save_paper(arrived, paper.title, target)
+    save_paper(two.community, arrived, paper.title, target)
     book = openpyxl.load_workbook(target)
     cells = [
         str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None

@@ -55,6 +55,7 @@ def test_phones_are_asked_for_once_and_the_sheet_is_saved(panel, tmp_path: Path,
     target = tmp_path / "牌.pdf"
     monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
     window.command("save")
+    settle(window, quiet_ms=100)
     assert "0999-87654321" in page_text(target.read_bytes(), 0)
     window.command("close")
     assert window.page.side is window.page.drawer

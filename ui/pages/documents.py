@@ -16,6 +16,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthLine, months
 from gridoffice.errors import Cancelled, OfficeError
+from gridoffice.leaving import Leaving, Out, of_paper
 from gridoffice.listing import Ask
 from gridoffice.progress import PagesMade, Step
 from gridoffice.reports import REPORTS, Wish
@@ -270,24 +271,29 @@ class DocumentsPage(Page):
         if password and target.suffix.lower() != ".pdf":
             self.desk.complain(OfficeError("只有 PDF 能加密码。存成 PDF，或者把密码清空。"))
             return
-        if password:
-            locked = ("ui.paper_jobs:save_locked", self.pdf, password, target)
-            self.desk.work(self, *locked, then=lambda _: self.desk.say(said, can_undo=False))
-            return
         if target.suffix.lower() != ".pdf":
             args: tuple[Any, ...] = ("ui.paper_jobs:save_report", report.key, self._wish(), target)
             if official:
                 args = ("ui.paper_jobs:save_official", report.key, self._wish(), self.fields.said(), target)
             self.desk.work(self, *args, then=lambda _: self.desk.say(said, can_undo=False))
             return
-        try:
-            target.write_bytes(self.pdf)
-        except OSError as error:
-            self.desk.complain(
-                OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。")
-            )
-            return
-        self.desk.say(said, can_undo=False)
+        out = replace(self._leaving(), how=Out.SAVE, file=target.name)
+        self.desk.work(
+            self,
+            "ui.paper_jobs:save_pages",
+            self.pdf,
+            out,
+            password,
+            target,
+            then=lambda _: self.desk.say(said, can_undo=False),
+        )
+
+    def _leaving(self) -> Leaving:
+        """What the journal is to say of the pages on screen."""
+        wish = self._wish()
+        return replace(
+            of_paper(self._name(), "", self.view.count, reveal=wish.reveal, reason=wish.reason), how=Out.PRINT
+        )
 
     def _scope(self) -> int | None:
         """The grid below which the document is; None for the whole office."""
@@ -310,7 +316,7 @@ class DocumentsPage(Page):
         if self.printing is None:
             self.printing = PrintPanel(self.desk)
             self.printing.closed.connect(self._no_printing)
-        self.printing.ask(self._name(), self.pdf, self.view.count, self.view.page)
+        self.printing.ask(self._leaving(), self.pdf, self.view.page)
         self.set_side(self.printing, narrow="push")
         self.printing.printer.setFocus()
 

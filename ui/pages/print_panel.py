@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QProgressBar
 
 from gridoffice.errors import OfficeError
+from gridoffice.leaving import Leaving, Out, left
 from ui.printing import Order, PrintQueue, Sides, State, Wish, last_sides, pages_meant, printers
 from ui.widgets.parts import Choice, Input, Picture, button, column, label, row, rule, size
 from ui.widgets.side_panel import SidePanel
@@ -26,14 +28,14 @@ _ICONS = {
 
 
 class PrintPanel(SidePanel):
-    """Prints a PDF that is shown: `name` of the order, `pdf` its bytes, `count` its pages, `page` the one
-    that is looked at."""
+    """Prints a PDF that is shown: what the journal is to say of it, `pdf` its bytes, `page` the one that is
+    looked at."""
 
     def __init__(self, desk: MainWindow):
         super().__init__("打印", WIDTH)
         self.desk = desk
         self.queue = PrintQueue.of(desk)
-        self._name, self._pdf, self._count, self._page = "", b"", 0, 0
+        self._out, self._pdf, self._page = Leaving(Out.PRINT, ""), b"", 0
         self.what = label("", "strong", wrap=True)
         self.printer = Choice((), "打印机")
         self.which = Choice([("all", "全部"), ("this", "当前页"), ("some", "选几页")], "哪些页")
@@ -66,10 +68,10 @@ class PrintPanel(SidePanel):
         self._which()
         self.show_queue()
 
-    def ask(self, name: str, pdf: bytes, count: int, page: int) -> None:
-        """Offer this document."""
-        self._name, self._pdf, self._count, self._page = name, pdf, count, page
-        self.what.setText(f"{name}（{count} 页）")
+    def ask(self, out: Leaving, pdf: bytes, page: int) -> None:
+        """Offer this document; `out` counts its pages."""
+        self._out, self._pdf, self._page = out, pdf, page
+        self.what.setText(f"{out.what}（{out.count} 页）")
         known = printers()
         self.printer.fill([(one, one) for one in known])
         self.printer.setVisible(bool(known))
@@ -105,19 +107,24 @@ class PrintPanel(SidePanel):
             case "this":
                 pages: tuple[int, ...] = (self._page,)
             case "some":
-                pages = pages_meant(self.pages.text(), self._count)
+                pages = pages_meant(self.pages.text(), self._out.count)
             case _:
-                pages = tuple(range(self._count))
+                pages = tuple(range(self._out.count))
         said = self.copies.text().strip() or "1"
         if not said.isdecimal() or not 1 <= int(said) <= MOST_COPIES:
             raise OfficeError(f"份数写 1 到 {MOST_COPIES}。")
         return Wish(self.printer.currentData() or "", pages, int(said), self.sides.currentData())
 
     def print(self) -> None:
-        """Put the document into the queue."""
+        """Put the document into the queue, once the journal has it."""
         wish = self._check()
         if wish is not None and wish.printer and self._pdf:
-            self.queue.put(Order(self._name, self._pdf, wish))
+            order = Order(self._out.what, self._pdf, wish)
+            out = replace(self._out, count=order.total)
+            self.desk.write(self, left, out, then=lambda _: self._put(order))
+
+    def _put(self, order: Order) -> None:
+        self.queue.put(order)
 
     def show_queue(self) -> None:
         """What was ordered, the latest first, each with how far it is."""

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedWidget
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.errors import OfficeError
 from gridoffice.listing import Filter
 from gridoffice.overview.red_list import BROKEN, red_listing
 from gridoffice.party.proposals import LinkProposal, link_kinds, link_proposal, org_proposal
 from gridoffice.party.red_cards import Card, Drawn, drawn
-from ui import dialogs
 from ui.pages.page import Page
 from ui.pages.party_panels import DeedPanel, LinkPanel, OrgPanel
+from ui.pages.redline_leaving import RedLineLeaving
 from ui.pages.redline_side import CardSide, CoverageSide
-from ui.redline_picture import save_picture, sheet_of
 from ui.widgets.cells import Cell
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import Blank, ListingTable
@@ -74,6 +71,7 @@ class RedLinePage(Page):
         self.main.put(4)
         self.main.put(rule())
         self.view = RedLineView()
+        self._leaving = RedLineLeaving(desk, self.view)
         self.view.opened.connect(self._open_card)
         self.view.wanted.connect(self._fetch)
         self.blank = Blank(self.view)
@@ -364,36 +362,9 @@ class RedLinePage(Page):
             self.setFocus()
             self._shut()
 
-    # out
-
     def _export(self) -> None:
-        if self._drawn is None or not self._drawn.cards:
-            return
-        name = f"{self.desk.scope_name}一根红线{self.desk.day.isoformat()}.png"
-        kinds = "图片 (*.png);;PDF 文件 (*.pdf)"
-        target = dialogs.save_file(self, "导出图", Path.home() / name, kinds)
-        if target is None:
-            return
-        title, day = f"{self.desk.scope_name}一根红线", self._drawn.day
-        if target.suffix.lower() == ".pdf":
-            self.desk.work(
-                self,
-                "gridoffice.drawings:save_red_line",
-                sheet_of(self.view.scene, title, day),
-                day,
-                target,
-                then=lambda _: self._exported(target),
-            )
-            return
-        try:
-            save_picture(self.view.scene, title, day, target)
-        except OfficeError as error:
-            self.desk.complain(error)
-            return
-        self._exported(target)
-
-    def _exported(self, target: Path) -> None:
-        self.desk.say(f"已导出红线图到“{target.name}”。", can_undo=False)
+        if self._drawn is not None and self._drawn.cards:
+            self._leaving.save(self._drawn.day)
 
 
 def _card_of(session: Any, grid_id: int, day: Any) -> Card:

@@ -14,6 +14,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.documents import render
 from gridoffice.errors import OfficeError
+from gridoffice.leaving import Leaving, Out, left, of_paper
 from gridoffice.overview.signs import OFFICE, SUPERVISION, SignPhones, save_sign_phones, sign_phones
 from gridoffice.reports import Wish
 from ui import dialogs
@@ -177,14 +178,16 @@ class SignPanel(SidePanel):
         target = dialogs.save_file(self, "另存为 PDF", Path.home() / f"{title}.pdf", "PDF (*.pdf)")
         if target is None:
             return
-        try:
-            target.write_bytes(self.pdf)
-        except OSError as error:
-            self._refused(
-                OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。")
-            )
-            return
-        self.desk.say(f"已存为“{target.name}”。", can_undo=False)
+        self.desk.work(
+            self,
+            "ui.paper_jobs:save_pages",
+            self.pdf,
+            of_paper(title, target.name, 1),
+            "",
+            target,
+            then=lambda _: self.desk.say(f"已存为“{target.name}”。", can_undo=False),
+            wrong=self._refused,
+        )
 
     def print(self) -> None:
         """Send the sheet to a printer: on A3, or made smaller on what it has."""
@@ -195,8 +198,12 @@ class SignPanel(SidePanel):
         if QPrintDialog(printer, self).exec():
             wish = PrintWish(printer.printerName(), (0,), printer.copyCount())
             order = Order(f"{self.grid_name}公示牌", self.pdf, wish, make=lambda _: printer)
-            PrintQueue.of(self.desk).put(order)
-            self.desk.say(f"已送去打印“{order.name}”。", can_undo=False)
+            out = Leaving(Out.PRINT, order.name, order.total, "页")
+            self.desk.write(self, left, out, then=lambda _: self._ordered(order))
+
+    def _ordered(self, order: Order) -> None:
+        PrintQueue.of(self.desk).put(order)
+        self.desk.say(f"已送去打印“{order.name}”。", can_undo=False)
 
     def _still_missing(self) -> None:
         if self.phones is not None and self.phones.missing:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from gridoffice.errors import OfficeError
+from gridoffice.leaving import Out, of_paper
 from gridoffice.papers.drafts import Writing, draft, save_draft, send_out
 from gridoffice.papers.register import next_of
 from ui import dialogs
@@ -100,7 +102,8 @@ class WritingLeaving(QObject):
             self._panel = PrintPanel(page.desk)
             self._panel.closed.connect(self.stop_printing)
         title = page.shown.title if page.shown is not None else page.title
-        self._panel.ask(title, pdf, pages(pdf), page.view.page)
+        out = replace(of_paper(title, "", pages(pdf)), how=Out.PRINT)
+        self._panel.ask(out, pdf, page.view.page)
         page.set_side(self._panel, narrow="push")
         if page.shown is not None and pdf != page.shown.pdf:
             page.view.show_pdf(pdf, keep=True)  # what is printed is what is seen

@@ -15,6 +15,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.documents import render
 from gridoffice.errors import OfficeError
+from gridoffice.leaving import Leaving, Out
 from gridoffice.people.attachments import Content, Kept, Owner, add_scan, content, remove_scan, scans
 from gridoffice.people.pictures import PDF
 from ui import dialogs
@@ -119,8 +120,15 @@ class Scans(Taking):
             self, "另存扫描件", Path.home() / held.name, f"文件 (*{Path(held.name).suffix})"
         )
         if target is not None:
-            target.write_bytes(held.body)
-            self._desk.say(f"已把扫描件存到“{target.name}”。", can_undo=False)
+            self._desk.work(
+                self,
+                "ui.paper_jobs:save_pages",
+                held.body,
+                Leaving(Out.SAVE, f"扫描件 {held.name}", file=target.name),
+                "",
+                target,
+                then=lambda _: self._desk.say(f"已把扫描件存到“{target.name}”。", can_undo=False),
+            )
 
     def take(self, body: bytes, name: str) -> None:
         self._wrong.clear()
