@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from gridoffice.assessment.policies import Prorate
 from gridoffice.assessment.rule_checks import POINT_PLACES, VALUE_LIMIT, VALUE_PLACES
-from gridoffice.assessment.scheme import Indicator, Scheme, cap_of, is_bonus, lost
+from gridoffice.assessment.scheme import Indicator, Scheme, cap_of, counts_of, is_bonus, lost
 from gridoffice.assessment.shapes import (
     Bands,
     Bonus,
@@ -34,6 +34,7 @@ from gridoffice.assessment.shapes import (
     Money,
     Normalised,
     RateTimesWeight,
+    Shown,
     Tally,
     Term,
     Veto,
@@ -102,7 +103,9 @@ def _whole_month(scheme: Scheme, indicator: Indicator, columns: list[Ints]) -> t
     full = scaled(indicator.full, places)
     full_fine = scaled(indicator.full, POINT) * UNIT
     cap = scaled(cap_of(scheme, indicator), POINT)
-    value = columns[0]
+    value, whole = columns[0], np.maximum(columns[-1], 0)
+    if counts_of(indicator.rule):
+        value = np.add.reduce([np.maximum(column, 0) for column in columns[:-1]])
     nowhere = np.zeros(len(value), np.bool_)
     fine = _FINE // places
     match indicator.rule:
@@ -114,17 +117,21 @@ def _whole_month(scheme: Scheme, indicator: Indicator, columns: list[Ints]) -> t
             most = scaled(target, UNIT)
             return half_up(np.clip(value, 0, most) * full, most), nowhere
         case RateTimesWeight(empty=empty, target=Decimal() as target):
-            whole = np.maximum(columns[1], 0).astype(object) * scaled(target, UNIT)
-            part = np.minimum(np.maximum(value, 0).astype(object) * _WHOLE_RATE, whole)
-            points = half_up(part * full, np.where(whole == 0, 1, whole)).astype(np.int64)
+            wanted = whole.astype(object) * scaled(target, UNIT)
+            part = np.minimum(value.astype(object) * _WHOLE_RATE, wanted)
+            points = half_up(part * full, np.where(wanted == 0, 1, wanted)).astype(np.int64)
             return _where_empty(points, whole == 0, empty, full)
         case RateTimesWeight(empty=empty) | InverseRateTimesWeight(empty=empty):
-            whole = np.maximum(columns[1], 0)
-            part = np.clip(value, 0, whole)
+            part = np.minimum(value, whole)
             if isinstance(indicator.rule, InverseRateTimesWeight):
                 part = whole - part
             points = half_up(part * full, np.where(whole == 0, 1, whole))
             return _where_empty(points, whole == 0, empty, full)
+        case Deduction(each=each, beyond=beyond, of=of) if of:
+            due = np.where(whole == 0, 1, whole).astype(object)
+            over = np.maximum(np.minimum(value, whole) * (100 * UNIT) - due * scaled(beyond, UNIT), 0)
+            lost = np.minimum(over * scaled(each, POINT), due * (cap * UNIT))
+            return half_up(due * full_fine - lost, due * fine).astype(np.int64), nowhere
         case Deduction(each=each, beyond=beyond):
             lost = _occurrences(value, each, cap, beyond)
             return half_up(full_fine - lost, fine), nowhere
@@ -166,7 +173,7 @@ def _whole_month(scheme: Scheme, indicator: Indicator, columns: list[Ints]) -> t
             return _where_empty(half_up(exact, whole * POINT).astype(np.int64), is_empty, empty, full)
         case Manual():
             return half_up(np.clip(value, 0, cap), POINT // places), nowhere
-        case Veto() | Money():
+        case Veto() | Money() | Shown():
             raise AssertionError("it has no points")
 
 

@@ -24,9 +24,11 @@ from gridoffice.assessment.scheme import (
     Nature,
     Scheme,
     all_inputs,
+    counts_of,
     inputs,
     is_bonus,
     is_money,
+    is_shown,
     is_veto,
     weighs,
 )
@@ -34,10 +36,9 @@ from gridoffice.assessment.shapes import (
     Bonus,
     Deduction,
     FloorPerN,
-    InverseRateTimesWeight,
     Manual,
     Money,
-    RateTimesWeight,
+    Shown,
     Veto,
     plain,
 )
@@ -141,8 +142,10 @@ def _weights(scheme: Scheme) -> Iterator[Problem]:
             yield error(f"“{indicator.name}”是{word}项，不占满分，满分应为 0 分。", indicator)
         if indicator.full and is_money(indicator):
             yield error(f"“{indicator.name}”计钱不计分，满分应为 0 分。", indicator)
+        if indicator.full and is_shown(indicator):
+            yield error(f"“{indicator.name}”只列出不计分，满分应为 0 分。", indicator)
         if not indicator.full and not isinstance(
-            indicator.rule, Bonus | Veto | Money | Deduction | FloorPerN
+            indicator.rule, Bonus | Veto | Money | Shown | Deduction | FloorPerN
         ):
             yield error(f"“{indicator.name}”没有满分。", indicator)
     if scheme.bonus_cap == 0 and any(is_bonus(indicator) for indicator in scheme.indicators):
@@ -276,11 +279,12 @@ def check_values(scheme: Scheme, values: Mapping[str, Any]) -> list[Problem]:
         own = values.get(indicator.key)
         if isinstance(indicator.rule, Manual) and isinstance(own, int | Decimal) and own > indicator.full:
             problems.append(_out(indicator.name, own, f"最多 {plain(indicator.full)} 分"))
-        if isinstance(indicator.rule, RateTimesWeight | InverseRateTimesWeight) and indicator.rule.of:
-            part_name, whole_name = indicator.rule.of
-            part, whole = values.get(part_name), values.get(whole_name)
-            if part is not None and whole is not None and part > whole:
-                problems.append(_out(part_name, part, f"不能多于{whole_name} {plain(whole)}"))
+        if of := counts_of(indicator.rule):
+            *counted, whole_name = of
+            parts, whole = [values.get(name) for name in counted], values.get(whole_name)
+            part = sum(one for one in parts if one is not None)
+            if whole is not None and part > whole:
+                problems.append(_out("、".join(counted), part, f"不能多于{whole_name} {plain(whole)}"))
     return problems
 
 

@@ -19,7 +19,7 @@ from gridoffice.assessment.month import (
     taking_part,
 )
 from gridoffice.assessment.opinions import BY_HAND
-from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, missing_of
+from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, is_shown, missing_of
 from gridoffice.assessment.scoring import cells_of
 
 SCORER, UNIT = "scorer", "unit"
@@ -86,7 +86,7 @@ def scorers(scheme: Scheme) -> dict[str, list[str]]:
     """The columns that each scorer is waited for, in the order of the scheme."""
     found: dict[str, dict[str, None]] = {}
     for indicator in scheme.indicators:
-        if missing_of(scheme, indicator) is not Missing.AS_ZERO:
+        if is_shown(indicator) or missing_of(scheme, indicator) is not Missing.AS_ZERO:
             columns = found.setdefault(indicator.scorer or NOBODY, {})
             columns |= dict.fromkeys(entry.key for entry in inputs(indicator))
     return {name: list(keys) for name, keys in found.items()}

@@ -1,15 +1,16 @@
 """评价统计表: every grid, department or person of a month with values and points under the scheme's dimensions.
 
-The head has three levels: dimension, indicator, and below it the counts and the points, as the evaluation
-table of a city-management system has (应结案量 | 量的评价 | 质的评价 | 效率的评价 | 基准得分 | 综合得分 | 名次).
-Counts that several indicators share stand once, in front.
+A scheme with figures of its own (`Shown`) has the head of the 区域评价统计表 of city-management systems, below
+the title dimension and column: its figures and what each indicator reads with its points, in the scheme's
+order (应结案量 | 量的评价 | 质的评价 | 效率的评价 | 基准得分 | 综合得分 | 名次). Of another scheme all that is
+recorded is shown, under dimension, indicator, counts and points; counts that indicators share stand in front.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -35,13 +36,16 @@ from gridoffice.assessment.scheme import (
     Input,
     Measure,
     Scheme,
+    counts_of,
     has_points,
     inputs,
     is_bonus,
+    is_shown,
+    lost,
     weighs,
 )
 from gridoffice.assessment.scoring import Raw, Scored, results
-from gridoffice.assessment.shapes import InverseRateTimesWeight, Manual, RateTimesWeight
+from gridoffice.assessment.shapes import Manual
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.errors import RuleBroken
 
@@ -94,7 +98,8 @@ def evaluation_table(session: Session, where: Where, scope: int | None = None) -
 
 
 def _table(scheme: Scheme, words: str, lines: Sequence[_Line]) -> Printed:
-    groups = [*_whom(scheme), *_values(scheme), *_ends(scheme)]
+    figures = any(map(is_shown, scheme.indicators))
+    groups = [*_whom(scheme), *(_figures if figures else _values)(scheme), *_ends(scheme)]
     columns = _leaves(groups)
     what = WHOM[scheme.target]
     return Printed(
@@ -102,7 +107,7 @@ def _table(scheme: Scheme, words: str, lines: Sequence[_Line]) -> Printed:
         facts=(
             f"方案：{scheme.name}",
             f"共{len(lines)}{heads_of(scheme)}",
-            "单位：分",
+            f"单位：{'、'.join(_units(scheme)) if figures else '分'}",
         ),
         headings=tuple(map(_heading, groups)),
         rows=tuple(tuple(column.cell(line) for column in columns) for line in lines),
@@ -112,12 +117,16 @@ def _table(scheme: Scheme, words: str, lines: Sequence[_Line]) -> Printed:
     )
 
 
+def _units(scheme: Scheme) -> Sequence[str]:
+    """What the columns of a table count in whose head does not say it."""
+    counted = [one.unit for one in scheme.indicators if one.unit not in ("", "%")]
+    return tuple(dict.fromkeys((*counted, "%", "分")))
+
+
 def _whom(scheme: Scheme) -> list[_Column | _Group]:
-    rank = _Column("名次", lambda line: line.scored.rank)
     if scheme.target is not Target.POST:
-        return [rank, _Column(WHOM[scheme.target], lambda line: line.sheet["name"])]
+        return [_Column(f"{WHOM[scheme.target]}名称", lambda line: line.sheet["name"])]
     return [
-        rank,
         _Column("姓名", lambda line: line.sheet["name"]),
         _Column("所属网格", lambda line: line.sheet["grid_name"]),
     ]
@@ -131,6 +140,7 @@ def _ends(scheme: Scheme) -> list[_Column | _Group]:
     return [
         *found,
         _Column("综合得分", lambda line: line.sheet["total"], places),
+        _Column("名次", lambda line: line.scored.rank),
         _Column("等次", lambda line: line.sheet["grade"]),
     ]
 
@@ -144,9 +154,17 @@ def _values(scheme: Scheme) -> list[_Column | _Group]:
     if shared:
         found.append(("基础数据", tuple(_read(entry, entry.label) for entry in shared)))
     common = {entry.key for entry in shared}
+    return [*found, *_by_dimension(scheme, lambda one: [_of_indicator(scheme, one, common)])]
+
+
+def _by_dimension(
+    scheme: Scheme, columns: Callable[[Indicator], Sequence[_Column | _Group]]
+) -> list[_Column | _Group]:
+    """What each indicator shows under its dimension."""
     dimensions: dict[str, list[_Column | _Group]] = {}
     for one in scheme.indicators:
-        dimensions.setdefault(one.dimension, []).append(_of_indicator(scheme, one, common))
+        dimensions.setdefault(one.dimension, []).extend(columns(one))
+    found: list[_Column | _Group] = []
     for dimension, inside in dimensions.items():
         if not dimension or (len(inside) == 1 and _called(inside[0]) == dimension):
             found += inside
@@ -155,32 +173,60 @@ def _values(scheme: Scheme) -> list[_Column | _Group]:
     return found
 
 
+def _figures(scheme: Scheme) -> list[_Column | _Group]:
+    """The scheme's figures and, between them, what its indicators read and give. What a figure already says
+    is not said again, nor are the counts of a rate: who wants them shown has them as figures."""
+    shown = [one for one in scheme.indicators if is_shown(one)]
+    said = {entry.key for one in shown for entry in inputs(one)}
+    rates = {counts_of(one.rule) for one in shown}
+
+    def columns(one: Indicator) -> list[_Column | _Group]:
+        of = counts_of(one.rule)
+        if of:
+            read = [_rate(one.name, of)] if is_shown(one) or of not in rates else []
+        elif isinstance(one.rule, Manual):
+            return [replace(_points(scheme, one), heading=one.name)]
+        else:
+            read = [
+                _read(entry, entry.label) for entry in inputs(one) if is_shown(one) or entry.key not in said
+            ]
+        return [*read, _points(scheme, one)] if has_points(one) else list(read)
+
+    return _by_dimension(scheme, columns)
+
+
 def _called(group: _Column | _Group) -> str:
     return group.heading if isinstance(group, _Column) else group[0]
 
 
 def _of_indicator(scheme: Scheme, indicator: Indicator, shared: set[str]) -> _Column | _Group:
-    at = scheme.indicators.index(indicator)
-    points = _Column(
-        "得分" if weighs(indicator) or is_bonus(indicator) else "扣分",
-        lambda line: line.scored.parts[at],
-        scheme.places,
-    )
-    rule = indicator.rule
-    if isinstance(rule, Manual):
-        return _Column(indicator.name, points.cell, scheme.places)
-    of_rate = isinstance(rule, RateTimesWeight | InverseRateTimesWeight) and rule.of
+    points = _points(scheme, indicator)
+    if isinstance(indicator.rule, Manual):
+        return replace(points, heading=indicator.name)
+    of = counts_of(indicator.rule)
     own = [
         _read(entry, _short(indicator, entry))
         for entry in inputs(indicator)
         if entry.key not in shared and has_points(indicator)
     ]
-    if of_rate:
-        own.append(_Column("比率%", lambda line: _rate(line, of_rate), 2))
+    if of:
+        own.append(_rate("比率%", of))
     if not has_points(indicator):
         (entry,) = inputs(indicator)
         return _read(entry, indicator.name)
     return (indicator.name, (*own, points))
+
+
+def _points(scheme: Scheme, indicator: Indicator) -> _Column:
+    """What an indicator gives or, where it has no weight of its own, takes from the total."""
+    at = scheme.indicators.index(indicator)
+    takes = not weighs(indicator) and not is_bonus(indicator)
+
+    def cell(line: _Line) -> Cell:
+        points = line.scored.parts[at]
+        return lost(indicator, points) if takes and points is not None else points
+
+    return _Column(indicator.points_name or ("扣分" if takes else "得分"), cell, scheme.places)
 
 
 def _short(indicator: Indicator, entry: Input) -> str:
@@ -206,12 +252,17 @@ def _read(entry: Input, heading: str) -> _Column:
     return _Column(heading, cell, places)
 
 
-def _rate(line: _Line, of: Sequence[str]) -> Decimal | None:
-    """The rate of two counts in per cent; nothing where the second is 0."""
-    part, whole = (line.raw.get(name) for name in of)
-    if part is None or not whole:
-        return None
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def _rate(heading: str, of: Sequence[str]) -> _Column:
+    """A rate of counts in per cent; nothing where the last is 0 or one is not known."""
+
+    def cell(line: _Line) -> Cell:
+        *counted, whole = (line.raw.get(name) for name in of)
+        parts = [Decimal(part) for part in counted if part is not None]
+        if len(parts) < len(counted) or not whole:
+            return None
+        return (sum(parts) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    return _Column(heading, cell, 2)
 
 
 def _leaves(groups: Sequence[_Column | _Group]) -> list[_Column]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from db.enums import Employment, IssueState
@@ -72,11 +73,19 @@ class Found:
     satisfied: bool | None
 
 
-def _issues(session: Session, span: Span, whom: Whom, *, by_closing: bool = False) -> Iterator[Found]:
-    """Problems found (or closed) in the month, without those that turned out untrue."""
+def _in_month(span: Span, day: Any) -> ColumnElement[bool]:
+    return day.between(span.first, span.last)
+
+
+def _issues(
+    session: Session, span: Span, whom: Whom, which: ColumnElement[bool] | None = None
+) -> Iterator[Found]:
+    """Problems found in the month, or those of which `which` is true, without those that turned out
+    untrue."""
     tree = tree_on(session, span.last)
     units = {kind.key for kind in office_pack(session).kinds if kind.unit}
-    day = Issue.closed if by_closing else Issue.day
+    if which is None:
+        which = _in_month(span, Issue.day)
     query = (
         select(
             Grid.path,
@@ -91,7 +100,7 @@ def _issues(session: Session, span: Span, whom: Whom, *, by_closing: bool = Fals
             Issue.satisfied,
         )
         .join(Grid, Grid.id == Issue.grid_id)
-        .where(day.between(span.first, span.last), Issue.state != IssueState.DROPPED)
+        .where(which, Issue.state != IssueState.DROPPED)
         .where(of_person(whom, Issue.person_id), below_place(tree, whom, Grid.path))
         .order_by(Issue.day, Issue.id)
     )
@@ -121,6 +130,26 @@ def issues_reported(session: Session, span: Span, whom: Whom = EVERYBODY) -> Rec
             yield Record(1, 1, one.person, one.path, (one.day, one.what))
 
 
+def issues_found(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
+    """Problems found in the month (立案数)."""
+    for one in _issues(session, span, whom):
+        yield Record(1, 1, None, one.path, (one.day, one.what, one.state.label), one.department)
+
+
+def older_closed(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
+    """Problems of earlier months that were settled in this one (遗留案件结案量)."""
+    settled = and_(Issue.day < span.first, Issue.state == IssueState.DONE, _in_month(span, Issue.closed))
+    for one in _issues(session, span, whom, settled):
+        yield Record(1, 1, None, one.path, (one.day, one.what, f"{one.closed} 办结"), one.department)
+
+
+def older_open(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
+    """Problems of earlier months that were not settled by the last day (遗留案件未处置量)."""
+    waiting = or_(Issue.closed > span.last, and_(Issue.closed.is_(None), Issue.state != IssueState.DONE))
+    for one in _issues(session, span, whom, and_(Issue.day < span.first, waiting)):
+        yield Record(1, 1, None, one.path, (one.day, one.what, "没办结"), one.department)
+
+
 def issues_closed(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
     """Problems found in the month: 1 which are settled, else 0."""
     for one in _issues(session, span, whom):
@@ -148,7 +177,7 @@ def issues_on_time(session: Session, span: Span, whom: Whom = EVERYBODY) -> Reco
 
 def issues_days(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
     """Problems settled in the month: the days from finding to settling."""
-    for one in _issues(session, span, whom, by_closing=True):
+    for one in _issues(session, span, whom, _in_month(span, Issue.closed)):
         if one.closed is not None and one.state is IssueState.DONE:
             days = max((one.closed - one.day).days, 0)
             yield Record(days, 1, None, one.path, (one.day, one.what, f"{days} 天办结"), one.department)
@@ -173,7 +202,7 @@ def issues_in_community(session: Session, span: Span, whom: Whom = EVERYBODY) ->
 
 def issues_satisfied(session: Session, span: Span, whom: Whom = EVERYBODY) -> Records:
     """Problems settled in the month about which somebody was asked: 1 who was satisfied."""
-    for one in _issues(session, span, whom, by_closing=True):
+    for one in _issues(session, span, whom, _in_month(span, Issue.closed)):
         if one.satisfied is not None:
             told = "满意" if one.satisfied else "不满意"
             yield Record(int(one.satisfied), 1, None, one.path, (one.day, one.what, told), one.department)

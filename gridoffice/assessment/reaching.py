@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gridoffice.assessment.scheme import Input, Measure, Scheme, all_inputs
+from gridoffice.assessment.scheme import Input, Measure, Scheme, all_inputs, counts_of
 from gridoffice.assessment.scoring import Inputs, Raw, Scored, score
-from gridoffice.assessment.shapes import InverseRateTimesWeight, Normalised, RateTimesWeight, plain
+from gridoffice.assessment.shapes import Normalised, plain
 
 MOST = 3
 """So many ways are told: who can choose among ten chooses none."""
@@ -174,13 +174,9 @@ def _given(scheme: Scheme) -> set[str]:
     """Values that nobody brings about by working better: what was due, an area, a population."""
     found: set[str] = set()
     for indicator in scheme.indicators:
-        match indicator.rule:
-            case RateTimesWeight(of=of) | InverseRateTimesWeight(of=of):
-                found.update(of[1:])
-            case Normalised(by=by):
-                found.update(by)
-            case _:
-                pass
+        found.update(counts_of(indicator.rule)[-1:])
+        if isinstance(indicator.rule, Normalised):
+            found.update(indicator.rule.by)
     return found
 
 

@@ -12,6 +12,7 @@ from gridoffice.assessment.scheme import (
     Measure,
     Scheme,
     cap_of,
+    counts_of,
     has_points,
     inputs,
     is_bonus,
@@ -23,13 +24,12 @@ from gridoffice.assessment.shapes import (
     Deduction,
     Effect,
     FloorPerN,
-    InverseRateTimesWeight,
     Linear,
-    Manual,
     Money,
     Normalised,
     RateTimesWeight,
     Rule,
+    Shown,
     Tally,
     Term,
     Veto,
@@ -74,13 +74,13 @@ def rule_problems(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
     yield from _prorated(indicator)
     for what, number in _numbers(indicator):
         yield from number_problems(number, what, POINT_PLACES, indicator)
+    of = counts_of(rule)
+    if len(of) == 1 or len(set(of)) != len(of):
+        yield error(f"“{name}”的比率要写分子和分母，每列写一次。", indicator)
     match rule:
-        case RateTimesWeight(of=of) | InverseRateTimesWeight(of=of):
-            target = rule.target if isinstance(rule, RateTimesWeight) else None
-            if target is not None and not 0 < target <= 100:
+        case RateTimesWeight(target=Decimal() as target):
+            if not 0 < target <= 100:
                 yield error(f"“{name}”的目标是 {plain(target)}%，应在 0% 至 100% 之间。", indicator)
-            if len(of) not in (0, 2) or len(set(of)) != len(of):
-                yield error(f"“{name}”的比率要写分子和分母两列。", indicator)
         case Deduction(each=each, cap=cap) | Bonus(each=each, cap=cap) | FloorPerN(points=each, cap=cap):
             word = "加" if is_bonus(indicator) else "扣"
             if each <= 0:
@@ -137,7 +137,7 @@ def rule_problems(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
                 yield error(f"“{name}”的应完成数是 {plain(short_of)}，应大于 0。", indicator)
             if cap is not None and cap <= 0:
                 yield error(f"“{name}”最多 {plain(cap)} 元，应大于 0 元。", indicator)
-        case Manual() | Veto():
+        case _:
             pass
 
 
@@ -153,6 +153,7 @@ def _terms(indicator: Indicator, terms: Sequence[Term]) -> Iterator[Problem]:
 def prorates(rule: Rule, way: Prorate) -> bool:
     """Whether a rule can follow a part month in that way."""
     counts_work = isinstance(rule, Deduction | Bonus | FloorPerN | Bands | Linear | Tally)
+    counts_work = counts_work and not counts_of(rule)
     match way:
         case Prorate.NONE:
             return True
@@ -161,7 +162,7 @@ def prorates(rule: Rule, way: Prorate) -> bool:
         case Prorate.CAP:
             return isinstance(rule, Deduction | Bonus | FloorPerN)
         case Prorate.LOSS:
-            return not isinstance(rule, Bonus | Veto | Money)
+            return not isinstance(rule, Bonus | Veto | Money | Shown)
 
 
 def _prorated(indicator: Indicator) -> Iterator[Problem]:

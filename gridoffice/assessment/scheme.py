@@ -5,7 +5,8 @@ The month's workbook, the scoring, the trace and the printed rule table all deri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.enums import Target
@@ -34,6 +35,7 @@ from gridoffice.assessment.shapes import (
     Normalised,
     RateTimesWeight,
     Rule,
+    Shown,
     Tally,
     Term,
     Veto,
@@ -54,7 +56,8 @@ class Indicator:
     the value. `within` names another indicator (by key): this one loses no more points than that one
     did (金牛区 2025: 处置率扣分不超过发现问题数量扣分); where that one does not count, nothing limits.
     `computed` names the source of an indicator that our own ledgers know; `prorate` says what a part
-    month changes.
+    month changes. `points_name` is the heading of its points in the evaluation table, where that is not
+    得分 or 扣分.
     """
 
     key: str
@@ -72,6 +75,7 @@ class Indicator:
     within: str = ""
     computed: str = ""
     prorate: Prorate = Prorate.NONE
+    points_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +151,14 @@ def is_money(indicator: Indicator) -> bool:
     return isinstance(indicator.rule, Money)
 
 
+def is_shown(indicator: Indicator) -> bool:
+    """Whether the indicator is a figure only, shown and not scored."""
+    return isinstance(indicator.rule, Shown)
+
+
 def has_points(indicator: Indicator) -> bool:
     """Whether the indicator takes or gives points at all."""
-    return not isinstance(indicator.rule, Veto | Money)
+    return not isinstance(indicator.rule, Veto | Money | Shown)
 
 
 def weighs(indicator: Indicator) -> bool:
@@ -162,6 +171,11 @@ def missing_of(scheme: Scheme, indicator: Indicator) -> Missing:
     if indicator.missing is not None:
         return indicator.missing
     return scheme.missing if has_points(indicator) and not is_bonus(indicator) else Missing.AS_ZERO
+
+
+def blank_of(scheme: Scheme, indicator: Indicator) -> str:
+    """What an empty cell of this indicator means, in words."""
+    return "空着" if is_shown(indicator) else missing_of(scheme, indicator).label
 
 
 def cap_of(scheme: Scheme, indicator: Indicator) -> Decimal:
@@ -180,6 +194,15 @@ def forced_grade(scheme: Scheme, rule: Veto) -> str:
     return rule.grade or scheme.grades[-1].name
 
 
+def counts_of(rule: Rule) -> tuple[str, ...]:
+    """The columns whose rate a rule takes: what is counted, last of how many; none where it takes none."""
+    match rule:
+        case RateTimesWeight(of=of) | InverseRateTimesWeight(of=of) | Deduction(of=of) | Shown(of=of):
+            return of
+        case _:
+            return ()
+
+
 def _measure(indicator: Indicator) -> Measure:
     if indicator.measure is not None:
         return indicator.measure
@@ -190,6 +213,8 @@ def _measure(indicator: Indicator) -> Measure:
             return Measure.YES_NO
         case Deduction() | Bonus() | FloorPerN() | Normalised() | Money():
             return Measure.COUNT
+        case Shown() if indicator.unit != "%":
+            return Measure.COUNT
         case _:
             return Measure.RATE if indicator.unit == "%" else Measure.AMOUNT
 
@@ -197,9 +222,11 @@ def _measure(indicator: Indicator) -> Measure:
 def inputs(indicator: Indicator) -> tuple[Input, ...]:
     """The columns an indicator reads. A column that is not the indicator's own is keyed by its heading."""
     own = Input(indicator.key, indicator.name, _measure(indicator), indicator.unit, indicator.aliases)
+    if of := counts_of(indicator.rule):
+        return tuple(Input(name, name, Measure.COUNT, indicator.unit) for name in of)
     match indicator.rule:
-        case RateTimesWeight(of=of) | InverseRateTimesWeight(of=of) if of:
-            return tuple(Input(name, name, Measure.COUNT, indicator.unit) for name in of)
+        case Shown():
+            return (replace(own, key=indicator.name),)
         case Tally(terms=terms) | Bonus(terms=terms) if terms:
             return tuple(Input(term.name, term.name, Measure.COUNT, indicator.unit) for term in terms)
         case Normalised(by=by):
@@ -209,11 +236,14 @@ def inputs(indicator: Indicator) -> tuple[Input, ...]:
 
 
 def all_inputs(scheme: Scheme) -> tuple[Input, ...]:
-    """The columns of the month's workbook in the scheme's order; a shared column stands once."""
+    """The columns of the month's workbook in the scheme's order; a shared column stands once, by whatever
+    other headings one of its readers knows."""
     found: dict[str, Input] = {}
     for indicator in scheme.indicators:
         for entry in inputs(indicator):
-            found.setdefault(entry.key, entry)
+            first = found.setdefault(entry.key, entry)
+            if entry.aliases and not first.aliases:
+                found[entry.key] = replace(first, aliases=entry.aliases)
     return tuple(found.values())
 
 
@@ -262,6 +292,12 @@ def lost(indicator: Indicator, points: Decimal) -> Decimal:
     return (indicator.full if weighs(indicator) else Decimal(0)) - points
 
 
+def ratio(of: Sequence[str]) -> str:
+    """A rate of counts in words: “按期结案量 ÷ 应结案量”, “（甲 + 乙）÷ 丙”."""
+    *counted, whole = of
+    return f"{counted[0]} ÷ {whole}" if len(counted) == 1 else f"（{' + '.join(counted)}）÷ {whole}"
+
+
 def describe(scheme: Scheme, indicator: Indicator) -> str:
     """The rule as one line of the printed scheme, for instance “比率 × 25 分”."""
     if not indicator.within:
@@ -273,12 +309,16 @@ def _described(scheme: Scheme, indicator: Indicator) -> str:
     full, cap, unit = plain(indicator.full), plain(cap_of(scheme, indicator)), indicator.unit
     match indicator.rule:
         case RateTimesWeight(of=of, target=target):
-            rate = " ÷ ".join(of) or "比率"
+            rate = ratio(of) if of else "比率"
             if target is None:
                 return f"{rate} × {full} 分"
             return f"{rate}，达到 {plain(target)}% 得 {full} 分，不到的按比例"
         case InverseRateTimesWeight(of=of):
-            return f"（1 − {' ÷ '.join(of) or '比率'}）× {full} 分"
+            return f"（1 − {ratio(of) if of else '比率'}）× {full} 分"
+        case Deduction(each=each, beyond=beyond, of=of) if of:
+            start = f"满分 {full} 分，" if weighs(indicator) else "从总分扣，"
+            per_cent = f"{_beyond(beyond, '%')}每 1% 扣 {plain(each)} 分"
+            return f"{start}{ratio(of)}，{per_cent}，最多扣 {cap} 分"
         case Deduction(each=each, beyond=beyond):
             start = f"满分 {full} 分，" if weighs(indicator) else "从总分扣，"
             return f"{start}{_beyond(beyond, unit)}每{unit or '次'}扣 {plain(each)} 分，最多扣 {cap} 分"
@@ -319,6 +359,8 @@ def _described(scheme: Scheme, indicator: Indicator) -> str:
                 start = f"不满 {plain(short_of)} {unit or '次'}的，每少一{unit or '次'}"
             most = "" if cap is None else f"，最多{verb} {plain(cap)} 元"
             return f"{start}{verb} {plain(abs(each))} 元{most}，不计分"
+        case Shown(of=of):
+            return f"{ratio(of)}，只列出，不计分" if of else "只列出，不计分"
         case Veto(effect=Effect.FORCED) as veto:
             return f"一票否决：直接定为“{forced_grade(scheme, veto)}”"
         case Veto(effect=effect):

@@ -31,6 +31,7 @@ SHAPES = {
     Shape.NORMALISED: "按面积、人口折算",
     Shape.MANUAL: "手动评分",
     Shape.VETO: "一票否决",
+    Shape.SHOWN: "只列出，不计分",
 }
 """The shapes that the form knows, as a clerk calls them."""
 
@@ -48,7 +49,7 @@ _NUMBERS = {
     "target": "达到百分之几得满分",
 }
 _LISTS = {
-    "of": ("分子、分母两列", "例如：按期办结数、应办结数"),
+    "of": ("分子、分母各列", "例如：按期办结数、应办结数；最后一列是分母，前面几列相加"),
     "by": ("除以哪几列", "例如：面积、人口"),
     "terms": ("每类几分", "例如：走访 0.5、排查 1"),
     "bands": ("分档，从高到低", "例如：90=10、75=8；超过写 >90=10"),

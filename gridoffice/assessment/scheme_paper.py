@@ -12,11 +12,11 @@ from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.scheme import (
     Indicator,
     Scheme,
+    blank_of,
     cap_of,
     describe,
     has_points,
     is_bonus,
-    missing_of,
     weighs,
 )
 from gridoffice.assessment.shapes import plain
@@ -34,7 +34,7 @@ def scheme_table(scheme: Scheme) -> Printed:
             describe(scheme, one),
             one.nature.label,
             one.scorer or one.origin.label,
-            missing_of(scheme, one).label,
+            blank_of(scheme, one),
         )
         for number, one in enumerate(scheme.indicators, 1)
     ]

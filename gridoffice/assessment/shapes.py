@@ -38,8 +38,9 @@ class RateTimesWeight:
     """Points = rate × weight; with a `target` in per cent, whoever reaches it has the whole weight, and
     below it points = rate ÷ target × weight.
 
-    `of` names the two columns (numerator, denominator) when the office counts instead of typing a
-    rate; several indicators may share a column, as 应处置数 is shared by most rates of 金牛区.
+    `of` names columns when the office counts instead of typing a rate: what is counted (several are added
+    up), last of how many; several indicators may share a column, as 应处置数 is shared by most rates of
+    金牛区.
     """
 
     of: tuple[str, ...] = ()
@@ -59,12 +60,14 @@ class InverseRateTimesWeight:
 class Deduction:
     """Each occurrence beyond `beyond` costs `each`, at most `cap` (without a cap: all points).
 
-    On an indicator without weight the loss is taken from the total.
+    On an indicator without weight the loss is taken from the total. With `of` what is counted are the per
+    cent of a rate of counts (返工率扣分); where nothing was due, nothing is lost.
     """
 
     each: Decimal
     cap: Decimal | None = None
     beyond: Decimal = NONE
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,15 @@ class Veto:
     grade: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure that the evaluation table shows and that no score comes from (区域评价统计表: 立案数,
+    遗留案件结案量). The rate of the columns that `of` names, or else the column headed as the indicator is
+    called, which may be one that rates count (应结案量)."""
+
+    of: tuple[str, ...] = ()
+
+
 Rule = (
     RateTimesWeight
     | InverseRateTimesWeight
@@ -189,6 +201,7 @@ Rule = (
     | Manual
     | Money
     | Veto
+    | Shown
 )
 
 
@@ -207,6 +220,7 @@ class Shape(Enum):
     MANUAL = Manual
     MONEY = Money
     VETO = Veto
+    SHOWN = Shown
 
     @property
     def word(self) -> str:

@@ -22,9 +22,8 @@ from gridoffice.assessment import evidence
 from gridoffice.assessment import evidence_of_places as places
 from gridoffice.assessment.evidence import EVERYBODY, Record, Span, Whom
 from gridoffice.assessment.rule_checks import error
-from gridoffice.assessment.scheme import Indicator, Measure, Scheme, Target, inputs
+from gridoffice.assessment.scheme import Indicator, Measure, Scheme, Target, counts_of, inputs
 from gridoffice.assessment.scoring import Raw
-from gridoffice.assessment.shapes import InverseRateTimesWeight, RateTimesWeight
 from gridoffice.errors import Problem
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.rules import SEGMENT
@@ -77,6 +76,33 @@ SOURCES = {
         Source("households.called", "联系户数", Gives.SUM, By.PERSON, places.households_called),
         Source("households.coverage", "联系户覆盖率", Gives.RATE, By.PLACE, places.households),
         Source("issues.reported", "上报问题数", Gives.SUM, By.PERSON, places.issues_reported, "问题类别"),
+        Source(
+            "issues.count",
+            "当月问题数",
+            Gives.SUM,
+            By.PLACE,
+            places.issues_found,
+            "问题类别",
+            departments=True,
+        ),
+        Source(
+            "issues.older_closed",
+            "以前的问题当月办结数",
+            Gives.SUM,
+            By.PLACE,
+            places.older_closed,
+            "问题类别",
+            departments=True,
+        ),
+        Source(
+            "issues.older_open",
+            "以前的问题没办结数",
+            Gives.SUM,
+            By.PLACE,
+            places.older_open,
+            "问题类别",
+            departments=True,
+        ),
         Source(
             "issues.closed_rate",
             "问题办结率",
@@ -259,8 +285,8 @@ def source_problems(scheme: Scheme, indicator: Indicator) -> Iterator[Problem]:
     if scheme.target is Target.DEPARTMENT and not source.departments:
         able = "、".join(one.name for one in SOURCES.values() if one.departments)
         yield error(f"“{name}”：台账的“{source.name}”不分部门，部门能算的有：{able}。", indicator)
-    counts = isinstance(indicator.rule, RateTimesWeight | InverseRateTimesWeight) and bool(indicator.rule.of)
     entries = list(inputs(indicator))
+    counts = len(counts_of(indicator.rule)) == 2
     if len(entries) > 1 and not counts:
         yield error(f"“{name}”的规则要几列数，台账只能算出一个。", indicator)
         return

@@ -176,8 +176,9 @@ def _rates(scheme: Scheme, raw: Ints) -> tuple[Ints, Ints]:
             continue
         read = [raw[:, position[entry.key]] for entry in inputs(indicator)]
         there = np.logical_and.reduce([one != ABSENT for one in read])
-        numerators[:, index] = np.where(there, read[0], 0)
-        denominators[:, index] = np.where(there, read[1] if len(read) > 1 else _WHOLE_RATE, 0)
+        counted = sum(read[:-1]) if indicator.rule.of else read[0]
+        numerators[:, index] = np.where(there, counted, 0)
+        denominators[:, index] = np.where(there, read[-1] if indicator.rule.of else _WHOLE_RATE, 0)
     return numerators, denominators
 
 

@@ -23,6 +23,7 @@ from gridoffice.assessment.scheme import (
     lost,
     missing_of,
     named,
+    ratio,
     weighs,
 )
 from gridoffice.assessment.scoring import Inputs, Raw, Scored, score, settle
@@ -38,6 +39,7 @@ from gridoffice.assessment.shapes import (
     Money,
     Normalised,
     RateTimesWeight,
+    Shown,
     Tally,
     Veto,
     plain,
@@ -254,6 +256,8 @@ def _sentence(
         )
     if isinstance(indicator.rule, Money):
         return f"{indicator.name}：计钱不计分"
+    if isinstance(indicator.rule, Shown):
+        return f"{indicator.name}：{_shown(indicator, values)}"
     if points is None:
         return f"{indicator.name}：分母为 0，不计，其余项折算"
     given = [_number(values.get(entry.key)) for entry in inputs(indicator)]
@@ -305,13 +309,22 @@ def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points:
         case InverseRateTimesWeight(of=()):
             return f"{name} {_percent(value)}，（100% − {_percent(value)}）× {full} 分 = {result} 分"
         case (RateTimesWeight(empty=empty) | InverseRateTimesWeight(empty=empty)) as rule:
-            rate = f"{labels[0]} {plain(value)} ÷ {labels[1]} {plain(given[1])}"
-            if given[1] <= 0:
-                return f"{name}：{labels[1]}为 0，{empty.label}（{result} 分）"
+            rate = _ratio(labels, given)
+            if given[-1] <= 0:
+                return f"{name}：{labels[-1]}为 0，{empty.label}（{result} 分）"
             if isinstance(rule, RateTimesWeight) and rule.target is not None:
                 return f"{name}：{rate} ÷ {_percent(rule.target)} × {full} 分，最多 {full} 分 = {result} 分"
             factor = f"（1 − {rate}）" if isinstance(rule, InverseRateTimesWeight) else f"{rate} "
             return f"{name}：{factor}× {full} 分 = {result} 分"
+        case Deduction(of=of) if of and given[-1] <= 0:
+            return f"{name}：{labels[-1]}为 0，不扣（{gained}）"
+        case Deduction(each=each, beyond=beyond, of=of) if of:
+            rate = settle(min(sum(given[:-1]) * 100 / given[-1], Decimal(100)))
+            over = (
+                f"，超过 {_percent(beyond)} 的 {_percent(max(rate - beyond, Decimal(0)))}" if beyond else ""
+            )
+            lost = f"每 1% 扣 {plain(each)} 分，最多扣 {plain(cap)} 分 → {gained}"
+            return f"{name}：{_ratio(labels, given)} = {_percent(rate)}{over}，{lost}"
         case Deduction(each=each, beyond=beyond):
             counted = max(value - beyond, Decimal(0))
             lost = f"× 扣 {plain(each)} 分 = 扣 {plain(counted * each)} 分，最多扣 {plain(cap)} 分 → {gained}"
@@ -356,7 +369,7 @@ def _working(scheme: Scheme, indicator: Indicator, given: list[Decimal], points:
             return f"{full} − {name} {plain(value)} × {plain(each)} ÷（{by}）= {result} 分"
         case Manual():
             return f"{name} 评分 {plain(value)} 分，满分 {full} 分 → 得 {result} 分"
-        case Veto() | Money():
+        case Veto() | Money() | Shown():
             raise AssertionError("it has no points")
 
 
@@ -365,6 +378,22 @@ def _summed(terms: Sequence[WorkTerm], given: Sequence[Decimal], begin: str = ""
     for term, count in zip(terms, given, strict=True):
         text += f" {'−' if term.each < 0 else '+'} {term.name} {plain(count)} × {plain(abs(term.each))}"
     return text.removeprefix(" + ").strip()
+
+
+def _ratio(labels: Sequence[str], given: Sequence[Decimal]) -> str:
+    """A rate of counts with its numbers: “按期结案量 380 ÷ 应结案量 400”."""
+    return ratio([f"{label} {plain(number)}" for label, number in zip(labels, given, strict=True)])
+
+
+def _shown(indicator: Indicator, values: Mapping[str, Raw]) -> str:
+    """A figure that bears on nothing; a blank one stays blank."""
+    given = {
+        entry.label: plain(_number(value))
+        for entry in inputs(indicator)
+        if (value := values.get(entry.key)) is not None
+    }
+    told = [number if label == indicator.name else f"{label} {number}" for label, number in given.items()]
+    return "，".join([*told, "只列出，不计分"])
 
 
 def _percent(value: Decimal) -> str:

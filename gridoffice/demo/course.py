@@ -144,6 +144,7 @@ def cases(session: Session, where: Where, seed: int) -> dict[int, dict[str, Any]
 
 def _cases(luck: Random) -> dict[str, int]:
     due = 120 + int(luck.random() * 200)
+    left = int(luck.random() ** 3 * 5)
     open_still = int(due * 0.08 * luck.random() ** 2)
     late = int(due * 0.12 * luck.random() ** 2)
     settled, asked = due - open_still, 20 + int(luck.random() * 30)
@@ -166,5 +167,7 @@ def _cases(luck: Random) -> dict[str, int]:
         "公众投诉超期未处置量": open_still // 4,
         "超期结案量": late,
         "超期未处置量": open_still,
-        "遗留案件未处置量": int(luck.random() ** 3 * 5),
+        "立案数": due + int(luck.random() * 20),
+        "遗留案件结案量": int(luck.random() * 12),
+        "遗留案件未处置量": left,
     }

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gridoffice.assessment.checking import quantity_and_quality
 from gridoffice.assessment.month import MonthLine, months
-from gridoffice.assessment.scheme import Scheme, describe, missing_of, weighs
+from gridoffice.assessment.scheme import Scheme, blank_of, describe, weighs
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, text_of, warnings
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.listing import Ask, Listing
@@ -49,7 +49,7 @@ def rules_of(scheme: Scheme) -> list[RuleRow]:
             one.nature.label,
             one.origin.label,
             one.scorer,
-            missing_of(scheme, one).label,
+            blank_of(scheme, one),
         )
         for place, one in enumerate(scheme.indicators, 1)
     ]

@@ -36,6 +36,7 @@ from gridoffice.assessment.shapes import (
     Money,
     Normalised,
     RateTimesWeight,
+    Shown,
     Tally,
     Term,
     Veto,
@@ -61,7 +62,8 @@ def suiting(rule: Any) -> list[Prorate]:
 @st.composite
 def rules(draw, full: Decimal, number: int, scheme_full: Decimal):
     cap = st.none() | st.just(full) | positive(int(full) or 1).filter(lambda c: not full or c <= full)
-    counts = (f"分子{number}", f"分母{draw(st.integers(0, 1))}")
+    several = (f"另{number}",) if draw(st.booleans()) else ()
+    counts = (f"分子{number}", *several, f"分母{draw(st.integers(0, 1))}")
     choice = draw(st.sampled_from("rate inverse deduction bands floor linear tally normal manual".split()))
     match choice:
         case "rate" | "inverse":
@@ -70,7 +72,8 @@ def rules(draw, full: Decimal, number: int, scheme_full: Decimal):
                 return InverseRateTimesWeight(of, empty)
             return RateTimesWeight(of, empty, draw(st.none() | positive(100)))
         case "deduction":
-            return Deduction(draw(positive(200)), draw(cap), draw(decimals(0, 5, 4)))
+            of = draw(st.sampled_from(((), counts)))
+            return Deduction(draw(positive(200)), draw(cap), draw(decimals(0, 5, 4)), of)
         case "floor":
             return FloorPerN(draw(positive(300)), draw(positive(20)), draw(cap), draw(decimals(0, 5, 4)))
         case "bands":
@@ -130,6 +133,10 @@ def schemes(draw) -> Scheme:
     if draw(st.booleans()):
         found.append(
             Indicator("m", "奖金", Money(Decimal(-20), short_of=Decimal(90)), missing=draw(policies))
+        )
+    if draw(st.booleans()):
+        found.append(
+            Indicator("f", draw(st.sampled_from(("另看", "分母0"))), Shown(), missing=draw(policies))
         )
     if draw(st.booleans()):
         found.append(Indicator("loss", "直接扣", Deduction(draw(positive(90))), missing=draw(policies)))

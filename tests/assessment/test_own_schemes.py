@@ -110,7 +110,7 @@ def test_schemes_are_tried_on_months_of_their_kind(street_office: Office, demo_s
     assert same.target is own.target and same.regraded == 0
     assert len(same.people) == len(sheets(street_office, areas)) > 0
     heavier = readable(
-        dump(own).replace('"full":"25"', '"full":"20"', 1).replace('"full":"30"', '"full":"35"', 1)
+        dump(own).replace('"full":"30"', '"full":"25"', 1).replace('"full":"40"', '"full":"45"', 1)
     )
     (moved,) = street_office.read(simulate, heavier, [areas])
     assert any(one.before.total != one.after.total for one in moved.people)

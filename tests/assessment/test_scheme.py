@@ -204,7 +204,7 @@ def test_a_cap_above_the_weight_is_named():
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        (RateTimesWeight(of=("甲数",)), "“甲”的比率要写分子和分母两列。"),
+        (RateTimesWeight(of=("甲数",)), "“甲”的比率要写分子和分母，每列写一次。"),
         (Deduction(D(0)), "“甲”每次扣 0 分，应大于 0 分。"),
         (Deduction(D(1), beyond=D(-1)), "“甲”的起算数应为 0 以上。"),
         (Deduction(D(1), cap=D(0)), "“甲”最多扣 0 分，应大于 0 分。"),

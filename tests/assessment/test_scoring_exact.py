@@ -51,6 +51,7 @@ from gridoffice.assessment.shapes import (
     Money,
     Normalised,
     RateTimesWeight,
+    Shown,
     Tally,
     Veto,
 )
@@ -113,14 +114,17 @@ def points_of(scheme: Scheme, entry: Indicator, v: list[Fraction]) -> Fraction |
         case InverseRateTimesWeight(of=()):
             return (1 - Fraction(between(zero, v[0], 100)) / 100) * full
         case RateTimesWeight() | InverseRateTimesWeight():
-            if v[1] <= 0:
+            if v[-1] <= 0:
                 return {Empty.FULL: full, Empty.ZERO: zero, Empty.EXCLUDED: None}[rule.empty]
-            rate = max(zero, v[0] / v[1])
+            rate = sum((max(n, zero) for n in v[:-1]), zero) / v[-1]
             if isinstance(rule, RateTimesWeight) and rule.target is not None:
                 rate = rate * 100 / Fraction(rule.target)
             rate = min(rate, Fraction(1))
             return (1 - rate if isinstance(rule, InverseRateTimesWeight) else rate) * full
         case Deduction():
+            if rule.of:
+                due = sum((max(n, zero) for n in v[:-1]), zero) / v[-1] if v[-1] > 0 else zero
+                v = [min(due, Fraction(1)) * 100]
             cap = min(whole, Fraction(rule.cap)) if rule.cap is not None else whole
             return full - min(max(v[0] - Fraction(rule.beyond), zero) * Fraction(rule.each), cap)
         case FloorPerN():
@@ -170,7 +174,7 @@ def reference(scheme: Scheme, sheet: Inputs) -> tuple[Decimal | None, tuple[Deci
         if isinstance(entry.rule, Veto):
             zeroed |= bool(given_values[0]) and entry.rule.effect is Effect.ZEROED
             parts.append(None)
-        elif isinstance(entry.rule, Money):
+        elif isinstance(entry.rule, Money | Shown):
             parts.append(None)
         elif absent:
             parts.append(Decimal(0) if policy is Missing.NO_POINTS else None)

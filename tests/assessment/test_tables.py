@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +13,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.enums import Target
 from db.tables import Grid
 from gridoffice.assessment.areas import area_table
 from gridoffice.assessment.comparing import comparison
 from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.evaluation import evaluation_table
 from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
+from gridoffice.assessment.notation import dump
+from gridoffice.assessment.policies import RankGroup
 from gridoffice.assessment.printed import Printed
 from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.schemes import save_scheme, shipped_scheme
 from gridoffice.assessment.service import compute, enter_values, open_month
 from gridoffice.demo.build import Built
 from gridoffice.documents.columns import leaves
@@ -92,7 +97,7 @@ def test_the_head_of_the_evaluation_has_three_levels_everywhere(
     page = openpyxl.load_workbook(file)["评价"]
     width = len(leaves(table.headings))
     head = [[page.cell(row, column).value for column in range(1, width + 1)] for row in (3, 4, 5)]
-    assert head[0][3] == "基础工作" and head[1][3] == "基础台账完整率" and head[2][3:5] == ["比率%", "得分"]
+    assert head[0][2] == "基础工作" and head[1][2] == "基础台账完整率" and head[2][2:4] == ["比率%", "得分"]
     for number, row in enumerate(table.rows, 6):
         for column, value in enumerate(row, 1):
             cell = page.cell(number, column).value
@@ -108,11 +113,11 @@ def test_the_evaluation_holds_what_was_recorded_and_what_it_gave(
     table = street_office.read(evaluation_table, demo_street.month, unit)
     _, rows = street_office.read(kept, demo_street.month)
     mine = sorted((row for row in rows if row["unit_name"] == "梧桐社区"), key=lambda row: row["rank"])
-    assert [(line[0], line[1]) for line in table.rows] == [(row["rank"], row["name"]) for row in mine]
+    assert [line[0] for line in table.rows] == [row["name"] for row in mine]
     for line, row in zip(table.rows, mine, strict=True):
-        assert line[-2:] == (row["total"], row["grade"])
-        assert row["raw"]["ledger"] == line[3] and row["parts"]["ledger"] == line[4]
-        assert row["parts"]["visits"] == line[6]
+        assert line[-3:] == (row["total"], row["rank"], row["grade"])
+        assert row["raw"]["ledger"] == line[2] and row["parts"]["ledger"] == line[3]
+        assert row["parts"]["visits"] == line[5]
     assert any(note.startswith("注：1.优秀90分") for note in table.notes)
 
 
@@ -125,7 +130,9 @@ AREA_COUNTS = {
     "超期未处置量": 8,
     "公众投诉超期结案量": 2,
     "公众投诉超期未处置量": 1,
-    "left_over": 3,
+    "立案数": 412,
+    "遗留案件结案量": 5,
+    "遗留案件未处置量": 3,
 }
 DEPARTMENT_COUNTS = {
     "应处置数": 120,
@@ -140,40 +147,93 @@ DEPARTMENT_COUNTS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("key", "counts", "total", "dimensions"),
-    [
-        ("area-evaluation", AREA_COUNTS, "96.06", ("量的评价", "质的评价", "效率的评价")),
-        ("department-evaluation", DEPARTMENT_COUNTS, "94.73", ("问题处置", "案件质量", "机制运行", "满意度")),
-    ],
+PUBLISHED = (
+    "应结案量{立案数,应结案量} | 量的评价{按期结案量,得分,结案率,得分} | "
+    "质的评价{按期结案率,得分,返工次数,公众投诉超期结案量,公众投诉超期未处置量,返工率,返工率扣分,公众投诉超期率,公众扣分} | "
+    "效率的评价{超期结案率,超期未处置量,遗留案件结案量,遗留案件未处置量,得分} | 基准得分 | 综合得分 | 名次"
 )
-def test_areas_and_departments_are_evaluated_under_three_levels(
-    small_office: Office, key: str, counts: dict[str, int], total: str, dimensions: tuple[str, ...]
-) -> None:
-    """The evaluation table of a city-management system: counts, rates and points under 量, 质 and 效率, then
-    基准得分 and 综合得分, for whole areas and for departments."""
+"""The head of a published 数字化城市管理系统区域评价统计表; before it stands 区域名称."""
+PRINTED = (
+    ("412", "400"),
+    ("380", "19.00", "98.00", "29.40"),
+    ("95.00", "38.00", "8", "2", "1", "2.00", "1.00", "0.75", "0.75"),
+    ("3.00", "8", "5", "3", "4.90"),
+    ("89.55", "89.55", "1"),
+)
+"""A line of it: 19 + 29.4 + 38 + 4.9 − 1 − 0.75."""
+
+
+def as_published(head: Any) -> str:
+    if not isinstance(head, HeadGroup):
+        return str(head)
+    return f"{head.title}{{{','.join(map(as_published, head.columns))}}}"
+
+
+def evaluated(office: Office, key: str, counts: dict[str, int]) -> tuple[str, Printed]:
+    """The name of the one area or department that has values, and the table of all."""
     for name in ("城管办", "应急办"):
-        small_office.write(save_department, None, {"name": name})
-    small_office.write(open_month, "2026-06", key)
+        office.write(save_department, None, {"name": name})
+    office.write(open_month, "2026-06", key)
     where = f"2026-06/{key}"
-    _, rows = small_office.read(kept, where)
-    first = rows[0]
-    small_office.write(enter_values, where, {row["id"]: counts for row in rows[:1]})
-    small_office.write(compute, where)
-    table = small_office.read(evaluation_table, where)
+    _, rows = office.read(kept, where)
+    office.write(enter_values, where, {rows[0]["id"]: counts})
+    office.write(compute, where)
+    return rows[0]["name"], office.read(evaluation_table, where)
+
+
+@pytest.mark.parametrize("whom", ["区域", "部门"])
+def test_the_published_head_is_printed_word_for_word(small_office: Office, whom: str, tmp_path: Path) -> None:
+    """区域评价统计表 with all its columns in their order, those that no score comes from too, for areas and,
+    by the same scheme, for departments; on paper and as a workbook."""
+    key = "area-evaluation"
+    if whom == "部门":
+        key = "own-evaluation"
+        text = dump(
+            replace(
+                shipped_scheme("area-evaluation"), key=key, target=Target.DEPARTMENT, group=RankGroup.NONE
+            )
+        )
+        small_office.write(save_scheme, text)
+    name, table = evaluated(small_office, key, AREA_COUNTS)
+    assert [as_published(head) for head in table.headings] == [f"{whom}名称", *PUBLISHED.split(" | "), "等次"]
+    line = table.texts()[0]
+    assert line == (name, *(cell for group in PRINTED for cell in group), "良好")
+    pdf = table.pdf("青禾街道办事处", DAY)
+    ours, poppler = flat(pdf), "".join(poppler_text(pdf, tmp_path).split())
+    for text in ("".join(line), "立案数", "返工率扣分", "公众扣分"):
+        assert text in ours and text in poppler
+    file = tmp_path / "evaluation.xlsx"
+    write_book(file, [table.sheet("评价")])
+    page = openpyxl.load_workbook(file)["评价"]
+    groups = [page.cell(3, column).value for column in range(1, len(line) + 1)]
+    assert [group for group in groups if group] == [
+        head.split("{")[0] for head in (f"{whom}名称", *PUBLISHED.split(" | "), "等次")
+    ]
+    assert [page.cell(5, column).value for column in (2, 5, 9, 16, 22, 24)] == [412, 19, 38, 0.75, 89.55, 1]
+
+
+def test_a_figure_that_is_blank_stays_blank(small_office: Office) -> None:
+    """Nothing waits for a figure, and a blank one is not printed as 0."""
+    counts = {key: count for key, count in AREA_COUNTS.items() if key not in ("立案数", "遗留案件结案量")}
+    _, table = evaluated(small_office, "area-evaluation", counts)
+    line = dict(zip(leaves(table.headings), table.texts()[0], strict=True))
+    assert (line["立案数"], line["遗留案件结案量"], line["综合得分"]) == ("", "", "89.55")
+
+
+def test_a_scheme_without_figures_shows_all_that_is_recorded(small_office: Office) -> None:
+    name, table = evaluated(small_office, "department-evaluation", DEPARTMENT_COUNTS)
     grouped = [one for one in table.headings if isinstance(one, HeadGroup)]
-    assert tuple(one.title for one in grouped[1:]) == dimensions
+    assert tuple(one.title for one in grouped[1:]) == ("问题处置", "案件质量", "机制运行", "满意度")
     for group in grouped[1:]:
         assert all(isinstance(one, HeadGroup) and "得分" in one.columns for one in group.columns)
-    line = next(row for row in table.rows if row[1] == first["name"])
     heads = [name.replace("\n", "") for name in leaves(table.headings)]
-    assert line[heads.index("综合得分")] == Decimal(total)
-    for name, count in counts.items():
-        if name in heads:
-            assert line[heads.index(name)] == count
+    assert heads[0] == "部门名称" and heads[-4:] == ["基准得分", "综合得分", "名次", "等次"]
+    line = next(row for row in table.rows if row[0] == name)
+    assert line[heads.index("综合得分")] == Decimal("94.73")
+    for title, count in DEPARTMENT_COUNTS.items():
+        assert line[heads.index(title)] == count
     text = flat(table.pdf("青禾街道办事处", DAY))
-    assert total in text and first["name"] in text
-    assert all(name in text for name in (*dimensions, "比率%", "基准得分", "综合得分"))
+    assert all(word in text for word in ("94.73", name, "问题处置", "比率%", "基准得分"))
 
 
 def test_a_scheme_with_many_columns_lies_on_a3(street_office: Office, demo_street: Built) -> None:

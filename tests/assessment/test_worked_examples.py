@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gridoffice.assessment.checking import check
+from gridoffice.assessment.checking import check, quantity_and_quality
 from gridoffice.assessment.consequences import consequences
 from gridoffice.assessment.pay import money_lines, pay_of
 from gridoffice.assessment.policies import Consecutive
@@ -226,6 +226,7 @@ def test_dayi_points_of_a_month():
 def test_area_evaluation_has_the_three_groups_of_its_table():
     scheme = shipped_scheme("area-evaluation")
     assert list(dict.fromkeys(entry.dimension for entry in scheme.indicators)) == [
+        "应结案量",
         "量的评价",
         "质的评价",
         "效率的评价",
@@ -238,19 +239,22 @@ def test_area_evaluation_has_the_three_groups_of_its_table():
         "超期结案量": 12,
         "超期未处置量": 8,
     }
-    found = one(scheme, **counts, 公众投诉超期结案量=2, 公众投诉超期未处置量=1, left_over=3)
-    assert found.parts == (
-        15,
-        D("24.5"),
-        D("28.5"),
-        D("9.8"),
-        D("4.98"),
-        D("4.99"),
-        D("4.85"),
-        D("2.94"),
-        D("0.5"),
-    )
-    assert found.total == D("96.06")
+    counts |= {"公众投诉超期结案量": 2, "公众投诉超期未处置量": 1, "遗留案件未处置量": 3}
+    points = {
+        "closed_amount": 19,  # 380 × 0.05
+        "closed": D("29.4"),  # 392 ÷ 400 × 30
+        "on_time": 38,
+        "rework": -1,  # 8 ÷ 400 = 2 %, 0.5 each
+        "complained": D("-0.75"),  # (2 + 1) ÷ 400
+        "efficiency": D("4.9"),  # 10 − 1.2 − 2.4 − 1.5
+    }
+    assert {key: found for key, found in parts(scheme, **counts).items() if found is not None} == points
+    assert one(scheme, **counts).total == D("89.55") == sum(points.values())
+    # what is only shown moves nothing, and nothing waits for it
+    assert one(scheme, **counts, 立案数=412, 遗留案件结案量=5).total == D("89.55")
+    assert quantity_and_quality(scheme) == (20, 80)
+    # nothing was due: full marks for the rates, no loss
+    assert parts(scheme, **(counts | dict.fromkeys(counts, 0)))["rework"] == 0
 
 
 def test_department_evaluation_without_anybody_asked():
