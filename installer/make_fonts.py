@@ -5,8 +5,9 @@
 Needs npm, apt-get and dpkg (Debian), pip, and uharfbuzz. It downloads about 270 MB into the work
 folder and installs nothing. What is taken, and why, is said in resources/fonts/README.md.
 
-Only the Noto fonts are cut down: their licence reserves no name that the files carry. LXGW WenKai
-and HanaMinB (reserved names) and FandolFang (GPL) are shipped as their makers published them.
+The Noto fonts are cut down: their licence reserves no name that the files carry. LXGW WenKai reserves its
+name, so what is cut out of it goes by another, as its licence asks. HanaMinB, of which every character is
+needed, and FandolFang (GPL) are shipped as their makers published them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import gzip
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
@@ -42,7 +44,6 @@ SYMBOL_BLOCKS = (
 WHOLE = {
     "NotoSansSC-Regular.ttf": "npm/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
     "NotoSerifSC-Regular.ttf": "npm/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
-    "LXGWWenKai-Regular.ttf": "deb/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
     "FandolFang-Regular.otf": (
         "deb/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol/FandolFang-Regular.otf"
     ),
@@ -54,6 +55,9 @@ CUT = {
     "NotoSerifSC-Light.ttf": "npm/noto-serif-sc/300Light/NotoSerifSC_300Light.ttf",
     "NotoSerifSC-Bold.ttf": "npm/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
 }
+KAI = "deb/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"
+"""Beside the daily characters it keeps the signs that no other of the fonts has (≒)."""
+KAI_NAME = "WenKaiDaily"
 LICENCES = {
     "OFL-NotoSansSC.txt": "npm/noto-sans-sc/LICENSE_FONT",
     "OFL-NotoSerifSC.txt": "npm/noto-serif-sc/LICENSE_FONT",
@@ -109,7 +113,7 @@ def daily_characters(work: Path) -> set[int]:
     return found
 
 
-def cut(source: Path, target: Path, characters: set[int]) -> None:
+def cut(source: Path, characters: set[int]) -> bytes:
     """A font with only `characters`; kerning and glyph composition are kept, other features not."""
     wanted = hb.SubsetInput()
     wanted.sets(hb.SubsetInputSets.UNICODE).update(characters)
@@ -117,8 +121,40 @@ def cut(source: Path, target: Path, characters: set[int]) -> None:
     features.clear()
     features.update(int.from_bytes(tag.encode(), "big") for tag in ("ccmp", "kern", "mark", "mkmk", "locl"))
     wanted.flags = hb.SubsetFlags.NOTDEF_OUTLINE
-    face = hb.subset(hb.Face(hb.Blob.from_file_path(str(source))), wanted)
-    target.write_bytes(face.blob.data)
+    return hb.subset(opened(source), wanted).blob.data
+
+
+def opened(source: Path) -> Any:
+    return hb.Face(hb.Blob.from_file_path(str(source)))
+
+
+def renamed(font: bytes, family: str, copyright_line: str) -> bytes:
+    """The font under another name: a name table of its own, everything else as it was."""
+    texts = {
+        0: copyright_line,
+        1: family,
+        2: "Regular",
+        3: f"{family}-Regular",
+        4: family,
+        6: f"{family}-Regular",
+    }
+    records, words = b"", b""
+    for number, text in texts.items():
+        told = text.encode("utf-16-be")
+        records += struct.pack(">6H", 3, 1, 0x409, number, len(told), len(words))
+        words += told
+    names = struct.pack(">3H", 0, len(texts), 6 + len(records)) + records + words
+    count = struct.unpack_from(">H", font, 4)[0]
+    entries = [struct.unpack_from(">4sIII", font, 12 + 16 * place) for place in range(count)]
+    head, body, at = font[:12], b"", 12 + 16 * count
+    for tag, checked, offset, length in entries:
+        table = names if tag == b"name" else font[offset : offset + length]
+        padded = table + bytes(-len(table) % 4)
+        if tag == b"name":
+            checked = sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+        head += struct.pack(">4sIII", tag, checked, at + len(body), len(table))
+        body += padded
+    return head + body
 
 
 def main() -> None:
@@ -128,9 +164,13 @@ def main() -> None:
     download(work)
     characters = daily_characters(work)
     for name, source in CUT.items():
-        cut(work / source, FONTS / name, characters)
+        (FONTS / name).write_bytes(cut(work / source, characters))
     for name, source in WHOLE.items():
         shutil.copyfile(work / source, FONTS / name)
+    others = {char for name in (*CUT, *WHOLE) for char in opened(FONTS / name).unicodes}
+    whole_kai = opened(work / KAI)
+    kai = cut(work / KAI, characters | set(whole_kai.unicodes) - others)
+    (FONTS / f"{KAI_NAME}-Regular.ttf").write_bytes(renamed(kai, KAI_NAME, whole_kai.get_name(0)))
     for name, source in LICENCES.items():
         data = (work / source).read_bytes()
         (FONTS / name).write_bytes(gzip.decompress(data) if source.endswith(".gz") else data)

@@ -12,6 +12,7 @@ from gridoffice.cli.output import Voice, table
 from gridoffice.drill import drill
 from gridoffice.moving import move
 from gridoffice.rolling import Loss
+from gridoffice.updating.keeping import keep
 
 
 def add(below: Any) -> None:
@@ -73,12 +74,13 @@ def moved(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def backup(asked: argparse.Namespace, voice: Voice) -> None:
-    file = asked.file
     if asked.before_upgrade is not None:
-        file = safekeeping.before_upgrade(asked.before_upgrade)
-        if file is None:
-            voice.answer({"file": None}, ["这台电脑上还没有资料库，不用备份。"])
-            return
+        kept = keep(asked.before_upgrade)
+        voice.answer(
+            {"file": None if kept is None else str(kept)},
+            ["这台电脑上还没有资料库，不用备份。" if kept is None else f"已备份到“{kept}”，核对过。"],
+        )
+        return
     removed: tuple[str, ...] = ()
     if asked.rolling:
         rolled = rolling.roll(opened(asked))
@@ -87,7 +89,7 @@ def backup(asked: argparse.Namespace, voice: Voice) -> None:
             return
         done, removed = rolled.made, rolled.removed
     else:
-        done = safekeeping.back_up(opened(asked), file)
+        done = safekeeping.back_up(opened(asked), asked.file)
     voice.answer(
         {"file": done.file, "people": done.people, "rows": done.rows, "removed": list(removed)},
         [

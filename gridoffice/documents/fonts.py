@@ -154,7 +154,7 @@ def _beyond_latin(code: int) -> bool:
 
 
 def _beyond_quotes(code: int) -> bool:
-    # LXGW WenKai has Latin (narrow) quotation marks, and handwritten digits.
+    # WenKai has Latin (narrow) quotation marks, and handwritten digits.
     return code >= 0x2000 and not 0x2018 <= code <= 0x201F
 
 
@@ -296,7 +296,7 @@ _REAL: Mapping[str, tuple[str, ...]] = {
 _STAND_IN: Mapping[str, tuple[str, str]] = {
     "宋体": ("思源宋体", "NotoSerifSC-Regular"),
     "仿宋": ("Fandol 仿宋", "FandolFang-Regular"),
-    "楷体": ("霞鹜文楷", "LXGWWenKai-Regular"),
+    "楷体": ("文楷", "WenKaiDaily-Regular"),
     "黑体": ("思源黑体", "NotoSansSC-Medium"),
     "小标宋": ("思源宋体粗体", "NotoSerifSC-Bold"),
 }
@@ -334,7 +334,7 @@ def _font_set(folders: tuple[Path, ...]) -> FontSet:
     sans = _bundled_face("NotoSansSC-Regular.ttf")
     medium = _bundled_face("NotoSansSC-Medium.ttf")
     last = _bundled_face("HanaMinB.ttf")
-    kai = _bundled_face("LXGWWenKai-Regular.ttf")  # has the few signs of GB 18030 that the others lack: ≒
+    kai = _bundled_face("WenKaiDaily-Regular.ttf")  # has the few signs of GB 18030 that the others lack: ≒
     stand_ins: Mapping[str, tuple[tuple[Face, Suits], ...]] = {
         "宋体": ((song, _any), (last, _any), (kai, _any)),
         "仿宋": (

@@ -1,7 +1,7 @@
 """Putting a proved package in the place of this program, and telling afterwards what came of it.
 
-On Windows the setup does it all: it backs the data up, unpacks the new program beside the old one, has it
-test itself, and only then lets them change places; whatever goes wrong, the old one is started again.
+On Windows the setup does it all: it unpacks the new program beside the old one, has it test itself and back the
+data up (keeping.py), and only then lets them change places; whatever goes wrong, the old one is started again.
 Elsewhere the administrator installs the package.
 """
 

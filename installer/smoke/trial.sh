@@ -9,6 +9,8 @@ mkdir -p home run out
 export HOME=$here/home XDG_RUNTIME_DIR=$here/run WINEPREFIX=$here/prefix WINEARCH=win64 WINEDEBUG=-all
 export WINEDLLOVERRIDES="mscoree,mshtml,winedbg.exe=;ucrtbase=n,b"
 wine=/usr/lib/wine/wine64
+# Windows takes the user's name from here: one that real clerks have.
+sed '1i 王䶮:x:0:0::/root:/bin/bash' /etc/passwd > passwd && mount --bind passwd /etc/passwd
 
 say() { echo "$(date -u +%H:%M:%S) $*"; }
 wrong() { say "FAILED: $*"; failed=1; }
@@ -32,11 +34,15 @@ user=$(find prefix/drive_c/users -mindepth 1 -maxdepth 1 -type d ! -name Public 
 into=("/D=C:\\网格" "办𠮷\\程序")
 program="prefix/drive_c/网格 办𠮷/程序"
 data="prefix/drive_c/网格 办𠮷/资料"
+own="$user/AppData/Local/GridOffice"
 
 if [ -f previous.exe ]; then
     say "the previous version, and an office made with it"
     windows ./previous.exe /S "${into[@]}" || wrong "the previous version does not install"
+    windows "$program/GridOfficeCmd.exe" --version
     windows "$program/GridOfficeCmd.exe" demo "C:\\网格 办𠮷\\资料" --size street >/dev/null || wrong "no demo office"
+    mkdir -p "$own" && cp "$(find "$data" -name '*.db' | head -1)" "$own/office.db" # where it lies when nobody said otherwise
+    older=$(sha256sum "$own/office.db" | cut -d' ' -f1)
     touch "$program/自己放的文件.txt"
 fi
 say "install"
@@ -51,6 +57,15 @@ for kind in gridoffice gridpack; do
     windows reg query "HKCU\\Software\\Classes\\.$kind" | grep -q GridOffice || wrong "nobody opens .$kind"
 done
 windows "$program/GridOfficeCmd.exe" updates 2>&1 | grep -q '更新' || wrong "the place of updates was not written down"
+
+windows "$program/GridOfficeCmd.exe" --version
+if [ -f previous.exe ]; then
+    kept=$(find "$own" -name '升级到*.backup' | head -1)
+    [ -n "$kept" ] || wrong "no backup was made before the upgrade"
+    [ "$(sha256sum "$own/office.db" | cut -d' ' -f1)" = "$older" ] || wrong "the upgrade changed the data"
+    windows "$program/GridOfficeCmd.exe" verify || wrong "the office of the older version does not hold"
+    windows "$program/GridOfficeCmd.exe" restore "C:${kept#prefix/drive_c}" || wrong "the backup of the upgrade does not come back"
+fi
 
 say "self-test"
 windows "$program/GridOfficeCmd.exe" self-test | tee out/self-test.txt

@@ -7,9 +7,9 @@
 ;   /UPDATES=PLACE   the folder, share or address where this computer looks for newer versions
 ;   /RESTART         start the program afterwards, the old one when the new one was not put in place
 ;   /OUTCOME="FILE"  write the exit status there
-; The new version is unpacked beside the old one and tests itself; only then do they change places, so that
-; whatever goes wrong before leaves the old one as it was. Files are removed by their list; data lives
-; elsewhere and is never touched.
+; The new version is unpacked beside the old one, tests itself and backs the data up; only then do they
+; change places, so that whatever goes wrong before leaves the old one as it was. Files are removed by their
+; list; data lives elsewhere and is never touched.
 Unicode true
 Target amd64-unicode
 !ifdef FAST ; for trials: a tenth of the time, a third larger
@@ -203,15 +203,6 @@ Section
   ${AndIf} $1 < ${ROOM}
     ${Stop} 9 "$(NoRoom)"
   ${EndIf}
-  ${If} ${FileExists} "$INSTDIR\GridOfficeCmd.exe"
-    DetailPrint "$(BackingUp)"
-    nsExec::ExecToLog '"$INSTDIR\GridOfficeCmd.exe" backup --before-upgrade "${VERSION}"'
-    Pop $0
-    ${If} $0 != 0
-      ${Stop} 5 "$(BackupFailed)"
-    ${EndIf}
-  ${EndIf}
-
   RMDir /r "$INSTDIR.new"
   SetOutPath "$INSTDIR.new"
   File /r "${PAYLOAD}/*.*"
@@ -228,6 +219,12 @@ Section
     Pop $0
     ${If} $0 != 0
       ${Stop} 7 "$(TestFailed)"
+    ${EndIf}
+    DetailPrint "$(BackingUp)" ; by the new version: the data is only copied, and the old one may not know how
+    nsExec::ExecToLog '"$INSTDIR.new\GridOfficeCmd.exe" backup --before-upgrade "${VERSION}"'
+    Pop $0
+    ${If} $0 != 0
+      ${Stop} 5 "$(BackupFailed)"
     ${EndIf}
     RMDir /r "$INSTDIR.old"
     ClearErrors

@@ -147,14 +147,14 @@ def test_the_computers_own_fangsong_is_used_where_it_lies(monkeypatch, tmp_path)
     found = FontSet.found()
     assert found.fang.glyph("网").face.path == font
     assert found.fang.glyph("𠮷").face.path.name == "HanaMinB.ttf"
-    assert "仿宋" not in found.substitutes and found.substitutes["楷体"] == "霞鹜文楷"
+    assert "仿宋" not in found.substitutes and found.substitutes["楷体"] == "文楷"
     monkeypatch.setenv(BUNDLED_ONLY, "1")
     assert FontSet.found() is FontSet.bundled()
 
 
 def test_the_typefaces_that_are_stood_in_for_are_named(monkeypatch, tmp_path):
     assert stand_ins(official_pdf(notice())) == (
-        "代用字体：宋体（思源宋体）、仿宋（Fandol 仿宋）、楷体（霞鹜文楷）、黑体（思源黑体）、小标宋（思源宋体粗体）"
+        "代用字体：宋体（思源宋体）、仿宋（Fandol 仿宋）、楷体（文楷）、黑体（思源黑体）、小标宋（思源宋体粗体）"
     )
     _windows(monkeypatch, tmp_path, embedding=8)
     assert "仿宋" not in stand_ins(official_pdf(notice(body=(Paragraph("正文"),))))

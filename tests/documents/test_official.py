@@ -111,7 +111,7 @@ def test_headings_stand_in_their_typefaces_and_stay_with_their_text():
     assert "一、总体情况" in text and "（一）走访任务" in text
     with pikepdf.open(io.BytesIO(pdf)) as file:
         names = {str(font.BaseFont).split("+")[1] for font in file.pages[0].Resources.Font.values()}
-    assert {"FandolFang-Regular", "NotoSansSC-Medium", "LXGWWenKai-Regular", "NotoSerifSC-Bold"} <= names
+    assert {"FandolFang-Regular", "NotoSansSC-Medium", "WenKaiDaily-Regular", "NotoSerifSC-Bold"} <= names
     for length in range(1, 24):
         filled = made(body=(Paragraph("网" * 28 * length), Heading(1, "一、标题"), Paragraph("格" * 200)))
         for index in range(render.pages(filled)):
