@@ -18,7 +18,7 @@ from db.journal import entitle
 from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.calibration import Place, adjusted
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.duties import refuse_own_answer, refuse_own_sheets
+from gridoffice.assessment.duties import refuse_own_answer, refuse_own_sheets, refuse_without_right
 from gridoffice.assessment.month import Where, month_record, raw_values, scheme_of, words_of
 from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results
@@ -115,6 +115,29 @@ def appeal_rows(session: Session, wanted: Sequence[int]) -> list[AppealRow]:
     return [found[number] for number in wanted if number in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An appeal as somebody looks at it; `cannot` says why the account at work does not answer it, empty
+    when it may."""
+
+    line: AppealRow
+    cannot: str
+
+
+def one_appeal(session: Session, appeal_id: int) -> Answering:
+    """One appeal, and whether the account at work may answer it. Raises `NotFound`."""
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None:
+        raise NotFound("没有这件申诉。")
+    (line,) = appeal_rows(session, [appeal_id])
+    try:
+        refuse_without_right(session)
+        _refuse_answer(session, appeal, *sheet_and_month(session, appeal.sheet_id))
+    except (Locked, Refused, RuleBroken) as why:
+        return Answering(line, why.message)
+    return Answering(line, "")
+
+
 # ---- raising and answering -----------------------------------------------------------------------
 
 
@@ -180,11 +203,7 @@ def decide_appeal(
     if appeal is None:
         raise NotFound("没有这件申诉。")
     sheet, month = sheet_and_month(session, appeal.sheet_id)
-    _refuse_unless_public(session, month, "答复申诉")
-    refuse_own_sheets(session, month, [sheet.id])
-    alone = refuse_own_answer(session, month)
-    if appeal.decision is not None:
-        raise RuleBroken(f"第 {appeal.number} 号申诉已在 {appeal.decided_on} 答复。")
+    alone = _refuse_answer(session, appeal, sheet, month)
     if not answer.strip():
         raise RuleBroken("答复要写清楚为什么。")
     scheme = scheme_of(session, month)
@@ -220,6 +239,16 @@ def decide_appeal(
         f"{decision.label}{outcome}{alone}",
     )
     return after
+
+
+def _refuse_answer(session: Session, appeal: Appeal, sheet: Sheet, month: Month) -> str:
+    """Raises `Refused`, `Locked` or `RuleBroken` when an appeal is not, or no longer, answered by the account
+    at work. Answers what the journal adds: that there was nobody else."""
+    _refuse_unless_public(session, month, "答复申诉")
+    refuse_own_sheets(session, month, [sheet.id])
+    if appeal.decision is not None:
+        raise RuleBroken(f"第 {appeal.number} 号申诉已在 {appeal.decided_on} 答复。")
+    return refuse_own_answer(session, month)
 
 
 def _refuse_unless_public(session: Session, month: Month, what: str) -> None:

@@ -14,8 +14,9 @@ from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.annexes import fixed
 from gridoffice.assessment.appeals import WAITING
 from gridoffice.assessment.calibration import Spread, distribution
-from gridoffice.assessment.month import Where, below_in_month, month_record, scheme_of, words_of
+from gridoffice.assessment.month import Where, below_in_month, month_record, scheme_of
 from gridoffice.assessment.printed import Cell, Printed
+from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import HeadGroup
@@ -31,7 +32,7 @@ def calibration_table(session: Session, where: Where, scope: int | None = None) 
     spans = tuple(f"{plain(low)}–\n{plain(high)}" for low, high in found.spans)
     whole = found.whole
     return Printed(
-        title=f"{words_of(session, month)}考核校准对照表",
+        title=f"{in_words(month.period)}考核校准对照表",
         facts=(f"方案：{scheme.name}", f"共{len(found.groups)}个单位", "单位：人、分"),
         headings=(
             "单位",
@@ -92,7 +93,7 @@ def opinions_table(session: Session, where: Where, scope: int | None = None) -> 
     rows = [_opinions(scheme, number, sheets[one], said[one], names) for number, one in enumerate(sheets, 1)]
     places = scheme.places
     return Printed(
-        title=f"{words_of(session, month)}考核意见和校准明细表",
+        title=f"{in_words(month.period)}考核意见和校准明细表",
         facts=(
             f"方案：{scheme.name}",
             f"共{len(rows)}{'人' if month.target is Target.POST else '个'}",
@@ -179,7 +180,7 @@ def appeals_table(session: Session, where: Where, scope: int | None = None) -> P
     open_ = sum(row[7] == WAITING for row in rows)
     left = f"，{WAITING}{open_}件" if open_ else ""
     return Printed(
-        title=f"{words_of(session, month)}考核申诉登记表",
+        title=f"{in_words(month.period)}考核申诉登记表",
         facts=(f"方案：{scheme.name}", f"共{len(rows)}件{left}"),
         headings=(
             "编号",

@@ -46,11 +46,28 @@ def _refuse_own(session: Session, month: Month, right: Right, word: str) -> str:
     who: Who = session.info["who"]
     if month.submitted_by != who.name:
         return ""
-    others = session.scalars(select(Account).where(Account.active, Account.name != who.name))
-    able = [one.display for one in others if may(one.role, right)]
+    able = _able(session, right, who)
     if able:
-        raise Refused(f"这个月是你提交的，要由别人{word}：{'、'.join(able[:5])}。")
+        raise Refused(f"这个月是你提交的，要由别人{word}：{able}。")
     return ALONE
+
+
+def refuse_without_right(session: Session) -> None:
+    """Raises `Refused` when the account at work does not answer appeals, naming who does."""
+    who: Who = session.info["who"]
+    if not may(who.role, Right.REVIEW_MONTH):
+        able = _able(session, Right.REVIEW_MONTH, who)
+        raise Refused(
+            f"申诉由复核的账号答复：{able}。" if able else "申诉由复核的账号答复，现在还没有这样的账号。"
+        )
+
+
+def _able(session: Session, right: Right, but: Who) -> str:
+    """The first of the other accounts that have a right, by their names."""
+    others = session.scalars(
+        select(Account).where(Account.active, Account.name != but.name).order_by(Account.id)
+    )
+    return "、".join([one.display for one in others if may(one.role, right)][:5])
 
 
 def _account(session: Session) -> Account | None:

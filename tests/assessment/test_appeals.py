@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import Decision, MonthState, Right
+from db.enums import Decision, MonthState, Right, Role
 from db.tables import Account
 from gridoffice import history
-from gridoffice.assessment.appeals import WAITING, appeal_rows, appeals, decide_appeal, raise_appeal
+from gridoffice.accounts.service import Who
+from gridoffice.assessment.appeals import (
+    WAITING,
+    appeal_rows,
+    appeals,
+    decide_appeal,
+    one_appeal,
+    raise_appeal,
+)
 from gridoffice.assessment.calibration import foretell
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.scheme import Measure, all_inputs
@@ -102,10 +111,14 @@ def test_who_submitted_the_month_does_not_answer_appeals_against_it(small_office
     to(small_office, MonthState.PUBLIC)
     number = small_office.write(raise_appeal, last_of(small_office)["id"], "不服").result
     before = records(small_office)
-    with pytest.raises(Refused, match="要由别人答复申诉"):
+    with pytest.raises(Refused, match="要由别人答复申诉") as refused:
         small_office.write(decide_appeal, number, Decision.KEPT, "按台账无误")
     assert records(small_office) == before
+    # he is told so when he looks at it, others are not
+    assert small_office.read(one_appeal, number).cannot == str(refused.value)
+    assert answering(small_office).read(one_appeal, number).cannot == ""
     small_office.write(alone, small_office.who.name)
+    assert small_office.read(one_appeal, number).cannot == ""
     assert small_office.write(decide_appeal, number, Decision.KEPT, "按台账无误").title.endswith(
         "（一人办理）"
     )
@@ -130,6 +143,19 @@ def test_what_is_kept_changes_nothing(small_office: Office) -> None:
     assert (now["total"], now["grade"], now["rank"]) == (one["total"], one["grade"], one["rank"])
     with pytest.raises(RuleBroken, match="已在"):
         answering(small_office).write(decide_appeal, number, Decision.KEPT, "再说一遍")
+
+
+def test_whoever_looks_at_an_appeal_is_told_why_he_does_not_answer_it(small_office: Office) -> None:
+    """Those without the right hear who has it; of one that was answered, that it was, and when."""
+    to(small_office, MonthState.PUBLIC)
+    number = small_office.write(raise_appeal, last_of(small_office)["id"], "不服").result
+    reviewer = answering(small_office)
+    clerk = Office(small_office.store, Who("zhu", "朱𬭎", Role.CLERK))
+    assert re.fullmatch("申诉由复核的账号答复：.+", clerk.read(one_appeal, number).cannot)
+    assert reviewer.who.display in clerk.read(one_appeal, number).cannot
+    reviewer.write(decide_appeal, number, Decision.KEPT, "按台账无误")
+    found = reviewer.read(one_appeal, number)
+    assert found.cannot == f"第 1 号申诉已在 {date.today()} 答复。" and found.line.answer == "按台账无误"
 
 
 def test_only_while_the_month_is_public(small_office: Office) -> None:

@@ -11,7 +11,9 @@ from db.enums import Decision, MonthState, OpinionStage
 from gridoffice.assessment.appeals import decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import calibrate
 from gridoffice.assessment.course_tables import appeals_table, calibration_table, opinions_table
+from gridoffice.assessment.month import months
 from gridoffice.assessment.opinions import give_opinion
+from gridoffice.assessment.service import open_month
 from gridoffice.documents.render import page_text, pages
 from gridoffice.office import Office
 from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
@@ -88,6 +90,18 @@ def test_the_register_of_appeals_tells_each_from_first_to_last(small_office: Off
     page = openpyxl.load_workbook(file).active
     assert page is not None and page["E5"].value == "按期办结率少算一件"
     assert "加1分" in flat(report_pdf(small_office, "opinions", Wish(month=PERIOD)))
+
+
+def test_titles_name_the_month_and_facts_its_scheme(small_office: Office) -> None:
+    """Also where several schemes are open in one month: the scheme is not said twice."""
+    to(small_office, MonthState.PUBLIC)
+    small_office.write(open_month, PERIOD, "area-evaluation")
+    lines = small_office.read(months)
+    assert len(lines) == 2
+    for line in lines:
+        for make in (calibration_table, opinions_table, appeals_table):
+            table = small_office.read(make, line.address)
+            assert table.title.startswith("2026年6月考核") and table.facts[0] == f"方案：{line.scheme}"
 
 
 def test_a_month_without_appeals_or_opinions_says_so(small_office: Office) -> None:

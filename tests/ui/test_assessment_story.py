@@ -149,6 +149,10 @@ def test_a_month_from_opening_to_its_lock(
     settle(clerk, quiet_ms=60)
     assert page.panel is None and len(page.table.model.ids) == 1 and "1 件没答复" in page.head_facts.whole()
 
+    page.answer(page.table.model.ids[0])
+    settle(clerk, quiet_ms=60)
+    assert "申诉由复核的账号答复" in words(page.panel) and not hasattr(page.panel, "decision")
+
     leader = opened(office_file, account="zhao")
     page = go(leader, "assessment")
     press(leader, page, "公示期满，审定")

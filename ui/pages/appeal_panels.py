@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from db.enums import Decision
-from gridoffice.assessment.appeals import decide_appeal, raise_appeal
+from gridoffice.assessment.appeals import Answering, decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import Adjusted, foretell
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.scheme import value_columns
@@ -104,7 +104,8 @@ class AnswerPanel(SidePanel):
 
     done = Signal()
 
-    def __init__(self, desk: MainWindow, said: MonthFacts, line: Any, may_decide: bool):
+    def __init__(self, desk: MainWindow, said: MonthFacts, found: Answering):
+        line = found.line
         super().__init__(f"第 {line.number} 号·{line.name}")
         self.desk, self.said, self.line = desk, said, line
         self._columns = {what.name: what.field for what in value_columns(said.scheme)}
@@ -119,7 +120,7 @@ class AnswerPanel(SidePanel):
             ]
         )
         self.outcome = column(gap=2)
-        self._asks = line.decided_on is None and may_decide
+        self._asks = not found.cannot
         if not self._asks:
             self.act(button("关上", on_click=self.closed.emit))
         if line.decided_on is not None:
@@ -127,8 +128,7 @@ class AnswerPanel(SidePanel):
         elif self._asks:
             self._ask()
         else:
-            words = "由复核的账号答复。" if said.open_appeals else "现在不能答复。"
-            self.inside.put_all([label(words, "hint", wrap=True), None])
+            self.inside.put_all([note("info", found.cannot), None])
 
     def _told(self) -> None:
         line = self.line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.enums import MonthState, Right
 from gridoffice.accounts.rules import may
-from gridoffice.assessment.appeals import appeals
+from gridoffice.assessment.appeals import Answering, appeals, one_appeal
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.listing import Listing
 from ui.exporting import Exporting, Way
@@ -135,15 +135,11 @@ class AppealsPage(MonthPage):
         if said is None or table is None:
             return
 
-        def arrived(found: list[Any]) -> None:
-            if found:
-                table.model.mark(number)
-                decide = said.state is MonthState.PUBLIC and may(
-                    self.desk.office.who.role, Right.REVIEW_MONTH
-                )
-                self._put(AnswerPanel(self.desk, said, found[0], decide))
+        def arrived(found: Answering) -> None:
+            table.model.mark(number)
+            self._put(AnswerPanel(self.desk, said, found))
 
-        self.desk.read(self, table.listing.rows, [number], then=arrived, topic="appeal")
+        self.desk.read(self, one_appeal, number, then=arrived, topic="appeal")
 
     def _put(self, panel: RaisePanel | AnswerPanel) -> None:
         old, self.panel = self.panel, panel
