@@ -113,6 +113,21 @@ class Store:
                     attempt.line, attempt.changes = action, changes
                 raise
 
+    @contextmanager
+    def alone(self, turn: Turn, who: str) -> Iterator[None]:
+        """Have a turn for what is more than one transaction (restoring, upgrading); in a shared office while
+        nobody has any other either. Raises `Taken`."""
+        if self.file is not None:
+            with turns.beside(self.file, turn, who):
+                yield
+            return
+        with self.engine.connect() as connection:
+            held = turns.holder(connection)
+            if held is not None:
+                raise Taken(held)
+            turns.take(connection, turn, who)
+            yield
+
     def _queue(self, session: Session, turn: Turn | None, who: str) -> None:
         """Wait for the turn to write. Raises `Taken` when somebody has it for longer than is waited."""
         try:

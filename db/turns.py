@@ -42,7 +42,7 @@ class Turn(StrEnum):
     IMPORT = "import"
     MONTH = "month"
     UPGRADE = "upgrade"
-    BACKUP = "backup"
+    RESTORE = "restore"
 
     @property
     def words(self) -> str:
@@ -57,7 +57,7 @@ _WORDS = {
     Turn.IMPORT: "导入",
     Turn.MONTH: "办月度考核",
     Turn.UPGRADE: "升级资料库",
-    Turn.BACKUP: "备份或恢复",
+    Turn.RESTORE: "恢复或搬动资料库",
 }
 
 

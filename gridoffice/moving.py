@@ -17,6 +17,7 @@ from db.copying import copy_rows
 from db.enums import Right
 from db.session import Store
 from db.tables import Account, Grid, Person
+from db.turns import Turn
 from gridoffice import safekeeping
 from gridoffice.accounts.rules import RIGHTS
 from gridoffice.errors import OfficeError, RuleBroken
@@ -73,6 +74,7 @@ def move(office: Office, target: str | Path) -> Moved:
         safekeeping.said("没有搬成，原来的资料没有动"),
         sentences(office.store),
         sentences(store),
+        office.store.alone(Turn.RESTORE, office.who.display),
     ):
         _refuse_full(store)
         copy_rows(office.store, store, report, replace=True, prove=prove)

@@ -19,7 +19,7 @@ from db.enums import Right
 from db.places import network_reason
 from db.server.numbers import whole_numbers
 from db.session import Store, url_of
-from db.turns import Taken
+from db.turns import Taken, Turn
 from gridoffice import passwords
 from gridoffice.accounts.narrowed import looking, stay_within, still_at_work
 from gridoffice.accounts.service import Who, require, sign_in
@@ -203,8 +203,10 @@ def _bring_up_to_date(store: Store) -> str:
         raise Unreachable("这个资料库是更新版本的程序做的，先升级本程序再打开。")
     if not store.local:
         raise Unreachable("共享资料库的版本比本程序旧，要由管理员先升级资料库。")
-    back_up(store, store.file.with_suffix(f".{at}.backup"))  # type: ignore[union-attr]
-    migrate.upgrade(store.engine)
+    with store.alone(Turn.UPGRADE, ""):
+        if migrate.current(store.engine) == at:  # else another program here was quicker
+            back_up(store, store.file.with_suffix(f".{at}.backup"))  # type: ignore[union-attr]
+            migrate.upgrade(store.engine)
     return ""
 
 

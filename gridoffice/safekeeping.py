@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 from db import backup, dumping, proof, server
 from db.backup import BadBackup
 from db.copying import NotWhole, see_everything
-from db.enums import MonthState, Right
+from db.enums import Deed, MonthState, Right
+from db.journal import entitle, recorder_of
 from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
+from db.turns import Turn
 from gridoffice import settings, shelf
 from gridoffice.accounts.rules import RIGHTS, may
 from gridoffice.assessment.locking import verify_month
@@ -27,6 +29,7 @@ from gridoffice.grids.rules import segment
 from gridoffice.office import Office, sentences, store_at
 from gridoffice.people.service import keys
 from gridoffice.progress import report
+from gridoffice.service import service
 from gridoffice.shelf import Backup, Kind
 
 
@@ -67,7 +70,27 @@ def back_up(office: Office, target: Path | str | None = None) -> BackedUp:
     now = datetime.now().astimezone()
     if target is None:
         target = shelf.shelf_of(office.store).folder / shelf.name_for(Kind.BY_HAND, now, ending(office))
-    return make(office, Path(target), now)
+    target = Path(target)
+    _note(office, f"备份到“{target.name}”", target)  # before it, so that nothing is newer than the backup
+    try:
+        return make(office, target, now)
+    except OfficeError as error:
+        _note(office, f"没有备份成“{target.name}”：{error.message}", target)
+        raise
+
+
+def _note(office: Office, words: str, file: Path) -> None:
+    """A line about the whole office leaving or coming. Of one that cannot be written (read-only, full disk) a
+    backup must be possible none the less."""
+    with suppress(OfficeError):
+        office.write(noted, words, file.name)
+
+
+@service("备份和恢复", needs=Right.READ, undoable=False)
+def noted(session: Session, words: str, file: str) -> None:
+    """A line in the journal; nothing else changes."""
+    recorder_of(session).deed = Deed.NOTE
+    entitle(session, words, file=file)
 
 
 def make(office: Office, target: Path, now: datetime) -> BackedUp:
@@ -128,7 +151,11 @@ def restore(office: Office, file: Path | str) -> BackedUp:
         raise OfficeError("资料库不能从它自己恢复，选一个备份文件。")
     store, now = office.store, datetime.now().astimezone()
     dumped = dumping.is_dump(file)
-    with said("没有恢复成，资料没有变"), sentences(store):
+    with (
+        said("没有恢复成，资料没有变"),
+        sentences(store),
+        store.alone(Turn.RESTORE, office.who.display),
+    ):
         try:
             if dumped:
                 dumping.check(file, programs(office))
@@ -148,7 +175,8 @@ def restore(office: Office, file: Path | str) -> BackedUp:
                 # what came in brings its own accounts: the server lets them in, and nobody else
                 if server.enforced(connection):
                     server.enforce(connection, RIGHTS)
-        return _counts(file, counts, before)
+    _note(office, f"从备份“{file.name}”恢复，恢复前的资料在“{before.name}”", file)
+    return _counts(file, counts, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +241,11 @@ def damage(database: str) -> str:
         return f"“{store.file}”已损坏，用备份恢复。{found[0]}" if found else ""
     finally:
         store.close()
+
+
+def damaged(office: Office) -> str:
+    """The same of the office that is open, for the window: a fault may come from what the file holds."""
+    return damage(office.store.address)
 
 
 def proved(session: Session) -> Verified:

@@ -117,10 +117,25 @@ class Standing(Desk):
             )
         elif isinstance(error, Fault) and self.unattended:
             self.faults.append(error)
+        elif isinstance(error, Fault) and self.office.store.local:
+            self.beside(
+                self,
+                "gridoffice.safekeeping:damaged",
+                then=lambda words: self._fault(error, words),
+                wrong=lambda _: self._fault(error, ""),
+            )
         elif isinstance(error, Fault):
-            dialogs.tell_fault(self, error)
+            self._fault(error, "")
         else:
             raise error
+
+    def _fault(self, fault: Fault, damaged: str) -> None:
+        """A bug; or what looked like one, where the file is damaged: that can be mended."""
+        if damaged:
+            there = button("去备份", kind="link", on_click=lambda: self.go("backups"))
+            self.banner.say("err", "circle-x", damaged, there)
+        else:
+            dialogs.tell_fault(self, fault)
 
     def _kept(self) -> None:
         self.status.show_kept(f"{self._where}·已存好 {datetime.now():%H:%M}")

@@ -265,7 +265,10 @@ def test_what_restoring_would_lose(office: Office, tmp_path: Path, small_copies:
     assert "青禾" in lost.last[0] or "网格" in lost.last[0]
     assert (lost.people_then, lost.people_now) == (7, 7)
     safekeeping.restore(office, file)
-    assert loss(office, str(file)).actions == 0
+    lost = loss(office, str(file))
+    assert lost.actions == 1 and "从备份“一.backup”恢复" in lost.last[0], (
+        "that it was restored, and nothing else"
+    )
     later = tmp_path / "二.backup"
     write(office, 99)
     safekeeping.back_up(office, later)
