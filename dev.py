@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -20,6 +21,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 OUT = ROOT / "out"
 LOCK = ROOT / "requirements-dev.lock"
+FAILED = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+SOME_FAILED = 1
+"""How pytest ends when tests failed, and not because it could not run them."""
+FEW = 5
+"""So many tests that failed are tried once more alone; of more the machine is not to blame."""
 WINDOWS = sys.platform == "win32"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
@@ -227,12 +233,29 @@ def command_test(words: list[str]) -> int:
     for name, step in steps:
         say(f"—— {name}")
         start = time.monotonic()
-        if run(step):
+        status = run(step)
+        if status and not (name == "pytest" and status == SOME_FAILED and passes_alone(words)):
             failed.append(name)
         say(f"—— {name} {'未通过' if name in failed else '通过'}，{time.monotonic() - start:.1f} 秒\n")
     if failed:
         raise Stop(f"没有通过：{'、'.join(failed)}")
     return 0
+
+
+def passes_alone(words: list[str]) -> bool:
+    """Whether the few tests that failed beside others pass when nothing else runs: windows, servers and
+    killed processes share a busy machine. Which they were is said; each is still to be mended."""
+    try:
+        failed = sorted(json.loads(FAILED.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return False
+    if not 0 < len(failed) <= FEW:
+        return False
+    say(f"—— {len(failed)} 项没有通过，单独再试一遍")
+    if run([PYTHON, "-m", "pytest", "--last-failed", "--last-failed-no-failures", "none", *words]):
+        return False
+    say("单独运行通过了，和别的一起运行时没有通过，要查：\n" + "\n".join(f"  {name}" for name in failed))
+    return True
 
 
 def at_once() -> int:
