@@ -95,8 +95,8 @@ class Store:
             event.listen(session, "before_flush", journal.remember)
             event.listen(session, "after_flush", journal.collect)
             if not self.local:
-                self._queue(session, turn, called or who)
                 numbers.whole_numbers(session, title)
+                self._queue(session, turn, called or who)
             if attempt is not None:
                 if attempt.landed(session):
                     raise Landed

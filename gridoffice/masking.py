@@ -42,7 +42,10 @@ def mask_phone(text: str) -> str:
 
 
 def mask_address(text: str) -> str:
-    """`梧桐社区青禾路12号3幢` → `梧桐社区青禾****`; half of a short one is left."""
+    """`梧桐社区青禾路12号3幢` → `梧桐社区青禾****`; half of a short one is left. What a shared server masked
+    already stays as it is."""
+    if text.endswith(STAR * 4):
+        return text
     return text[: min(PLACE, len(text) // 2)] + STAR * 4
 
 

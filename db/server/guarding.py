@@ -51,6 +51,7 @@ def guards(names: Names) -> Iterator[str]:
         "(txid bigint PRIMARY KEY, wrote boolean NOT NULL, line bigint)"
     )
     yield f"ALTER TABLE {SCHEMA}.written ADD COLUMN IF NOT EXISTS opened boolean"
+    yield f"ALTER TABLE {SCHEMA}.written ADD COLUMN IF NOT EXISTS opening bigint"
     yield f"REVOKE ALL ON {SCHEMA}.written FROM PUBLIC"
     yield f"GRANT SELECT ON {SCHEMA}.written TO {quoted(names.keeper)}"
     yield from _line()
@@ -103,7 +104,10 @@ def _line() -> Iterator[str]:
         "line_came",
         "UPDATE journal_head SET count = NEW.id, digest = NEW.digest; "
         f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), false, NEW.id) "
-        "ON CONFLICT (txid) DO UPDATE SET line = NEW.id;",
+        "ON CONFLICT (txid) DO UPDATE SET line = NEW.id; "
+        # the line says what whole numbers were opened for
+        f"DELETE FROM {SCHEMA}.opening AS note USING {SCHEMA}.written AS mark "
+        "WHERE mark.txid = txid_current() AND note.number = mark.opening;",
     )
     yield from _trigger("line_came", "AFTER INSERT", "action", "ROW")
     yield _function(
@@ -196,5 +200,6 @@ def executable(names: Names) -> Iterator[str]:
         END LOOP; END $$"""
     # a backup is whole, and its proof looks at whole numbers
     keeper = quoted(names.keeper)
-    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.whole_numbers(text), {SCHEMA}.opened() TO {keeper}"
+    for one in ("announce(text)", "opens(text)", "whole_numbers(text)", "opened()"):
+        yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.{one} TO {keeper}"
     yield f"GRANT SELECT ON {SCHEMA}.brought, {SCHEMA}.placed, {SCHEMA}.sheets TO {quoted(names.member)}"

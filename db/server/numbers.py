@@ -1,14 +1,17 @@
-"""Whole ID numbers and phones: masked for whoever looks, open only in a transaction that said why.
+"""Whole ID numbers, phones and addresses: masked for whoever looks, open only after it was said why.
 
-An account's names of tables lead to views in which numbers are masked (`519***********003X`, `138****6721`), so
-that the office's own lists and any other program read the same. The tables themselves are closed until the
-transaction has called `gridoffice.whole_numbers(why)`: it opens nothing to who may not see whole numbers, and
-writes into the server's own log, which no rollback takes back. Every write of the office calls it, since what
-records were before and after is kept whole; who reveals a number leaves a line of the journal besides.
+An account's names of tables lead to views in which numbers are masked (`519***********003X`, `138****6721`) and
+of an address only the place is left, so that the office's own lists and any other program read the same. The
+tables themselves are closed until the transaction has shown a ticket: `gridoffice.announce(why)` notes in
+`gridoffice.opening` who wants whole numbers and why, and gives one that counts only when the note has been
+committed, so that no rollback takes it back; `gridoffice.whole_numbers(ticket)` opens. Neither does anything
+for who may not see whole numbers. Every write of the office opens them, since what records were before and
+after is kept whole: the line it leaves in the journal takes the place of the note.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from weakref import WeakKeyDictionary
 
@@ -23,8 +26,13 @@ from db.server.roles import SCHEMA
 from db.tables import Base
 
 GUARDED: Mapping[str, Mapping[str, str]] = {
-    "person": {"id_number": "{id}", "phone": "{phones}", "search": "{t}.seen_search"},
-    "household": {"phone": "{phones}"},
+    "person": {
+        "id_number": "{id}",
+        "phone": "{phones}",
+        "address": "{place}",
+        "search": "{t}.seen_search",
+    },
+    "household": {"phone": "{phones}", "address": "{place}"},
     "sheet": {"id_number": "{id}"},
 }
 """The tables with numbers, and how a view shows their columns."""
@@ -49,6 +57,9 @@ MASKED_PHONES = (
     + MASKED_ID.replace("{c}", "one")
     + ", ' ') FROM unnest(string_to_array({c}, ' ')) AS one) END"
 )
+MASKED_PLACE = "left({c}, least(6, length({c}) / 2)) || '****'"
+LASTS = 60
+"""Seconds in which a ticket opens."""
 
 
 def views(names: Names) -> Iterator[str]:
@@ -86,6 +97,7 @@ def _shown(how: str, table: str, column: str) -> str:
     return (
         how.replace("{id}", MASKED_ID)
         .replace("{phones}", MASKED_PHONES)
+        .replace("{place}", MASKED_PLACE)
         .replace("{c}", at)
         .replace("{t}", table)
     )
@@ -109,37 +121,116 @@ def unmasked() -> Iterator[str]:
 
 
 def opening(names: Names) -> Iterator[str]:
-    """What opens the tables for a transaction, and what policies ask."""
+    """The notes, what makes one and gives a ticket, what opens the tables for a transaction, and what policies
+    ask."""
+    yield (
+        f"CREATE TABLE IF NOT EXISTS {SCHEMA}.opening (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+        "at timestamptz NOT NULL, who text NOT NULL, terminal text NOT NULL, why text NOT NULL)"
+    )
+    yield f"CREATE TABLE IF NOT EXISTS {SCHEMA}.seal (word text NOT NULL)"
+    yield (
+        f"INSERT INTO {SCHEMA}.seal SELECT concat(gen_random_uuid(), gen_random_uuid()) "
+        f"WHERE NOT EXISTS (SELECT FROM {SCHEMA}.seal)"
+    )
+    keeper = quoted(names.keeper)
+    for one in ("opening", "seal"):
+        yield f"REVOKE ALL ON {SCHEMA}.{one} FROM PUBLIC"
+        yield f"ALTER TABLE {SCHEMA}.{one} ENABLE ROW LEVEL SECURITY"
+        yield f"GRANT SELECT ON {SCHEMA}.{one} TO {keeper}"
+        yield from _told(one, "kept", names.keeper, f"current_user = {literal(names.keeper)}")
+    yield f"GRANT SELECT ON SEQUENCE {SCHEMA}.opening_number_seq TO {keeper}"
+    # one's own notes, and all of them to who audits
+    audits = f"pg_has_role(session_user, {literal(names.of(Right.AUDIT.value))}, 'MEMBER')"
+    yield from _told("opening", "seen", names.member, f"who = session_user OR (SELECT {audits})")
+    yield f"GRANT SELECT ON {SCHEMA}.opening TO {quoted(names.member)}"
     yield (
         f"CREATE OR REPLACE FUNCTION {SCHEMA}.opened() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER "
         f"SET search_path = public, pg_temp AS $$ BEGIN RETURN EXISTS (SELECT FROM {SCHEMA}.written "
         "WHERE txid = txid_current_if_assigned() AND opened); END $$"
     )
-    able = f"pg_has_role(session_user, {literal(names.of(Right.REVEAL.value))}, 'MEMBER')"
+    yield from _announced(names)
+
+
+def _told(table: str, called: str, group: str, rows: str) -> Iterator[str]:
+    yield f"DROP POLICY IF EXISTS gridoffice_{called} ON {SCHEMA}.{table}"
     yield (
-        f"CREATE OR REPLACE FUNCTION {SCHEMA}.whole_numbers(why text) RETURNS boolean LANGUAGE plpgsql "
-        "SECURITY DEFINER AS $$ BEGIN "
-        f"IF NOT {able} THEN RETURN false; END IF; "
-        "RAISE LOG 'gridoffice\\: % opens whole numbers\\: %', session_user, why; "
-        f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), false, NULL, true) "
-        "ON CONFLICT (txid) DO UPDATE SET opened = true; "
-        "PERFORM set_config('search_path', 'public', true); RETURN true; END $$"
+        f"CREATE POLICY gridoffice_{called} ON {SCHEMA}.{table} FOR SELECT TO {quoted(group)} USING ({rows})"
     )
-    yield f"ALTER FUNCTION {SCHEMA}.whole_numbers(text) RESET search_path"
 
 
+def _announced(names: Names) -> Iterator[str]:
+    """`announce(why)` and `whole_numbers(ticket)`. The ticket names the transaction (the innermost one) that
+    made the note: whether it was committed is told by the server's own books, whatever state of the tables
+    the transaction that opens looks at."""
+    able = f"pg_has_role(session_user, {literal(names.of(Right.REVEAL.value))}, 'MEMBER')"
+    # what only the server can put there, and only for this account
+    seal = (
+        "(SELECT encode(sha256(convert_to(concat_ws(' ', word, session_user, said, word), 'UTF8')), 'hex') "
+        f"FROM {SCHEMA}.seal)"
+    )
+    now = "extract(epoch FROM clock_timestamp())\\:\\:bigint"
+    yield (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.announce(why text) RETURNS text LANGUAGE plpgsql "
+        "SECURITY DEFINER SET search_path = public, pg_temp AS $$ DECLARE one record; said text; BEGIN "
+        f"IF NOT {able} THEN RETURN NULL; END IF; "
+        "IF btrim(why) = '' THEN RAISE EXCEPTION 'gridoffice\\: no reason'; END IF; "
+        "RAISE LOG 'gridoffice\\: % opens whole numbers\\: %', session_user, why; "
+        f"INSERT INTO {SCHEMA}.opening (at, who, terminal, why) VALUES (clock_timestamp(), session_user, "
+        "coalesce(host(inet_client_addr()), ''), left(why, 500)) RETURNING number, xmin INTO one; "
+        # its own number is of 32 bits, the epoch before it is that of the whole transaction
+        "said := concat_ws(' ', one.number, (txid_current() >> 32 << 32) | one.xmin\\:\\:text\\:\\:bigint, "
+        f"{now}); RETURN said || ' ' || {seal}; END $$"
+    )
+    yield (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.opens(ticket text) RETURNS boolean LANGUAGE plpgsql "
+        "SECURITY DEFINER SET search_path = public, pg_temp AS $$ "
+        "DECLARE parts text[] := string_to_array(ticket, ' '); said text := array_to_string(parts[1\\:3], ' '); "
+        f"BEGIN IF ticket IS NULL OR NOT {able} THEN RETURN false; END IF; "
+        f"IF said || ' ' || {seal} IS DISTINCT FROM ticket THEN "
+        "RAISE EXCEPTION 'gridoffice\\: no such ticket'; END IF; "
+        "IF txid_status(parts[2]\\:\\:bigint) IS DISTINCT FROM 'committed' "
+        f"OR {now} - parts[3]\\:\\:bigint > {LASTS} THEN "
+        "RAISE EXCEPTION 'gridoffice\\: a ticket that does not count'; END IF; "
+        f"INSERT INTO {SCHEMA}.written AS mark (txid, wrote, opened, opening) "
+        "VALUES (txid_current(), false, true, parts[1]\\:\\:bigint) "
+        "ON CONFLICT (txid) DO UPDATE SET opened = true, opening = excluded.opening; RETURN true; END $$"
+    )
+    # an office of an earlier program opened by saying why
+    yield f"DROP FUNCTION IF EXISTS {SCHEMA}.whole_numbers(text)"
+    # from here on names of tables lead to the tables: a path that is pinned would be taken back at the end
+    yield (
+        f"CREATE FUNCTION {SCHEMA}.whole_numbers(ticket text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF NOT {SCHEMA}.opens(ticket) THEN RETURN false; END IF; "
+        "PERFORM pg_catalog.set_config('search_path', 'public', true); RETURN true; END $$"
+    )
+
+
+REUSED = 30.0
+"""Seconds in which looking again for the same reason needs no other note."""
+_tickets: WeakKeyDictionary[Engine, dict[str, tuple[float, str | None]]] = WeakKeyDictionary()
 _known: WeakKeyDictionary[Engine, bool] = WeakKeyDictionary()
 
 
 def whole_numbers(session: Session, why: str) -> None:
-    """From here to its end the transaction reads whole numbers, where the account may: `why` stands in the
-    server's log. Nothing to do in a local office, and where the server does not enforce."""
-    bind = session.get_bind()
-    engine = bind.engine
+    """From here to its end the transaction reads whole numbers, where the account may; `why` is noted for who
+    audits. Nothing to do in a local office, and where the server does not enforce."""
+    engine = session.get_bind().engine
     if engine.dialect.name != "postgresql":
         return
     if engine not in _known:
-        there = text(f"SELECT to_regprocedure('{SCHEMA}.whole_numbers(text)') IS NOT NULL")
+        there = text(f"SELECT to_regprocedure('{SCHEMA}.announce(text)') IS NOT NULL")
         _known[engine] = session.execute(there).scalar_one()
-    if _known[engine]:
-        session.execute(text(f"SELECT {SCHEMA}.whole_numbers(:why)"), {"why": why})
+    if not _known[engine]:
+        return
+    writes = "recorder" in session.info
+    if writes and session.info.get("opened"):
+        return  # its line tells of all that it did
+    session.info["opened"] = True
+    held = _tickets.setdefault(engine, {})
+    at, ticket = held.get(why, (0.0, None))
+    if writes or time.monotonic() - at > REUSED:
+        with engine.begin() as apart:
+            ticket = apart.execute(text(f"SELECT {SCHEMA}.announce(:why)"), {"why": why}).scalar_one()
+        if not writes:
+            held[why] = (time.monotonic(), ticket)
+    session.execute(text(f"SELECT {SCHEMA}.whole_numbers(:ticket)"), {"ticket": ticket})

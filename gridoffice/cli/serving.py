@@ -8,9 +8,10 @@ from typing import Any
 
 import resources
 from db.enums import Role
-from gridoffice.cli.asking import text_in
-from gridoffice.cli.output import Voice
+from gridoffice.cli.asking import opened, text_in
+from gridoffice.cli.output import Voice, table
 from gridoffice.errors import RuleBroken
+from gridoffice.serving.openings import openings
 from gridoffice.serving.setup import FIRST_ACCOUNTS, FirstAccount, Wanted, set_up
 from gridoffice.serving.upgrading import upgrade_database
 
@@ -56,6 +57,11 @@ def add(below: Any) -> None:
     )
     command.add_argument("--backup", type=Path, metavar="文件", help="升级前的备份写到哪里")
     command.set_defaults(run=upgrading)
+    command = below.add_parser(
+        "openings", help="共享资料库上谁看过完整号码、为什么（审计员看全部，别人看自己的）"
+    )
+    command.add_argument("--limit", type=int, default=200, help="最多列出多少条")
+    command.set_defaults(run=looking_back)
 
 
 def setting_up(asked: argparse.Namespace, voice: Voice) -> None:
@@ -114,3 +120,12 @@ def upgrading(asked: argparse.Namespace, voice: Voice) -> None:
         },
         said,
     )
+
+
+def looking_back(asked: argparse.Namespace, voice: Voice) -> None:
+    found = opened(asked).read(openings, asked.limit)
+    facts = [
+        {"at": one.at.isoformat(), "who": one.who, "terminal": one.terminal, "why": one.why} for one in found
+    ]
+    rows = [(f"{one.at.astimezone():%Y-%m-%d %H:%M:%S}", one.who, one.terminal, one.why) for one in found]
+    voice.answer({"openings": facts}, table(("时间", "账号", "哪台电脑", "为什么"), rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from db.server.numbers import whole_numbers
 from db.tables import Grid, Household, Person
 from gridoffice.fields import columns
 from gridoffice.grids.history import tree_on
@@ -20,6 +22,8 @@ from gridoffice.households.rows import OWN, HouseholdRow
 from gridoffice.listing import Ask, Listing, chunked, filtered, ordered_ids, spelled
 from gridoffice.people.lists import lasting, tallied, today_or
 
+_DOOR = re.compile(r"[\d路街巷弄号幢栋楼室组]")
+"""What stands behind the place in an address."""
 CALLER, MEMBER = aliased(Person), aliased(Person)
 
 _BY: dict[str, Any] = {
@@ -41,6 +45,8 @@ def _asked(session: Session, ask: Ask) -> Select[Any]:
     if ask.scope is not None:
         query = query.where(tree_on(session, ask.day).within(Grid.path, path_of(session, ask.scope)))
     if ask.search:
+        if _DOOR.search(ask.search):
+            whole_numbers(session, "按地址查找")  # of an address a shared server shows the place only
         told = (Household.name, Household.phone, Household.address, Household.note, CALLER.name, MEMBER.name)
         query = query.where(spelled(ask.search, *told))
     return query

@@ -58,9 +58,16 @@ class Served:
 
     def opened(self, account: str) -> psycopg.Connection:
         """The same, in a transaction that has asked for whole numbers, as every write of the program does."""
+        ticket = self.announced(account)
         connection = self.psql(account)
-        connection.execute("SELECT gridoffice.whole_numbers('test')")
+        connection.execute("SELECT gridoffice.whole_numbers(%s)", (ticket,))
         return connection
+
+    def announced(self, account: str, why: str = "test") -> str | None:
+        """What opens whole numbers, for who may see them."""
+        with self.psql(account, autocommit=True) as connection:
+            ((ticket,),) = connection.execute("SELECT gridoffice.announce(%s)", (why,)).fetchall()
+        return ticket
 
     def told(self, account: str, query: str) -> list[tuple]:
         with self.psql(account) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
@@ -13,7 +14,12 @@ from psycopg import errors
 from db.enums import Sex
 from db.scoping import PLACING
 from db.types import canonical
-from tests.offices import number
+from gridoffice.history import undo
+from gridoffice.office import Office
+from gridoffice.people.duplicates import duplicates
+from gridoffice.serving.openings import openings
+from gridoffice.workers.service import save_worker
+from tests.offices import number, worker
 from tests.server.conftest import LIUYIN, WUTONG, Served
 
 BUSINESS = sorted(
@@ -174,9 +180,9 @@ PLAIN = r"\d{7,}"
 @pytest.mark.parametrize("account", ["clerk", "wutong", "administrator", "leader", "reader"])
 def test_whole_numbers_are_not_told_to_who_looks(served: Served, account: str) -> None:
     for table, columns in (
-        ("person", "id_number, phone, search"),
+        ("person", "id_number, phone, search, address"),
         ("sheet", "id_number"),
-        ("household", "phone"),
+        ("household", "phone, address"),
     ):
         rows = served.told(account, f"SELECT {columns} FROM {table}")
         assert not any(re.search(PLAIN, str(value)) for row in rows for value in row)
@@ -195,22 +201,99 @@ def test_a_number_is_not_found_by_guessing(served: Served) -> None:
 
 
 def test_who_may_see_whole_numbers_says_why(served: Served) -> None:
+    ticket = served.announced("wutong", "核对")
     with served.psql("wutong") as connection:
-        heard: list[str] = []
-        connection.add_notice_handler(lambda notice: heard.append(notice.message_primary or ""))
-        connection.execute("SET client_min_messages = log")
-        assert connection.execute("SELECT gridoffice.whole_numbers('核对')").fetchone() == (True,)
-        assert heard == ["gridoffice: wutong opens whole numbers: 核对"]
+        assert connection.execute("SELECT gridoffice.whole_numbers(%s)", (ticket,)).fetchone() == (True,)
         found = connection.execute("SELECT id_number FROM person").fetchall()
         assert (number(11),) in found and len(found) == 5
         connection.rollback()
         # it is over with the transaction
         assert connection.execute("SELECT count(*) FROM public.person").fetchone() == (0,)
+    noted = "SELECT who, why FROM gridoffice.opening"
+    assert ("wutong", "核对") in served.told("wutong", noted)
+    assert served.told("liuyin", f"{noted} WHERE who = 'wutong'") == []
+
+
+def test_nothing_opens_before_the_note_of_it_is_kept(served: Served) -> None:
+    """Looked at and rolled back, nobody would know."""
+    look = "SELECT gridoffice.whole_numbers(%s)"
+    with served.psql("wutong") as connection:
+        (ticket,) = connection.execute("SELECT gridoffice.announce('x')").fetchone() or ("",)
+        with pytest.raises(psycopg.Error, match="does not count"):
+            connection.execute(look, (ticket,))
+        connection.rollback()
+        with pytest.raises(psycopg.Error, match="does not count"):
+            connection.execute(look, (ticket,))  # the note is gone
+        connection.rollback()
+        # kept as a whole, but not the note
+        connection.execute("SAVEPOINT before")
+        (ticket,) = connection.execute("SELECT gridoffice.announce('x')").fetchone() or ("",)
+        connection.execute("ROLLBACK TO before")
+        connection.commit()
+        with pytest.raises(psycopg.Error, match="does not count"):
+            connection.execute(look, (ticket,))
+        connection.rollback()
+        for statement in ("SELECT gridoffice.announce(' ')", "SELECT gridoffice.whole_numbers('1 2 3 x')"):
+            with pytest.raises(psycopg.Error, match=r"no reason|no such ticket"):
+                connection.execute(statement.encode())
+            connection.rollback()
+
+
+def test_a_ticket_is_ones_own_and_soon_over(served: Served) -> None:
+    ticket = served.announced("clerk") or ""
+    first, transaction, at, seal = ticket.split()
+    later = f"{first} {transaction} {int(at) + 9} {seal}"
+    for account, shown in (("wutong", ticket), ("clerk", later), ("clerk", ""), ("clerk", ticket[:-1])):
+        with served.psql(account) as connection, pytest.raises(psycopg.Error, match="no such ticket"):
+            connection.execute("SELECT gridoffice.whole_numbers(%s)", (shown,))
+    refused(served, "wutong", "SELECT * FROM gridoffice.seal", why=NOT_ALLOWED)
+    # who maintains the office reads it for backups alone
+    assert served.told("administrator", "SELECT * FROM gridoffice.seal") == []
+    for account in ("wutong", "administrator"):
+        refused(served, account, "DELETE FROM gridoffice.opening", why=NOT_ALLOWED)
+        refused(served, account, "UPDATE gridoffice.opening SET why = 'x'", why=NOT_ALLOWED)
+        refused(
+            served,
+            account,
+            "INSERT INTO gridoffice.opening (at, who, terminal, why) VALUES (now(), 'x', 'x', 'x')",
+            why=NOT_ALLOWED,
+        )
+
+
+def test_a_line_of_the_journal_takes_the_place_of_the_note(
+    served: Served, served_at: Callable[[str], Office]
+) -> None:
+    """A write opens whole numbers too: when nothing comes of it, the note stays."""
+    clerk = served_at("clerk")
+    count = "SELECT count(*) FROM gridoffice.opening WHERE who = 'clerk'"
+    ((before,),) = served.told("clerk", count)
+    post = worker(clerk, "李䶮").id
+    done = clerk.write(save_worker, post, {"note": "周二值班"})
+    assert done.action is not None and served.told("clerk", count) == [(before,)]
+    clerk.write(undo, done.action)
+    assert clerk.write(save_worker, post, {}).action is None
+    assert served.told("clerk", count) == [(before + 1,)]
+
+
+def test_who_looks_again_for_the_same_reason_is_noted_once(
+    served: Served, served_at: Callable[[str], Office]
+) -> None:
+    clerk = served_at("clerk")
+    count = "SELECT count(*) FROM gridoffice.opening WHERE why = '查重'"
+    ((before,),) = served.told("clerk", count)
+    for _ in range(3):
+        clerk.read(duplicates)
+    assert served.told("clerk", count) == [(before + 1,)]
+    assert (clerk.read(openings)[0].who, clerk.read(openings)[0].why) == ("clerk", "查重")
+    assert served_at("liuyin").read(openings) == []
 
 
 def test_who_may_not_see_whole_numbers_opens_nothing(served: Served) -> None:
+    assert served.announced("reader") is None
     with served.psql("reader") as connection:
-        assert connection.execute("SELECT gridoffice.whole_numbers('x')").fetchone() == (False,)
+        for ticket in (None, served.announced("clerk")):
+            shown = connection.execute("SELECT gridoffice.whole_numbers(%s)", (ticket,)).fetchone()
+            assert shown == (False,)
         assert connection.execute("SELECT count(*) FROM public.person").fetchone() == (0,)
     refused(served, "reader", "UPDATE gridoffice.written SET opened = true", why=NOT_ALLOWED)
     refused(

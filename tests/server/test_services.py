@@ -11,14 +11,16 @@ import pytest
 
 from db import dumping
 from db.enums import Sex
-from db.server.numbers import MASKED_ID, MASKED_PHONES
+from db.server.numbers import MASKED_ID, MASKED_PHONES, MASKED_PLACE
 from gridoffice import history, safekeeping
 from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import Conflict, OfficeError, Refused
 from gridoffice.exports import export
 from gridoffice.grids.service import save_grid
+from gridoffice.households.listing import HOUSEHOLDS
+from gridoffice.households.service import save_household
 from gridoffice.listing import Ask
-from gridoffice.masking import mask_id, mask_phone
+from gridoffice.masking import mask_address, mask_id, mask_phone
 from gridoffice.office import Office
 from gridoffice.people.duplicates import duplicates
 from gridoffice.people.hits import find_people
@@ -138,6 +140,29 @@ def test_a_change_beside_a_masked_number_keeps_the_number(served_at: Callable[[s
     clerk.write(save_worker, seen.id, {"phone": "13800000012", "note": ""}, worker(clerk, "李䶮"))
 
 
+def test_of_an_address_the_place_is_told(served: Served, served_at: Callable[[str], Office]) -> None:
+    """A household is still found by its door, and a change beside the address keeps it."""
+    clerk = served_at("clerk")
+    whole = "梧桐社区青禾路12号3幢"
+    values = {"name": "赵家", "grid_id": grid_id(clerk, f"{WUTONG}001"), "address": whole}
+    done = clerk.write(save_household, None, values)
+    seen = {"梧桐社区青禾****"}
+    for account in ("clerk", "wutong", "reader"):
+        assert {one for (one,) in served.told(account, "SELECT address FROM household")} == seen
+        assert served.told(account, "SELECT 1 FROM household WHERE address LIKE '%12号%'") == []
+    for account, found in (("clerk", 1), ("wutong", 1), ("reader", 0)):
+        assert len(served_at(account).read(HOUSEHOLDS.ids, Ask(search="青禾路12号"))) == found
+    (row,) = clerk.read(HOUSEHOLDS.rows, [done.result])
+    assert row.address == "梧桐社区青禾****" == mask_address(whole)
+    clerk.write(save_household, done.result, {"note": "二楼"}, row)
+    with pytest.raises(OfficeError):
+        clerk.write(save_household, done.result, {"address": row.address}, row)
+    with served.opened("clerk") as connection:
+        assert connection.execute("SELECT address FROM household").fetchall() == [(whole,)]
+    clerk.write(history.undo)
+    clerk.write(history.undo)
+
+
 def test_an_export_is_whole_for_a_reason_only(served_at: Callable[[str], Office], tmp_path: Path) -> None:
     clerk = served_at("clerk")
     for reveal_, wanted in ((False, mask_id(number(11))), (True, number(11))):
@@ -174,6 +199,8 @@ def test_the_server_masks_as_the_program_does(served: Served, said: str) -> None
     assert told(MASKED_ID, said) == mask_id(said)
     for one in (said, f"{said} 13900000001".strip()):
         assert told(MASKED_PHONES, one) == mask_phone(one)
+    for one in (said, f"青禾路{said}", "青", "青禾路3号", "梧桐社区青禾路12号3幢501"):
+        assert told(MASKED_PLACE, one) == mask_address(one) == mask_address(mask_address(one))
 
 
 def test_a_backup_of_the_whole_office_is_whole(served_at: Callable[[str], Office], tmp_path: Path) -> None:
