@@ -31,6 +31,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--sign", help="a program that signs the file it is given, in place")
     parser.add_argument("--previous", type=Path, help="the setup.exe of an older version, to upgrade from")
     parser.add_argument("--fast", action="store_true", help="larger packages in a tenth of the time")
+    parser.add_argument("--older", action="store_true", help="deb: with a Qt for Kylin V10 and UOS 20")
     parser.add_argument("--key", type=Path, help="the private key of releases; never in the repository")
     given = parser.parse_args(words)
     if given.what in ("key", "release") and given.key is None:
@@ -70,7 +71,7 @@ def main(words: Sequence[str]) -> int:
         out.mkdir(parents=True, exist_ok=True)
         deb = out / f"gridoffice_{build.version}_{debian.architecture()}.deb"
         with _timed("deb"):
-            debian.make(deb, work, build, given.fast)
+            debian.make(deb, work, build, given.fast, given.older)
         _say(f"{deb.stat().st_size / 2**20:.0f} MiB")
     if given.what == "release":
         _say(str(releasing.write(out, build, given.key)))

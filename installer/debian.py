@@ -44,8 +44,8 @@ SYSTEM = re.compile(
 """What the desktop brings (`debian/control`)."""
 
 
-def make(target: Path, work: Path, build: Build, fast: bool = False) -> None:
-    """Write the package; `fast`: larger, in a tenth of the time.
+def make(target: Path, work: Path, build: Build, fast: bool = False, older: bool = False) -> None:
+    """Write the package; `fast`: larger, in a tenth of the time; `older`: with a Qt for desktops of 2020.
 
     Raises `payload.Broken` when a library is asked for that nobody brings."""
     root = work / "debian"
@@ -53,7 +53,7 @@ def make(target: Path, work: Path, build: Build, fast: bool = False) -> None:
     home = root / HOME
     home.mkdir(parents=True)
     _python(home / "python")
-    _libraries(home / "lib")
+    _libraries(home / "lib", _older_lock(work) if older else ROOT / "requirements.lock")
     payload.own_code(home / "app", build)
     shutil.copyfile(_python_licence(), home / "LICENSE.txt")
     notices.collect(home, build.version)
@@ -108,7 +108,16 @@ def _python(folder: Path) -> None:
     (named / "gridoffice.pth").write_text("".join(f"/{HOME}{end}\n" for end in ("", "/lib", "/app")))
 
 
-def _libraries(folder: Path) -> None:
+def _older_lock(work: Path) -> Path:
+    """The locked libraries with the newest Qt that Kylin V10 and UOS 20 can load (`debian/older-qt.txt`)."""
+    blocks = re.split(r"^(?=[a-z])", (ROOT / "requirements.lock").read_text("utf-8"), flags=re.MULTILINE)
+    kept = [block for block in blocks if not block.startswith(("pyside6", "shiboken6"))]
+    made = work / "older.lock"
+    made.write_text("".join(kept) + (HERE / "debian" / "older-qt.txt").read_text("utf-8"), "utf-8")
+    return made
+
+
+def _libraries(folder: Path, lock: Path) -> None:
     words = [Path(sys.executable).with_name("uv"), "pip", "install", "-q", "--target", folder, "--no-deps"]
     words += [
         "--python",
@@ -117,7 +126,7 @@ def _libraries(folder: Path) -> None:
         ":all:",
         "--require-hashes",
         "-r",
-        ROOT / "requirements.lock",
+        lock,
     ]
     _run(words, UV_LINK_MODE="copy")
     for pattern in payload.UNUSED:

@@ -14,6 +14,8 @@ from gridoffice.progress import report
 from gridoffice.updating.places import NoPlace, kind_of_computer, opened
 from gridoffice.updating.release import Package, Release, Untrusted, sha256_of
 
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""The disk, what this user may put on it, or the length a file may have there is at an end."""
 PORTION = 1 << 20
 ROOM = 3
 """So many times the package must fit on the disk: itself, the new program, and the old one beside it."""
@@ -55,7 +57,7 @@ def fetch(where: str, release: Release) -> Path:
         _copy(where, package, fresh)
         fresh.replace(target)
     except OSError as error:
-        full = error.errno == errno.ENOSPC
+        full = error.errno in FULL
         raise OfficeError(
             "磁盘满了，更新没有复制完。腾出地方再更新，现在的版本照常能用。"
             if full

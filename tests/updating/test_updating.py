@@ -6,6 +6,8 @@ import base64
 import errno
 import functools
 import http.server
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -137,6 +139,38 @@ def test_a_full_disk_is_said_before_and_while_copying(
     with pytest.raises(OfficeError, match="磁盘满了"):
         fetching.fetch(str(share), made)
     assert list(fetching.folder().iterdir()) == []
+
+
+FETCH = """
+import resource, signal, sys
+from datetime import date
+from pathlib import Path
+from gridoffice import settings
+from gridoffice.updating import fetching
+from gridoffice.updating.release import Package, Release
+where, own, kind, name, size, sha256 = sys.argv[1:]
+settings.data_folder = lambda: Path(own)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+release = Release("9.0.0", date(2026, 11, 30), "", {kind: Package(name, int(size), sha256)})
+try:
+    fetching.fetch(where, release)
+except fetching.OfficeError as error:
+    sys.stdout.buffer.write(error.message.encode())
+"""
+
+
+def test_a_disk_that_takes_no_more_while_copying_leaves_nothing(
+    share: Path, own_folder: Path, publish: Publish
+) -> None:
+    made = publish()
+    ((kind, package),) = made.packages.items()
+    words = [str(share), str(own_folder), kind, package.name, str(package.size), package.sha256]
+    told = subprocess.run(
+        [sys.executable, "-c", FETCH, *words], capture_output=True, check=True
+    ).stdout.decode()
+    assert "磁盘满了，更新没有复制完" in told
+    assert list((own_folder / "updates").iterdir()) == []
 
 
 def test_a_package_changed_after_it_was_copied_is_not_started(
