@@ -7,7 +7,7 @@ months that the law asks for (网络安全法 art. 21(3)) are kept by keeping ev
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,16 +66,27 @@ _BY_SERVICE: dict[Matter, tuple[str, ...]] = {
 }
 
 
-def _is(matter: Matter) -> ColumnElement[bool]:
+def is_about(matter: Matter) -> ColumnElement[bool]:
     if matter is Matter.BUSINESS:
-        return and_(*(not_(_is(other)) for other in _BY_SERVICE))
+        return and_(*(not_(is_about(other)) for other in _BY_SERVICE))
     return or_(*(Action.service.like(pattern) for pattern in _BY_SERVICE[matter]))
+
+
+SORTS: dict[str, Any] = {
+    "id": Action.id,
+    "at": Action.at,
+    "who": Action.who,
+    "deed": Action.deed,
+    "title": Action.title,
+    "terminal": Action.terminal,
+}
+"""What lines can be sorted by; of equals the newest comes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditAsk:
     """Which lines: in whose title or name a text stands, of one account, about one matter, on days from `first`
-    to `last`, only those that did not succeed."""
+    to `last`, only those that did not succeed; sorted by one of `SORTS`."""
 
     text: str = ""
     who: str | None = None
@@ -83,9 +94,11 @@ class AuditAsk:
     first: date | None = None
     last: date | None = None
     failed: bool = False
+    sort: str = "id"
+    descending: bool = True
 
 
-def _conditions(ask: AuditAsk) -> Iterator[ColumnElement[bool]]:
+def conditions(ask: AuditAsk) -> Iterator[ColumnElement[bool]]:
     if ask.text.strip():
         text = ask.text.strip()
         named = select(Account.name).where(Account.display.contains(text, autoescape=True))
@@ -98,7 +111,7 @@ def _conditions(ask: AuditAsk) -> Iterator[ColumnElement[bool]]:
     if ask.who is not None:
         yield Action.who == ask.who
     if ask.matter is not None:
-        yield _is(ask.matter)
+        yield is_about(ask.matter)
     if ask.first is not None:
         yield Action.at >= _begin(ask.first)
     if ask.last is not None:
@@ -113,14 +126,16 @@ def _begin(day: date) -> datetime:
 
 
 def audit_ids(session: Session, ask: AuditAsk, limit: int | None = None) -> list[int]:
-    """The numbers of the lines, the newest first."""
-    query = select(Action.id).where(*_conditions(ask)).order_by(Action.id.desc()).limit(limit)
+    """The numbers of the lines, the newest first unless sorted otherwise."""
+    by = SORTS[ask.sort]
+    order = (by.desc() if ask.descending else by.asc(), Action.id.desc())
+    query = select(Action.id).where(*conditions(ask)).order_by(*order).limit(limit)
     return list(session.scalars(query))
 
 
 def audit_lines(session: Session, ask: AuditAsk, limit: int = 500) -> tuple[list[Line], int]:
-    """The newest lines of what is asked for, and how many there are in all."""
-    count = session.scalar(select(func.count()).select_from(Action).where(*_conditions(ask))) or 0
+    """The first lines of what is asked for, and how many there are in all."""
+    count = session.scalar(select(func.count()).select_from(Action).where(*conditions(ask))) or 0
     return lines_of(session, audit_ids(session, ask, limit)), count
 
 
@@ -134,10 +149,13 @@ def names(session: Session) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something about the door or the journal that somebody should look at; `ask` leads to its lines."""
+    """Something about the door or the journal that somebody should look at; `ask` leads to its lines. `count` is
+    of failed attempts, or of MB where the journal has grown `large`."""
 
     words: str
     ask: AuditAsk
+    count: int
+    large: bool = False
 
 
 def alarms(session: Session) -> list[Alarm]:
@@ -150,13 +168,14 @@ def alarms(session: Session) -> list[Alarm]:
         Alarm(
             f"“{shown.get(who, who)}”一天内登录没成功 {count} 次。",
             AuditAsk(who=who, first=today - DAY, failed=True),
+            count,
         )
         for who, count in session.execute(many)
     ]
     used = journal_bytes(session) >> 20
     if used >= policy.megabytes:
         words = f"变动记录已有 {used} MB，超过 {policy.megabytes} MB，看看磁盘还够不够。"
-        found.append(Alarm(words, AuditAsk()))
+        found.append(Alarm(words, AuditAsk(), used, large=True))
     return found
 
 
@@ -195,7 +214,7 @@ def audit_book(office: Office, target: Path, ask: AuditAsk) -> int:
     """The lines of what is asked for as a workbook, the oldest first; that it was taken out is a line itself.
     Answers how many. Raises `RuleBroken` when there are none."""
     require(office.who, Right.READ)
-    ids = office.read(audit_ids, ask)
+    ids = office.read(audit_ids, replace(ask, sort="id", descending=True))
     if not ids:
         raise RuleBroken("没有这样的变动。")
     office.write(taken_out, len(ids), _period(ask), target.name)
@@ -225,7 +244,9 @@ def _period(ask: AuditAsk) -> str:
 
 def _rows(session: Session, ids: Sequence[int]) -> Iterator[Sequence[Any]]:
     shown = names(session)
-    about = {matter: set(session.scalars(select(Action.id).where(_is(matter)))) for matter in _BY_SERVICE}
+    about = {
+        matter: set(session.scalars(select(Action.id).where(is_about(matter)))) for matter in _BY_SERVICE
+    }
     failed = set(session.scalars(select(Action.id).where(Action.service == FAILED)))
     for chunk in chunked(ids):
         for line in lines_of(session, chunk):

@@ -47,6 +47,8 @@ class Topic(StrEnum):
     TWINS = "twins"
     STEP = "step"
     APPEAL = "appeal"
+    DOOR = "door"
+    JOURNAL = "journal"
 
     @property
     def label(self) -> str:
@@ -90,9 +92,11 @@ _TOPICS = {
     Topic.TWINS: ("可能重复登记", "去核对", "对"),
     Topic.STEP: ("月度考核到了期限", "去办理", "个"),
     Topic.APPEAL: ("考核申诉没答复", "去答复", "件"),
+    Topic.DOOR: ("登录多次没成功", "去查看", "次"),
+    Topic.JOURNAL: ("变动记录太大", "去查看", "MB"),
 }
 
-OF_OFFICE = frozenset({Topic.TWINS, Topic.STEP, Topic.APPEAL})
+OF_OFFICE = frozenset({Topic.TWINS, Topic.STEP, Topic.APPEAL, Topic.DOOR, Topic.JOURNAL})
 """What is asked of the office as a whole, not of its grids."""
 
 

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
 from gridoffice.accounts.keeping import add_account, change_account, change_own_password, set_policy
+from gridoffice.accounts.policy import SECURITY
 from gridoffice.audit import AuditAsk, Matter, alarms, audit_book, audit_lines, journal_bytes
+from gridoffice.audit_figures import tally
 from gridoffice.entering import enter
 from gridoffice.errors import Refused, RuleBroken
 from gridoffice.exports import export
@@ -19,6 +22,8 @@ from gridoffice.history import journal, undo
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.reports import Wish, report_pdf
+from gridoffice.service import service
+from gridoffice.settings import set_setting
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
 from tests.documents.paper import poppler_text
@@ -143,3 +148,40 @@ def test_each_of_the_three_reads_what_he_audits(small_office: Office, office_at:
     assert "新增账号“何保密”（安全保密管理员，不看业务资料）" not in users
     assert titles(system, AuditAsk()) == ["新增账号“何保密”（安全保密管理员，不看业务资料）"]
     assert Right.AUDIT.label == "查看审计记录"
+
+
+def test_lines_are_sorted_and_counted(small_office: Office) -> None:
+    small_office.write(change_own_password, "", OWN)
+    small_office.write(add_account, "wang", "王𠮷", Role.CLERK, password="Chuci-123")
+    fail(small_office, "wang", 3)
+    lines, count = small_office.read(audit_lines, AuditAsk(sort="who", descending=True))
+    assert [line.who for line in lines] == sorted((line.who for line in lines), reverse=True)
+    assert [line.id for line in lines[:3]] == sorted((line.id for line in lines[:3]), reverse=True)
+    up, _ = small_office.read(audit_lines, AuditAsk(sort="id", descending=False), 2)
+    assert [line.id for line in up] == [1, 2]
+    said = small_office.read(tally, AuditAsk())
+    assert said.count == count == sum(number for _, number in said.by_matter) == said.in_days
+    assert dict(said.by_matter)[Matter.DOOR] == 3
+    assert ("wang", "王𠮷", 3) in said.by_person
+    assert said.by_person[0][2] == max(number for *_, number in said.by_person)
+    assert said.by_day[-1] == (date.today(), count) and len(said.by_day) == 14
+    tomorrow = date.today() + timedelta(days=1)
+    assert small_office.read(tally, AuditAsk(first=tomorrow, last=tomorrow)).count == 0
+    one = small_office.read(tally, AuditAsk(who="wang", first=date.today(), last=date.today()))
+    assert (one.count, one.by_day) == (3, ((date.today(), 3),))
+
+
+@service("改口令规则", needs=Right.ADMINISTER)
+def warn_at(session: Session, megabytes: int) -> None:
+    set_setting(session, SECURITY, {"megabytes": megabytes})
+
+
+def test_a_journal_that_has_grown_large_is_told_with_its_size(small_office: Office) -> None:
+    small_office.write(warn_at, 1)
+    used = small_office.read(journal_bytes) >> 20
+    small_office.write(warn_at, used)
+    (alarm,) = small_office.read(alarms)
+    assert alarm.large and alarm.count == used
+    assert alarm.words == f"变动记录已有 {used} MB，超过 {used} MB，看看磁盘还够不够。"
+    small_office.write(warn_at, used + 64)
+    assert small_office.read(alarms) == []

@@ -381,6 +381,7 @@ def test_what_is_seen_is_what_is_saved(
     target = tmp_path / "通报.pdf"
     monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
     window.command("save")
+    settle(window, quiet_ms=100)
     assert target.read_bytes() == page.pdf
     assert window.toast.words() == "已存为“通报.pdf”。"
 

@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QPushButton
 from db.enums import Role
 from gridoffice import settings
 from gridoffice.accounts.keeping import add_account, change_own_password
+from gridoffice.audit import Matter
 from gridoffice.entering import Before, Entered, door, enter
 from gridoffice.errors import Refused, SignInNeeded
 from gridoffice.history import journal
 from gridoffice.office import Office
+from gridoffice.overview.topics import Topic
+from tests.ui.seen import click, words_in
 from ui import app
 from ui.main_window import MainWindow
+from ui.pages.todo_line import ToDoLine
 from ui.sign_in import SignInPage, come_in
 from ui.widgets.parts import Choice
 
@@ -138,3 +142,43 @@ def test_failures_at_the_door_are_told_to_who_keeps_it(guarded: Path, opened: Op
     page.finder.setText("没有人写过这句")
     app.settle(window, quiet_ms=400)
     assert page.lines == [] and page.blank.isVisible()
+
+
+def test_failures_at_the_door_are_work_on_the_home_page(guarded: Path, opened: Open) -> None:
+    for _ in range(5):
+        with pytest.raises(Refused):
+            enter(guarded, "wang", "wrong")
+    window = opened(guarded)
+    window.go("home")
+    app.settle(window, quiet_ms=300)
+    (line,) = [one for one in window.page.findChildren(ToDoLine) if one.todo.topic is Topic.DOOR]
+    assert (line.todo.count, line.todo.detail) == (5, "“王𬭎”一天内登录没成功 5 次。")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    app.settle(window, quiet_ms=400)
+    assert window.page.key == "journal" and window.page.count == 5
+    clerk = opened(guarded, account="wang")
+    clerk.go("home")
+    app.settle(clerk, quiet_ms=300)
+    assert not [one for one in clerk.page.findChildren(ToDoLine) if one.todo.topic is Topic.DOOR]
+
+
+def test_the_journal_is_sorted_and_counted(guarded: Path, opened: Open) -> None:
+    window = opened(guarded)
+    window.go("journal")
+    app.settle(window, quiet_ms=300)
+    page = window.page
+    assert [line.id for line in page.lines] == sorted((line.id for line in page.lines), reverse=True)
+    page.table.head.sort_wanted.emit(0)
+    app.settle(window, quiet_ms=300)
+    assert [line.id for line in page.lines][:2] == [1, 2] and page.table.head.sorted == (0, False)
+    click(page, "统计")
+    app.settle(window, quiet_ms=300)
+    assert page.side is page.figures and sum(bar.value for bar in page.figures.by_day.bars) == page.count
+    assert "变动记录占" in words_in(page.figures)
+    accounts = [matter for matter in Matter].index(Matter.ACCOUNTS)
+    page.figures.by_matter.picked.emit(accounts)
+    app.settle(window, quiet_ms=400)
+    assert page.matter.currentData() == Matter.ACCOUNTS and page.count == 2
+    assert sum(bar.value for bar in page.figures.by_day.bars) == 2, "counted is what is listed"
+    click(page, "统计")
+    assert page.side is None

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from db.enums import MonthState
+from db.enums import MonthState, Right
+from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthFacts, month_facts
 from gridoffice.assessment.rules import in_words
+from gridoffice.audit import Alarm, AuditAsk, alarms
+from gridoffice.errors import Severity
 from gridoffice.overview.findings import Finding, Topic, check
 from gridoffice.overview.glance import Glance, ToDo, glance
 from ui.pages.page import Page
@@ -39,6 +42,9 @@ class HomePage(Page):
     def __init__(self, desk: MainWindow):
         super().__init__(desk)
         self.put_head()
+        self._watches = may(desk.office.who.role, Right.AUDIT)
+        self._alarms: dict[ToDo, AuditAsk] = {}
+        self._glanced: Glance | None = None
         self._onward = button("去考核", "arrow-right", "primary", on_click=self._go_on)
         self._founded = True
         self._month_title = label("月度考核", "section")
@@ -123,10 +129,27 @@ class HomePage(Page):
         return QSize(look.px(600), look.px(400))
 
     def opened(self) -> None:
+        if self._watches:
+            self.desk.read(self, alarms, then=self._alarmed, topic="alarms")
         if self.desk.scope_id is not None or self.desk.scope.model.loaded_once:
             self.desk.read(
                 self, glance, self.desk.scope_id, self.desk.day, then=self._show, topic="glance", heavy=True
             )
+
+    def _alarmed(self, found: list[Alarm]) -> None:
+        """What somebody at the door did stands above all other work."""
+        self._alarms = {
+            ToDo(
+                Topic.JOURNAL if one.large else Topic.DOOR,
+                Severity.WARNING,
+                (Topic.JOURNAL if one.large else Topic.DOOR).label,
+                one.words,
+                one.count,
+            ): one.ask
+            for one in found
+        }
+        if self._glanced is not None:
+            self._show_todo(self._glanced)
 
     def scope_changed(self) -> None:
         if self.desk.page is self:
@@ -138,6 +161,7 @@ class HomePage(Page):
             self.opened()
 
     def _show(self, said: Glance) -> None:
+        self._glanced = said
         day = said.day
         self.head_facts.setText(f"{day.year}年{day.month}月{day.day}日·{said.scope or '还没有网格'}")
         self._show_todo(said)
@@ -212,9 +236,13 @@ class HomePage(Page):
 
     def _show_todo(self, said: Glance) -> None:
         self._lines.clear()
-        count = sum(one.count for one in said.todo)
-        self._todo_said.setText(f"{len(said.todo)} 类 {count} 项，按急缓排" if said.todo else "")
-        for one in said.todo:
+        # of an alarm its many attempts are one thing to look at
+        kinds, count = (
+            len(said.todo) + len(self._alarms),
+            sum(one.count for one in said.todo) + len(self._alarms),
+        )
+        self._todo_said.setText(f"{kinds} 类 {count} 项，按急缓排" if kinds else "")
+        for one in (*self._alarms, *said.todo):
             line = ToDoLine(one)
             line.picked.connect(self._open)
             self._lines.put(line)
@@ -225,13 +253,16 @@ class HomePage(Page):
                     margins=(16, 16, 16, 16),
                 )
             )
-        elif not said.todo:
+        elif not kinds:
             self._lines.put(row(label("今天没有待办。", "fact"), None, margins=(16, 16, 16, 16)))
         self._lines.put(None)
 
     def _open(self, todo: ToDo) -> None:
         """The findings behind a line, each leading to its grid or person; what has a list of its own
         leads there."""
+        if todo in self._alarms:
+            self.desk.go("journal", ask=self._alarms[todo])
+            return
         if todo.topic is Topic.PLANNED:
             self.desk.go("grids", waiting=True)
             return

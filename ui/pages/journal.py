@@ -11,10 +11,12 @@ from PySide6.QtCore import QTimer
 
 from db.enums import Deed, Right
 from gridoffice.accounts.rules import may
-from gridoffice.audit import Alarm, AuditAsk, Matter, alarms, audit_lines, names
+from gridoffice.audit import SORTS, Alarm, AuditAsk, Matter, alarms, audit_lines, names
+from gridoffice.audit_figures import tally
 from gridoffice.history import Line, redo, undo
 from gridoffice.overview import questions
 from ui import dialogs
+from ui.pages.audit_panel import AuditPanel
 from ui.pages.lines_page import LinesPage
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
@@ -42,7 +44,12 @@ class JournalPage(LinesPage):
         self.lines: list[Line] = []
         self.names: dict[str, str] = {}
         self.count = 0
-        self.put_head(button("导出", "download", keys="Ctrl+E", on_click=self._export))
+        self.put_head(
+            button("统计", on_click=self._count),
+            button("导出", "download", keys="Ctrl+E", on_click=self._export),
+        )
+        self.figures: AuditPanel | None = None
+        self._sorted = ("id", True)
         self.alarms: Box = column(gap=6, margins=(20, 0, 20, 0))
         self.main.put(self.alarms)
         self.finder = Input("找办了什么、谁办的、哪台电脑", "search", 270)
@@ -71,16 +78,18 @@ class JournalPage(LinesPage):
         self.put_lines(
             "变动记录",
             [
-                Heading("号", right=True),
-                Heading("时间"),
-                Heading("谁"),
-                Heading("类别"),
-                Heading("办了什么"),
-                Heading("在哪台电脑"),
+                Heading("号", right=True, sorts=True),
+                Heading("时间", sorts=True),
+                Heading("谁", sorts=True),
+                Heading("类别", sorts=True),
+                Heading("办了什么", sorts=True),
+                Heading("在哪台电脑", sorts=True),
                 Heading("现在"),
             ],
             [64, 150, 120, 84, 460, 140, 120],
         )
+        self.table.head.sort_wanted.connect(self._sort)
+        self.table.head.sorted = (0, True)
         self.blank = Blank(self.table)
         self.commands = {
             "find": self.finder.setFocus,
@@ -99,9 +108,41 @@ class JournalPage(LinesPage):
             matter=Matter(matter) if matter is not None else None,
             first=_day(self.first.text()),
             last=_day(self.last.text()),
+            sort=self._sorted[0],
+            descending=self._sorted[1],
         )
 
+    def _sort(self, section: int) -> None:
+        """Sort by a column, the first time downwards; pressed again, the other way round."""
+        name, down = list(SORTS)[section], True
+        if self._sorted[0] == name:
+            down = not self._sorted[1]
+        self._sorted = (name, down)
+        self.table.head.sorted = (section, down)
+        self.table.head.viewport().update()
+        self.opened()
+
+    def _count(self) -> None:
+        """Open the statistics of what is looked for, or close them."""
+        if self.figures is not None and self.side is self.figures:
+            self._leave()
+            return
+        if self.figures is None:
+            self.figures = AuditPanel(self._look_at)
+            self.figures.closed.connect(self._leave)
+        self._shown = None
+        self.model.mark(None)
+        self.set_side(self.figures)
+        self._tally()
+
+    def _tally(self) -> None:
+        figures = self.figures
+        if figures is not None and self.side is figures:
+            ask = self.ask
+            self.desk.read(self, tally, ask, then=lambda said: figures.show_tally(ask, said), topic="tally")
+
     def opened(self) -> None:
+        self._tally()
         ask = self.ask
         self.desk.read(self, lambda session: _read(session, ask), then=self._lines_are, topic="journal")
 
@@ -119,7 +160,7 @@ class JournalPage(LinesPage):
         self.alarms.setVisible(bool(alarms))
         shown = len(self.lines)
         self.head_facts.setText(
-            f"共 {self.count} 条" + (f"，列出最近 {shown} 条" if shown < self.count else "")
+            f"共 {self.count} 条" + (f"，列出前 {shown} 条" if shown < self.count else "")
         )
         self._show_lines()
 
@@ -144,13 +185,14 @@ class JournalPage(LinesPage):
         for made, words in (
             (self.finder, ask.text),
             (self.first, ask.first.isoformat() if ask.first else ""),
-            (self.last, ""),
+            (self.last, ask.last.isoformat() if ask.last else ""),
         ):
             made.setText(words)
         if ask.who is not None and self.who.findData(ask.who) < 0:
             self.who.addItem(self.names.get(ask.who, ask.who), ask.who)
         self.who.setCurrentIndex(0 if ask.who is None else self.who.findData(ask.who))
-        self.matter.setCurrentIndex(self.matter.findData(Matter.DOOR) if ask.failed else 0)
+        matter = Matter.DOOR if ask.failed else ask.matter
+        self.matter.setCurrentIndex(self.matter.findData(matter) if matter is not None else 0)
 
     def _export(self) -> None:
         ask = self.ask
