@@ -1,10 +1,15 @@
-"""What a row comes to: the outcome that follows from its problems and from what it would change."""
+"""What a row comes to: the outcome that follows from its problems and from what it would change; and how rows
+that are settled are written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from db.bulk import bulk_insert, bulk_update, reserve
+from db.tables import Record
 from gridoffice.errors import Problem, has_error
 from gridoffice.intake import Options
 from gridoffice.planned import Outcome, Planned
@@ -71,6 +76,47 @@ def differences(
                 if old != new:
                     found[name] = (old, new)
     return found
+
+
+def write_settled(
+    session: Session,
+    record: type[Record],
+    rows: Sequence[Planned],
+    own: Sequence[str],
+    refers: Mapping[str, str] = NOTHING,
+    beside: Callable[[Planned], Mapping[str, Any]] | None = None,
+) -> None:
+    """Insert the rows that are new and change those that differ, journalled at bulk speed.
+
+    `own` are the columns of the record that the ledger calls alike. A column of the ledger that names another
+    record is in `refers` with the column that keeps it, which takes what the row was resolved to. `beside` is
+    what a new record has besides.
+    """
+    new = [row for row in rows if row.outcome is Outcome.NEW]
+    kept = tuple(refers.values())
+    bulk_insert(
+        session,
+        record,
+        [
+            {
+                "id": number,
+                **{name: row.values.get(name) for name in own},
+                **{key: row.resolved[key] for key in kept},
+                **(NOTHING if beside is None else beside(row)),
+            }
+            for number, row in zip(reserve(session, record, len(new)) if new else (), new, strict=True)
+        ],
+    )
+    bulk_update(
+        session,
+        record,
+        {
+            row.record: {name: pair[1] for name, pair in row.changes.items() if name in own}
+            | {refers[name]: row.resolved[refers[name]] for name in row.changes if name in refers}
+            for row in rows
+            if row.outcome is Outcome.UPDATED and row.record is not None
+        },
+    )
 
 
 OUT_OF_SCOPE = "超出权限范围"

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Department, table_of
 from db.turns import Turn
@@ -23,12 +22,12 @@ from gridoffice.fields import columns
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.people.hats import asks_of, remembered_of
 from gridoffice.questions import Answers, Asked, Choice
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -91,32 +90,7 @@ def choices(session: Session, _ground: object, asked: Asked) -> tuple[Choice, ..
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new departments, change the others."""
-    new = [row for row in rows if row.outcome is Outcome.NEW]
-    numbers = reserve(session, Department, len(new)) if new else ()
-    bulk_insert(
-        session,
-        Department,
-        [
-            {
-                "id": number,
-                **row.resolved,
-                **{name: row.values.get(name) for name in ("name", *OF_DEPARTMENT)},
-            }
-            for number, row in zip(numbers, new, strict=True)
-        ],
-    )
-    bulk_update(
-        session,
-        Department,
-        {
-            row.record: {
-                **{name: pair[1] for name, pair in row.changes.items() if name != "grid"},
-                **(row.resolved if "grid" in row.changes else {}),
-            }
-            for row in rows
-            if row.outcome is Outcome.UPDATED and row.record is not None
-        },
-    )
+    write_settled(session, Department, rows, ("name", *OF_DEPARTMENT), {"grid": "grid_id"})
     return {}
 
 

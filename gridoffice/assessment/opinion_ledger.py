@@ -25,9 +25,8 @@ from gridoffice.assessment.values_planning import (
     BONDS,
     KEYS,
     Ground,
-    foreign,
     ground,
-    said_twice,
+    settled,
     sheet_meant,
 )
 from gridoffice.assessment.values_planning import choices as whom
@@ -37,7 +36,7 @@ from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Previ
 from gridoffice.listing import chunked
 from gridoffice.questions import Answers, Asked, Choice
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -104,28 +103,16 @@ def plan(_session: Session, rows: Sequence[TakenRow], options: Options, kept: Be
     planned = []
     for row in rows:
         found = sheet_meant(kept.sheets, row, options.key, answers)
-        sheet, problems, outside = found.sheet, list(found.problems), None
-        if sheet is not None and not found.skip:
-            problems += said_twice(seen, sheet, row)
-            outside = foreign(kept.sheets, sheet)
-            problems += [outside] if outside is not None else []
-        for name in ("self_points", "first_points"):
-            problems += check_points(kept.sheets.scheme, row.values.get(name), labels[name])
-        before = dict.fromkeys(OF_OPINIONS) | dict(kept.held.get(sheet["id"], {}) if sheet else {})
-        changes = differences(options, before, row.values, OF_OPINIONS)
-        planned.append(
-            settle(
-                row,
-                problems,
-                changes=changes,
-                record=sheet["id"] if sheet is not None else None,
-                resolved=before,
-                conflict=found.conflict,
-                asks=(found.asked,) if found.asked is not None else (),
-                skip=found.skip,
-                out_of_scope=outside is not None,
-            )
+        problems = [
+            problem
+            for name in ("self_points", "first_points")
+            for problem in check_points(kept.sheets.scheme, row.values.get(name), labels[name])
+        ]
+        before = dict.fromkeys(OF_OPINIONS) | dict(
+            kept.held.get(found.sheet["id"], {}) if found.sheet else {}
         )
+        changes = differences(options, before, row.values, OF_OPINIONS)
+        planned.append(settled(kept.sheets, seen, row, found, problems, changes, before))
     return planned
 
 

@@ -96,44 +96,50 @@ def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: 
     for row in rows:
         said = row.values
         found = sheet_meant(ground, row, options.key, answers)
-        sheet, problems = found.sheet, list(found.problems)
-        outside = None
-        if sheet is not None and not found.skip:
-            problems += said_twice(seen, sheet, row)
-            outside = foreign(ground, sheet)
-            problems += [outside] if outside is not None else []
         given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
-        before = read(sheet) if sheet is not None else {}
+        before = read(found.sheet) if found.sheet is not None else {}
         after = before | {key: options.rule(key).of(before.get(key), value) for key, value in given.items()}
-        problems += check_values(ground.scheme, after)
+        problems = check_values(ground.scheme, after)
         changes = {
             key: (before.get(key), after[key]) for key in given if counted(after[key]) != before.get(key)
         }
-        planned.append(
-            settle(
-                row,
-                problems,
-                changes=changes,
-                record=sheet["id"] if sheet is not None else None,
-                resolved=before,
-                conflict=found.conflict,
-                asks=(found.asked,) if found.asked is not None else (),
-                skip=found.skip,
-                out_of_scope=outside is not None,
-            )
-        )
+        planned.append(settled(ground, seen, row, found, problems, changes, before))
     return planned
 
 
-def said_twice(seen: dict[int, TakenRow], sheet: Sheet, row: TakenRow) -> list[Problem]:
-    """The problem of a row that means a sheet which an earlier row meant."""
-    earlier = seen.setdefault(sheet["id"], row)
-    if earlier is row:
-        return []
-    return [Problem(f"与{earlier.seen_from(row)}是同一个人。", field="姓名", value=sheet["name"])]
+def settled(
+    ground: Ground,
+    seen: dict[int, TakenRow],
+    row: TakenRow,
+    found: Found,
+    problems: Sequence[Problem],
+    changes: Mapping[str, tuple[Any, Any]],
+    before: Any,
+) -> Planned:
+    """What a row comes to whose sheet was looked for: one that an earlier row meant, or that the account at work
+    does not look after, is not written. `before` is what stood there."""
+    sheet, said, outside = found.sheet, list(found.problems), None
+    if sheet is not None and not found.skip:
+        earlier = seen.setdefault(sheet["id"], row)
+        if earlier is not row:
+            words = f"与{earlier.seen_from(row)}是同一个人。"
+            said.append(Problem(words, field="姓名", value=sheet["name"]))
+        outside = _foreign(ground, sheet)
+        said += [outside] if outside is not None else []
+    return settle(
+        row,
+        [*said, *problems],
+        changes=changes,
+        record=sheet["id"] if sheet is not None else None,
+        resolved=before,
+        conflict=found.conflict,
+        asks=(found.asked,) if found.asked is not None else (),
+        skip=found.skip,
+        out_of_scope=outside is not None,
+    )
 
 
-def foreign(ground: Ground, sheet: Sheet) -> Problem | None:
+def _foreign(ground: Ground, sheet: Sheet) -> Problem | None:
     """The problem of a sheet that the account at work does not look after."""
     if ground.scope is None or ground.scope.holds(sheet["grid_path"]):
         return None

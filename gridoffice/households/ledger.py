@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Household, Person
 from db.turns import Turn
@@ -17,13 +16,13 @@ from gridoffice.households import rules
 from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.households.naming import FIELDS, Known
 from gridoffice.households.rows import OWN, HouseholdRow
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.listing import chunked
 from gridoffice.people.hats import remembered_of
 from gridoffice.registers.placing import Placing, choices, stored_of, twin
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 
 _ALL = (*OWN, *FIELDS)
@@ -114,31 +113,8 @@ def _meant(stored: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> Mapp
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new households, change the others."""
-    new = [row for row in rows if row.outcome is Outcome.NEW]
-    numbers = reserve(session, Household, len(new)) if new else ()
-    keys = [key for key, _ in FIELDS.values()]
-    bulk_insert(
-        session,
-        Household,
-        [
-            {
-                "id": number,
-                "grid_id": row.resolved["grid_id"],
-                **{name: row.values.get(name) for name in OWN},
-                **{key: row.resolved[key] for key in keys},
-            }
-            for number, row in zip(numbers, new, strict=True)
-        ],
-    )
-    updates: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row.outcome is Outcome.UPDATED and row.record is not None:
-            values = {name: pair[1] for name, pair in row.changes.items() if name in OWN}
-            values |= {
-                FIELDS[name][0]: row.resolved[FIELDS[name][0]] for name in row.changes if name in FIELDS
-            }
-            updates[row.record] = values
-    bulk_update(session, Household, updates)
+    refers = {"grid": "grid_id", **{name: key for name, (key, _) in FIELDS.items()}}
+    write_settled(session, Household, rows, OWN, refers)
     return {}
 
 

@@ -10,19 +10,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import PaperNumber, table_of
 from db.turns import Turn
 from gridoffice.errors import Problem, has_error
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.papers.numbering import Number, check_next, check_series, number_in
 from gridoffice.papers.register import NUMBERS
 from gridoffice.papers.rows import OF_NUMBER, NumberRow
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -110,25 +109,7 @@ def _settled(line: _Line, options: Options, stored: Mapping[Number, Mapping[str,
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new numbers, change what is said of the others."""
-    new = [row for row in rows if row.outcome is Outcome.NEW]
-    ids = reserve(session, PaperNumber, len(new)) if new else ()
-    bulk_insert(
-        session,
-        PaperNumber,
-        [
-            {"id": number, **{name: row.values.get(name) for name in OF_NUMBER}, **row.resolved}
-            for number, row in zip(ids, new, strict=True)
-        ],
-    )
-    bulk_update(
-        session,
-        PaperNumber,
-        {
-            row.record: {name: pair[1] for name, pair in row.changes.items()}
-            for row in rows
-            if row.outcome is Outcome.UPDATED and row.record is not None
-        },
-    )
+    write_settled(session, PaperNumber, rows, OF_NUMBER, beside=lambda row: row.resolved)
     return {}
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Political, Right
 from db.tables import PartyLink, PartyMember
 from db.turns import Turn
@@ -18,7 +17,7 @@ from gridoffice.grids.asking import NOWHERE, Places, grid_choices
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer
 from gridoffice.grids.pack import Pack
-from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.party import rules
 from gridoffice.party.listing import LINKS
@@ -37,7 +36,7 @@ from gridoffice.people.hats import (
 from gridoffice.people.writing import wearers
 from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 
 PLAIN_LINK = "党员入格"
@@ -142,29 +141,10 @@ def _link(
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new links, change the others."""
-    owners = wearers(session, rows)
-    new = [(row, owner) for row, owner in zip(rows, owners, strict=True) if row.outcome is Outcome.NEW]
-    bulk_insert(
-        session,
-        PartyLink,
-        [
-            {
-                "id": number,
-                "person_id": owner,
-                "grid_id": row.resolved["grid_id"],
-                **{name: row.values.get(name) for name in OF_LINK},
-            }
-            for number, (row, owner) in zip(
-                reserve(session, PartyLink, len(new)) if new else (), new, strict=True
-            )
-        ],
+    owner = dict(zip((row.key for row in rows), wearers(session, rows), strict=True))
+    write_settled(
+        session, PartyLink, rows, OF_LINK, {"grid": "grid_id"}, lambda row: {"person_id": owner[row.key]}
     )
-    updates = {
-        row.record: {name: row.changes[name][1] for name in OF_LINK if name in row.changes}
-        for row in rows
-        if row.outcome is Outcome.UPDATED and row.record is not None
-    }
-    bulk_update(session, PartyLink, updates)
     return {}
 
 

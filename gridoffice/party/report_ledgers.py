@@ -8,16 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import ReportSide, Right
-from db.tables import PartyReport, PartyService, Record
+from db.tables import PartyReport, PartyService
 from db.turns import Turn
 from gridoffice.errors import Problem
 from gridoffice.fields import Column, columns
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer
-from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.party import report_rules, rules
 from gridoffice.party.report_listing import REPORTED, SERVICES
@@ -35,7 +34,7 @@ from gridoffice.people.hats import (
 from gridoffice.people.writing import wearers
 from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taken import TakenRow
 
 
@@ -111,29 +110,15 @@ def _plan_row(
 
 def _written(sort: _Sort) -> Callable[..., dict[str, str]]:
     def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
-        owners = wearers(session, rows)
-        new = [(row, owner) for row, owner in zip(rows, owners, strict=True) if row.outcome is Outcome.NEW]
-        record: type[Record] = sort.record
-        ids = reserve(session, record, len(new)) if new else ()
-        bulk_insert(
+        owner = dict(zip((row.key for row in rows), wearers(session, rows), strict=True))
+        write_settled(
             session,
-            record,
-            [
-                {
-                    "id": number,
-                    "person_id": owner,
-                    "grid_id": row.resolved["grid_id"],
-                    **{name: row.values.get(name) for name in sort.stored},
-                }
-                for number, (row, owner) in zip(ids, new, strict=True)
-            ],
+            sort.record,
+            rows,
+            sort.stored,
+            {"grid": "grid_id"},
+            lambda row: {"person_id": owner[row.key]},
         )
-        updates = {
-            row.record: {name: row.changes[name][1] for name in sort.stored if name in row.changes}
-            for row in rows
-            if row.outcome is Outcome.UPDATED and row.record is not None
-        }
-        bulk_update(session, record, updates)
         return {}
 
     return write

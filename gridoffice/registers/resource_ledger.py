@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Resource
 from db.turns import Turn
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.people.hats import remembered_of
 from gridoffice.registers import rules
@@ -20,7 +19,7 @@ from gridoffice.registers.listing import RESOURCES
 from gridoffice.registers.placing import Placing, choices, stored_of, twin
 from gridoffice.registers.rows import OF_RESOURCE, ResourceRow
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 
 
@@ -69,29 +68,7 @@ def _meant(stored: Sequence[Mapping[str, Any]], said: Mapping[str, Any]) -> Mapp
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new resources, change the others."""
-    new = [row for row in rows if row.outcome is Outcome.NEW]
-    numbers = reserve(session, Resource, len(new)) if new else ()
-    bulk_insert(
-        session,
-        Resource,
-        [
-            {
-                "id": number,
-                "grid_id": row.resolved["grid_id"],
-                **{name: row.values.get(name) for name in ("name", *OF_RESOURCE)},
-            }
-            for number, row in zip(numbers, new, strict=True)
-        ],
-    )
-    bulk_update(
-        session,
-        Resource,
-        {
-            row.record: {name: pair[1] for name, pair in row.changes.items()}
-            for row in rows
-            if row.outcome is Outcome.UPDATED and row.record is not None
-        },
-    )
+    write_settled(session, Resource, rows, ("name", *OF_RESOURCE), {"grid": "grid_id"})
     return {}
 
 

@@ -9,18 +9,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import Training, TrainingPlan, table_of
 from db.turns import Turn
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.listing import chunked
 from gridoffice.people.hats import asks_of, remembered_of
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.training import rules
 from gridoffice.training.listing import TRAININGS
@@ -87,28 +86,8 @@ def _plan_row(
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new trainings, change the others."""
-    new = [row for row in rows if row.outcome is Outcome.NEW]
-    ids = reserve(session, Training, len(new)) if new else ()
-    bulk_insert(
-        session,
-        Training,
-        [
-            {
-                "id": number,
-                **{name: row.values.get(name) for name in ("name", "day", *OF_TRAINING)},
-                **row.resolved,
-            }
-            for number, row in zip(ids, new, strict=True)
-        ],
-    )
-    updates: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row.outcome is Outcome.UPDATED and row.record is not None:
-            updates[row.record] = {name: row.changes[name][1] for name in OF_TRAINING if name in row.changes}
-            for name, column in (("area", "grid_id"), ("plan", "plan_id")):
-                if name in row.changes:
-                    updates[row.record][column] = row.resolved[column]
-    bulk_update(session, Training, updates)
+    refers = {"area": "grid_id", "plan": "plan_id"}
+    write_settled(session, Training, rows, ("name", "day", *OF_TRAINING), refers)
     return {}
 
 

@@ -8,17 +8,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import Right
 from db.tables import TrainingPlan, table_of
 from db.turns import Turn
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
-from gridoffice.intake import Incoming, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.people.hats import asks_of, remembered_of
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.training import rules
 from gridoffice.training.meant import Meant, place_choices
@@ -73,23 +72,7 @@ def _plan_row(
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new plans, change the others."""
-    new = [row for row in rows if row.outcome is Outcome.NEW]
-    ids = reserve(session, TrainingPlan, len(new)) if new else ()
-    bulk_insert(
-        session,
-        TrainingPlan,
-        [
-            {"id": number, **{name: row.values.get(name) for name in ("name", *_SAID)}, **row.resolved}
-            for number, row in zip(ids, new, strict=True)
-        ],
-    )
-    updates: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row.outcome is Outcome.UPDATED and row.record is not None:
-            updates[row.record] = {name: row.changes[name][1] for name in _SAID if name in row.changes}
-            if "area" in row.changes:
-                updates[row.record]["grid_id"] = row.resolved["grid_id"]
-    bulk_update(session, TrainingPlan, updates)
+    write_settled(session, TrainingPlan, rows, ("name", *_SAID), {"area": "grid_id"})
     return {}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import ReserveState, Right
 from db.tables import Reserve
 from db.turns import Turn
@@ -16,7 +15,7 @@ from gridoffice.fields import columns
 from gridoffice.grids.asking import NOWHERE, Places, grid_choices
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer
-from gridoffice.intake import Incoming, Key, Ledger, Options, Outcome, Planned, Preview, take_in
+from gridoffice.intake import Incoming, Key, Ledger, Options, Planned, Preview, take_in
 from gridoffice.limits import check_room
 from gridoffice.people.finding import Stored, who
 from gridoffice.people.hats import (
@@ -33,7 +32,7 @@ from gridoffice.people.rules import check_identity
 from gridoffice.people.writing import wearers
 from gridoffice.questions import Asked, Choice
 from gridoffice.service import service
-from gridoffice.settling import differences, settle
+from gridoffice.settling import differences, settle, write_settled
 from gridoffice.spreadsheet.taking import TakenRow
 from gridoffice.workers.reserve import check_days
 from gridoffice.workers.reserve_listing import RESERVES
@@ -114,31 +113,12 @@ def _line(lines: Sequence[Stored], said: Mapping[str, Any], grid_id: int | None)
 
 def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[str, str]:
     """Insert new lines, change the others."""
-    owners = wearers(session, rows)
-    new = [(row, owner) for row, owner in zip(rows, owners, strict=True) if row.outcome is Outcome.NEW]
-    numbers = reserve(session, Reserve, len(new)) if new else ()
-    bulk_insert(
-        session,
-        Reserve,
-        [
-            {
-                "id": number,
-                "person_id": owner,
-                "grid_id": row.resolved["grid_id"],
-                **{name: row.values.get(name) for name in OF_RESERVE},
-                "state": row.values.get("state") or ReserveState.WAITING,
-            }
-            for number, (row, owner) in zip(numbers, new, strict=True)
-        ],
-    )
-    updates: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        if row.outcome is Outcome.UPDATED and row.record is not None:
-            changed = {name: row.changes[name][1] for name in OF_RESERVE if name in row.changes}
-            if "grid" in row.changes:
-                changed["grid_id"] = row.resolved["grid_id"]
-            updates[row.record] = changed
-    bulk_update(session, Reserve, updates)
+    owner = dict(zip((row.key for row in rows), wearers(session, rows), strict=True))
+
+    def beside(row: Planned) -> dict[str, Any]:
+        return {"person_id": owner[row.key], "state": row.values.get("state") or ReserveState.WAITING}
+
+    write_settled(session, Reserve, rows, OF_RESERVE, {"grid": "grid_id"}, beside)
     return {}
 
 
