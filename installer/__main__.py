@@ -67,17 +67,22 @@ def main(words: Sequence[str]) -> int:
         ]
         (out / f"GridOffice-{build.version}.sha256").write_text("".join(lines), "utf-8")
         _say("".join(lines).rstrip())
+    deb = out / f"gridoffice_{build.version}_{debian.architecture()}.deb"
     if given.what in ("deb", "all"):
         out.mkdir(parents=True, exist_ok=True)
-        deb = out / f"gridoffice_{build.version}_{debian.architecture()}.deb"
         with _timed("deb"):
             debian.make(deb, work, build, given.fast, given.older)
         _say(f"{deb.stat().st_size / 2**20:.0f} MiB")
     if given.what == "release":
         _say(str(releasing.write(out, build, given.key)))
     if given.what in ("trial", "all"):
+        shutil.rmtree(out / "trial", ignore_errors=True)
         with _timed("trial"):
-            return trial.run(setup, folder.with_suffix(".sha256"), work, out / "trial", given.previous)
+            status = trial.run(setup, folder.with_suffix(".sha256"), work, out / "trial", given.previous)
+        if deb.exists():
+            with _timed("trial of the .deb"):
+                status = max(status, trial.run_deb(deb, work, out / "trial"))
+        return status
     return 0
 
 

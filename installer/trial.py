@@ -1,4 +1,4 @@
-"""setup.exe tried under Wine 10 in a Debian 13 of its own: what Linux can prove of a Windows program.
+"""setup.exe tried under Wine 10 in a Debian 13 of its own, the .deb in a fresh Debian 12: what Linux can prove.
 
 What Wine cannot prove (SmartScreen, antivirus, UAC, real printers and fonts, screen scaling) is the
 checklist in `windows/checklist.md`, for one PC with Windows 10 and one with Windows 11.
@@ -19,6 +19,8 @@ from installer.payload import HERE
 DEBIAN = "trixie"
 INSIDE = "ca-certificates,wine,wine64,xvfb,xauth,imagemagick,xdotool,procps,mount"
 WINE_UCRT = "usr/lib/x86_64-linux-gnu/wine/x86_64-windows/ucrtbase.dll"
+OLDER_DEBIAN = "bookworm"
+INSIDE_OLDER = "ca-certificates,xvfb,xauth,imagemagick,xdotool,procps,mount"
 SKIPPED = 77
 """The exit status that says: this machine cannot try it."""
 
@@ -31,19 +33,9 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
     if reason:
         sys.stdout.write(f"not tried: {reason}\n")
         return SKIPPED
-    root = Path(os.environ.get("GRIDOFFICE_WINE", work / "wine"))
-    if not all(os.path.lexists(root / "usr/bin" / tool) for tool in ("wine", "pgrep", "xdotool", "mount")):
-        shutil.rmtree(root, ignore_errors=True)
-        words = [
-            "mmdebstrap",
-            "--quiet",
-            "--variant=apt",
-            f"--include={INSIDE}",
-            DEBIAN,
-            str(root),
-            _mirror(),
-        ]
-        subprocess.run(words, check=True)
+    root = _debian(
+        Path(os.environ.get("GRIDOFFICE_WINE", work / "wine")), DEBIAN, INSIDE, "wine pgrep xdotool mount"
+    )
     here = root / "tmp" / "trial"
     shutil.rmtree(here, ignore_errors=True)
     here.mkdir(parents=True)
@@ -59,14 +51,53 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
         shutil.copyfile(msi, here / "setup.msi")
     if previous is not None:
         shutil.copyfile(previous, here / "previous.exe")
+    return _inside(root, here, "trial.sh", pictures)
+
+
+def run_deb(deb: Path, work: Path, pictures: Path) -> int:
+    """Try a .deb in a Debian that has nothing of ours; answers as `run` does."""
+    reason = _reason()
+    if reason:
+        sys.stdout.write(f"not tried: {reason}\n")
+        return SKIPPED
+    given = Path(os.environ.get("GRIDOFFICE_DEBIAN", work / "debian-12"))
+    root = _debian(given, OLDER_DEBIAN, INSIDE_OLDER, "pgrep xdotool mount")
+    here = root / "tmp" / "trial"
+    shutil.rmtree(here, ignore_errors=True)
+    here.mkdir(parents=True)
+    shutil.copyfile(deb, here / "gridoffice.deb")
+    shutil.copyfile(HERE / "smoke" / "debian.sh", here / "debian.sh")
+    return _inside(root, here, "debian.sh", pictures)
+
+
+def _debian(root: Path, suite: str, packages: str, proof: str) -> Path:
+    """A Debian in a folder, made when one of the programs in `proof` is not there."""
+    if not all(os.path.lexists(root / "usr/bin" / tool) for tool in proof.split()):
+        shutil.rmtree(root, ignore_errors=True)
+        words = [
+            "mmdebstrap",
+            "--quiet",
+            "--variant=apt",
+            f"--include={packages}",
+            suite,
+            str(root),
+            _mirror(),
+        ]
+        subprocess.run(words, check=True)
+    return root
+
+
+def _inside(root: Path, here: Path, script: str, pictures: Path) -> int:
+    """Run a script of the folder `here` in the Debian `root`; its pictures are taken out, the rest goes."""
     inside = (
-        f"mount -t proc proc {root}/proc; mount --rbind /dev {root}/dev; mount --make-rslave {root}/dev; exec chroot {root} "
-        "env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash /tmp/trial/trial.sh"
+        f"mount -t proc proc {root}/proc; mount --rbind /dev {root}/dev; mount --make-rslave {root}/dev; "
+        f"cp --remove-destination /etc/resolv.conf {root}/etc/resolv.conf; exec chroot {root} "
+        f"env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash /tmp/trial/{script}"
     )
     done = subprocess.run(["unshare", "--mount", "--pid", "--fork", "bash", "-c", inside], check=False)
-    shutil.rmtree(pictures, ignore_errors=True)
-    if (here / "out").is_dir():
-        shutil.copytree(here / "out", pictures)
+    pictures.mkdir(parents=True, exist_ok=True)
+    for picture in (here / "out").glob("*"):
+        shutil.copyfile(picture, pictures / picture.name)
     shutil.rmtree(here, ignore_errors=True)
     return done.returncode
 
