@@ -77,12 +77,14 @@ say "the window, with Qt's own Windows platform, on a made-up office"
 office=$(find "$data" -name '*.db' | head -1)
 named="C:\\网格 办𠮷\\资料\\$(basename "$office")"
 (: | "$wine" "$program/GridOffice.exe" --database "$named" desktop 2>&1 | cat) &
-for _ in $(seq 120); do
+for _ in $(seq 300); do
     sleep 1
-    found=$(xdotool search --onlyvisible --name '网格' 2>/dev/null | head -1)
-    [ -n "$found" ] && break
+    for one in $(xdotool search --onlyvisible --name '.' 2>/dev/null); do # as large as our own is: Wine has small ones
+        [ "$(xdotool getwindowgeometry --shell "$one" | sed -n 's/WIDTH=//p')" -ge 900 ] && found=$one
+    done
+    [ -n "${found:-}" ] && break
 done
-[ -n "${found:-}" ] || wrong "no window came up"
+[ -n "${found:-}" ] || wrong "no window came up: $(xdotool search --onlyvisible --name . getwindowname %@ 2>&1 | tr '\n' ';')"
 sleep 15
 import -window root out/window.png
 LIMIT=30 windows taskkill /IM GridOffice.exe >/dev/null
