@@ -150,9 +150,10 @@ def names(session: Session) -> dict[str, str]:
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """Something about the door or the journal that somebody should look at; `ask` leads to its lines. `count` is
-    of failed attempts, or of MB where the journal has grown `large`."""
+    of failed attempts, or of MB where the journal has grown `large`; `short` is what a line that counts says."""
 
     words: str
+    short: str
     ask: AuditAsk
     count: int
     large: bool = False
@@ -167,6 +168,7 @@ def alarms(session: Session) -> list[Alarm]:
     found = [
         Alarm(
             f"“{shown.get(who, who)}”一天内登录没成功 {count} 次。",
+            f"“{shown.get(who, who)}”，一天之内",
             AuditAsk(who=who, first=today - DAY, failed=True),
             count,
         )
@@ -175,7 +177,7 @@ def alarms(session: Session) -> list[Alarm]:
     used = journal_bytes(session) >> 20
     if used >= policy.megabytes:
         words = f"变动记录已有 {used} MB，超过 {policy.megabytes} MB，看看磁盘还够不够。"
-        found.append(Alarm(words, AuditAsk(), used, large=True))
+        found.append(Alarm(words, f"超过 {policy.megabytes} MB", AuditAsk(), used, large=True))
     return found
 
 

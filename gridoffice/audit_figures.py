@@ -13,7 +13,7 @@ from db.tables import Action
 from gridoffice.accounts.policy import policy_of
 from gridoffice.audit import AuditAsk, Matter, conditions, is_about, journal_bytes, names
 
-DAYS = 14
+DAYS = 7
 """So many days stand in the chart, up to the last one asked for."""
 
 

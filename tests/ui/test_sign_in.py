@@ -152,7 +152,7 @@ def test_failures_at_the_door_are_work_on_the_home_page(guarded: Path, opened: O
     window.go("home")
     app.settle(window, quiet_ms=300)
     (line,) = [one for one in window.page.findChildren(ToDoLine) if one.todo.topic is Topic.DOOR]
-    assert (line.todo.count, line.todo.detail) == (5, "“王𬭎”一天内登录没成功 5 次。")
+    assert (line.todo.count, line.todo.detail) == (5, "“王𬭎”，一天之内")
     QTest.keyClick(line, Qt.Key.Key_Return)
     app.settle(window, quiet_ms=400)
     assert window.page.key == "journal" and window.page.count == 5

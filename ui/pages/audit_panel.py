@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from gridoffice.audit import AuditAsk
+from gridoffice.audit import AuditAsk, Matter
 from gridoffice.audit_figures import Tally
 from ui.theme import look
 from ui.widgets import charts
@@ -17,6 +17,14 @@ WIDTH = 348
 TALL = 176
 PEOPLE = 6
 """So many people stand in the chart; all of them in its data."""
+SHORT = {
+    Matter.DOOR: "登录",
+    Matter.ACCOUNTS: "账号",
+    Matter.OUT: "导出",
+    Matter.OFFICE: "资料库",
+    Matter.BUSINESS: "业务",
+}
+"""What fits below a bar."""
 
 
 class AuditPanel(SidePanel):
@@ -51,18 +59,10 @@ class AuditPanel(SidePanel):
         """Show how the lines of a question are spread."""
         self._ask, self._said = ask, said
         last = said.by_day[-1][0] if said.by_day else None
-        step = 2 if len(said.by_day) > 7 else 1
         self.by_day.show_bars(
-            [
-                charts.Bar(
-                    f"{day.month}-{day.day}" if (len(said.by_day) - 1 - place) % step == 0 else "",
-                    count,
-                    current=day == last,
-                )
-                for place, (day, count) in enumerate(said.by_day)
-            ]
+            [charts.Bar(f"{day.month}-{day.day}", count, current=day == last) for day, count in said.by_day]
         )
-        self.by_matter.show_bars([charts.Bar(matter.label[:4], count) for matter, count in said.by_matter])
+        self.by_matter.show_bars([charts.Bar(SHORT[matter], count) for matter, count in said.by_matter])
         self.by_person.show_bars([charts.Bar(name[:4], count) for _, name, count in said.by_person[:PEOPLE]])
         busiest = said.by_person[0] if said.by_person else None
         most = max(said.by_matter, key=lambda one: one[1]) if said.count else None

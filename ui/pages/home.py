@@ -143,7 +143,7 @@ class HomePage(Page):
                 Topic.JOURNAL if one.large else Topic.DOOR,
                 Severity.WARNING,
                 (Topic.JOURNAL if one.large else Topic.DOOR).label,
-                one.words,
+                one.short,
                 one.count,
             ): one.ask
             for one in found
