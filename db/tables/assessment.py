@@ -99,6 +99,8 @@ class Sheet(Record, Base):
     in the whole month and are computed again. Names and grid are copied in when the month opens and frozen
     when it is locked, so that an old report keeps the old names; `seal` is then the digest of the line.
 
+    `reasons` are the words beside marks given by hand, by the key of the indicator; empty where there are none.
+
     `inputs`, `parts` and `trace` hold raw values, points and the explained sum as text in months that were
     locked before there was `recorded`: what is locked stays byte for byte as it was sealed.
     """
@@ -153,6 +155,7 @@ class Sheet(Record, Base):
     inputs: Mapped[dict[str, Any]] = mapped_column(Canonical)
     parts: Mapped[dict[str, Any] | None] = mapped_column(Canonical, info=DERIVED)
     recorded: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reasons: Mapped[dict[str, str] | None] = mapped_column(Canonical)
     points: Mapped[bytes | None] = mapped_column(LargeBinary, info=DERIVED)
     total: Mapped[Decimal | None] = mapped_column(Exact(4), info=DERIVED)
     grade: Mapped[str | None] = mapped_column(String(20), info=DERIVED)

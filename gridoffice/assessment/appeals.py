@@ -18,12 +18,13 @@ from db.journal import entitle
 from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.calibration import Place, adjusted
 from gridoffice.assessment.checking import check_values
+from gridoffice.assessment.columns import as_cells, reason_columns, reasons_in, value_columns
 from gridoffice.assessment.duties import refuse_own_answer, refuse_own_sheets, refuse_without_right
-from gridoffice.assessment.month import Where, month_record, raw_values, scheme_of, words_of
+from gridoffice.assessment.month import Where, cells_reader, month_record, scheme_of, words_of
 from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results
-from gridoffice.assessment.scheme import Scheme, all_inputs
-from gridoffice.assessment.service import write_inputs
+from gridoffice.assessment.scheme import Scheme
+from gridoffice.assessment.service import write_cells
 from gridoffice.assessment.working_days import work_days_after
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
 from gridoffice.fields import Field, Kind, columns
@@ -216,7 +217,7 @@ def decide_appeal(
     said: list[str] = []
     kept: dict[str, Any] = {}
     if values:
-        kept["values"] = _change_values(session, month, scheme, sheet, values, said)
+        kept["values"] = _change_values(session, month, scheme, sheet, values, answer, said)
     if change or grade is not None:
         _adjust(session, scheme, sheet, answer, change, grade, said)
     if decision is Decision.CHANGED:
@@ -264,25 +265,41 @@ def _change_values(
     scheme: Scheme,
     sheet: Sheet,
     values: Mapping[str, Any],
+    answer: str,
     said: list[str],
 ) -> dict[str, list[str | None]]:
-    """Write raw values; answers them before and after, as text."""
-    labels = {entry.key: entry.label for entry in all_inputs(scheme)}
+    """Write what stands in columns of the month's workbook; answers it before and after, as text."""
+    labels = {one.name: one.field.label for one in value_columns(scheme)}
     unknown = values.keys() - labels.keys()
     if unknown:
         raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
-    held = raw_values(scheme, {"recorded": sheet.recorded, "inputs": sheet.inputs})
+    kept = {"recorded": sheet.recorded, "inputs": sheet.inputs, "reasons": sheet.reasons}
+    held = cells_reader(scheme)(kept)
     merged = {**held, **values}
     problems = [one for one in check_values(scheme, merged) if has_error([one])]
     if problems:
         raise RuleBroken(problems[0].message, problems)
     computed = month.computed_at
-    write_inputs(session, month, scheme, {sheet.id: merged})
+    merged |= _why(scheme, held, values, answer)
+    write_cells(session, month, scheme, {sheet.id: merged})
     month.computed_at = computed
     session.refresh(sheet)
     for key, value in values.items():
         said.append(f"{labels[key]} {_said(held.get(key))} → {_said(value)}")
     return {key: [_text(held.get(key)), _text(value)] for key, value in values.items()}
+
+
+def _why(scheme: Scheme, held: Mapping[str, Any], values: Mapping[str, Any], answer: str) -> dict[str, str]:
+    """The words beside marks that an answer changes: where it gives none of its own, it is itself the reason,
+    behind the one that stood there."""
+    stood = reasons_in(held)
+    return as_cells(
+        {
+            key: "；".join(part for part in (stood.get(key), f"申诉答复：{answer.strip()}") if part)
+            for key, column in reason_columns(scheme).items()
+            if key in values and column.name not in values
+        }
+    )
 
 
 def _adjust(
@@ -320,6 +337,8 @@ def _said(value: Any) -> str:
         return "空"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, str):
+        return f"“{value}”"
     return f"{Decimal(value).normalize():f}"
 
 

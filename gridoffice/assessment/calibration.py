@@ -19,6 +19,7 @@ from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import MonthState, OpinionStage, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Opinion, Sheet
+from gridoffice.assessment.columns import numbers_in
 from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import (
     Where,
@@ -35,7 +36,7 @@ from gridoffice.assessment.results import compute_results, result_columns, score
 from gridoffice.assessment.rules import counted as counted_as
 from gridoffice.assessment.rules import days_of
 from gridoffice.assessment.scheme import Scheme, weighs
-from gridoffice.assessment.scoring import Raw, pack
+from gridoffice.assessment.scoring import pack
 from gridoffice.assessment.shapes import plain
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken
 from gridoffice.grids.rules import path_ids
@@ -223,7 +224,7 @@ def preview(
 def foretell(
     session: Session,
     sheet_id: int,
-    values: Mapping[str, Raw] | None = None,
+    values: Mapping[str, Any] | None = None,
     change: Decimal | None = None,
     grade: str | None = None,
 ) -> Adjusted:
@@ -233,7 +234,7 @@ def foretell(
     scheme, rows = scheme_of(session, month), sheet_rows(session, month.id)
     place = next(at for at, row in enumerate(rows) if row["id"] == sheet.id)
     row = rows[place]
-    (recorded,) = pack(scheme, [{**raw_values(scheme, row), **(values or {})}])
+    (recorded,) = pack(scheme, [{**raw_values(scheme, row), **numbers_in(values or {})}])
     rows[place] = {
         **row,
         "recorded": recorded,

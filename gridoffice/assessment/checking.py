@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from gridoffice.assessment.columns import reason_columns
 from gridoffice.assessment.policies import Origin, PayKind
 from gridoffice.assessment.rule_checks import (
     POINT_PLACES,
@@ -58,6 +59,8 @@ FROWNED_UPON = {
         "点赞 投票 转发 学习时长 学习时间 学习积分 阅读量 轨迹 上传照片 照片上传 上传视频 视频上传"
     ),
 }
+REASON_LENGTH = 200
+"""So many characters stand beside a mark: a notice is one page."""
 MEASURE_RULE = "《政务移动互联网应用程序规范化管理办法》（国办，2026）"
 
 
@@ -103,6 +106,10 @@ def _names(scheme: Scheme) -> Iterator[Problem]:
             yield error(
                 f"“{entry.label}”既是{headings[entry.label].measure.label}又是{entry.measure.label}。"
             )
+    for one in reason_columns(scheme).values():
+        other = headings.get(one.field.label)
+        if other is not None:
+            yield error(f"表头“{other.label}”是打分的说明，给这一列换个名称。")
     keys = {indicator.key for indicator in scheme.indicators}
     for key in scheme.ties:
         if key not in keys:
@@ -268,7 +275,7 @@ def _course(scheme: Scheme) -> Iterator[Problem]:
 
 
 def check_values(scheme: Scheme, values: Mapping[str, Any]) -> list[Problem]:
-    """Raw values (by column key) that lie outside what their column can hold."""
+    """What stands in a row (by column key) and lies outside what its column can hold."""
     problems = [
         problem
         for entry in all_inputs(scheme)
@@ -285,7 +292,19 @@ def check_values(scheme: Scheme, values: Mapping[str, Any]) -> list[Problem]:
             part = sum(one for one in parts if one is not None)
             if whole is not None and part > whole:
                 problems.append(_out("、".join(counted), part, f"不能多于{whole_name} {plain(whole)}"))
+    problems += _check_reasons(scheme, values)
     return problems
+
+
+def _check_reasons(scheme: Scheme, cells: Mapping[str, Any]) -> Iterator[Problem]:
+    for one in reason_columns(scheme).values():
+        label, text = one.field.label, cells.get(one.name)
+        if text is not None and not isinstance(text, str):
+            yield Problem(f"{label}写的是“{text}”，应为文字。", field=label, value=str(text))
+        elif text is not None and len(text) > REASON_LENGTH:
+            yield Problem(
+                f"{label}写了 {len(text)} 个字，最多 {REASON_LENGTH} 个字。", field=label, value=text
+            )
 
 
 def _check_value(entry: Input, value: Any) -> Iterator[Problem]:

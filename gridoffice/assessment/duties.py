@@ -13,7 +13,8 @@ from db.enums import MonthState, Right, Target
 from db.tables import Account, Month, Post, Sheet
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who
-from gridoffice.assessment.scheme import Scheme, inputs
+from gridoffice.assessment.columns import column_keys
+from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Refused
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Axis
@@ -120,10 +121,7 @@ def own_columns(session: Session, scheme: Scheme) -> frozenset[str] | None:
 def columns_of(scheme: Scheme, scorer: str) -> frozenset[str]:
     """The columns that a scorer delivers."""
     return frozenset(
-        entry.key
-        for indicator in scheme.indicators
-        if indicator.scorer == scorer
-        for entry in inputs(indicator)
+        key for indicator in scheme.indicators if indicator.scorer == scorer for key in column_keys(indicator)
     )
 
 
@@ -132,5 +130,5 @@ def refuse_others_columns(session: Session, scheme: Scheme, keys: Collection[str
     own = own_columns(session, scheme)
     if own is None or own.issuperset(keys):
         return
-    names = [one.name for one in scheme.indicators for e in inputs(one) if e.key in keys and e.key not in own]
+    names = [one.name for one in scheme.indicators if not own.issuperset({*keys} & {*column_keys(one)})]
     raise Refused(f"{'、'.join(dict.fromkeys(names))}不由你这里评分。")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.enums import Right, Target
 from db.tables import Grid
 from db.turns import Turn
+from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.duties import (
     columns_of,
     own_columns,
@@ -19,8 +20,7 @@ from gridoffice.assessment.duties import (
     refuse_own_sheets,
 )
 from gridoffice.assessment.month import month_record, scheme_of
-from gridoffice.assessment.scheme import value_columns
-from gridoffice.assessment.service import refuse_unless_open, write_inputs
+from gridoffice.assessment.service import refuse_unless_open, write_cells
 from gridoffice.assessment.values_planning import BONDS, KEYS, choices, ground, plan
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, Field, Kind, Sensitive, columns
@@ -138,7 +138,7 @@ def write(session: Session, rows: Sequence[Planned], options: Options) -> dict[s
     }
     refuse_own_sheets(session, month, values.keys())
     refuse_others_columns(session, scheme, {key for row in rows for key in row.changes})
-    write_inputs(session, month, scheme, values)
+    write_cells(session, month, scheme, values)
     return {}
 
 

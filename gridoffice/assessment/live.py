@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.tables import Sheet
 from gridoffice.assessment import engine
 from gridoffice.assessment.arithmetic import Bools, Ints
 from gridoffice.assessment.checking import check_values
+from gridoffice.assessment.columns import as_cells, reason_columns, reasons_in
 from gridoffice.assessment.engine import Around, Lines, Scores
 from gridoffice.assessment.month import Where, mean, month_record, scheme_of
 from gridoffice.assessment.policies import RankGroup
@@ -50,7 +54,8 @@ class Change:
 class LiveMonth:
     """All sheets of a month with their scores, kept as arrays.
 
-    `rows` are packed raw values as sheets keep them. Setting a value scores one row and then only asks
+    `rows` are packed raw values as sheets keep them, `reasons` the words beside marks, by sheet and the key of
+    the indicator; they are told, not scored. Setting a value scores one row and then only asks
     who stood on which side of it before and does now: equal to computing the whole month again.
     """
 
@@ -60,23 +65,27 @@ class LiveMonth:
         ids: Sequence[int],
         rows: Iterable[bytes],
         beside: Circumstances = NOBODY_DIFFERS,
+        reasons: Mapping[int, Mapping[str, str]] | None = None,
     ):
         self.scheme = scheme
         self.ids = np.array(ids, np.int64)
         self._entries = all_inputs(scheme)
         self._columns = {entry.key: place for place, entry in enumerate(self._entries)}
+        self._words = {column.name for column in reason_columns(scheme).values()}
         cells = np.array(cells_of(scheme, rows), np.int64)
         self._raw = cells.reshape(-1, len(self._entries))
         self._around = around(scheme, beside, len(self.ids))
+        self._said = {sheet: as_cells(said) for sheet, said in (reasons or {}).items()}
         self._place = {sheet: place for place, sheet in enumerate(ids)}
         self._score()
 
     # asking
 
-    def values(self, sheet: int) -> dict[str, Raw]:
-        """The raw values of a sheet by column key; None where nothing was given."""
+    def cells(self, sheet: int) -> dict[str, Any]:
+        """What stands in the row of a sheet by column key: raw values (None where nothing was given), and the
+        words beside marks."""
         (found,) = unpack(self.scheme, [self._raw[self._at(sheet)].astype("<i8").tobytes()])
-        return found
+        return {**found, **self._said.get(sheet, {})}
 
     def scored(self, sheet: int) -> Scored:
         """How a sheet stands now."""
@@ -98,7 +107,7 @@ class LiveMonth:
             if around.granted is None or around.granted[0] < 0
             else self.scheme.grades[around.granted[0]].name,
         )
-        return explain(self.scheme, self.values(sheet), self.scored(sheet), beside, around.whole)
+        return explain(self.scheme, self.cells(sheet), self.scored(sheet), beside, around.whole)
 
     def counts(self) -> dict[str | None, int]:
         """People by grade, the best first; None: without a grade."""
@@ -113,13 +122,13 @@ class LiveMonth:
 
     # typing
 
-    def set(self, sheet: int, key: str, value: Raw) -> Change:
+    def set(self, sheet: int, key: str, value: Raw | str) -> Change:
         """Type one value (None clears it). Raises RuleBroken for one that cannot be, NotFound for a
         sheet or column that there is not; nothing has changed then."""
         (change,) = self.set_many({sheet: {key: value}})
         return change
 
-    def set_many(self, values: Mapping[int, Mapping[str, Raw]]) -> list[Change]:
+    def set_many(self, values: Mapping[int, Mapping[str, Any]]) -> list[Change]:
         """Type values into several sheets at once, as a paste does; who else moved is told of all."""
         if not values:
             return []
@@ -129,6 +138,9 @@ class LiveMonth:
         for place, row in zip(places, cells, strict=True):
             for column, cell in row.items():
                 self._raw[place, column] = cell
+        for sheet, given in values.items():
+            own = {**self._said.get(sheet, {}), **{key: given[key] for key in self._words & given.keys()}}
+            self._said[sheet] = as_cells(reasons_in(own))
         rank, grade = self._rank.copy(), self._grade.copy()
         if len(places) == 1:
             self._move(places[0])
@@ -152,17 +164,18 @@ class LiveMonth:
             raise NotFound("这张考核表不在本月里。")
         return place
 
-    def _checked(self, sheet: int, given: Mapping[str, Raw]) -> dict[int, int]:
+    def _checked(self, sheet: int, given: Mapping[str, Any]) -> dict[int, int]:
         """The cells that these values fill, by column."""
-        unknown = given.keys() - self._columns.keys()
+        unknown = given.keys() - self._columns.keys() - self._words
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
-        problems = [p for p in check_values(self.scheme, {**self.values(sheet), **given}) if has_error([p])]
+        problems = [p for p in check_values(self.scheme, {**self.cells(sheet), **given}) if has_error([p])]
         if problems:
             raise RuleBroken(problems[0].message, problems)
         return {
             self._columns[key]: packed_cell(self._entries[self._columns[key]], value)
             for key, value in given.items()
+            if key not in self._words
         }
 
     def _of(self, places: Collection[int]) -> Around:
@@ -273,4 +286,7 @@ def live_month(session: Session, where: Where) -> LiveMonth:
     month = month_record(session, where)
     scheme = scheme_of(session, month)
     read = month_to_score(session, month, scheme)
-    return LiveMonth(scheme, read.ids, read.recorded, read.beside)
+    inside = (Sheet.month_id == month.id, Sheet.reasons.is_not(None))
+    said = session.execute(select(Sheet.id, Sheet.reasons).where(*inside)) if reason_columns(scheme) else ()
+    words = {number: own or {} for number, own in said}
+    return LiveMonth(scheme, read.ids, read.recorded, read.beside, words)

@@ -52,7 +52,7 @@ _LATER = (
     "granted",
 )
 """What a sheet knows of since there is a course; in a month that was locked before all of it is empty."""
-_SEALED = tuple(column.name for column in table_of(Sheet).columns if column.name != "seal")
+_SEALED = tuple(column.name for column in table_of(Sheet).columns if column.name not in ("seal", "reasons"))
 _SEALED_BEFORE = tuple(name for name in _SEALED if name not in _LATER)
 _SEALED_AS_TEXT = tuple(name for name in _SEALED_BEFORE if name not in ("recorded", "points"))
 """What was sealed while raw values and points were kept as text."""
@@ -76,11 +76,14 @@ Result = tuple[Any, ...]
 
 
 def seal_of(row: Mapping[str, Any]) -> str:
-    """The digest of one sheet: every column of it."""
+    """The digest of one sheet: every column of it; words beside marks stand behind them where there are any, as
+    sheets were sealed before there were such words."""
     sealed = _SEALED
     if all(row[name] is None for name in _LATER):
         sealed = _SEALED_AS_TEXT if row["recorded"] is row["points"] is None else _SEALED_BEFORE
     facts = [_PLAIN[name](row[name]) if name in _PLAIN else row[name] for name in sealed]
+    if row["reasons"] is not None:
+        facts.append({"reasons": row["reasons"]})
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 

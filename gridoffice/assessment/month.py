@@ -15,6 +15,7 @@ from db.enums import MonthState, Standing, Target
 from db.tables import Appeal, Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import PathText
+from gridoffice.assessment.columns import as_cells
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.scheme import Input, Measure, RankGroup, Scheme, all_inputs
@@ -264,6 +265,13 @@ def values_reader(scheme: Scheme) -> Callable[[Mapping[str, Any]], dict[str, Any
         return {key: value for key, value in read(recorded_of(scheme, row)).items() if value is not None}
 
     return values
+
+
+def cells_reader(scheme: Scheme) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """How a sheet is read as a row of the month's workbook: raw values, and the words beside marks. Of the row
+    `recorded`, `inputs` and `reasons` are read."""
+    read = values_reader(scheme)
+    return lambda row: {**read(row), **as_cells(row["reasons"])}
 
 
 def all_raw_values(scheme: Scheme, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

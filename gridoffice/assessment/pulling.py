@@ -14,10 +14,10 @@ from db.journal import entitle
 from db.tables import Month, Sheet, table_of
 from db.turns import Turn
 from gridoffice.assessment.evidence import Span
-from gridoffice.assessment.month import Where, all_raw_values, month_record, scheme_of, taking_part, words_of
+from gridoffice.assessment.month import Where, cells_reader, month_record, scheme_of, taking_part, words_of
 from gridoffice.assessment.rules import period_days
 from gridoffice.assessment.scheme import Indicator, Scheme
-from gridoffice.assessment.service import refuse_unless_open, write_inputs
+from gridoffice.assessment.service import refuse_unless_open, write_cells
 from gridoffice.assessment.sources import (
     Source,
     Subject,
@@ -74,18 +74,18 @@ def pull(session: Session, where: Where, keys: Collection[str] | None = None) ->
     if not chosen:
         raise RuleBroken(f"方案“{scheme.name}”里没有由台账计算的指标。")
     table = table_of(Sheet)
-    wanted = ("id", "person_id", "department_id", "name", "grid_path", "recorded", "inputs")
+    wanted = ("id", "person_id", "department_id", "name", "grid_path", "recorded", "inputs", "reasons")
     query = select(*(table.c[name] for name in wanted))
     query = query.where(table.c.month_id == month.id, taking_part()).order_by(table.c.id)
     rows = [dict(row) for row in session.execute(query).mappings()]
     subjects = list(map(subject_of, rows))
-    values = dict(zip((row["id"] for row in rows), all_raw_values(scheme, rows), strict=True))
+    values = dict(zip((row["id"] for row in rows), map(cells_reader(scheme), rows), strict=True))
     for done, (indicator, source, word) in enumerate(chosen):
         report(f"取{indicator.name}", done, len(chosen))
         sums = added_up(session, source, span_of(month, word), subjects)
         for subject in subjects:
             values[subject.sheet].update(values_from(indicator, source, sums.get(subject.sheet)))
-    changed = write_inputs(session, month, scheme, values)
+    changed = write_cells(session, month, scheme, values)
     session.refresh(month)
     today = date.today().isoformat()
     month.pulled = {**(month.pulled or {}), **{indicator.key: today for indicator, _, _ in chosen}}

@@ -16,9 +16,10 @@ from db.enums import MonthState, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Sheet
 from db.turns import Turn
+from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.month import (
     Where,
-    all_raw_values,
+    cells_reader,
     month_record,
     recorded_of,
     scheme_of,
@@ -27,7 +28,6 @@ from gridoffice.assessment.month import (
 )
 from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scheme import all_inputs
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.service import service
 
@@ -103,7 +103,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class SheetMoved:
-    """One sheet in which two editions differ. `values` are raw values by heading, before and after;
+    """One sheet in which two editions differ. `values` are raw values and words beside marks, by heading, before and after;
     `changes` whatever else was changed, in words."""
 
     name: str
@@ -133,9 +133,10 @@ def month_diff(session: Session, where: Where) -> Diff:
     if earlier is None:
         raise NotFound(f"{words_of(session, month)}是第一版，没有可比的。")
     scheme = scheme_of(session, month)
-    labels = {entry.key: entry.label for entry in all_inputs(scheme)}
+    labels = {one.name: one.field.label for one in value_columns(scheme)}
+    read = cells_reader(scheme)
     before, after = (
-        {_subject(row): (row, raw) for row, raw in zip(rows, all_raw_values(scheme, rows), strict=True)}
+        {_subject(row): (row, read(row)) for row in rows}
         for rows in (sheet_rows(session, earlier.id), sheet_rows(session, month.id))
     )
     places = scheme.places

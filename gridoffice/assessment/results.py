@@ -15,13 +15,13 @@ from db.enums import MonthState, Standing
 from db.tables import Month, Sheet, table_of
 from gridoffice.assessment.month import (
     Where,
+    cells_reader,
     kept_points,
     month_record,
     raw_values,
     recorded_of,
     scheme_of,
     sheet_rows,
-    values_reader,
     within,
 )
 from gridoffice.assessment.rules import days_of
@@ -212,20 +212,20 @@ def traces(
         places = [place for place, one in enumerate(read.ids) if one in asked]
         scores = score_packed(scheme, read.recorded, read.beside)
         scored = results(scheme, some(scores, places), [read.ids[place] for place in places])
-    values = values_reader(scheme)
+    cells = cells_reader(scheme)
     return {
         row["id"]: row["trace"]
-        or plain_trace(explain(scheme, values(row), result, inputs_of(scheme, row, values(row)), whole))
+        or plain_trace(explain(scheme, cells(row), result, inputs_of(scheme, row), whole))
         for row, result in zip(rows, scored, strict=True)
     }
 
 
-def inputs_of(scheme: Scheme, row: Mapping[str, Any], values: Mapping[str, Any] | None = None) -> Inputs:
-    """One sheet as scoring takes it, with its raw values (these, or those of the row)."""
+def inputs_of(scheme: Scheme, row: Mapping[str, Any]) -> Inputs:
+    """One sheet as scoring takes it."""
     days, standing = row["days"], row["standing"]
     return Inputs(
         row["id"],
-        raw_values(scheme, row) if values is None else values,
+        raw_values(scheme, row),
         within(scheme.group, row["unit_path"]),
         within(scheme.quota_pool, row["unit_path"]),
         present=None if days is None else days - (row["away"] or 0),

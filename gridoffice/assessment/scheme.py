@@ -34,6 +34,7 @@ from gridoffice.assessment.shapes import (
     Money,
     Normalised,
     RateTimesWeight,
+    Reason,
     Rule,
     Shown,
     Tally,
@@ -41,7 +42,6 @@ from gridoffice.assessment.shapes import (
     Veto,
     plain,
 )
-from gridoffice.fields import Column, Field, Kind
 
 HUNDRED = Decimal(100)
 
@@ -247,41 +247,6 @@ def all_inputs(scheme: Scheme) -> tuple[Input, ...]:
     return tuple(found.values())
 
 
-KINDS = {
-    Measure.RATE: Kind.RATE,
-    Measure.COUNT: Kind.INTEGER,
-    Measure.AMOUNT: Kind.DECIMAL,
-    Measure.YES_NO: Kind.YES_NO,
-}
-
-
-def value_columns(scheme: Scheme) -> tuple[Column, ...]:
-    """The columns of the month's workbook as fields, for reading, typing, showing and printing."""
-    hints: dict[str, list[str]] = {}
-    for indicator in scheme.indicators:
-        for entry in inputs(indicator):
-            hints.setdefault(entry.key, []).append(describe(scheme, indicator))
-    return tuple(
-        Column(
-            entry.key,
-            Field(
-                entry.label,
-                KINDS[entry.measure],
-                width=max(8, 2 * len(entry.label) + 2),
-                aliases=entry.aliases,
-                hint="；".join(hints[entry.key]),
-            ),
-        )
-        for entry in all_inputs(scheme)
-    )
-
-
-def value_column(indicator: Indicator) -> Field:
-    """The field of an indicator that reads a single column of its own."""
-    (entry,) = inputs(indicator)
-    return Field(entry.label, KINDS[entry.measure], max(8, 2 * len(entry.label) + 2), entry.aliases)
-
-
 def named(scheme: Scheme, key: str) -> Indicator:
     """The indicator of that key, which the scheme has."""
     return next(indicator for indicator in scheme.indicators if indicator.key == key)
@@ -350,8 +315,9 @@ def _described(scheme: Scheme, indicator: Indicator) -> str:
             return f"{_sum(terms, begin)}，{'限 0 至' if begin or _loses(terms) else '封顶'} {full} 分"
         case Normalised(each=each, by=by):
             return f"{full} − {indicator.name} × {plain(each)} ÷（{' × '.join(by)}）"
-        case Manual():
-            return f"手动评分，0 至 {full} 分"
+        case Manual(reason=reason):
+            why = "" if reason is Reason.NONE else f"，{reason.label}"
+            return f"手动评分，0 至 {full} 分{why}"
         case Money(each=each, beyond=beyond, short_of=short_of, cap=cap):
             verb = "奖" if each > 0 else "扣"
             start = f"{_beyond(beyond, unit)}每{unit or '次'}"

@@ -13,7 +13,7 @@ from typing import Any
 from gridoffice.assessment.checking import check, quantity_and_quality
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.scheme import Nature, Scheme, weighs
-from gridoffice.assessment.shapes import Effect, Empty, Shape
+from gridoffice.assessment.shapes import Effect, Empty, Reason, Shape
 from gridoffice.errors import Problem, RuleBroken
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.grids.own_packs import dump
@@ -54,7 +54,11 @@ _LISTS = {
     "terms": ("每类几分", "例如：走访 0.5、排查 1"),
     "bands": ("分档，从高到低", "例如：90=10、75=8；超过写 >90=10"),
 }
-_CHOICES = {"empty": Empty, "effect": Effect}
+_CHOICES = {
+    "empty": ("没有应办的事时", Empty),
+    "effect": ("怎么否决", Effect),
+    "reason": ("写不写说明", Reason),
+}
 _TEXTS = {"grade": "定为哪一等"}
 _YES_NO = {"deducts": "各档写的是扣分"}
 
@@ -162,8 +166,8 @@ def rule_columns(shape: Shape) -> tuple[Column, ...]:
             words, hint = _LISTS[name]
             found.append(Column(name, Field(words, hint=hint)))
         elif name in _CHOICES:
-            words = "没有应办的事时" if name == "empty" else "怎么否决"
-            found.append(Column(name, Field(words, Kind.CODE, codes=_CHOICES[name])))
+            words, codes = _CHOICES[name]
+            found.append(Column(name, Field(words, Kind.CODE, codes=codes)))
         elif name in _TEXTS:
             found.append(Column(name, Field(_TEXTS[name])))
         elif name in _YES_NO:

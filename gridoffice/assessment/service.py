@@ -18,17 +18,19 @@ from db.tables import Scheme as SchemeRecord
 from db.turns import Turn
 from gridoffice.accounts.service import require
 from gridoffice.assessment.checking import check_values
+from gridoffice.assessment.columns import numbers_in, reason_columns, reasons_in, value_columns
 from gridoffice.assessment.duties import refuse_others_columns, refuse_own_sheets, refuse_own_step
 from gridoffice.assessment.month import (
     Where,
+    cells_reader,
     month_record,
     scheme_of,
     taking_part,
-    values_reader,
     wanting,
     words_of,
 )
 from gridoffice.assessment.notation import dump
+from gridoffice.assessment.reasons import refuse_unexplained
 from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import (
     OPEN_FOR_VALUES,
@@ -39,14 +41,15 @@ from gridoffice.assessment.rules import (
     period_days,
     unit_of,
 )
-from gridoffice.assessment.scheme import KINDS, Scheme, all_inputs
+from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.schemes import readable, text_of
-from gridoffice.assessment.scoring import Raw, pack
+from gridoffice.assessment.scoring import pack
 from gridoffice.assessment.subjects import NOBODY, subjects, those_who_joined
 from gridoffice.assessment.working_days import work_days_after
 from gridoffice.errors import Conflict, Locked, Refused, RuleBroken, has_error
-from gridoffice.fields import Field
+from gridoffice.fields import Column
 from gridoffice.grids.listing import office_pack
+from gridoffice.listing import chunked
 from gridoffice.service import service
 from gridoffice.values import show
 
@@ -140,32 +143,35 @@ def enter_values(
     values: Mapping[int, Mapping[str, Any]],
     seen: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> int:
-    """Change raw values: by sheet number and column key (None clears one). Results computed before
+    """Change raw values and the words beside marks: by sheet number and column key (None clears one). Results computed before
     stay until they are computed again. Raises `Conflict` when somebody else changed one of them since it was
     `seen`. Answers how many sheets changed."""
     month = month_record(session, where)
     refuse_unless_open(month)
     scheme = scheme_of(session, month)
-    known, read = {entry.key for entry in all_inputs(scheme)}, values_reader(scheme)
+    asked, read = value_columns(scheme), cells_reader(scheme)
+    known = {one.name for one in asked}
     merged: dict[int, dict[str, Any]] = {}
     touched: set[str] = set()
     rows = session.execute(
-        select(Sheet.id, Sheet.name, Sheet.recorded).where(Sheet.month_id == month.id, Sheet.id.in_(values))
+        select(Sheet.id, Sheet.name, Sheet.recorded, Sheet.reasons).where(
+            Sheet.month_id == month.id, Sheet.id.in_(values)
+        )
     ).all()
-    for sheet_id, name, recorded in rows:
+    for sheet_id, name, recorded, reasons in rows:
         unknown = values[sheet_id].keys() - known
         if unknown:
             raise RuleBroken(f"方案里没有这些列：{'、'.join(sorted(unknown))}。")
         touched.update(values[sheet_id])
-        stands = read({"recorded": recorded})
-        _refuse_changed(scheme, name, stands, values[sheet_id], (seen or {}).get(sheet_id, {}))
+        stands = read({"recorded": recorded, "reasons": reasons})
+        _refuse_changed(asked, name, stands, values[sheet_id], (seen or {}).get(sheet_id, {}))
         merged[sheet_id] = {**stands, **values[sheet_id]}
         problems = [p for p in check_values(scheme, merged[sheet_id]) if has_error([p])]
         if problems:
             raise RuleBroken(f"{name}：{problems[0].message}", problems)
     refuse_own_sheets(session, month, merged.keys())
     refuse_others_columns(session, scheme, touched)
-    changed = write_inputs(session, month, scheme, merged)
+    changed = write_cells(session, month, scheme, merged)
     if changed and len(rows) == 1:
         entitle(session, f"已改“{rows[0][1]}”的 {words_of(session, month)}考核数据")
     elif changed:
@@ -174,27 +180,50 @@ def enter_values(
 
 
 def _refuse_changed(
-    scheme: Scheme, name: str, stands: Mapping[str, Raw], wanted: Mapping[str, Any], seen: Mapping[str, Any]
+    asked: Sequence[Column],
+    name: str,
+    stands: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    seen: Mapping[str, Any],
 ) -> None:
     """Raises `Conflict` when a value is neither what was seen nor what is wanted."""
-    for entry in all_inputs(scheme):
-        key = entry.key
+    for one in asked:
+        key = one.name
         if key in wanted and key in seen and stands.get(key) not in (seen[key], wanted[key]):
-            now = show(Field(entry.label, KINDS[entry.measure]), stands.get(key)) or "空"
-            raise Conflict(f"别人刚改过“{name}”的{entry.label}：现在是 {now}。看过新的再改。")
+            now = show(one.field, stands.get(key)) or "空"
+            raise Conflict(f"别人刚改过“{name}”的{one.field.label}：现在是 {now}。看过新的再改。")
 
 
-def write_inputs(
-    session: Session, month: Month, scheme: Scheme, values: Mapping[int, Mapping[str, Raw]]
+def write_cells(
+    session: Session, month: Month, scheme: Scheme, cells: Mapping[int, Mapping[str, Any]]
 ) -> int:
-    """Store all the raw values that these sheets have; the month then needs computing again. Answers how
-    many sheets changed."""
-    packed = pack(scheme, values.values())
-    updates = {sheet: {"recorded": recorded} for sheet, recorded in zip(values, packed, strict=True)}
-    changed = bulk_update(session, Sheet, updates)
-    if changed:
+    """Store all the raw values that these sheets have, and the words beside marks; where a value changed, the
+    month then needs computing again. Answers how many sheets changed."""
+    if not reason_columns(scheme):
+        packed = pack(scheme, cells.values())
+        updates = {sheet: {"recorded": recorded} for sheet, recorded in zip(cells, packed, strict=True)}
+        changed = bulk_update(session, Sheet, updates)
+        rescored = bool(changed)
+    else:
+        packed = pack(scheme, map(numbers_in, cells.values()))
+        updates = {
+            sheet: {"recorded": recorded, "reasons": reasons_in(own) or None}
+            for (sheet, own), recorded in zip(cells.items(), packed, strict=True)
+        }
+        rescored = _rescored(session, updates)
+        changed = bulk_update(session, Sheet, updates)
+    if rescored:
         _uncomputed(session, month)
     return changed
+
+
+def _rescored(session: Session, updates: Mapping[int, Mapping[str, Any]]) -> bool:
+    """Whether raw values change, and not only words."""
+    for chunk in chunked(list(updates)):
+        rows = session.execute(select(Sheet.id, Sheet.recorded).where(Sheet.id.in_(chunk)))
+        if any(updates[number]["recorded"] != recorded for number, recorded in rows):
+            return True
+    return False
 
 
 @service("不参加本月考核", needs=Right.ASSESS)
@@ -344,7 +373,8 @@ SIGNED = {
 
 
 def refuse_incomplete(session: Session, month: Month) -> None:
-    """Raises `RuleBroken` when a month was changed since it was computed, or somebody has no total."""
+    """Raises `RuleBroken` when a month was changed since it was computed, somebody has no total, or a mark
+    wants a reason and has none."""
     if month.computed_at is None:
         raise RuleBroken(f"{in_words(month.period)}的数据改过，先重新计算。")
     gaps = session.scalars(
@@ -355,26 +385,4 @@ def refuse_incomplete(session: Session, month: Month) -> None:
         raise RuleBroken(
             f"还差 {counted(month.target, len(gaps))}的分：{names}。补齐，或记为不参加本月考核。"
         )
-
-
-def sheet_numbers(session: Session, where: Where) -> dict[int, str | None]:
-    """The ID number on each sheet of a month, for finding one by it."""
-    month = month_record(session, where)
-    inside = (Sheet.month_id == month.id, taking_part())
-    rows = session.execute(select(Sheet.id, Sheet.id_number).where(*inside))
-    return {sheet_id: number for sheet_id, number in rows}
-
-
-def sheet_names(session: Session, where: Where, left_out: bool = False) -> dict[int, tuple[str, str | None]]:
-    """Name and ID number on each sheet that takes part in a month, or on those that are `left_out`, for
-    finding one by them."""
-    which = Sheet.standing == Standing.EXCLUDED if left_out else taking_part()
-    inside = (Sheet.month_id == month_record(session, where).id, which)
-    rows = session.execute(select(Sheet.id, Sheet.name, Sheet.id_number).where(*inside))
-    return {sheet_id: (name, number) for sheet_id, name, number in rows}
-
-
-def excluded(session: Session, where: Where) -> dict[int, str]:
-    """Whom a month leaves out, by sheet."""
-    inside = (Sheet.month_id == month_record(session, where).id, Sheet.standing == Standing.EXCLUDED)
-    return {sheet_id: name for sheet_id, name in session.execute(select(Sheet.id, Sheet.name).where(*inside))}
+    refuse_unexplained(session, month)

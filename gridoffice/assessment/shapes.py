@@ -33,6 +33,15 @@ class Effect(Labelled):
     NOT_TOP = "not_top", "不得评为最高等次"
 
 
+class Reason(Labelled):
+    """Which marks given by hand want a sentence beside them that says why (金牛区 2025: 原则上不扣分，手动录入
+    并说明)."""
+
+    NONE = "none", "不用写说明"
+    LOSS = "loss", "扣了分的要写说明"
+    ALWAYS = "always", "都要写说明"
+
+
 @dataclass(frozen=True, slots=True)
 class RateTimesWeight:
     """Points = rate × weight; with a `target` in per cent, whoever reaches it has the whole weight, and
@@ -153,7 +162,9 @@ class Normalised:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """An assessor gives 0 to the weight."""
+    """An assessor gives 0 to the weight, and says why where a `reason` is wanted."""
+
+    reason: Reason = Reason.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from gridoffice.assessment.ledger import ledger_columns
 from gridoffice.assessment.month import (
     Where,
     address_of,
-    all_raw_values,
+    cells_reader,
     month_record,
     scheme_of,
     sheet_rows,
@@ -49,7 +49,7 @@ def month_values(session: Session, where: Where) -> Listing:
     scheme = scheme_of(session, month)
 
     def values(_session: Session, sheets: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        return all_raw_values(scheme, sheets)
+        return list(map(cells_reader(scheme), sheets))
 
     asked = ledger_columns(session, Options(month=address_of(month)))
     return _of_month(session, month, "indicators", "指标数据", asked, values)

@@ -15,10 +15,12 @@ from db.enums import Target
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.assessment import month as kept
 from gridoffice.assessment.checking import check_values
+from gridoffice.assessment.columns import unexplained, value_columns
 from gridoffice.assessment.month import month_record, scheme_of
-from gridoffice.assessment.scheme import Scheme, all_inputs
+from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.scoring import counted
-from gridoffice.errors import Problem
+from gridoffice.assessment.shapes import plain
+from gridoffice.errors import Problem, Severity
 from gridoffice.grids.naming import short
 from gridoffice.intake import Key, Options, Planned
 from gridoffice.masking import mask_id
@@ -89,22 +91,31 @@ def _subject(sheet: Sheet) -> int:
 
 def plan(_session: Session, rows: Sequence[TakenRow], options: Options, ground: Ground) -> list[Planned]:
     """Each row against the sheet of the person it means."""
-    entries, read = all_inputs(ground.scheme), kept.values_reader(ground.scheme)
+    asked, read = value_columns(ground.scheme), kept.cells_reader(ground.scheme)
     answers = Answers(options.answers, ground.remembered)
     seen: dict[int, TakenRow] = {}
     planned = []
     for row in rows:
         said = row.values
         found = sheet_meant(ground, row, options.key, answers)
-        given = {entry.key: said[entry.key] for entry in entries if entry.key in said}
+        given = {one.name: said[one.name] for one in asked if one.name in said}
         before = read(found.sheet) if found.sheet is not None else {}
         after = before | {key: options.rule(key).of(before.get(key), value) for key, value in given.items()}
-        problems = check_values(ground.scheme, after)
+        problems = [*check_values(ground.scheme, after), *_without_reason(ground.scheme, after, given)]
         changes = {
             key: (before.get(key), after[key]) for key in given if counted(after[key]) != before.get(key)
         }
         planned.append(settled(ground, seen, row, found, problems, changes, before))
     return planned
+
+
+def _without_reason(scheme: Scheme, after: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
+    """What a row that is taken in will still want: it may come later, the month only waits for it."""
+    return [
+        Problem(f"“{one.name}”打了 {plain(value)} 分，没写说明。", Severity.WARNING, field=f"{one.name}说明")
+        for one in unexplained(scheme, after)
+        if (value := given.get(one.key)) is not None
+    ]
 
 
 def settled(

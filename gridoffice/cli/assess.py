@@ -21,6 +21,7 @@ from gridoffice.cli.course import of_month
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound
 from gridoffice.listing import Ask
+from gridoffice.overview.sheet_hits import sheet_numbers
 
 
 def add(below: Any) -> None:
@@ -152,7 +153,7 @@ def show(asked: argparse.Namespace, voice: Voice) -> None:
 def _trace(asked: argparse.Namespace, voice: Voice, rows: list[SheetRow]) -> None:
     office = opened(asked)
     wanted = asked.trace.strip()
-    numbers = office.read(service.sheet_numbers, asked.meant)
+    numbers = office.read(sheet_numbers, asked.meant)
     found = [row for row in rows if row.name == wanted or numbers.get(row.id) == wanted.upper()]
     if not found:
         raise NotFound(f"{in_words(asked.month)}考核里没有“{wanted}”。")

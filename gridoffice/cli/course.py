@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
 from gridoffice.assessment import appeals, calibration, collection, pulling, reopening, service
+from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.departments import DEPARTMENTS, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
-from gridoffice.assessment.scheme import value_columns
 from gridoffice.cli.asking import day_of, opened
 from gridoffice.cli.output import Voice, table
 from gridoffice.errors import NotFound, RuleBroken, has_error
 from gridoffice.grids.service import find
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.overview.sheet_hits import sheet_names
 from gridoffice.values import parse
 
 Run = Callable[[argparse.Namespace, Voice], int | None]
@@ -134,7 +135,7 @@ def _points(asked: argparse.Namespace) -> Decimal | None:
 def _sheets(office: Office, asked: argparse.Namespace, said: list[str], left_out: bool = False) -> list[int]:
     """The sheets that these names or ID numbers mean, among those that take part or are `left_out`. Raises
     `NotFound`, and `RuleBroken` for namesakes."""
-    known = office.read(service.sheet_names, asked.meant, left_out)
+    known = office.read(sheet_names, asked.meant, left_out)
     found = []
     for wanted in said:
         meant = [one for one, (name, number) in known.items() if wanted in (name, number)]

@@ -14,7 +14,7 @@ from db.enums import Right
 from db.journal import entitle
 from db.tables import Grid, Person, Post, Sheet
 from gridoffice.assessment.month import month_record, scheme_of
-from gridoffice.assessment.service import write_inputs
+from gridoffice.assessment.service import write_cells
 from gridoffice.demo.data import DemoOffice, GridDatum, WorkerDatum
 from gridoffice.demo.values import Value
 from gridoffice.grids.listing import office_pack
@@ -153,5 +153,5 @@ def fill_values(session: Session, period: str, values: Mapping[str, Mapping[str,
         found = next(for_areas, None) if person is None else values.get(number or "")
         if found is not None:
             entered[sheet] = found
-    changed = write_inputs(session, month, scheme_of(session, month), entered)
+    changed = write_cells(session, month, scheme_of(session, month), entered)
     entitle(session, f"装入示范考核数据：{changed} 张考核表")

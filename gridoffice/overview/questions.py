@@ -40,21 +40,22 @@ from db.tables import (
     TrainingPlan,
 )
 from gridoffice.accounts.listed import FIELDS as account_fields
+from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.month import (
     Where,
-    all_raw_values,
     below_in_month,
+    cells_reader,
     latest_edition,
     month_number,
     month_record,
-    raw_values,
     scheme_of,
     sheet_rows,
     taking_part,
     wanting,
 )
+from gridoffice.assessment.reasons import unexplained
 from gridoffice.assessment.rows import SheetRow, results
-from gridoffice.assessment.scheme import Missing, Scheme, inputs, missing_of, value_columns
+from gridoffice.assessment.scheme import Missing, Scheme, inputs, missing_of
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.fields import Field, columns
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
@@ -138,10 +139,26 @@ def totals(session: Session, where: Where, scope: int | None) -> list[Decimal]:
     return [total for total in session.scalars(query) if total is not None]
 
 
-def gaps(session: Session, where: Where) -> list[int]:
-    """The sheets of a month that should have a total and have none yet."""
-    inside = (Sheet.month_id == month_number(session, where), wanting())
-    return list(session.scalars(select(Sheet.id).where(*inside).order_by(Sheet.id)))
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The sheets of a month that should have a total and have none yet, and those with a mark that wants a
+    reason and has none; `marks` is how many such marks there are."""
+
+    sheets: tuple[int, ...] = ()
+    unexplained: tuple[int, ...] = ()
+    marks: int = 0
+
+
+def gaps(session: Session, where: Where) -> Gaps:
+    """What a month still waits for."""
+    number = month_number(session, where)
+    inside = (Sheet.month_id == number, wanting())
+    lacking = unexplained(session, number)
+    return Gaps(
+        tuple(session.scalars(select(Sheet.id).where(*inside).order_by(Sheet.id))),
+        tuple(dict.fromkeys(one.sheet for one in lacking)),
+        len(lacking),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +174,13 @@ class RawSheet:
 
 
 def raw_sheet(session: Session, sheet_id: int) -> RawSheet:
-    """The raw values of a sheet. Raises `NotFound`."""
+    """The raw values of a sheet, with the words beside marks. Raises `NotFound`."""
     sheet = session.get(Sheet, sheet_id)
     month = session.get(Month, sheet.month_id) if sheet is not None else None
     if sheet is None or month is None:
         raise NotFound("没有这张考核表。")
-    row = {"recorded": sheet.recorded, "inputs": sheet.inputs}
-    return RawSheet(sheet.name, sheet.grid_name, raw_values(scheme_of(session, month), row))
+    row = {"recorded": sheet.recorded, "inputs": sheet.inputs, "reasons": sheet.reasons}
+    return RawSheet(sheet.name, sheet.grid_name, cells_reader(scheme_of(session, month))(row))
 
 
 RAW = "raw_"
@@ -186,14 +203,14 @@ def raw_listing(session: Session, where: Where) -> Listing:
     month = month_record(session, where)
     found, scheme = results(session, month.id), scheme_of(session, month)
     by_name = {what.name: what for what in found.columns}
+    read = cells_reader(scheme)
     typed = (replace(what, name=f"{RAW}{what.name}") for what in value_columns(scheme))
 
     def rows(session: Session, wanted: Sequence[int]) -> list[RawRow]:
         kept: dict[int, Any] = {}
         for chunk in chunked(wanted):
             sheets = sheet_rows(session, None, chunk)
-            raw = all_raw_values(scheme, sheets)
-            kept.update(zip((sheet["id"] for sheet in sheets), raw, strict=True))
+            kept.update((sheet["id"], read(sheet)) for sheet in sheets)
         return [RawRow(line, kept.get(line.id) or {}) for line in found.rows(session, wanted)]
 
     return replace(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db.enums import AwayKind, OpinionStage, Standing
 from db.tables import Account, Month, Opinion, Sheet
 from gridoffice.assessment.in_a_row import consequences_of
-from gridoffice.assessment.month import scheme_of, sheet_rows
+from gridoffice.assessment.month import cells_reader, scheme_of, sheet_rows
 from gridoffice.assessment.reaching import Reaching, reaching
 from gridoffice.assessment.results import inputs_of
 from gridoffice.assessment.rules import days_of
@@ -78,7 +78,7 @@ def sheet_story(session: Session, sheet_id: int) -> SheetStory:
         id=sheet.id,
         name=sheet.name,
         grid=sheet.grid_name,
-        values=own.values,
+        values=cells_reader(scheme)(row),
         whole=whole,
         days=sheet.days,
         away=sheet.away,

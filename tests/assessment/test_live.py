@@ -97,7 +97,7 @@ def test_a_place_is_taken_and_left():
     assert (change.after.grade, change.after.rank, change.regraded) == ("不合格", 4, (1,))
     change = live.set(0, "x", None)
     assert (change.after.total, change.after.rank, live.counts()[None]) == (None, None, 1)
-    assert live.values(0) == {"x": None, "v": None}
+    assert live.cells(0) == {"x": None, "v": None}
 
 
 def test_equals_who_straddle_stay_where_the_scheme_says_so():

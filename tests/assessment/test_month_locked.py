@@ -57,6 +57,7 @@ def altered(table: str, column: str) -> str:
         ("sheet", "granted"): "'优秀'",
         ("month", "edition"): "2",
         ("month", "target"): "'area'",
+        ("sheet", "reasons"): '\'{"review":"x"}\'',
         ("month", "entered"): "'{}'",
         ("month", "due"): "'{}'",
         ("month", "pulled"): "'{}'",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gridoffice.assessment.month import month_facts
-from gridoffice.assessment.service import sheet_names
 from gridoffice.office import Office
+from gridoffice.overview.sheet_hits import sheet_names
 from tests.cli.conftest import Call
 from tests.offices import worker
 

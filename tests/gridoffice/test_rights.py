@@ -143,7 +143,7 @@ def test_the_moves_of_a_month_ask_for_their_own_right(street_office: Office, off
 
 
 def _sheets(office: Office, period: str) -> list[int]:
-    from gridoffice.assessment.service import sheet_numbers
+    from gridoffice.overview.sheet_hits import sheet_numbers
 
     return sorted(office.read(sheet_numbers, period))
 

@@ -197,8 +197,9 @@ class AssessmentPage(MonthPage):
         if self.facts_now is not None:
             self._show_commands(self.facts_now)
 
-    def _gaps_are(self, sheets: list[int]) -> None:
-        self.grid.gaps = sheets
+    def _gaps_are(self, found: questions.Gaps) -> None:
+        self.grid.show_gaps(found)
+        self.steps.show_unexplained(found.marks)
 
     # one sheet beside the grid
 

@@ -56,7 +56,7 @@ class LiveScores(QObject):
         month = self.month
         if month is None:
             return [], {}
-        held = {sheet: month.values(sheet) for sheet in values}
+        held = {sheet: month.cells(sheet) for sheet in values}
         before = {sheet: {key: held[sheet].get(key) for key in some} for sheet, some in values.items()}
         changes = month.set_many(values)
         self._stand.clear()

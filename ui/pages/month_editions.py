@@ -57,4 +57,4 @@ def _said(value: Any) -> str:
         return "空"
     if isinstance(value, bool):
         return "是" if value else "否"
-    return plain(value)
+    return f"“{value}”" if isinstance(value, str) else plain(value)

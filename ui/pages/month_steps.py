@@ -43,9 +43,11 @@ def _short(day: str | date | None) -> str:
     return "" if found is None else f"{found.month}/{found.day}"
 
 
-def second_line(said: MonthFacts, state: MonthState, today: date, names: Mapping[str, str]) -> str:
+def second_line(
+    said: MonthFacts, state: MonthState, today: date, names: Mapping[str, str], unexplained: int = 0
+) -> str:
     """What stands below a step: who finished it and when, what it waits for, or by when it is due.
-    `names` are what accounts are called."""
+    `names` are what accounts are called, `unexplained` how many marks want a reason and have none."""
     at, place = STATES.index(said.state), STATES.index(state)
     if said.state is MonthState.LOCKED and state is MonthState.LOCKED:
         return f"{_short((said.locked_at or '')[:10] or None)} {said.locked_by or ''}".strip() or "已封存"
@@ -65,17 +67,19 @@ def second_line(said: MonthFacts, state: MonthState, today: date, names: Mapping
         return " ".join(part for part in (_short(after), who) if part)
     late = (today - date.fromisoformat(due)).days if due else 0
     when = f"，晚了 {late} 天" if late > 0 else f"，{_short(due)} 前" if due else ""
-    return f"{_waits_for(said, today)}{when}"
+    return f"{_waits_for(said, today, unexplained)}{when}"
 
 
-def _waits_for(said: MonthFacts, today: date) -> str:
+def _waits_for(said: MonthFacts, today: date, unexplained: int) -> str:
     """What the step at hand still needs."""
     left = said.people - said.scored
     match said.state:
         case MonthState.COLLECTING:
             return f"还差 {left} 份" if left and said.scored else "导入指标数据"
         case MonthState.SCORING | MonthState.REVIEW:
-            return f"还差 {left} 份的分" if left else "分数齐了"
+            if left:
+                return f"还差 {left} 份的分"
+            return f"还差 {unexplained} 处说明" if unexplained else "分数齐了"
         case MonthState.PUBLIC:
             if said.open_appeals:
                 return f"{said.open_appeals} 件申诉没答复"
@@ -100,6 +104,7 @@ class MonthSteps(Box):
         self.desk = desk
         self.said: MonthFacts | None = None
         self.names: dict[str, str] = {}
+        self.unexplained = 0
         self.stepper = Stepper()
         self.stepper.picked.connect(self._picked)
         self.bar = row(margins=(20, 0, 20, 0), height=48)
@@ -114,6 +119,12 @@ class MonthSteps(Box):
         if self.said is not None:
             self.show_steps(self.said)
 
+    def show_unexplained(self, marks: int) -> None:
+        """How many marks of the month want a reason and have none."""
+        self.unexplained = marks
+        if self.said is not None:
+            self.show_steps(self.said)
+
     def show_steps(self, said: MonthFacts) -> None:
         """What is done, what is now and what is missing for it."""
         if self.said is None or (self.said.id, self.said.state) != (said.id, said.state):
@@ -124,7 +135,7 @@ class MonthSteps(Box):
             [
                 StepShown(
                     state.label,
-                    second_line(said, state, date.today(), self.names),
+                    second_line(said, state, date.today(), self.names, self.unexplained),
                     At.DONE if place < at or locked else At.NOW if place == at else At.NEXT,
                 )
                 for place, state in enumerate(STATES)
@@ -288,7 +299,7 @@ class MonthSteps(Box):
             self.desk.complain(error)
             return
         ways: list[Button] = []
-        if said.people > said.scored and said.state in OPEN_FOR_VALUES:
+        if (said.people > said.scored or self.unexplained) and said.state in OPEN_FOR_VALUES:
             ways.append(button("去补 F8", kind="link", on_click=lambda: self.asked.emit("gaps")))
         if said.open_appeals:
             ways.append(button("去答复申诉", kind="link", on_click=lambda: self.desk.go("appeals")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -57,9 +56,10 @@ class ScoreGrid(Box):
         self.said: MonthFacts | None = None
         self.table: ListingTable | None = None
         self.entry: Entry | None = None
+        self.block: Block | None = None
         self.filters: FilterBar | None = None
         self.kept: ColumnLayout | None = None
-        self.gaps: Sequence[int] = ()
+        self.gaps = questions.Gaps()
         self._raw_chosen: bool | None = None
         self._wanted: tuple[Filter, ...] = ()
         self._rows_stand = False
@@ -129,6 +129,7 @@ class ScoreGrid(Box):
             block = self.entry = Entry(table, fields, self._put, self._refuse)
         else:
             block = Block(table)
+        self.block = block
         table.chosen.connect(lambda: self._chosen(block))
         key = f"{self.desk.office.who.name} {listing.key.partition('-')[0]}"
         self.kept = ColumnLayout(table, key, movable=False)
@@ -257,12 +258,20 @@ class ScoreGrid(Box):
 
     # what is said of all
 
+    def show_gaps(self, found: questions.Gaps) -> None:
+        """What the month still waits for."""
+        self.gaps = found
+        if self.block is not None:
+            self._chosen(self.block)
+
     def _counted(self, count: int) -> None:
         said = self.said
         if said is not None:
             found = [f"{self.desk.scope_name} {count} {unit_of(said.target)}", f"已评 {said.scored}"]
             if said.people > said.scored:
                 found.append(f"缺分 {said.people - said.scored}，F8 去补")
+            if self.gaps.marks:
+                found.append(f"缺说明 {self.gaps.marks} 处，F8 去补")
             self.facts.emit(found)
         if self.table is not None and count and not self.table.view.currentIndex().isValid():
             self.table.view.setCurrentIndex(self.table.model.index(0, 3))
@@ -280,18 +289,24 @@ class ScoreGrid(Box):
         self.facts.emit(facts)
 
     def next_gap(self, step: int) -> None:
-        """F8: the next person without a total."""
-        if self.table is None or not self.gaps:
+        """F8: the next person without a total, or with a mark that wants a reason."""
+        wanted = {*self.gaps.sheets, *self.gaps.unexplained}
+        if self.table is None or not wanted:
             self.desk.say("没有缺分的人。", can_undo=False)
             return
         place = self.table.view.currentIndex().row()
         if self.entry is not None and self.entry.next_gap(step):
             return
         places = {number: at for at, number in enumerate(self.table.model.ids)}
-        at = [places[number] for number in self.gaps if number in places]
+        at = [places[number] for number in wanted if number in places]
         later = sorted(at, reverse=step < 0)
         onward = [one for one in later if (one - place) * step > 0] or later
-        if onward:
+        if not onward:
+            return
+        cell = self.entry.gap_in(onward[0]) if self.entry is not None else None
+        if self.entry is not None and cell is not None:
+            self.entry.go(onward[0], cell)
+        else:
             self.table.view.go(onward[0])
 
     # out

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from gridoffice.assessment.columns import REASON, takes_reason, wants_reason
 from gridoffice.assessment.scheme import Scheme, Target
+from gridoffice.assessment.shapes import Manual
 from gridoffice.listing import Listing
 from gridoffice.overview.questions import RAW, RawRow, blocking
 from gridoffice.values import show
@@ -96,13 +98,19 @@ def points_table(desk: MainWindow, listing: Listing, scheme: Scheme, ticks: bool
 
 
 def values_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingTable:
-    """Rank, name, grid, total, grade, then every raw value; one without which there is no total says 缺."""
+    """Rank, name, grid, total, grade, then every raw value; one without which there is no total says 缺, one that
+    wants a reason beside it 要说明."""
+    marked = {f"{RAW}{REASON}{one.key}": one for one in scheme.indicators if takes_reason(one)}
     needed = {f"{RAW}{key}" for key in blocking(scheme)}
     by_name = {what.name: what for what in listing.columns}
     typed = [what for what in listing.columns if what.name.startswith(RAW)]
 
     def dressed(what: Any) -> Any:
-        def cell(_line: RawRow, value: Any) -> Cell:
+        of = marked.get(what.name)
+
+        def cell(line: RawRow, value: Any) -> Cell:
+            if value is None and of is not None and wants_reason(scheme, of, getattr(line, f"{RAW}{of.key}")):
+                return Cell("要说明", wrong=True)
             if value is None:
                 return Cell("缺", wrong=True) if what.name in needed else Cell()
             return Cell(show(what.field, value), right=what.field.numeric)
@@ -114,7 +122,11 @@ def values_table(desk: MainWindow, listing: Listing, scheme: Scheme) -> ListingT
         listing,
         {"grade": _graded(scheme), **{what.name: dressed(what) for what in typed}},
         [*(by_name[name] for name in FIRST), *typed],
-        {what.name: max(72.0, 13 * len(what.field.label) + 22) for what in typed},
-        {what.name: "必填" for what in typed if what.name in needed},
+        {
+            what.name: 220.0 if what.name in marked else max(72.0, 13 * len(what.field.label) + 22)
+            for what in typed
+        },
+        {what.name: "必填" for what in typed if what.name in needed}
+        | {name: one.rule.reason.label for name, one in marked.items() if isinstance(one.rule, Manual)},
         scheme,
     )

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 
 from db.enums import AwayKind, MonthState, OpinionStage, Right, Standing
 from gridoffice.accounts.rules import may
+from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.presence import set_presence
-from gridoffice.assessment.scheme import value_columns
 from gridoffice.assessment.service import enter_values, exclude
 from gridoffice.errors import OfficeError, Problem, RuleBroken
 from gridoffice.overview.score_story import ScoreStory, score_story

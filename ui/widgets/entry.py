@@ -71,6 +71,11 @@ class Entry(Block):
             self.go(*(onward[0] if step > 0 else onward[-1]))
         return bool(onward)
 
+    def gap_in(self, row: int) -> int | None:
+        """The first empty cell of a row that was read; None when it has none."""
+        wide = range(self.model.offset, len(self.model.headings)) if self.model.here(row) else ()
+        return next((at for at in wide if self.model.cell(row, at).wrong), None)
+
     def forget(self) -> None:
         self._shut()
         super().forget()
