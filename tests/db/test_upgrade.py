@@ -28,7 +28,7 @@ from gridoffice.errors import Conflict
 from gridoffice.history import journal, undo
 from gridoffice.office import Office
 from gridoffice.safekeeping import verify
-from tests.offices import JOURNAL, Opening, scheme, sheets, stepping
+from tests.offices import JOURNAL, Opening, scheme, sheets, stepping, tamper
 
 
 def schema_of(store: Store, revision: str) -> None:
@@ -283,3 +283,16 @@ def test_an_organisations_grid_becomes_its_seat(database_url: str) -> None:
             assert found.scalar() == 9
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     store.close()
+
+
+def test_a_month_locked_before_marks_had_reasons_stays_as_it_was_sealed(
+    new_database: Callable[[str], str], tmp_path: Path, office_at: Opening
+) -> None:
+    """Sealed without the column that came after it, and one with a reason beside it now."""
+    office = upgraded(earlier("0011", new_database, tmp_path), office_at)
+    assert {row["reasons"] for period in ("2026-06", "2026-07") for row in sheets(office, period)} == {None}
+    assert (verify(office).findings, verify(office).locked_months) == ((), ("2026-06",))
+    change = "UPDATE sheet SET reasons = '{\"review\":\"x\"}' WHERE id = 3"
+    tamper(office, change)
+    name = next(row["name"] for row in sheets(office, "2026-06") if row["id"] == 3)
+    assert any(f"“{name}”的考核表被改动过" in one for one in verify(office_at(office.store.address)).findings)

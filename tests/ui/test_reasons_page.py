@@ -92,6 +92,7 @@ def test_a_deduction_asks_for_its_reason_in_the_next_cell(month: Any) -> None:
     settle(window, quiet_ms=60)
     assert entry.model.cell(0, why).text == "两次巡查没有记录" and not entry.model.cell(0, why).wrong
     assert page.grid.gaps.marks == 0 and page.steps.unexplained == 0
+    assert not page.steps.below.isVisible(), "the refusal goes with its cause"
     sheet = page.grid.table.model.ids[0]
     assert window.office.read(questions.raw_sheet, sheet).values[WHY] == "两次巡查没有记录"
     window.undo()

@@ -105,6 +105,7 @@ class MonthSteps(Box):
         self.said: MonthFacts | None = None
         self.names: dict[str, str] = {}
         self.unexplained = 0
+        self._refusal = False
         self.stepper = Stepper()
         self.stepper.picked.connect(self._picked)
         self.bar = row(margins=(20, 0, 20, 0), height=48)
@@ -120,10 +121,13 @@ class MonthSteps(Box):
             self.show_steps(self.said)
 
     def show_unexplained(self, marks: int) -> None:
-        """How many marks of the month want a reason and have none."""
+        """How many marks of the month want a reason and have none; a refusal whose cause is gone goes with it."""
         self.unexplained = marks
-        if self.said is not None:
-            self.show_steps(self.said)
+        said = self.said
+        if said is not None:
+            self.show_steps(said)
+            if self._refusal and not marks and said.people == said.scored and not said.open_appeals:
+                self._say_below()
 
     def show_steps(self, said: MonthFacts) -> None:
         """What is done, what is now and what is missing for it."""
@@ -249,6 +253,7 @@ class MonthSteps(Box):
     # what stands below the bar
 
     def _say_below(self, *parts: Box) -> None:
+        self._refusal = False
         self.below.clear()
         self.below.put_all(parts)
         self.below.setVisible(bool(parts))
@@ -305,3 +310,4 @@ class MonthSteps(Box):
             ways.append(button("去答复申诉", kind="link", on_click=lambda: self.desk.go("appeals")))
         ways.append(button("知道了", kind="link", on_click=self._say_below))
         self._say_below(note("err", error.message, "", *ways))
+        self._refusal = True
