@@ -24,7 +24,8 @@ class Unlike(Exception):
 
 
 def replace_all(payload: Path) -> None:
-    """OpenBLAS by a few loops, Qt's OpenGL by its names, and of two OpenSSLs the older by the newer."""
+    """OpenBLAS by a few loops, Qt's OpenGL by its names, and of two OpenSSLs the older by the newer; of
+    Microsoft's C++ runtime all get the newest, which the packages then hold once."""
     for path in sorted((HERE / "shipped").rglob("*.py")):
         place = path.relative_to(HERE / "shipped")
         if len(place.parts) > 1:
@@ -36,6 +37,7 @@ def replace_all(payload: Path) -> None:
     readings(payload / "lib" / "pypinyin")
     products(payload)
     one_openssl(payload)
+    one_runtime(payload / "lib")
 
 
 def readings(folder: Path) -> None:
@@ -77,6 +79,26 @@ def one_openssl(payload: Path) -> None:
         definition.write_text("\n".join([f"LIBRARY {older.name}", "EXPORTS", *lines]) + "\n", "ascii")
         _run([*COMPILER, LINKER, "-nostdlib", "-Wl,-e,0", "-o", older, definition])
         definition.unlink()
+
+
+def one_runtime(folder: Path) -> None:
+    """The newest of them serves whatever was made for an older one: so Microsoft keeps it."""
+    found = {
+        path: _version(path)
+        for path in sorted(folder.glob("*/msvcp140.dll")) + sorted(folder.glob("*/msvcp140-*.dll"))
+    }
+    newest = max(found, key=lambda path: found[path])
+    body = newest.read_bytes()
+    for path in found:
+        path.write_bytes(body)
+
+
+def _version(library: Path) -> tuple[int, int]:
+    image: Any = pefile.PE(str(library), fast_load=True)
+    image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+    told = image.VS_FIXEDFILEINFO[0]
+    image.close()
+    return told.FileVersionMS, told.FileVersionLS
 
 
 def asked_of(library: str, files: Iterable[Path]) -> set[str]:

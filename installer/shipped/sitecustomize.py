@@ -17,7 +17,7 @@ from types import CodeType, ModuleType, SimpleNamespace
 from typing import Any
 
 FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": 1 << 22}]
-KEPT = 16
+KEPT = 8
 
 
 class Packed:
