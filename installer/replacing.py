@@ -15,7 +15,8 @@ from installer.signatures import programs
 
 HERE = Path(__file__).resolve().parent
 COMPILER = ("x86_64-w64-mingw32-gcc", "-shared", "-s", "-static-libgcc")
-LINKER = "-Wl,--no-insert-timestamp,--dynamicbase,--nxcompat,--high-entropy-va"
+LINKER = "-Wl,--no-insert-timestamp,--image-base,0x180000000,--dynamicbase,--nxcompat,--high-entropy-va"
+"""The linker would choose the base by the name of the folder."""
 OPENSSL = ("libcrypto-3", "libssl-3")
 
 
