@@ -17,6 +17,7 @@ from sqlalchemy import URL, func, inspect, select
 from db import migrate
 from db.backup import BadBackup, clear_away
 from db.copying import OWNER, Progress, role_of, see_everything, silent, snapshot
+from db.server.logins import SECRET
 from db.session import Store
 from db.tables import Base
 
@@ -89,6 +90,7 @@ def dump(store: Store, target: Path, place: Path, progress: Progress = silent) -
                 if table.name in there
             }
             words = ["--format=custom", "--no-password", f"--snapshot={same}", f"--file={fresh}"]
+            words.append(f"--exclude-schema={SECRET}")
             role = see_everything(here)
             words += [f"--role={role}"] if role else []
             progress("备份", 0, 2)

@@ -20,7 +20,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from db.attempts import lost
 from db.notices import CHANNEL, Notice, head, heard, since
+from db.server.watching import EVERY, watch
 from db.session import Store
 from db.turns import PROGRAM, ascii_name, read_name
 
@@ -84,6 +86,7 @@ class Listener:
     _held: Spot | None = None
     _beside: tuple[tuple[str, bool], ...] = ()
     _pooled: bool = field(default=False, init=False)
+    _watched: float = field(default=0.0, init=False)
 
     def follow(self, stopped: Callable[[], bool]) -> Iterator[News]:
         """What happens, as it happens, until `stopped`."""
@@ -118,6 +121,18 @@ class Listener:
                 connection.invalidate()
             connection.close()
 
+    def _keep_watch(self, connection: Connection) -> None:
+        """Once a minute a shared server looks who failed to sign in."""
+        now = time.monotonic()
+        if self.store.local or now - self._watched < EVERY:
+            return
+        self._watched = now
+        try:
+            watch(connection)
+        except DBAPIError as error:
+            if lost(error):
+                raise
+
     def _rest(self, seconds: float, stopped: Callable[[], bool]) -> None:
         end = time.monotonic() + seconds
         while not stopped() and time.monotonic() < end:
@@ -141,6 +156,7 @@ class Listener:
         yield from self._missed(connection)
         beat = 0.0
         while not stopped():
+            self._keep_watch(connection)
             notices = [heard(one.payload) for one in raw.notifies(timeout=TICK, stop_after=1)]
             fresh = tuple(one for one in notices if one is not None)
             if fresh:
@@ -174,6 +190,7 @@ class Listener:
             if now != seen:
                 seen = now
                 yield from self._missed(connection)
+            self._keep_watch(connection)
             connection.rollback()  # an open read would go on seeing what it saw
             self._rest(LOOK, stopped)
 

@@ -10,7 +10,7 @@ import logging
 import platform
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from db import journal, notices, turns
 from db.attempts import Attempt, Landed, lost
 from db.enums import Deed
 from db.server import numbers
+from db.server.roles import SCHEMA
+from db.server.watching import MAY_WATCH
 from db.turns import Taken, Turn
 
 
@@ -175,10 +177,18 @@ CONNECTING: dict[str, Any] = {
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.autocommit = True
     # compiling a query takes longer than any of ours runs; said here, since poolers refuse it at the start
-    (number,) = connection.execute("SELECT pg_backend_pid() FROM set_config('jit', 'off', false)").fetchone()
+    (number, watched) = connection.execute(
+        f"SELECT pg_backend_pid(), ({MAY_WATCH}) FROM set_config('jit', 'off', false)"
+    ).fetchone()
     if number != connection.info.backend_pid:
         # a pooler lends every transaction another connection, on which nothing is prepared
         connection.prepare_threshold = None
+    if watched:
+        from psycopg import Error  # not before there is a server
+
+        # whoever is not let in now finds nothing, whatever the reason that nobody could look
+        with suppress(Error):
+            connection.execute(f"SELECT {SCHEMA}.watch()")
     connection.autocommit = False
 
 

@@ -16,11 +16,19 @@ from sqlalchemy.orm import Session
 
 from db.enums import Deed
 from db.journal import entitle
+from db.server.watching import watch
 from db.session import Store
 from db.tables import Account, Credential
 from gridoffice import passwords
-from gridoffice.accounts.credentials import asks_for_passwords, credential_of, expires, fits, set_secret
-from gridoffice.accounts.logins import kept_by_server, set_own_password
+from gridoffice.accounts.credentials import (
+    FOR_GOOD,
+    asks_for_passwords,
+    credential_of,
+    expires,
+    fits,
+    set_secret,
+)
+from gridoffice.accounts.logins import come_in, kept_by_server, set_own_password
 from gridoffice.accounts.policy import Policy, policy_of
 from gridoffice.accounts.service import account_named, refuse_inactive, who_of
 from gridoffice.errors import ChangeNeeded, NotFound, Refused, SignInNeeded
@@ -150,6 +158,9 @@ def _in_by_server(office: Office, fresh: str | None) -> Entered:
             account = account_named(session, name)
             one = _credential(session, account)
             policy = policy_of(session)
+            refuse_inactive(account)
+            if one is not None and one.locked_until is not None and one.locked_until > datetime.now(UTC):
+                raise Refused(barred(one.locked_until))
             changed = one is not None and _changed_if_needed(store, account, one, policy, fresh)
         entered = Entered(office, _let_in(office, name), changed)
     if changed and fresh is not None:
@@ -211,9 +222,15 @@ def _failed(store: Store, name: str, why: str, count: int, policy: Policy) -> st
                     said = f"{WRONG}再错 {policy.attempts - count} 次就锁 {policy.locked} 分钟。"
                     entitle(session, f"{title}（连着第 {count} 次）")
             if one.locked_until is not None and one.locked_until > now:
-                until = one.locked_until.astimezone()
-                said = f"输错次数太多，账号锁到 {until:%H:%M}。到时再试，或由管理员解锁。"
+                said = barred(one.locked_until)
     return said
+
+
+def barred(until: datetime) -> str:
+    """What is told to whoever failed too often."""
+    if until.year == FOR_GOOD.year:
+        return "这个账号连着输错了很多次，像是有人在猜密码，已经锁住。由管理员重设密码后再登录。"
+    return f"输错次数太多，账号锁到 {until.astimezone():%H:%M}。到时再试，或由管理员解锁。"
 
 
 def _changed_if_needed(
@@ -243,15 +260,26 @@ def _let_in(office: Office, name: str) -> Before:
     with office.store.writing("登录", name, service=IN, deed=Deed.NOTE, undoable=False) as session:
         account = account_named(session, name)
         refuse_inactive(account)
-        one, policy = credential_of(session, account.id), policy_of(session)
-        ends = expires(one, policy)
+        by_server, policy = kept_by_server(session), policy_of(session)
+        one = _credential(session, account) if by_server else credential_of(session, account.id)
         now = datetime.now(UTC)
-        soon = ends if ends is not None and ends - now <= SOON else None
-        before = Before(one.seen_at, one.seen_from, one.failures, one.failed_at, one.failed_from, soon)
-        one.seen_at, one.seen_from = now, session.info["recorder"].terminal
-        one.failures, one.locked_until = 0, None
+        before = _before(one, policy, now)
+        terminal = session.info["recorder"].terminal
+        if one is None or by_server:
+            come_in(session, terminal)
+        else:
+            one.seen_at, one.seen_from = now, terminal
+            one.failures, one.locked_until = 0, None
         office.who = who_of(account)
     return before
+
+
+def _before(one: Credential | None, policy: Policy, now: datetime) -> Before:
+    if one is None:  # a server makes it when somebody comes in
+        return Before(None, None, 0, None, None, None)
+    ends = expires(one, policy)
+    soon = ends if ends is not None and ends - now <= SOON else None
+    return Before(one.seen_at, one.seen_from, one.failures, one.failed_at, one.failed_from, soon)
 
 
 def unlock(office: Office, password: str) -> None:
@@ -299,9 +327,13 @@ def renew(office: Office, password: str) -> None:
 def leave(office: Office, why: str = "退出登录") -> None:
     """Write down that somebody goes, where coming in was written down."""
     with sentences(office.store), office.store.reading() as session:
-        written = not office.read_only and (asks_for_passwords(session) or kept_by_server(session))
+        by_server = kept_by_server(session)
+        written = not office.read_only and (asks_for_passwords(session) or by_server)
     if written:
         _note(office, why, OUT)
+    if by_server:
+        with sentences(office.store), office.store.engine.begin() as connection:
+            watch(connection, leaving=True)
 
 
 def _note(office: Office, title: str, service: str) -> None:

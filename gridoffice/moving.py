@@ -21,6 +21,7 @@ from db.turns import Turn
 from gridoffice import safekeeping
 from gridoffice.accounts.rules import RIGHTS
 from gridoffice.errors import OfficeError, RuleBroken
+from gridoffice.everything import everything
 from gridoffice.office import Office, sentences, store_at
 from gridoffice.progress import report
 
@@ -72,6 +73,7 @@ def move(office: Office, target: str | Path) -> Moved:
     with (
         _place(target) as store,
         safekeeping.said("没有搬成，原来的资料没有动"),
+        everything(office, "搬家"),
         sentences(office.store),
         sentences(store),
         office.store.alone(Turn.RESTORE, office.who.display),

@@ -240,7 +240,19 @@ def sentences(store: Store) -> Iterator[None]:
         if "a month is of the whole office" in said:
             raise Refused("月度考核的开始、计算、流转和锁定，要由看得到全办的账号来办。") from error
         if "gridoffice: login of somebody else" in said:
-            raise RuleBroken("服务器上已有同名的登录，换一个账号名。") from error
+            name = said.split("login of somebody else: ")[1].splitlines()[0]
+            raise RuleBroken(
+                f"服务器上已有登录“{name}”，不是这个资料库的，换一个账号名。是以前同名的资料库留下的，"
+                "由信息技术人员做一次 server-setup --take-logins。"
+            ) from error
+        if "gridoffice: password was had" in said:
+            raise RuleBroken("这个密码最近用过，换一个。") from error
+        if "gridoffice: no keeper" in said:
+            raise Refused(
+                "这个账号不能读全部资料：备份、核验、搬家由系统管理员或管全办的管理员做。"
+            ) from error
+        if "gridoffice: account is barred" in said:
+            raise Refused("这个账号正锁着，到时再试，或由管理员解锁。") from error
         if "too long for a login" in said:
             raise RuleBroken("账号名太长，共享资料库里最多 63 个字节（一个汉字 3 个）。") from error
         if "gridoffice: " in said:

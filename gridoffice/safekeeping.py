@@ -25,6 +25,7 @@ from gridoffice import settings, shelf
 from gridoffice.accounts.rules import RIGHTS, may
 from gridoffice.assessment.locking import verify_month
 from gridoffice.errors import NotFound, OfficeError
+from gridoffice.everything import everything
 from gridoffice.grids.rules import segment
 from gridoffice.office import Office, sentences, store_at
 from gridoffice.people.service import keys
@@ -97,7 +98,7 @@ def make(office: Office, target: Path, now: datetime) -> BackedUp:
     """The backup itself, noted down beside it with the moment it is of. Raises `OfficeError`."""
     if _is_own(office, target):
         raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
-    with said(f"备份写不到“{target}”"), sentences(office.store):
+    with said(f"备份写不到“{target}”"), everything(office, "备份"), sentences(office.store):
         if target.suffix == dumping.ENDING:
             counts = dumping.dump(office.store, target, programs(office), report)
         else:
@@ -206,9 +207,10 @@ def look_into(office: Office, file: Path | str) -> Seen:
 
 
 @contextmanager
-def whole(office: Office) -> Iterator[Session]:
+def whole(office: Office, why: str) -> Iterator[Session]:
     """One state of the whole office, whatever of it the account at work is shown."""
-    with said("资料读不全"), sentences(office.store), office.store.reading() as session:
+    store = office.store
+    with said("资料读不全"), everything(office, why), sentences(store), store.reading() as session:
         if may(office.who.role, Right.MAINTAIN):
             see_everything(session.connection())
         yield session
@@ -226,7 +228,7 @@ class Verified:
 def verify(office: Office) -> Verified:
     """Prove the database itself, the journal's chain, every record, and every locked month."""
     office.require(Right.READ if office.store.local else Right.MAINTAIN)
-    with whole(office) as session:
+    with whole(office, "核验") as session:
         return proved(session)
 
 

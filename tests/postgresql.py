@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -133,8 +133,8 @@ def newest_first(versions: Path) -> list[Path]:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Make and start a cluster, and stop and remove it on the way out."""
+def running(more: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Make and start a cluster, and stop and remove it on the way out. `more` are settings of its own."""
     place = programs()
     sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
@@ -159,6 +159,7 @@ def running() -> Iterator[Server]:
             "autovacuum": "off",
             "timezone": "Asia/Shanghai",
             "password_encryption": "scram-sha-256",  # 13 would still take md5
+            **(more or {}),
         }
         with (data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = '{value}'\n" for name, value in settings.items())

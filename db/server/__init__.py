@@ -15,6 +15,7 @@ from db.server.numbers import opening, searched, unmasked, views
 from db.server.policies import policies, released
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
+from db.server.watching import hidden, log_reader, opened, watching
 
 
 def prepare(connection: Connection, rights: Rights) -> Names:
@@ -33,6 +34,7 @@ def enforce(connection: Connection, rights: Rights) -> None:
     said = (
         *grants(names),
         *released(),
+        *watching(names),
         *functions(),
         *guards(names),
         *opening(names),
@@ -41,12 +43,20 @@ def enforce(connection: Connection, rights: Rights) -> None:
         *unmasked(),
         *views(names),
         *executable(names),
+        *hidden(names),
     )
-    for role, several in ((names.owner, said), (names.doorkeeper, door(names)), (names.owner, rows(names))):
+    for role, several in (
+        (names.owner, said),
+        (names.doorkeeper, door(names)),
+        (names.owner, (*rows(names), *opened())),
+    ):
         connection.execute(text(f"SET LOCAL ROLE {quoted(role)}"))
         for one in several:
             connection.execute(text(one))
     connection.execute(text("RESET ROLE"))
+    if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
+        for one in log_reader(names):
+            connection.execute(text(one))
 
 
 def release(connection: Connection) -> None:

@@ -58,6 +58,7 @@ def guards(names: Names) -> Iterator[str]:
     yield from _seal()
     yield from _head()
     yield from _no_line()
+    yield _owed()
     yield from _month(names)
 
 
@@ -86,12 +87,16 @@ def _refuse(condition: str, message: str) -> str:
     return f"IF ({condition}) THEN RAISE EXCEPTION {literal('gridoffice: ' + message)}; END IF;"
 
 
+_SPEAKING = f"EXISTS (SELECT FROM {SCHEMA}.speaking WHERE txid = txid_current())"
+"""The server itself is writing a line: `db.server.watching`."""
+
+
 def _line() -> Iterator[str]:
     """A line on its way in: whose it is, of when, and after which."""
     yield _function(
         "line_comes",
         "SELECT count, digest INTO head FROM journal_head FOR UPDATE; "
-        + _refuse("NEW.who <> session_user", "journal line of somebody else")
+        + _refuse(f"NEW.who <> session_user AND NOT {_SPEAKING}", "journal line of somebody else")
         + _refuse(
             f"abs(extract(epoch FROM NEW.at\\:\\:timestamp - clock_timestamp() AT TIME ZONE 'UTC')) "
             f"> extract(epoch FROM interval '{CLOCKS}')",
@@ -103,11 +108,12 @@ def _line() -> Iterator[str]:
     yield _function(
         "line_came",
         "UPDATE journal_head SET count = NEW.id, digest = NEW.digest; "
-        f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), false, NEW.id) "
+        # what the server says is no line of whoever wrote rows in this transaction
+        f"IF NOT {_SPEAKING} THEN INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), false, NEW.id) "
         "ON CONFLICT (txid) DO UPDATE SET line = NEW.id; "
         # the line says what whole numbers were opened for
         f"DELETE FROM {SCHEMA}.opening AS note USING {SCHEMA}.written AS mark "
-        "WHERE mark.txid = txid_current() AND note.number = mark.opening;",
+        "WHERE mark.txid = txid_current() AND note.number = mark.opening; END IF;",
     )
     yield from _trigger("line_came", "AFTER INSERT", "action", "ROW")
     yield _function(
@@ -122,15 +128,19 @@ def _line() -> Iterator[str]:
 
 def _seal() -> Iterator[str]:
     """The digest of a line, looked at when it is whole: `db.journal.digest_of` in the server's words."""
+    yield f"""
+        CREATE OR REPLACE FUNCTION {SCHEMA}.line_seal(line action, parts text) RETURNS text LANGUAGE sql IMMUTABLE
+        SET search_path = public, pg_temp AS $$
+        SELECT encode(sha256(convert_to('[' || concat_ws(',', line.id, to_json(line.at || '+00\\:00'),
+                to_json(line.who), to_json(line.terminal), to_json(line.deed), to_json(line.title),
+                to_json(line.service), coalesce(line.target\\:\\:text, 'null'), to_json(line.undoable),
+                coalesce(line.detail, 'null'), to_json(line.previous), '[' || parts || ']')
+            || ']', 'UTF8')), 'hex') $$"""
     yield _function(
         "line_sealed",
-        """SELECT encode(sha256(convert_to('[' || concat_ws(',', NEW.id, to_json(NEW.at || '+00\\:00'),
-                to_json(NEW.who), to_json(NEW.terminal), to_json(NEW.deed), to_json(NEW.title),
-                to_json(NEW.service), coalesce(NEW.target\\:\\:text, 'null'), to_json(NEW.undoable),
-                coalesce(NEW.detail, 'null'), to_json(NEW.previous), '[' || coalesce(string_agg('['
-                || concat_ws(',', part.number, to_json(part.of_table), part.count,
-                    to_json(encode(sha256(part.body), 'hex'))) || ']', ',' ORDER BY part.number), '') || ']')
-            || ']', 'UTF8')), 'hex')
+        f"""SELECT {SCHEMA}.line_seal(NEW, coalesce(string_agg('[' || concat_ws(',', part.number,
+                to_json(part.of_table), part.count, to_json(encode(sha256(part.body), 'hex'))) || ']', ','
+                ORDER BY part.number), ''))
         INTO sealed FROM action_part AS part WHERE part.action_id = NEW.id; """
         + _refuse("sealed <> NEW.digest", "journal line with a wrong seal"),
     )
@@ -141,6 +151,15 @@ def _head() -> Iterator[str]:
     """The end of the journal moves with a new line (a trigger within a trigger) and not otherwise."""
     yield _function("head_moves", _refuse("pg_trigger_depth() < 2", "journal is append-only"))
     yield from _trigger("head_moves", "BEFORE UPDATE", "journal_head", "ROW")
+
+
+def _owed() -> str:
+    """Obliges the transaction to leave a line, as writing rows does."""
+    return (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.owes_line() RETURNS void LANGUAGE sql SECURITY DEFINER "
+        f"SET search_path = public, pg_temp AS $$ INSERT INTO {SCHEMA}.written AS mark "
+        "VALUES (txid_current(), true) ON CONFLICT (txid) DO UPDATE SET wrote = true $$"
+    )
 
 
 def _no_line() -> Iterator[str]:
@@ -198,6 +217,8 @@ def executable(names: Names) -> Iterator[str]:
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.name);
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {quoted(names.member)}', one.name);
         END LOOP; END $$"""
+    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.owes_line(), {SCHEMA}.here() TO {quoted(names.doorkeeper)}"
+    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.let_in(), {SCHEMA}.rule(text, integer) TO {quoted(names.doorkeeper)}"
     # a backup is whole, and its proof looks at whole numbers
     keeper = quoted(names.keeper)
     for one in ("announce(text)", "opens(text)", "whole_numbers(text)", "opened()"):

@@ -23,6 +23,7 @@ from db.scoping import condition
 from db.server.names import Names, literal, quoted
 from db.server.reach import SEEN, STANDS
 from db.server.roles import SCHEMA
+from db.server.watching import HERE
 from db.tables import Base
 
 GUARDED: Mapping[str, Mapping[str, str]] = {
@@ -86,7 +87,7 @@ def views(names: Names) -> Iterator[str]:
         yield f"GRANT SELECT ON {SCHEMA}.brought, {SCHEMA}.placed TO {quoted(owner)}"
     for table in GUARDED:
         seen = f"({condition(table, SEEN, f'{table}.')}) AND {STANDS}"
-        for called, owner, rows in (("clear_glass", names.clear_glass, "true"), ("glass", names.glass, seen)):
+        for called, owner, rows in (("clear_glass", names.clear_glass, HERE), ("glass", names.glass, seen)):
             yield (
                 f"CREATE POLICY gridoffice_{called} ON {table} FOR SELECT TO {quoted(owner)} USING ({rows})"
             )

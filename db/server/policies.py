@@ -15,6 +15,7 @@ from db.server.names import Names, literal, quoted
 from db.server.numbers import GUARDED, OPENED, SEEN_PART, SEEN_WHOLE
 from db.server.reach import SEEN, STANDS, among
 from db.server.roles import SCHEMA
+from db.server.watching import HERE
 
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 
@@ -55,7 +56,7 @@ def policies(names: Names) -> Iterator[str]:
         yield _policy(table, "kept", "SELECT", names.keeper, f"current_user = {literal(names.keeper)}")
         if not placing.closed and table != "setting":
             # rows with whole numbers in them are there only for a transaction that said why
-            opened = OPENED if table in GUARDED else "true"
+            opened = f"{OPENED} AND {HERE}" if table in GUARDED else HERE
             yield _policy(table, "whole", "ALL", names.whole, opened)
             seen = condition(table, SEEN, f"{table}.").replace("TRUE", "true")
             seen = f"({seen}) AND {STANDS}" + (f" AND {OPENED}" if table in GUARDED else "")
@@ -81,7 +82,7 @@ def _policy(table: str, called: str, deed: str, group: str, seen: str, also: str
 def holds(names: Names, *rights: Right) -> str:
     """Whether the account has one of these rights, looked up once a statement."""
     said = (f"pg_has_role(session_user, {literal(names.of(right.value))}, 'MEMBER')" for right in rights)
-    return f"(SELECT {' OR '.join(said)})"
+    return f"(SELECT ({' OR '.join(said)}) AND {SCHEMA}.here())"
 
 
 def _settings(names: Names) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _accounts(names: Names) -> Iterator[str]:
     whole office: who delivers what is told by accounts. What is signed in with is told to nobody else."""
     keeping = (Right.KEEP_ACCOUNTS, Right.APPROVE_ACCOUNTS)
     every = holds(names, *keeping, Right.AUDIT)
-    whole = f"(SELECT {SCHEMA}.reach() = 'all')"
+    whole = f"(SELECT {SCHEMA}.reach() = 'all' AND {SCHEMA}.here())"
     own = {
         "account": "account.name = session_user\\:\\:text",
         "account_grid": f"account_grid.account_id = (SELECT {SCHEMA}.account())",
@@ -110,9 +111,8 @@ def _accounts(names: Names) -> Iterator[str]:
     for table, mine in own.items():
         seen = f"{mine} OR {every}" + ("" if table == "credential" else f" OR {whole}")
         yield _policy(table, "seen", "SELECT", names.member, seen)
-        able = holds(names, *keeping) + (f" OR {mine}" if table == "credential" else "")
-        for deed in _WRITING:
-            yield _policy(table, deed.lower(), deed, names.member, able)
+        for deed in _WRITING if table != "credential" else ():
+            yield _policy(table, deed.lower(), deed, names.member, holds(names, *keeping))
 
 
 def _journal(names: Names) -> Iterator[str]:
@@ -122,13 +122,13 @@ def _journal(names: Names) -> Iterator[str]:
     mine = "action.who = session_user\\:\\:text"
     own_part = f"EXISTS (SELECT FROM action WHERE action.id = action_part.action_id AND {mine})"
     yield _policy("action", "seen", "SELECT", names.member, f"{mine} OR {holds(names, Right.AUDIT)}")
-    yield _policy("action", "whole", "SELECT", names.whole, "true")
+    yield _policy("action", "whole", "SELECT", names.whole, HERE)
     yield _policy("action", "insert", "INSERT", names.member, mine)
     audited = (
         f"action_part.of_table IN ('account', 'account_grid', 'setting') AND {holds(names, Right.AUDIT)}"
     )
     yield _policy("action_part", "seen", "SELECT", names.member, f"({own_part} AND {OPENED}) OR ({audited})")
-    yield _policy("action_part", "whole", "SELECT", names.whole, OPENED)
+    yield _policy("action_part", "whole", "SELECT", names.whole, f"{OPENED} AND {HERE}")
     yield _policy("action_part", "insert", "INSERT", names.member, own_part)
     yield _policy("journal_head", "seen", "SELECT", names.member, "true")
     yield _policy("journal_head", "turn", "UPDATE", names.member, "true")

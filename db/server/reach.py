@@ -49,8 +49,8 @@ def of_person(column: str) -> str:
     )
 
 
-STANDS = f"(SELECT {SCHEMA}.stands())"
-"""Whether an account of a part has that part."""
+STANDS = f"(SELECT {SCHEMA}.stands() AND {SCHEMA}.here())"
+"""Whether an account of a part has that part, and may see it in this session."""
 
 SEEN = Words(
     path=inside,

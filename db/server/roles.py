@@ -22,9 +22,14 @@ def groups(names: Names) -> list[str]:
     return [names.member, names.whole, names.scoped, names.keeper, *map(names.of, codes)]
 
 
+def every_role(names: Names) -> list[str]:
+    """All that an office has besides its accounts."""
+    return [names.owner, names.doorkeeper, names.glass, names.clear_glass, *groups(names)]
+
+
 def roles(names: Names, rights: Rights) -> Iterator[str]:
     """Make the roles that are not there yet. A group of a role is a member of the groups of its rights."""
-    for name in (names.owner, names.doorkeeper, names.glass, names.clear_glass, *groups(names)):
+    for name in every_role(names):
         yield (
             f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal(name)}) THEN "
             f"CREATE ROLE {quoted(name)} NOLOGIN; END IF; END $$"
@@ -67,6 +72,7 @@ def ownership(names: Names) -> Iterator[str]:
     yield "REVOKE ALL ON SCHEMA public FROM PUBLIC"
     yield f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {owner}"
     yield f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC"
+    yield f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}_secret AUTHORIZATION {quoted(names.doorkeeper)}"
     yield f"GRANT CREATE, USAGE ON SCHEMA {SCHEMA} TO {quoted(names.doorkeeper)}"
     for schema in ("public", SCHEMA):
         yield f"GRANT USAGE ON SCHEMA {schema} TO {quoted(names.member)}, {quoted(names.keeper)}"
@@ -99,6 +105,9 @@ def grants(names: Names) -> Iterator[str]:
         able = ", ".join(quoted(names.of(right.value)) for right in sorted(placing.writes))
         if table in JOURNAL:
             yield f"GRANT INSERT ON {table} TO {able}"
+        elif table == "credential":
+            # who signs in is written down by functions
+            continue
         elif table == "journal_head":
             # enough to wait for one's turn; a trigger refuses to move it by hand
             yield f"GRANT UPDATE (id) ON {table} TO {able}"

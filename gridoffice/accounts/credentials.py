@@ -12,6 +12,9 @@ from gridoffice.accounts.policy import Policy
 from gridoffice.accounts.rules import password_faults
 from gridoffice.errors import Problem, RuleBroken
 
+FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+"""Until when a shared server bars an account whose password somebody tries to guess."""
+
 
 def credential_of(session: Session, account_id: int) -> Credential:
     """What an account signs in with; made when it has never had one."""

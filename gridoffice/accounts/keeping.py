@@ -332,7 +332,10 @@ def unlock_account(session: Session, name: str) -> None:
     """Let an account try again that failed too often."""
     require_keeper(session)
     account = account_named(session, name)
-    unlock(credential_of(session, account.id))
+    if logins.kept_by_server(session):
+        logins.unlock(session, account)
+    else:
+        unlock(credential_of(session, account.id))
     _note(session, f"解锁账号“{account.display}”")
 
 

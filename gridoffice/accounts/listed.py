@@ -98,7 +98,7 @@ def account_lines(session: Session) -> list[AccountLine]:
                 asked_by=named.get(asked.get("by", ""), ""),
                 person=person or "",
                 scorer=account.scorer or "",
-                has_password=one is not None and one.secret is not None,
+                has_password=one is not None and (one.secret or one.since) is not None,
                 must_change=one is not None and one.must_change,
                 failures=one.failures if one is not None else 0,
                 locked_until=locked,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.tables import Account
-from gridoffice.accounts.credentials import credential_of
 from gridoffice.accounts.policy import policy_of
 from gridoffice.accounts.rules import password_faults
 from gridoffice.errors import Problem, RuleBroken
@@ -28,8 +25,8 @@ def set_password(session: Session, account: Account, password: str) -> None:
     _refuse_weak(session, account, password)
     from db.server import logins
 
+    session.flush()
     logins.set_password(session, account.name, password)
-    _stamp(session, account, must_change=True)
 
 
 def set_own_password(session: Session, account: Account, password: str) -> None:
@@ -38,13 +35,36 @@ def set_own_password(session: Session, account: Account, password: str) -> None:
     from db.server import logins
 
     logins.own_password(session, password)
-    _stamp(session, account, must_change=False)
 
 
-def _stamp(session: Session, account: Account, must_change: bool) -> None:
-    """The server keeps the password; since when it holds is kept here."""
-    one = credential_of(session, account.id)
-    one.since, one.must_change = datetime.now(UTC), must_change
+def unlock(session: Session, account: Account) -> None:
+    """Let an account try again that failed too often."""
+    session.execute(text("SELECT gridoffice.unlock(:name)"), {"name": account.name})
+
+
+def come_in(session: Session, terminal: str) -> None:
+    """The account at work has come in from this computer."""
+    session.execute(text("SELECT gridoffice.come_in(:terminal)"), {"terminal": terminal})
+
+
+def unwatched(session: Session) -> str:
+    """Why nobody is locked out here for wrong passwords, in a sentence; empty where the office or its server
+    looks after that."""
+    if not kept_by_server(session):
+        return ""
+    from db.server.watching import why_unwatched
+
+    why = why_unwatched(session.connection())
+    return (
+        f"{UNWATCHED.get(why, '服务器的登录日志读不出来')}，输错密码的不会被锁，也不留记录。" if why else ""
+    )
+
+
+UNWATCHED = {
+    "no reader": "服务器设置时没有给读登录日志的权限",
+    "no csv log": "服务器没有把日志记成 csvlog",
+    "unread": "服务器的登录日志还没有读过",
+}
 
 
 def _refuse_weak(session: Session, account: Account, password: str) -> None:

@@ -49,6 +49,16 @@ def add(below: Any) -> None:
         help="每行“账号 密码”；没写到的新账号由程序定一个，只显示一次",
     )
     command.add_argument(
+        "--log-sign-ins",
+        action="store_true",
+        help="让服务器把日志记成 csvlog（要超级用户，要重启一次）：登录失败才记得进变动记录、锁得住",
+    )
+    command.add_argument(
+        "--take-logins",
+        action="store_true",
+        help="接过以前同名资料库留在服务器上的登录（要超级用户），原来的密码作废",
+    )
+    command.add_argument(
         "--guide", action="store_true", help="显示说明：准备、加密、备份、升级、连接池、规模"
     )
     command.set_defaults(run=setting_up)
@@ -71,11 +81,19 @@ def setting_up(asked: argparse.Namespace, voice: Voice) -> None:
         return
     accounts = tuple(FirstAccount(one.role, getattr(asked, one.role.value)) for one in FIRST_ACCOUNTS)
     passwords = _passwords(asked.password_file) if asked.password_file else None
-    wanted = Wanted(asked.model, asked.name, asked.organisation, accounts, passwords)
+    wanted = Wanted(
+        asked.model,
+        asked.name,
+        asked.organisation,
+        accounts,
+        passwords,
+        take_logins=asked.take_logins,
+        log_sign_ins=asked.log_sign_ins,
+    )
     done = set_up(asked.database, wanted)
     lines = [*done.done]
     if done.passwords:
-        lines.append("下面的密码只显示这一次，交给本人，登录后在“账号”里改掉：")
+        lines.append("下面的密码只显示这一次，交给本人，第一次登录要换：")
         lines += [f"　{name}　{password}" for name, password in done.passwords]
     lines += ["要在服务器上改的："] * bool(done.advice) + [f"　{one}" for one in done.advice]
     voice.answer(

@@ -27,8 +27,20 @@ def _settings(connection: Connection) -> Iterator[str]:
         yield "密码存法太旧：在 postgresql.conf 写 password_encryption = 'scram-sha-256'。"
     if shown(connection, "fsync") != "on" or shown(connection, "full_page_writes") != "on":
         yield "断电会丢资料：在 postgresql.conf 写 fsync = on、full_page_writes = on。"
+    if shown(connection, "logging_collector") != "on" or "csvlog" not in shown(connection, "log_destination"):
+        yield (
+            "登录失败记不进变动记录，输错密码的锁不住：写 logging_collector = on、log_destination = 'stderr,csvlog'，"
+            "重启；或做 server-setup 时加 --log-sign-ins。"
+        )
+    elif not _may_read_log(connection):
+        yield "读不到服务器日志，输错密码的锁不住：用超级用户再做一次 server-setup。"
     if shown(connection, "log_connections") in ("off", ""):
         yield "登录没有记在服务器日志里：写 log_connections = on、log_disconnections = on，日志留 6 个月以上。"
+
+
+def _may_read_log(connection: Connection) -> bool:
+    reader = "SELECT to_regprocedure('gridoffice.log_portion(text,bigint,timestamptz)') IS NOT NULL"
+    return connection.execute(text(reader)).scalar_one()
 
 
 def _doors(connection: Connection) -> Iterator[str]:

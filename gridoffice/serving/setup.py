@@ -25,7 +25,8 @@ from gridoffice.office import Office
 from gridoffice.progress import report
 from gridoffice.service import service
 from gridoffice.serving.advice import advice
-from gridoffice.serving.connecting import LEAST, MAINTENANCE, of, reached, shared_store
+from gridoffice.serving.connecting import LEAST, MAINTENANCE, of, reached, shared_store, shown
+from gridoffice.serving.leftovers import take_in
 from gridoffice.settings import MODEL, NAME, ORGANISATION, set_setting
 
 SETTER = "server-setup"
@@ -52,13 +53,17 @@ FIRST_ACCOUNTS = (
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a shared office is to be: its words, its model, its first accounts. `passwords` are those of
-    accounts by name; whoever has none there gets one that is told once."""
+    accounts by name; whoever has none there gets one that is told once. `take_logins`: logins that an earlier
+    database of this name left are taken over; `log_sign_ins`: the server is told to keep its log so that
+    failed sign-ins can be read in it."""
 
     model: str = "chengdu-3+1"
     name: str = "网格办"
     organisation: str = "网格化服务管理办公室"
     accounts: tuple[FirstAccount, ...] = FIRST_ACCOUNTS
     passwords: Mapping[str, str] | None = None
+    take_logins: bool = False
+    log_sign_ins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +93,17 @@ def set_up(database: str | None, wanted: Wanted) -> SetUp:
             owned = of(store.url, names)
             try:
                 _make_schema(owned, done)
+                taken = _take_logins(store, owned, names, wanted, done)
                 fresh = _found(owned, wanted, done)
                 with store.engine.begin() as connection:
                     report("设置权限")
                     server.enforce(connection, RIGHTS)
                 done.append("权限已设好：按网格范围看行，按角色写表，变动记录只增不改，由服务器执行。")
-                passwords = _give_passwords(owned, wanted, fresh, done)
+                passwords = _give_passwords(owned, wanted, tuple(dict.fromkeys((*fresh, *taken))), done)
             finally:
                 owned.close()
+            if wanted.log_sign_ins:
+                _log_sign_ins(store, done)
             with store.engine.begin() as connection:
                 found = tuple(advice(connection))
     finally:
@@ -157,6 +165,34 @@ def _make_schema(owned: Store, done: list[str]) -> None:
         raise Refused(f"资料库的版本是 {at}，比本程序旧。先用 upgrade-database 升级。")
     else:
         raise Refused("这个资料库是更新版本的程序做的，先升级本程序。")
+
+
+def _take_logins(
+    store: Store, owned: Store, names: Names, wanted: Wanted, done: list[str]
+) -> tuple[str, ...]:
+    with owned.reading() as session:
+        there = session.scalars(select(Account.name)).all()
+    with store.engine.begin() as connection:
+        accounts = there or [one.name for one in wanted.accounts]
+        taken = take_in(connection, names, accounts, wanted.take_logins)
+    if taken:
+        done.append(f"已接过服务器上原有的登录：{'、'.join(taken)}，原来的密码作废。")
+    return taken
+
+
+def _log_sign_ins(store: Store, done: list[str]) -> None:
+    """Have the server keep its log as CSV, in which failed sign-ins are found."""
+    with store.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        kinds = [one.strip() for one in shown(connection, "log_destination").split(",")]
+        if "csvlog" not in kinds:
+            said = ",".join([*kinds, "csvlog"])
+            connection.exec_driver_sql(f"ALTER SYSTEM SET log_destination = '{said}'")
+        collects = shown(connection, "logging_collector") == "on"
+        if not collects:
+            connection.exec_driver_sql("ALTER SYSTEM SET logging_collector = 'on'")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    when = "已生效" if collects else "重启 PostgreSQL 后生效"
+    done.append(f"已让服务器把日志记成 csvlog（登录失败从里面读），{when}。")
 
 
 def _found(owned: Store, wanted: Wanted, done: list[str]) -> tuple[str, ...]:

@@ -13,11 +13,13 @@ from sqlalchemy import text
 from db import migrate
 from db.enums import Reach, Role
 from db.session import Store
-from gridoffice import safekeeping
+from gridoffice import rolling, safekeeping
 from gridoffice.accounts.keeping import add_account, approve_account, disable_account
 from gridoffice.accounts.service import accounts
+from gridoffice.audit import AuditAsk, audit_lines
 from gridoffice.cli.main import run
-from gridoffice.errors import Busy, Refused, RuleBroken
+from gridoffice.entering import enter
+from gridoffice.errors import Busy, ChangeNeeded, OfficeError, Refused, RuleBroken
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from gridoffice.serving.setup import FIRST_ACCOUNTS, FirstAccount, SetUp, Wanted, set_up
@@ -25,14 +27,23 @@ from gridoffice.serving.upgrading import upgrade_database
 from tests import postgresql
 
 DATABASE = postgresql.SIGNED
-SECRET = "Qinghe-street-2026"
+FIRST, SECRET = "Wutong-community-7", "Qinghe-street-2026"
 STREET = {"code": "519921001", "name": "青禾街道", "kind": "街道", "parent_id": None, "households": 10}
 
 
 @pytest.fixture(scope="module")
 def made(postgres_server: postgresql.Server) -> Iterator[SetUp]:
-    wanted = Wanted(name="青禾街道网格办", passwords={one.name: SECRET for one in FIRST_ACCOUNTS[:3]})
-    yield set_up(postgres_server.url(DATABASE), wanted)
+    wanted = Wanted(name="青禾街道网格办", passwords={one.name: FIRST for one in FIRST_ACCOUNTS[:3]})
+    done = set_up(postgres_server.url(DATABASE), wanted)
+    for one in FIRST_ACCOUNTS:
+        given = dict(done.passwords).get(one.name, FIRST)
+        # whoever was given a password sees nothing before he has one of his own
+        with psycopg.connect(url(postgres_server, one.name, given).replace("+psycopg", "")) as connection:
+            assert connection.execute("SELECT count(*) FROM account").fetchone() == (1,)
+        with pytest.raises(ChangeNeeded, match="别人设的"):
+            enter(url(postgres_server, one.name, given), one.name)
+        enter(url(postgres_server, one.name, given), one.name, fresh=SECRET).office.close()
+    yield done
 
 
 def url(server: postgresql.Server, account: str, password: str = SECRET) -> str:
@@ -59,15 +70,14 @@ def test_said_again_it_leaves_everything_as_it_is(made: SetUp, postgres_server: 
     again = set_up(postgres_server.url(DATABASE), Wanted(name="别的名字"))
     assert again.passwords == ()
     assert [line for line in again.done if "没有动" in line or "接着用" in line or "不用升级" in line] != []
-    office = Office.open(url(postgres_server, "admin", dict(made.passwords)["admin"]), "admin")
+    office = Office.open(url(postgres_server, "admin"), "admin")
     assert {who.name for who in office.read(accounts)} == {one.name for one in FIRST_ACCOUNTS}
     office.close()
 
 
 def test_only_the_right_password_lets_in(made: SetUp, postgres_server: postgresql.Server) -> None:
-    admin = dict(made.passwords)["admin"]
-    for account, password in (("admin", admin), ("auditor", SECRET)):
-        office = Office.open(url(postgres_server, account, password), account)
+    for account in ("admin", "auditor"):
+        office = Office.open(url(postgres_server, account), account)
         assert office.who.name == account
         office.close()
     with pytest.raises(psycopg.OperationalError, match="password"):
@@ -76,15 +86,40 @@ def test_only_the_right_password_lets_in(made: SetUp, postgres_server: postgresq
         )
     with postgres_server.connect() as connection:
         stored = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = 'admin'").fetchone()
-    assert stored is not None and stored[0].startswith("SCRAM-SHA-256$") and admin not in stored[0]
+    assert stored is not None and stored[0].startswith("SCRAM-SHA-256$") and SECRET not in stored[0]
 
 
 def test_the_office_that_was_set_up_works(made: SetUp, postgres_server: postgresql.Server) -> None:
-    office = Office.open(url(postgres_server, "admin", dict(made.passwords)["admin"]), "admin")
+    office = Office.open(url(postgres_server, "admin"), "admin")
     done = office.write(save_grid, None, STREET)
-    assert done.action == 2
+    assert done.action == 10
     assert safekeeping.verify(office).findings == ()
     office.close()
+
+
+def test_the_system_administrator_backs_up_what_he_does_not_see(
+    made: SetUp, postgres_server: postgresql.Server, tmp_path: Path
+) -> None:
+    """Reading everything stands in the journal before it begins, and is over with the task."""
+    system = Office.open(url(postgres_server, "sysadmin"), "sysadmin")
+    auditor = Office.open(url(postgres_server, "auditor"), "auditor")
+    for ending in (".backup", ".dump"):
+        assert safekeeping.back_up(system, tmp_path / f"一{ending}").rows > 10
+    assert safekeeping.verify(system).findings == ()
+    assert rolling.roll(system).made is not None
+    assert rolling.roll(system).made is None
+    told = [line.title for line in auditor.read(audit_lines, AuditAsk(who="sysadmin"))[0]]
+    for said in ("为备份读全部资料", "为核验读全部资料"):
+        assert said in told
+    with system.store.engine.connect() as connection:
+        able = "SELECT pg_has_role(session_user, current_database() || '_keeper', 'MEMBER')"
+        assert connection.execute(text(able)).scalar_one() is False
+        assert connection.execute(text("SELECT count(*) FROM action_part")).scalar_one() == 0
+    security = Office.open(url(postgres_server, "secadmin"), "secadmin")
+    with pytest.raises(OfficeError):
+        safekeeping.back_up(security, tmp_path / "二.backup")
+    for office in (system, auditor, security):
+        office.close()
 
 
 def test_an_account_waits_for_approval_and_then_signs_in(
@@ -97,7 +132,8 @@ def test_an_account_waits_for_approval_and_then_signs_in(
     with pytest.raises(psycopg.OperationalError, match="not permitted"):
         psycopg.connect(mine.replace("+psycopg", ""))
     security.write(approve_account, "zhangsan")
-    clerk = Office.open(mine, "zhangsan")
+    clerk = enter(mine, "zhangsan", fresh="Wu-liu-qi-8901").office
+    mine = url(postgres_server, "zhangsan", "Wu-liu-qi-8901")
     assert clerk.who.role is Role.CLERK and clerk.who.reach is Reach.ALL
     system.write(disable_account, "zhangsan")
     with pytest.raises(psycopg.OperationalError, match="not permitted"):
@@ -249,3 +285,49 @@ def test_one_upgrades_at_a_time(older: str, tmp_path: Path) -> None:
         with pytest.raises(Busy, match="正在由李四升级资料库"):
             upgrade_database(older, tmp_path / "x.dump")
     store.close()
+
+
+# Logins that stand there already
+
+
+def test_logins_of_an_earlier_database_of_the_name_are_taken_when_it_is_said(
+    postgres_server: postgresql.Server,
+) -> None:
+    name = "twice"
+    four = tuple(FirstAccount(one.role, f"{one.name}_of_{name}") for one in FIRST_ACCOUNTS)
+    wanted = Wanted(accounts=four, passwords={one.name: FIRST for one in four})
+    address = postgres_server.url(name)
+    set_up(address, wanted)
+    postgres_server.drop(name)
+    with pytest.raises(Refused, match=r"已有登录“admin_of_twice”.*--take-logins"):
+        set_up(address, wanted)
+    taken = set_up(address, Wanted(accounts=four, take_logins=True))
+    assert any("已接过服务器上原有的登录" in line for line in taken.done)
+    assert {given for given, _ in taken.passwords} == {one.name for one in four}
+    again = set_up(address, wanted)
+    assert any("没有动" in line for line in again.done)
+    office = Office.open(address.replace("gridoffice@", "admin_of_twice@"), "admin_of_twice")
+    assert office.who.role is Role.ADMINISTRATOR
+    office.close()
+    postgres_server.drop(name)
+
+
+@pytest.mark.parametrize(
+    ("made_by", "why"),
+    [
+        ("CREATE ROLE other_admin LOGIN SUPERUSER", "有管理服务器的权限"),
+        ("CREATE ROLE other_admin LOGIN CREATEDB", "有管理服务器的权限"),
+        ("CREATE ROLE other_admin LOGIN IN ROLE pg_monitor", "在用别的资料库（pg_monitor）"),
+    ],
+)
+def test_a_login_of_somebody_else_is_never_taken(
+    postgres_server: postgresql.Server, made_by: str, why: str
+) -> None:
+    four = tuple(FirstAccount(one.role, f"other_{one.name}") for one in FIRST_ACCOUNTS)
+    postgres_server.execute(made_by)
+    try:
+        with pytest.raises(Refused, match=why):
+            set_up(postgres_server.url("other"), Wanted(accounts=four, take_logins=True))
+    finally:
+        postgres_server.drop("other")
+        postgres_server.execute("DROP ROLE other_admin")

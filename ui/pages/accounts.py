@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from db.enums import Right, Role
 from gridoffice.accounts import keeping
-from gridoffice.accounts.credentials import asks_for_passwords
+from gridoffice.accounts.credentials import FOR_GOOD, asks_for_passwords
 from gridoffice.accounts.listed import AccountLine, Standing, account_lines
+from gridoffice.accounts.logins import kept_by_server, unwatched
 from gridoffice.accounts.policy import Policy, policy_of
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.separation import separated
@@ -37,7 +38,7 @@ BADGES = {
     Standing.LOCKED: "err",
     Standing.DISABLED: "mute",
 }
-Said = tuple[list[AccountLine], Policy, bool, bool]
+Said = tuple[list[AccountLine], Policy, bool, bool, str]
 
 
 class AccountsPage(LinesPage):
@@ -69,6 +70,9 @@ class AccountsPage(LinesPage):
             None,
             height=48,
         )
+        self.unwatched = column(gap=8, margins=(16, 0, 16, 8))
+        self.unwatched.hide()
+        self.main.put(self.unwatched)
         headings = ("名字", "状态", "角色", "看多少", "等批准的", "账号", "上次登录")
         self.put_lines("账号", [Heading(words) for words in headings], [120, 112, 120, 200, 240, 110, 150])
         self.commands = {
@@ -90,7 +94,10 @@ class AccountsPage(LinesPage):
         self.finder.setText(str(where.get("find", "")))
 
     def _here(self, said: Said) -> None:
-        self.lines, self.policy, self.asks, self.waits = said
+        self.lines, self.policy, self.asks, self.waits, unwatched = said
+        self.unwatched.clear()
+        self.unwatched.put_all([note("warn", unwatched)] if unwatched else [])
+        self.unwatched.setVisible(bool(unwatched))
         waiting = sum(bool(line.asked) for line in self.lines)
         told = [f"共 {len(self.lines)} 个"]
         told += [f"等批准 {waiting} 个"] if waiting else []
@@ -142,8 +149,13 @@ class AccountsPage(LinesPage):
         if line.asked:
             made.put(note("warn", f"{line.asked_by or '有人'}申请：{line.asked}。"))
         if line.locked_until is not None:
-            words = f"连着输错 {line.failures} 次，锁到 {line.locked_until.astimezone():%H:%M}。"
-            made.put(note("err", words))
+            for_good = line.locked_until.year == FOR_GOOD.year
+            told = (
+                "像是有人在猜密码，重设密码后才能登录"
+                if for_good
+                else f"锁到 {line.locked_until.astimezone():%H:%M}"
+            )
+            made.put(note("err", f"连着输错 {line.failures} 次，{told}。"))
         facts = [
             fact("角色", line.role.label),
             fact("看多少", line.where),
@@ -253,4 +265,5 @@ class AccountsPage(LinesPage):
 
 
 def _read(session: Any) -> Said:
-    return account_lines(session), policy_of(session), asks_for_passwords(session), separated(session)
+    asks = asks_for_passwords(session) or kept_by_server(session)
+    return account_lines(session), policy_of(session), asks, separated(session), unwatched(session)
