@@ -210,7 +210,7 @@ def written_rule(shape: Shape, values: Mapping[str, Any]) -> dict[str, Any]:
         elif what.name == "bands":
             value = sorted((_band(part) for part in _parts(value)), key=lambda one: one["at"])
         elif what.name in _CHOICES:
-            value = value.value
+            value = _CHOICES[what.name][1](value).value  # a form may give the bare word
         found[what.name] = value
     return found
 

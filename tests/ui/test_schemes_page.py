@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, text_of
-from gridoffice.assessment.shapes import Shape
+from gridoffice.assessment.shapes import Manual, Reason, Shape
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.scheme_form import RuleForm
@@ -150,6 +150,22 @@ def test_a_rule_is_another_shape(own) -> None:
     settle(window, quiet_ms=60)
     bands = window.office.read(scheme_called, "本街道").indicators[0].rule
     assert [(one.at, one.points) for one in bands.bands] == [(75, 8), (90, 10)]
+
+
+def test_marks_by_hand_may_want_a_reason(own) -> None:
+    window = own.desk
+    place = next(at for at, one in enumerate(own.rules.draft.scheme.indicators) if one.key == "review")
+    own.ask_rule(place)
+    form = own.panel.findChild(RuleForm)
+    assert "0 分到满分" in words(form)
+    choice = form.form.fields["reason"].input
+    assert choice.currentText() == "不用写说明"
+    choice.setCurrentIndex(choice.findText("扣了分的要写说明"))
+    window.command("save")
+    assert "手动评分，0 至 10 分，扣了分的要写说明" in own.table.model.values(place).rule
+    window.command("save")
+    settle(window, quiet_ms=60)
+    assert window.office.read(scheme_called, "本街道").indicators[place].rule == Manual(Reason.LOSS)
 
 
 def test_indicators_come_and_go_and_nothing_is_written_before_saving(own) -> None:

@@ -39,7 +39,7 @@ class RuleForm(Box):
         self._place.clear()
         self.form = Form(wanted, SimpleNamespace(**held), narrow=True)
         self._held = held
-        if not wanted:
+        if self.chosen is Shape.MANUAL:
             self._place.put(label("由评分单位直接打分，0 分到满分。", "hint", wrap=True))
         self._place.put(self.form)
 
