@@ -11,9 +11,10 @@ from pathlib import Path
 
 from gridoffice.errors import OfficeError
 from gridoffice.office import Office
+from gridoffice.packages.gone import PREFIX, is_gone, look_gone, title_of
 from gridoffice.packages.receiving import Arrived, options_of, receive, save_paper, take_in, take_rules
 from gridoffice.packages.sending import Sending, Sent, ready, send
-from gridoffice.packages.standing import parts_of
+from gridoffice.packages.standing import PartStanding, parts_of
 from gridoffice.review import Review
 
 _open: dict[int, Arrived] = {}
@@ -23,7 +24,8 @@ _open: dict[int, Arrived] = {}
 @dataclass(frozen=True, slots=True)
 class PartSeen:
     """One ledger of a package: what would become of it, or what became of it; `blocked` rows wait for the
-    clerk. Its workbook is `file`."""
+    clerk. Its workbook is `file`. Of rows that are gone over there (`gone`), `differ` says which are here
+    otherwise."""
 
     key: str
     title: str
@@ -32,6 +34,8 @@ class PartSeen:
     done: bool
     blocked: int
     file: Path
+    gone: bool = False
+    differ: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
     said, parts = arrived.said, []
     for one in office.read(parts_of, package_id):
         file, words, blocked = folder / f"{one.title}.xlsx", one.words, 0
+        if is_gone(one.key):
+            parts.append(_gone(office, one, file, arrived))
+            continue
         if not one.done:
             seen = Review(office, one.key, file, options_of(one.key, said.month)).summary()
             words, blocked = seen.in_words(), seen.blocked
@@ -89,9 +96,22 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
     )
 
 
-def take_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
-    """Take in what needs no clerk, ledger by ledger, up to the first that does."""
-    for _ in take_in(office, _held(package_id)):
+def _gone(office: Office, one: PartStanding, file: Path, arrived: Arrived) -> PartSeen:
+    """Rows that are gone over there: looked at when what comes before them is in, since it may still change them."""
+    if one.done:
+        return PartSeen(one.key, one.title, one.rows, one.words, True, 0, file, True)
+    seen = look_gone(office, one.key, file, arrived.partner.grid_id)
+    return PartSeen(
+        one.key, one.title, one.rows, seen.in_words(), False, seen.blocked, file, True, seen.differ
+    )
+
+
+def take_package(
+    office: Office, package_id: int, folder: Path, only_good: tuple[str, ...] = ()
+) -> PackageSeen:
+    """Take in what needs no clerk, ledger by ledger, up to the first that does; of parts that are `only_good`
+    what is the same here, the rest stays."""
+    for _ in take_in(office, _held(package_id), only_good=only_good):
         pass
     return look_package(office, package_id, folder)
 
@@ -113,6 +133,7 @@ def would_send(office: Office, wish: Sending) -> tuple[int, list[tuple[str, int]
     rules or answers only, or nothing."""
     found = office.read(ready, wish)
     said = [(sheet.title, len(sheet.rows)) for sheet in (*found.sheets, *found.papers)]
+    said += [(title_of(f"{PREFIX}{key}"), len(numbers)) for key, numbers in found.gone.items()]
     if found.rules:
         said.append(("考核方案和规定", len(found.rules.schemes) + len(found.rules.tables)))
     if found.answers:

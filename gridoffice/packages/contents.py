@@ -16,6 +16,7 @@ from typing import Any
 
 from gridoffice.errors import OfficeError
 from gridoffice.ledgers import LEDGERS
+from gridoffice.packages.gone import ENDINGS, is_gone, ledger_of
 from gridoffice.packages.sealing import BadPackage
 from gridoffice.written import Writing
 
@@ -27,7 +28,8 @@ _LARGEST = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A ledger in a package: its rows are in the workbook `file`, whose SHA-256 is `digest`."""
+    """A ledger in a package, or the rows that are gone from one: they are in the workbook `file`, whose SHA-256
+    is `digest`."""
 
     key: str
     title: str
@@ -163,7 +165,7 @@ def _said(data: Any, wrong: str) -> Contents:
     )
     if plain is None or not _texts(rules) or len(plain.identity) != 32 or plain.number < 1:
         raise BadPackage(wrong)
-    if any(part.key not in LEDGERS for part in plain.parts):
+    if not all(_known(part.key) for part in plain.parts):
         raise BadPackage("这个上报包里有本机还不认识的台账。先把本机的程序升级，再收。")
     inside = (*plain.parts, *plain.papers)
     names = {name.strip(".") for one in inside for name in (one.file, one.title)}
@@ -182,6 +184,10 @@ def _said(data: Any, wrong: str) -> Contents:
         tuple(Answer(one["identity"], dict(one["done"])) for one in answers),
         plain.papers,
     )
+
+
+def _known(key: str) -> bool:
+    return ledger_of(key) in ENDINGS if is_gone(key) else key in LEDGERS
 
 
 def _texts(rules: Any) -> bool:

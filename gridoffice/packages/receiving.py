@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,7 +23,8 @@ from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
 from gridoffice.own_tables import save_own_table
 from gridoffice.packages import keys
-from gridoffice.packages.contents import Box, Contents, Rules, unpacked
+from gridoffice.packages.contents import Box, Contents, Part, Rules, unpacked
+from gridoffice.packages.gone import GoneSeen, end_gone, is_gone, look_gone
 from gridoffice.packages.partners import Partner, partners, trusted
 from gridoffice.packages.sealing import BadPackage, opened
 from gridoffice.packages.sending import TABLES
@@ -160,7 +162,7 @@ class Taken:
 
     key: str
     title: str
-    seen: Reviewed
+    seen: Reviewed | GoneSeen
     stopped: bool
     problems: tuple[Problem, ...] = ()
 
@@ -171,13 +173,22 @@ def options_of(key: str, month: str | None) -> Options:
     return replace(wanted, month=month) if key == INDICATOR_LEDGER.key else wanted
 
 
-def take_in(office: Office, arrived: Arrived, good_rows_only: bool = False) -> Iterator[Taken]:
-    """Take in what is left of a package, ledger by ledger, each as an import of its own that can be undone. It
-    stops at the first in which rows wait for the clerk, unless only the good rows are wanted."""
+def take_in(
+    office: Office, arrived: Arrived, good_rows_only: bool = False, only_good: Collection[str] = ()
+) -> Iterator[Taken]:
+    """Take in what is left of a package, ledger by ledger, each as an import of its own that can be undone; last
+    what is gone over there. It stops at the first in which rows wait for the clerk, unless only the good rows are
+    wanted, of all or of some parts by their keys."""
     done = {part.key for part in office.read(parts_of, arrived.id) if part.done}
     with TemporaryDirectory(prefix="gridoffice-") as folder:
         for part, file in arrived.box.unpack(Path(folder)):
             if part.key in done:
+                continue
+            if is_gone(part.key):
+                taken = _take_gone(office, arrived, part, file, good_rows_only or part.key in only_good)
+                yield taken
+                if taken.stopped:
+                    return
                 continue
             options = replace(options_of(part.key, arrived.said.month), good_rows_only=good_rows_only)
             review = Review(office, part.key, file, options)
@@ -190,3 +201,15 @@ def take_in(office: Office, arrived: Arrived, good_rows_only: bool = False) -> I
             if seen.action is None:
                 office.write(settle, arrived.id, part.key)
             yield Taken(part.key, part.title, seen, stopped=False)
+
+
+def _take_gone(office: Office, arrived: Arrived, part: Part, file: Path, good_rows_only: bool) -> Taken:
+    """End here what is gone over there; nothing while some of it is different here, unless that may stay."""
+    seen = look_gone(office, part.key, file, arrived.partner.grid_id)
+    if seen.blocked and not good_rows_only:
+        return Taken(part.key, part.title, seen, True, seen.problems)
+    day = arrived.said.made.astimezone().date() - timedelta(days=1)  # on that day it was gone already
+    seen = end_gone(office, seen, arrived.partner.name, day, part.digest)
+    if seen.action is None:
+        office.write(settle, arrived.id, part.key)
+    return Taken(part.key, part.title, seen, stopped=False)

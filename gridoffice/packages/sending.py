@@ -3,10 +3,8 @@ gives down."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,7 +25,7 @@ from gridoffice.assessment.rules import in_words
 from gridoffice.assessment.working_days import HOLIDAYS
 from gridoffice.errors import RuleBroken
 from gridoffice.exports import texts
-from gridoffice.fields import Column
+from gridoffice.fields import Column, Field
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.tree import ancestors
 from gridoffice.intake import Options
@@ -38,6 +36,8 @@ from gridoffice.overview.questions import raw_listing
 from gridoffice.own_tables import OwnTable
 from gridoffice.packages import keys
 from gridoffice.packages.contents import Answer, Contents, Paper, Part, Rules, digest_of, packed
+from gridoffice.packages.gone import ENDINGS, PREFIX, still_known, title_of
+from gridoffice.packages.had import Had, HadLedger, mark_of, read, written
 from gridoffice.packages.partners import Partner, partner, trusted
 from gridoffice.packages.sealing import sealed
 from gridoffice.packages.standing import answers_for
@@ -59,7 +59,6 @@ SENT = tuple(
 )
 """Ledgers in the order in which they are taken in: whoever is named comes first. Those of a month have no list
 of their own, and the register of documents is each office's."""
-_MARK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +78,24 @@ RESULTS = "results"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One ledger of a package before it is written, or a paper to be read: `marks` are those of its rows."""
+    """One ledger of a package before it is written, or a paper to be read: `marks` are those of its rows, `ids`
+    the numbers of their records here."""
 
     key: str
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Any]]
     marks: Sequence[bytes]
+    ids: Sequence[int] = ()
+
+    def who(self) -> dict[int, str]:
+        """Who or what each record is, as a mark."""
+        named = ENDINGS[self.key].who
+        places = [place for place, one in enumerate(self.columns) if one.name in named]
+        return {
+            number: (mark_of(*(str(row[place]) for place in places)) if places else mark).hex()
+            for number, row, mark in zip(self.ids, self.rows, self.marks, strict=True)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +110,16 @@ class Ready:
     papers: tuple[Sheet, ...]
     rules: Rules
     answers: tuple[Answer, ...]
-    marks: bytes
-    """Of every row that the other office has once it took this package in."""
+    every: tuple[Sheet, ...]
+    """Every row that the other office has once it took this package in."""
+    scope: int | None
+    before: Had
+    gone: Mapping[str, Sequence[int]]
+    """By ledger the records that the other office has and that are here no longer."""
 
     @property
     def empty(self) -> bool:
-        return not (self.sheets or self.papers or self.rules or self.answers)
+        return not (self.sheets or self.gone or self.papers or self.rules or self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +136,21 @@ def ready(session: Session, wish: Sending) -> Ready:
     """What a package would hold now. Raises `RuleBroken` for an office that is not trusted yet."""
     to = trusted(partner(session, wish.partner_id))
     last = _last(session, to.id)
-    before = frozenset() if wish.whole or last is None else _marks(last)
+    before = read(last.marks) if last is not None else Had(frozenset())
     scope = wish.scope if wish.scope is not None else to.grid_id
-    sheets, every = [], set[bytes]()
+    sheets, every, gone = [], [], {}
     for sheet in _ledgers(session, scope, wish.month):
-        every.update(sheet.marks)
-        fresh = [place for place, mark in enumerate(sheet.marks) if mark not in before]
+        every.append(sheet)
+        if sheet.key in before.who and scope == before.scope:
+            gone[sheet.key] = still_known(before.who[sheet.key], sheet.who())
+        fresh = [place for place, mark in enumerate(sheet.marks) if wish.whole or mark not in before.marks]
         if fresh:
             sheets.append(
                 replace(
                     sheet,
                     rows=[sheet.rows[place] for place in fresh],
                     marks=[sheet.marks[place] for place in fresh],
+                    ids=(),
                 )
             )
     return Ready(
@@ -145,18 +162,16 @@ def ready(session: Session, wish: Sending) -> Ready:
         tuple(_decided(session, scope, wish.month)) if wish.rules and wish.month is not None else (),
         _rules(session) if wish.rules else Rules(),
         tuple(answers_for(session, to.id)),
-        b"".join(sorted(every)),
+        tuple(every),
+        scope,
+        before,
+        {key: numbers for key, numbers in gone.items() if numbers},
     )
 
 
 def _last(session: Session, partner_id: int) -> Package | None:
     query = select(Package).where(Package.partner_id == partner_id, Package.way == Way.SENT)
     return session.scalar(query.order_by(Package.number.desc()).limit(1))
-
-
-def _marks(sent: Package) -> frozenset[bytes]:
-    raw = base64.b64decode(sent.marks or "")
-    return frozenset(raw[place : place + _MARK] for place in range(0, len(raw), _MARK))
 
 
 def _ledgers(session: Session, scope: int | None, month: str | None) -> Iterator[Sheet]:
@@ -223,11 +238,8 @@ def _sheet(
     shown = replace(listing, columns=columns)
     ids = [*above, *(one for one in listing.ids(session, ask) if one not in set(above))]
     rows = list(listed(session, shown, ask, ids))
-    marks = []
-    for row in rows:
-        said = "\x1f".join((key, *texts(columns, row, True)))
-        marks.append(hashlib.blake2b(said.encode(), digest_size=_MARK).digest())
-    return Sheet(key, title, columns, rows, marks)
+    marks = [mark_of(key, *texts(columns, row, True)) for row in rows]
+    return Sheet(key, title, columns, rows, marks, ids)
 
 
 def _rules(session: Session) -> Rules:
@@ -247,7 +259,8 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
         raise RuleBroken(f"上次发给“{found.partner.name}”以后没有变化，不用再发。")
     with TemporaryDirectory(prefix="gridoffice-") as folder:
         name = office.read(setting, NAME, "")
-        parts = tuple(_written(found.sheets, name, Path(folder)))
+        lost = list(_gone(found, own))
+        parts = tuple(_written([*found.sheets, *lost], name, Path(folder)))
         papers = [
             Paper(one.title, one.file, one.digest) for one in _written(found.papers, name, Path(folder))
         ]
@@ -268,7 +281,7 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
     fresh = target.with_name(f".{target.name}.new")
     try:
         fresh.write_bytes(data)
-        done = office.write(note_sent, found.partner.id, said, base64.b64encode(found.marks).decode())
+        done = office.write(note_sent, found.partner.id, said, _had(found, bytes(own.seal.public_key).hex()))
         fresh.replace(target)
     except OSError as error:
         fresh.unlink(missing_ok=True)
@@ -276,9 +289,39 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
     return Sent(target, said.number, parts, done.action)
 
 
+def _gone(found: Ready, own: keys.Keys) -> Iterator[Sheet]:
+    """The rows that are gone, as they were sent."""
+    had = found.before.rows(own)
+    for key, numbers in found.gone.items():
+        if key in had:
+            columns = tuple(
+                Column(f"c{place}", Field(words)) for place, words in enumerate(had[key].headings)
+            )
+            rows = [had[key].rows[number] for number in numbers if number in had[key].rows]
+            yield Sheet(f"{PREFIX}{key}", title_of(f"{PREFIX}{key}"), columns, rows, ())
+
+
+def _had(found: Ready, seal_key: str) -> str:
+    """What the other office has from now on, for the register."""
+    ledgers = {
+        sheet.key: HadLedger(
+            tuple(column.field.label for column in sheet.columns),
+            sheet.who(),
+            {
+                number: texts(sheet.columns, row, True)
+                for number, row in zip(sheet.ids, sheet.rows, strict=True)
+            },
+        )
+        for sheet in found.every
+        if sheet.key in ENDINGS
+    }
+    marks = {mark for sheet in found.every for mark in sheet.marks}
+    return written(marks, found.scope, ledgers, seal_key)
+
+
 def _written(sheets: Sequence[Sheet], name: str, folder: Path) -> Iterator[Part]:
     for sheet in sheets:
-        file = f"{sheet.key}.xlsx"
+        file = f"{sheet.key.replace(':', '-')}.xlsx"
         made = date.today().isoformat()
         write_ledger(
             folder / file,

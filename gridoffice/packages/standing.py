@@ -20,6 +20,7 @@ from gridoffice.earlier import taken_in_before
 from gridoffice.errors import NotFound
 from gridoffice.ledgers import LEDGERS
 from gridoffice.packages.contents import Answer
+from gridoffice.packages.gone import is_gone, take_gone, title_of
 from gridoffice.service import service
 
 NOTHING_NEW = "没有要写入的"
@@ -57,7 +58,7 @@ def _parts(session: Session, package: Package) -> Iterator[PartStanding]:
     contents: list[dict[str, Any]] = package.contents
     for part in contents:
         key, title, rows = part["key"], part["title"], part["rows"]
-        taker = LEDGERS[key].service
+        taker = take_gone if is_gone(key) else LEDGERS[key].service
         before = None
         if package.way is Way.RECEIVED:
             before = taken_in_before(session, f"{taker.__module__}.{taker.__qualname__}", part["digest"])
@@ -106,4 +107,4 @@ def settle(session: Session, package_id: int, key: str) -> None:
     """Note that nothing of a ledger was left to write. Raises `NotFound`."""
     one = _stored(session, package_id)
     one.settled = [*one.settled, key]
-    entitle(session, f"上报包第 {one.number} 号的{LEDGERS[key].title}：{NOTHING_NEW}")
+    entitle(session, f"上报包第 {one.number} 号的{title_of(key)}：{NOTHING_NEW}")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ui.package_jobs import PackageSeen, PartSeen
 
 WIDTH = 348
+DIFFER = 4
+"""So many rows that are different here are named."""
 
 
 def secret(name: str = "上报密码", hint: str = "") -> Input:
@@ -104,7 +106,7 @@ class ReceivePanel(SidePanel):
         self,
         open_it: Callable[[], Any],
         look_at: Callable[[PartSeen], Any],
-        take: Callable[[], Any],
+        take: Callable[[tuple[str, ...]], Any],
         take_rules: Callable[[], Any],
         save_paper: Callable[[str], Any],
     ):
@@ -152,12 +154,13 @@ class ReceivePanel(SidePanel):
         stopped = [part for part in left if part.blocked]
         self.judge()
         if stopped:
-            words = f"{stopped[0].title}有 {stopped[0].blocked} 行要先处理，点“核对”逐行看。"
+            how = "看过再点“只办对得上的”。" if stopped[0].gone else "点“核对”逐行看。"
+            words = f"{stopped[0].title}有 {stopped[0].blocked} 行要先处理，{how}"
             self.judge(
                 row(Picture("alert-triangle", "warn", 16), (label(words, "fact", wrap=True), 1), gap=6)
             )
         count = len(left) if not stopped else left.index(stopped[0])
-        write = button(f"写入 {count} 份台账", "check", "primary", on_click=self._take)
+        write = button(f"写入 {count} 份台账", "check", "primary", on_click=lambda: self._take(()))
         write.setEnabled(bool(count))
         self.act(*([write] if left else [label("这个包已经收完。", "fact")]))
 
@@ -168,7 +171,16 @@ class ReceivePanel(SidePanel):
         words = column(
             label(f"{part.title}　{part.rows} 行", "strong"), label(part.words, "hint", wrap=True), gap=2
         )
-        check = [] if part.done else [button("核对", "eye", "quiet", on_click=lambda: self._look(part))]
+        for said in part.differ[:DIFFER]:
+            words.put(label(said, "hint", wrap=True))
+        if len(part.differ) > DIFFER:
+            words.put(label(f"这样的还有 {len(part.differ) - DIFFER} 行。", "hint"))
+        check = []
+        if part.gone and part.blocked:
+            good = button("只办对得上的", kind="link", on_click=lambda: self._take((part.key,)))
+            words.put(row(good, None))
+        elif not part.done and not part.gone:
+            check = [button("核对", "eye", "quiet", on_click=lambda: self._look(part))]
         return row(Picture(sign, ink, 16), (words, 1), *check, gap=8)
 
 

@@ -228,10 +228,10 @@ class PackagesPage(ListPage):
         month = self.seen.month if self.seen is not None and part.key == INDICATOR_LEDGER.key else None
         self.desk.go("import", ledger=part.key, file=part.file, month=month)
 
-    def take(self) -> None:
-        """Take in what needs no clerk."""
+    def take(self, only_good: tuple[str, ...] = ()) -> None:
+        """Take in what needs no clerk; of some parts what is the same here, the rest stays."""
         if self.seen is not None and self.desk.may_change():
-            work = ("ui.package_jobs:take_package", self.seen.id, self._folder)
+            work = ("ui.package_jobs:take_package", self.seen.id, self._folder, only_good)
             self.desk.work(self, *work, then=self._taken)
 
     def _taken(self, seen: PackageSeen) -> None:
