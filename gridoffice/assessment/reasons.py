@@ -29,6 +29,9 @@ class Unexplained:
     indicator: Indicator
     mark: Any
 
+    def words(self) -> str:
+        return f"“{self.name}”的“{self.indicator.name}”{plain(self.mark or Decimal(0))} 分"
+
 
 def unexplained(session: Session, where: Where) -> list[Unexplained]:
     """The marks of those who take part in a month that want a reason and have none, in the order of the tree.
@@ -61,9 +64,7 @@ def refuse_unexplained(session: Session, month: Month) -> None:
     found = _of(session, month)
     if not found:
         return
-    some = "、".join(
-        f"“{one.name}”的“{one.indicator.name}”{plain(one.mark or Decimal(0))} 分" for one in found[:NAMED]
-    )
+    some = "、".join(one.words() for one in found[:NAMED])
     if len(found) == 1:
         raise RuleBroken(f"{some}没写说明，在分数右边补上。")
     more = "等" if len(found) > NAMED else ""

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
-from gridoffice.assessment import appeals, calibration, collection, pulling, reopening, service
+from gridoffice.assessment import appeals, calibration, collection, pulling, reasons, reopening, service
 from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.departments import DEPARTMENTS, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
@@ -190,6 +190,7 @@ def progress(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     found = office.read(collection.progress, asked.meant)
     spoken = office.read(collection.spoken, asked.meant, None)
+    lacking = office.read(reasons.unexplained, asked.meant)
     kinds = {collection.SCORER: "评分单位", collection.UNIT: "社区"}
     voice.answer(
         {
@@ -207,12 +208,16 @@ def progress(asked: argparse.Namespace, voice: Voice) -> None:
                 }
                 for one in spoken
             ],
+            "unexplained": [
+                {"name": one.name, "indicator": one.indicator.name, "mark": one.mark} for one in lacking
+            ],
         },
         table(
             ("", "名称", "应填", "已填", "还差"),
             [(kinds[one.kind], one.name, one.wanted, one.filled, one.wanted - one.filled) for one in found]
             + [("意见", one.stage.label, one.wanted, one.given, one.owing) for one in spoken],
-        ),
+        )
+        + [f"{one.words()}没写说明" for one in lacking],
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from gridoffice.assessment.month import month_facts
+from gridoffice.assessment.service import enter_values
 from gridoffice.office import Office
 from gridoffice.overview.sheet_hits import sheet_names
 from tests.cli.conftest import Call
@@ -55,3 +58,14 @@ def test_ledgers_fill_what_they_know(on: Call) -> None:
     assert status == 0 and len(said["indicators"]) == 4, said
     status, said, _ = on("assess", "pull", MONTH, "--scheme", scheme, "--only", said["indicators"][0])
     assert (status, said["sheets"], len(said["indicators"])) == (0, 0, 1)
+
+
+def test_marks_without_their_reason_are_named(on: Call, small_office: Office) -> None:
+    scheme = "jinniu-street"
+    assert on("assess", "open", MONTH, "--scheme", scheme)[0] == 0
+    sheet, (name, _) = next(iter(small_office.read(sheet_names, MONTH).items()))
+    small_office.write(enter_values, MONTH, {sheet: {"other": Decimal("9.5")}})
+    said = on("assess", "progress", MONTH)[1]
+    assert said["unexplained"] == [{"name": name, "indicator": "其他", "mark": "9.5"}]
+    small_office.write(enter_values, MONTH, {sheet: {"reason:other": "迟报一次"}})
+    assert on("assess", "progress", MONTH)[1]["unexplained"] == []

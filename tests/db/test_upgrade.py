@@ -292,7 +292,7 @@ def test_a_month_locked_before_marks_had_reasons_stays_as_it_was_sealed(
     office = upgraded(earlier("0011", new_database, tmp_path), office_at)
     assert {row["reasons"] for period in ("2026-06", "2026-07") for row in sheets(office, period)} == {None}
     assert (verify(office).findings, verify(office).locked_months) == ((), ("2026-06",))
-    change = "UPDATE sheet SET reasons = '{\"review\":\"x\"}' WHERE id = 3"
+    change = 'UPDATE sheet SET reasons = \'{"review":"x"}\' WHERE id = 3'
     tamper(office, change)
     name = next(row["name"] for row in sheets(office, "2026-06") if row["id"] == 3)
     assert any(f"“{name}”的考核表被改动过" in one for one in verify(office_at(office.store.address)).findings)
