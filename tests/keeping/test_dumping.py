@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from db import dumping
 from db.backup import BadBackup
+from db.session import Store
 from gridoffice import rolling, safekeeping
 from gridoffice.drill import drill
 from gridoffice.errors import Locked, OfficeError
@@ -16,7 +18,7 @@ from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from gridoffice.shelf import Kind, backups_on, shelf_of
 from tests import postgresql
-from tests.offices import Copies, Opening, content, grid_id
+from tests.offices import JOURNAL, Copies, Opening, content, grid_id
 
 
 @pytest.fixture
@@ -28,9 +30,9 @@ def shared(
 
 
 def test_a_dump_holds_every_row_and_restores(shared: Office, tmp_path: Path, demo_street) -> None:
-    saved = content(shared.store)
     file = tmp_path / "一.dump"
     done = safekeeping.back_up(shared, file)
+    saved = content(shared.store)
     assert dumping.is_dump(file)
     assert done.rows == sum(map(len, saved.values()))
     place = dumping.programs(dumping.server_version(shared.store))
@@ -40,7 +42,10 @@ def test_a_dump_holds_every_row_and_restores(shared: Office, tmp_path: Path, dem
     lost = rolling.loss(shared, str(file))
     assert (lost.actions, lost.strange) == (1, False)
     done = safekeeping.restore(shared, file)
-    assert content(shared.store) == saved
+    # that it was restored has a line of its own
+    assert content(shared.store, JOURNAL) == {
+        table: rows for table, rows in saved.items() if table not in JOURNAL
+    }
     assert done.before is not None and dumping.is_dump(Path(done.before))
     assert safekeeping.verify(shared).findings == ()
     from gridoffice.assessment.service import compute
@@ -62,6 +67,47 @@ def test_the_automatic_backup_of_a_shared_office_is_a_dump_and_is_drilled(shared
             "SELECT count(*) FROM pg_database WHERE starts_with(datname, 'gridoffice_drill')"
         )
         assert left.scalar() == 0
+
+
+def test_the_programs_nearest_to_the_server_are_taken(
+    shared: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From 17 on pg_restore says what older servers refuse."""
+    server = dumping.server_version(shared.store)
+    for name in ("pg_dump", "pg_restore"):
+        (tmp_path / name).write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")
+        (tmp_path / name).chmod(0o755)
+    usual = dumping.programs(server)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert dumping.programs(99) == tmp_path
+    assert dumping.programs(server) == usual != tmp_path
+    file = tmp_path / "一.dump"
+    safekeeping.back_up(shared, file)
+    monkeypatch.setenv("POSTGRESQL_BIN", str(tmp_path))
+    assert dumping.programs(server) == tmp_path
+    refusal = f"服务器是 PostgreSQL {server}，这台电脑上的 pg_restore 是 99" if server < 17 else "恢复"
+    with pytest.raises(OfficeError, match=refusal):
+        drill(shared, file)
+
+
+def test_a_drill_wants_a_login_that_may_make_databases(shared: Office, tmp_path: Path) -> None:
+    file = tmp_path / "一.dump"
+    safekeeping.back_up(shared, file)
+    place = dumping.programs(dumping.server_version(shared.store))
+    assert place is not None
+    with shared.store.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE makes_nothing LOGIN")
+    modest = Store(shared.store.url.set(username="makes_nothing"))
+    try:
+        with (
+            pytest.raises(BadBackup, match="由信息技术人员用管理登录做：verify --drill"),
+            dumping.scratch(modest, file, place, "gridoffice_drill_x"),
+        ):
+            pass
+    finally:
+        modest.close()
+        with shared.store.engine.begin() as connection:
+            connection.exec_driver_sql("DROP ROLE makes_nothing")
 
 
 def test_without_pg_dump_it_is_one_file(
