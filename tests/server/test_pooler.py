@@ -14,6 +14,7 @@ from db.enums import Reach, Role
 from db.listening import Beside, Changed, Listener, News, Spot
 from gridoffice import history
 from gridoffice.accounts.keeping import add_account, approve_account
+from gridoffice.entering import enter
 from gridoffice.errors import NeedsPassword, Refused
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
@@ -25,7 +26,7 @@ from tests import postgresql
 from tests.offices import grid_id, number, worker
 from tests.server.pooler import pooled
 
-SECRET = "Qinghe-street-2026"
+FIRST, SECRET = "Qinghe-street-2026", "Wutong-community-26"
 STREET = {"code": "519921001", "name": "青禾街道", "kind": "街道", "parent_id": None, "households": 10}
 AT_ONCE = {"transaction": 2, "session": 6}
 """Connections that an account has: a window needs four of its own where none is lent to others."""
@@ -35,12 +36,15 @@ AT_ONCE = {"transaction": 2, "session": 6}
 def cluster() -> Iterator[postgresql.Server]:
     """An office on a server of its own, with a clerk."""
     with postgresql.running() as server:
-        named = {one.name: SECRET for one in FIRST_ACCOUNTS}
+        named = {one.name: FIRST for one in FIRST_ACCOUNTS}
         set_up(server.url(postgresql.SIGNED), Wanted(name="青禾街道网格办", passwords=named))
+        for name in named:
+            change(server.port, name)
         with closing(opened(server.port, "sysadmin")) as office:
-            office.write(add_account, "li", "李四", Role.CLERK, reach=Reach.ALL, password=SECRET)
+            office.write(add_account, "li", "李四", Role.CLERK, reach=Reach.ALL, password=FIRST)
         with closing(opened(server.port, "secadmin")) as office:
             office.write(approve_account, "li")
+        change(server.port, "li")
         with closing(opened(server.port, "admin")) as office:
             office.write(save_grid, None, STREET)
         yield server
@@ -61,9 +65,17 @@ def at(request: pytest.FixtureRequest, cluster: postgresql.Server) -> Iterator[C
             office.close()
 
 
+def url(port: int, account: str, password: str) -> str:
+    return f"postgresql+psycopg://{account}:{password}@127.0.0.1:{port}/{postgresql.SIGNED}"
+
+
 def opened(port: int, account: str, password: str = SECRET) -> Office:
-    url = f"postgresql+psycopg://{account}:{password}@127.0.0.1:{port}/{postgresql.SIGNED}"
-    return Office.open(url, account)
+    return Office.open(url(port, account, password), account)
+
+
+def change(port: int, account: str) -> None:
+    """The first password shows nothing: it is changed when one comes in."""
+    enter(url(port, account, FIRST), account, FIRST, SECRET).office.close()
 
 
 def test_each_is_who_he_signed_in_as(at: Callable[..., Office]) -> None:
