@@ -326,12 +326,12 @@ def scheme(office: Office, period: str = PERIOD) -> Any:
     return office.read(lambda session: scheme_of(session, month_record(session, period)))
 
 
-def good_values(office: Office, seed: int = 0) -> dict[int, dict[str, Any]]:
+def good_values(office: Office, seed: int = 0, period: str = PERIOD) -> dict[int, dict[str, Any]]:
     """Values for everybody, all different."""
     found: dict[int, dict[str, Any]] = {}
-    for place, sheet in enumerate(sheets(office)):
+    for place, sheet in enumerate(sheets(office, period)):
         found[sheet["id"]] = {}
-        for entry in all_inputs(scheme(office)):
+        for entry in all_inputs(scheme(office, period)):
             if entry.measure is Measure.YES_NO:
                 value: Any = False
             elif entry.measure is Measure.RATE:

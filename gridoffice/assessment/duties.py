@@ -10,15 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState, Right, Target
-from db.tables import Account, Month, Post, Sheet
+from db.tables import Account, Grid, Month, Post, Sheet
 from gridoffice.accounts.rules import may
-from gridoffice.accounts.service import Who
+from gridoffice.accounts.service import Who, data_scope
 from gridoffice.assessment.columns import column_keys
 from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Refused
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Axis
-from gridoffice.grids.service import serving
+from gridoffice.grids.service import root_id, serving
 from gridoffice.listing import chunked
 
 ALONE = "（一人办理）"
@@ -71,6 +71,17 @@ def _able(session: Session, right: Right, but: Who) -> str:
     return "、".join([one.display for one in others if may(one.role, right)][:5])
 
 
+def refuse_part(session: Session) -> None:
+    """Raises `Refused` for an account that sees only part of those assessed: ranks, quotas and the seal are of
+    all of them. On one machine whoever writes reads everything; a server shows each account its own alone."""
+    scope = data_scope(session)
+    if scope is None or session.get_bind().dialect.name == "sqlite":
+        return
+    top = session.scalar(select(Grid.path).where(Grid.id == root_id(session)))
+    if top is None or not scope.holds(top):
+        raise Refused(f"这一步要看到全部考核对象，你管“{scope.name}”，由管全办的账号办。")
+
+
 def _account(session: Session) -> Account | None:
     who: Who | None = session.info.get("who")
     if who is None:
@@ -81,13 +92,9 @@ def _account(session: Session) -> Account | None:
 def refuse_own_sheets(session: Session, month: Month, sheet_ids: Collection[int]) -> None:
     """Raises `Refused` when the account at work would score itself, or, where the pack keeps management and
     supervision apart, a grid that it manages, somebody in it, or an area that it lies in."""
-    account = _account(session)
+    account = refuse_oneself(session, month, sheet_ids)
     if account is None or account.person_id is None:
         return
-    of_month = select(Sheet.id, Sheet.name).where(Sheet.month_id == month.id)
-    own = session.execute(of_month.where(Sheet.person_id == account.person_id)).first()
-    if own is not None and own.id in sheet_ids:
-        raise Refused(f"“{own.name}”是你本人，自己的考核要由别人办。")
     managed = _managed(session, account.person_id)
     for chunk in chunked(list(sheet_ids)) if managed else ():
         rows = session.execute(
@@ -98,6 +105,17 @@ def refuse_own_sheets(session: Session, month: Month, sheet_ids: Collection[int]
             if path.startswith(managed) or own_area:
                 where = "里有你管理的网格" if own_area else "由你管理"
                 raise Refused(f"管理和监督分开：“{grid}”{where}，“{name}”的考核要由监督的人办。")
+
+
+def refuse_oneself(session: Session, month: Month, sheet_ids: Collection[int]) -> Account | None:
+    """Raises `Refused` when one of these sheets is that of the account at work, which is answered."""
+    account = _account(session)
+    if account is not None and account.person_id is not None:
+        of_month = select(Sheet.id, Sheet.name).where(Sheet.month_id == month.id)
+        own = session.execute(of_month.where(Sheet.person_id == account.person_id)).first()
+        if own is not None and own.id in sheet_ids:
+            raise Refused(f"“{own.name}”是你本人，自己的考核要由别人办。")
+    return account
 
 
 def _managed(session: Session, person_id: int) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from db.tables import Appeal, Month, Opinion, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.turns import Turn
 from db.types import canonical, to_stored
-from gridoffice.assessment.duties import refuse_own_step
+from gridoffice.assessment.duties import refuse_own_step, refuse_part
 from gridoffice.assessment.month import (
     Where,
     kept_points,
@@ -113,6 +113,7 @@ def lock_month(session: Session, where: Where) -> str:
     """Freeze a month for good: names, grids, scheme, raw values and scores, each sheet under a seal and
     the month under a digest; what a score comes from follows from these. Whoever locks a month that is
     still public approves it. Answers the digest."""
+    refuse_part(session)
     month = month_record(session, where)
     if month.state is MonthState.LOCKED:
         raise Locked(f"{words_of(session, month)}早已锁定。")

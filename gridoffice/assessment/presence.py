@@ -11,6 +11,7 @@ from db.bulk import bulk_update
 from db.enums import AwayKind, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Sheet
+from gridoffice.assessment.duties import refuse_oneself
 from gridoffice.assessment.month import scheme_of, taking_part, words_of
 from gridoffice.assessment.proration import too_long_away
 from gridoffice.assessment.rules import counted, days_of
@@ -41,6 +42,7 @@ def set_presence(
         raise NotFound("没有这张考核表，或者这个人不参加这个月的考核。")
     month = session.get_one(Month, found[0].month_id)
     refuse_unless_open(month)
+    refuse_oneself(session, month, sheet_ids)
     if standing is Standing.EXCLUDED:
         raise RuleBroken("不参加本月考核单独办，要写原因。")
     scheme, whole = scheme_of(session, month), days_of(month.period)

@@ -13,6 +13,7 @@ from db.enums import Right
 from db.journal import entitle
 from db.tables import Month, Sheet, table_of
 from db.turns import Turn
+from gridoffice.assessment.duties import refuse_part
 from gridoffice.assessment.evidence import Span
 from gridoffice.assessment.month import Where, cells_reader, month_record, scheme_of, taking_part, words_of
 from gridoffice.assessment.rules import period_days
@@ -63,6 +64,7 @@ def pull(session: Session, where: Where, keys: Collection[str] | None = None) ->
 
     Raises `Locked` or `Refused` when the month takes no values, `RuleBroken` when nothing is computed.
     """
+    refuse_part(session)
     month = month_record(session, where)
     refuse_unless_open(month)
     scheme = scheme_of(session, month)

@@ -17,6 +17,7 @@ from db.journal import entitle
 from db.tables import Month, Sheet
 from db.turns import Turn
 from gridoffice.assessment.columns import value_columns
+from gridoffice.assessment.duties import refuse_part
 from gridoffice.assessment.month import (
     Where,
     cells_reader,
@@ -37,6 +38,7 @@ def reopen_month(session: Session, where: Where, reason: str) -> int:
     """Take a locked month up again: its sheets with all that was recorded become a new edition under review,
     the locked one stays as it is. Somebody else than who reopens it reviews it. Answers the number of the
     new month. Raises `RuleBroken` without a reason, and for a month that is not the latest locked one."""
+    refuse_part(session)
     month = month_record(session, where)
     words = words_of(session, month)
     if month.state is not MonthState.LOCKED:

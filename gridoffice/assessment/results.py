@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.deriving import derive_columns
 from db.enums import MonthState, Standing
 from db.tables import Month, Sheet, table_of
+from gridoffice.assessment.duties import refuse_part
 from gridoffice.assessment.month import (
     Where,
     cells_reader,
@@ -140,7 +141,9 @@ def month_to_score(session: Session, month: Month, scheme: Scheme) -> ToScore:
 
 
 def compute_results(session: Session, month: Month) -> tuple[int, int]:
-    """Score a whole month and keep the results. Answers how many sheets there are, how many got a total."""
+    """Score a whole month and keep the results. Answers how many sheets there are, how many got a total.
+    Raises `Refused` for who does not see all of it."""
+    refuse_part(session)
     scheme = scheme_of(session, month)
     read = month_to_score(session, month, scheme)
     report("计算得分", 0, len(read.ids))

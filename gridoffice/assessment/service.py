@@ -19,7 +19,13 @@ from db.turns import Turn
 from gridoffice.accounts.service import require
 from gridoffice.assessment.checking import check_values
 from gridoffice.assessment.columns import numbers_in, reason_columns, reasons_in, value_columns
-from gridoffice.assessment.duties import refuse_others_columns, refuse_own_sheets, refuse_own_step
+from gridoffice.assessment.duties import (
+    refuse_oneself,
+    refuse_others_columns,
+    refuse_own_sheets,
+    refuse_own_step,
+    refuse_part,
+)
 from gridoffice.assessment.month import (
     Where,
     cells_reader,
@@ -78,6 +84,7 @@ def open_month(session: Session, period: str, scheme_key: str | None = None) -> 
 
     Raises `RuleBroken` when the month is open already, nobody served, or the scheme is at fault.
     """
+    refuse_part(session)
     first, last = period_days(period)
     period = f"{first:%Y-%m}"
     scheme = readable(text_of(session, scheme_key or office_pack(session).scheme))
@@ -114,6 +121,7 @@ def _add_sheets(session: Session, month: Month, found: Sequence[Mapping[str, Any
 def refresh_month(session: Session, where: Where) -> int:
     """Give a sheet to whoever came to a month after it was opened (a post entered late, a new area or
     department). Those who left keep theirs. Answers how many came."""
+    refuse_part(session)
     month = month_record(session, where)
     refuse_unless_open(month)
     there = session.execute(
@@ -234,6 +242,7 @@ def exclude(session: Session, where: Where, sheet_ids: Sequence[int], reason: st
         raise RuleBroken("不参加本月考核要写原因。")
     month = month_record(session, where)
     refuse_unless_open(month)
+    refuse_oneself(session, month, sheet_ids)
     inside = select(Sheet.id, Sheet.name).where(
         Sheet.month_id == month.id, Sheet.id.in_(sheet_ids), taking_part()
     )
@@ -250,6 +259,7 @@ def readmit(session: Session, where: Where, sheet_ids: Sequence[int]) -> int:
     """Take people who were left out into the month again, with the values they have. Answers how many."""
     month = month_record(session, where)
     refuse_unless_open(month)
+    refuse_oneself(session, month, sheet_ids)
     inside = select(Sheet.id, Sheet.name).where(
         Sheet.month_id == month.id, Sheet.id.in_(sheet_ids), Sheet.standing == Standing.EXCLUDED
     )
@@ -293,6 +303,7 @@ def move_month(session: Session, where: Where, to: MonthState, reason: str = "")
     Publicity runs for the scheme's working days, counted from today; a step back says why. Nobody reviews
     or approves what he submitted, unless there is nobody else who could; no month with an open appeal is
     approved."""
+    refuse_part(session)
     month = month_record(session, where)
     if month.state is MonthState.LOCKED:
         raise Locked(f"{words_of(session, month)}已锁定。")

@@ -25,7 +25,8 @@ def ledgers_since(session: Session, where: Where) -> list[str]:
     month = month_record(session, where)
     scheme = scheme_of(session, month)
     rows = sheet_rows(session, month.id)
-    return [*_assessed(session, month, scheme, rows), *_values(session, month, scheme, rows)]
+    taking = sheet_rows(session, month.id, taking=True)
+    return [*_assessed(session, month, scheme, rows), *_values(session, month, scheme, taking)]
 
 
 def _subject(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -53,7 +54,7 @@ def _assessed(
 def _values(
     session: Session, month: Month, scheme: Scheme, rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[str]:
-    """What was drawn from ledgers, drawn again."""
+    """What was drawn from ledgers for those who take part, drawn again."""
     pulled = month.pulled or {}
     labels = {entry.key: entry.label for entry in all_inputs(scheme)}
     raw = all_raw_values(scheme, rows)

@@ -3,7 +3,7 @@ would ask; and who takes no part in a month."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from db.enums import AwayKind, OpinionStage, Standing
 from db.tables import Account, Month, Opinion, Sheet
+from gridoffice.assessment.duties import refuse_oneself, refuse_own_sheets
 from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import cells_reader, scheme_of, sheet_rows
 from gridoffice.assessment.reaching import Reaching, reaching
 from gridoffice.assessment.results import inputs_of
 from gridoffice.assessment.rules import days_of
-from gridoffice.errors import NotFound
+from gridoffice.errors import NotFound, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class SheetStory:
     reaching: Reaching
     follows: tuple[str, ...]
     """What the scheme says of the months in a row that end with this one."""
+    own: bool
+    """The account at work is who is assessed: he marks himself, and no more."""
+    cannot: str
+    """Why the account at work does not score it; empty when it may."""
 
     def __getattr__(self, name: str) -> Any:
         return self.values.get(name)
@@ -103,7 +108,18 @@ def sheet_story(session: Session, sheet_id: int) -> SheetStory:
         ),
         reaching=reaching(scheme, own, whole),
         follows=consequences_of(session, month, {sheet.id}).get(sheet.id, ()),
+        own=bool(_refusal(refuse_oneself, session, month, [sheet.id])),
+        cannot=_refusal(refuse_own_sheets, session, month, [sheet.id]),
     )
+
+
+def _refusal(rule: Callable[[Session, Month, Sequence[int]], Any], *asked: Any) -> str:
+    """What a rule refuses with; empty when it lets pass."""
+    try:
+        rule(*asked)
+    except Refused as why:
+        return why.message
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from db.enums import MonthState, OpinionStage, Right, Role, Standing, Target
+from db.enums import MonthState, OpinionStage, Reach, Right, Role, Standing, Target
 from db.tables import Account, Person, Post
 from gridoffice import history
 from gridoffice.accounts.keeping import add_account, bind_account
@@ -22,6 +22,7 @@ from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, month_number, months
 from gridoffice.assessment.opinions import give_opinion
+from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.reopening import month_diff, reopen_month
 from gridoffice.assessment.rules import days_served
 from gridoffice.assessment.scheme import all_inputs
@@ -42,6 +43,7 @@ from gridoffice.errors import Locked, NotFound, Refused, RuleBroken
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Axis
 from gridoffice.office import Office
+from gridoffice.overview.sheet_story import sheet_story
 from gridoffice.service import service
 from tests.offices import PERIOD, good_values, records, scheme, sheets, stepping, to
 
@@ -102,6 +104,37 @@ def test_nobody_enters_his_own_sheet(small_office: Office) -> None:
     with pytest.raises(Refused, match="本人"):
         clerk.write(enter_values, PERIOD, {own: values[own], other: values[other]})
     assert clerk.write(enter_values, PERIOD, {other: values[other]}).result == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_worker_marks_himself_and_nothing_else(small_office: Office) -> None:
+    """自评 by the worker: an account of his own (经办人, 仅本人) sees his sheet, marks it, and is told that the
+    rest of it is for others. How a server holds it to that: tests/server."""
+    to(small_office, MonthState.SCORING)
+    small_office.write(add_account, "li", "李䶮", Role.CLERK, reach=Reach.OWN)
+    bind(small_office, "li", "李䶮")
+    worker = as_account(small_office, "li")
+    own = next(row["id"] for row in sheets(small_office) if row["name"] == "李䶮")
+    other = next(row["id"] for row in sheets(small_office) if row["name"] != "李䶮")
+    assert [row["id"] for row in sheets(worker)] == [own]
+    worker.write(give_opinion, own, OpinionStage.SELF, points=Decimal(92), text="走访补录了两户")
+    story = worker.read(sheet_story, own)
+    assert story.own and "本人" in story.cannot
+    assert [(one.stage, one.points, one.by) for one in story.opinions] == [(OpinionStage.SELF, 92, "李䶮")]
+    assert small_office.read(sheet_story, own).opinions[0].points == 92
+    before = records(small_office)
+    refused: list[tuple[Any, tuple[Any, ...]]] = [
+        (give_opinion, (own, OpinionStage.FIRST, Decimal(99))),
+        (give_opinion, (other, OpinionStage.SELF, Decimal(9))),
+        (enter_values, (PERIOD, {own: good_values(small_office, 5)[own]})),
+        (set_presence, ([own], 0, None, Standing.PROBATION)),
+        (exclude, (PERIOD, [own], "自己不参加")),
+    ]
+    for action, asked in refused:
+        with pytest.raises((Refused, NotFound)):
+            worker.write(action, *asked)
+    assert records(small_office) == before
+    assert not small_office.read(sheet_story, own).own
 
 
 def test_a_scorer_delivers_his_own_indicators_only(small_office: Office) -> None:

@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import MonthState, Presence, Right, Standing, TrainingState
-from db.tables import Attendance, Person, Post, Training
+from db.enums import IssueState, MonthState, Presence, Right, Standing, TrainingState
+from db.tables import Attendance, Issue, Person, Post, Training
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.notation import dump
 from gridoffice.assessment.policies import Origin, Prorate, RankGroup
 from gridoffice.assessment.pulling import pull
 from gridoffice.assessment.scheme import Grade, Indicator, Measure, Missing, Scheme
 from gridoffice.assessment.schemes import save_scheme
-from gridoffice.assessment.service import compute, enter_values, move_month, open_month
-from gridoffice.assessment.shapes import Linear, Manual
+from gridoffice.assessment.service import compute, enter_values, exclude, move_month, open_month
+from gridoffice.assessment.shapes import Linear, Manual, RateTimesWeight, Shown
 from gridoffice.assessment.since_locked import ledgers_since
 from gridoffice.grids.rules import SEGMENT
 from gridoffice.office import Office
@@ -106,6 +106,46 @@ def train(session: Session, name: str, hours: Decimal) -> None:
     session.add(training)
     session.flush()
     session.add(Attendance(training_id=training.id, person_id=person, presence=Presence.PRESENT))
+
+
+@service("补一个问题（测试）", needs=Right.ASSESS)
+def find(session: Session, name: str, state: IssueState, what: str = "积水") -> None:
+    grid = session.scalars(
+        select(Post.grid_id).join(Person, Person.id == Post.person_id).where(Person.name == name)
+    )
+    session.add(Issue(grid_id=grid.first(), day=date(2026, 6, 5), what=what, state=state))
+
+
+def test_every_kind_of_pulled_value_is_compared_and_only_of_those_who_take_part(small_office: Office) -> None:
+    """Counts of a rate, and a figure that is only shown; of somebody who took no part nothing was pulled, and
+    nothing is missed."""
+    computed: dict[str, Any] = {"origin": Origin.COMPUTED}
+    rate = RateTimesWeight(of=("办结数", "问题数"))
+    own = Scheme(
+        "own",
+        "本街道",
+        "1",
+        (
+            Indicator("closed", "办结率", rate, Decimal(100), computed="issues.closed_rate", **computed),
+            Indicator("filed", "立案数", Shown(), computed="issues.count", **computed),
+        ),
+        GRADES,
+        missing=Missing.EXCLUDED,
+    )
+    small_office.write(save_scheme, dump(own))
+    small_office.write(find, "李䶮", IssueState.DONE)
+    small_office.write(open_month, PERIOD, "own")
+    away = next(row["id"] for row in sheets(small_office) if row["name"] != "李䶮")
+    small_office.write(exclude, PERIOD, [away], "借调")
+    small_office.write(pull, PERIOD)
+    small_office.write(compute, PERIOD)
+    assert small_office.read(ledgers_since, PERIOD) == []
+    small_office.write(find, "李䶮", IssueState.OPEN)
+    told = [one for one in small_office.read(ledgers_since, PERIOD) if one.startswith("“李䶮”")]
+    assert told == [
+        "“李䶮”的问题数，考核里是 1，台账现在算得 2。",
+        "“李䶮”的立案数，考核里是 1，台账现在算得 2。",
+    ]
 
 
 def test_a_pulled_value_that_its_ledger_no_longer_bears_out_is_told(small_office: Office) -> None:

@@ -33,6 +33,7 @@ SCOPED = (
     ("nowhere", Role.CLERK, None, Reach.BELOW),
     ("two_grids", Role.CLERK, None, Reach.CUSTOM),
     ("self", Role.READER, None, Reach.OWN),
+    ("worker", Role.CLERK, None, Reach.OWN),
 )
 
 
@@ -86,7 +87,8 @@ def served(postgres_server: postgresql.Server, locked_copies: Copies) -> Iterato
         grid = office.read(find, code) if code else None
         grids = [office.read(find, one) for one in (WUTONG + "002", LIUYIN + "001")]
         office.write(add_account, name, name, role, grid, reach=reach, grids=grids)
-    office.write(bind_account, "self", office.read(person_called, "单晓琴"))
+    for name in ("self", "worker"):
+        office.write(bind_account, name, office.read(person_called, "单晓琴"))
     with office.store.engine.begin() as connection:
         server.enforce(connection, RIGHTS)
     office.close()

@@ -4,16 +4,19 @@ the same in every list."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from db.enums import Sex
+from db.enums import MonthState, OpinionStage, Sex
 from db.server.numbers import MASKED_ID, MASKED_PHONES, MASKED_PLACE
 from gridoffice import history, safekeeping
 from gridoffice.assessment.locking import verify_month
-from gridoffice.errors import Conflict, OfficeError, Refused
+from gridoffice.assessment.opinions import give_opinion
+from gridoffice.assessment.service import compute, enter_values, move_month, open_month, refresh_month
+from gridoffice.errors import Conflict, NotFound, OfficeError, Refused
 from gridoffice.exports import export
 from gridoffice.grids.service import save_grid
 from gridoffice.households.listing import HOUSEHOLDS
@@ -21,12 +24,13 @@ from gridoffice.households.service import save_household
 from gridoffice.listing import Ask
 from gridoffice.masking import mask_address, mask_id, mask_phone
 from gridoffice.office import Office
+from gridoffice.overview.sheet_story import sheet_story
 from gridoffice.people.duplicates import duplicates
 from gridoffice.people.hits import find_people
 from gridoffice.people.service import reveal
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
-from tests.offices import come, errors, grid_id, number, roster, workbook, worker
+from tests.offices import come, errors, good_values, grid_id, number, roster, sheets, workbook, worker
 from tests.server.conftest import DATABASE, LIUYIN, WUTONG, Served
 
 HEADINGS = ("姓名", "身份证号码", "联系电话", "所属网格", "职务")
@@ -207,3 +211,32 @@ def test_a_backup_of_the_whole_office_is_whole(served_at: Callable[[str], Office
     assert safekeeping.back_up(administrator, tmp_path / "whole.dump").people >= 7
     with pytest.raises(OfficeError):
         safekeeping.back_up(served_at("clerk"), tmp_path / "part.backup")
+
+
+def test_a_month_is_of_everybody_and_a_worker_marks_himself(served_at: Callable[[str], Office]) -> None:
+    """An account that a server shows only part of the sheets enters values of those; what is of all of them,
+    opening, computing, pulling, the steps, is refused before a rank is made of a part."""
+    clerk, wutong, self_marking = served_at("clerk"), served_at("wutong"), served_at("worker")
+    for account in (wutong, self_marking):
+        with pytest.raises(Refused, match="全部考核对象"):
+            account.write(open_month, "2026-07")
+    clerk.write(open_month, "2026-07")
+    values = good_values(clerk, period="2026-07")
+    (own,) = (row["id"] for row in sheets(self_marking, "2026-07"))
+    mine = {sheet: values[sheet] for sheet in (row["id"] for row in sheets(wutong, "2026-07"))}
+    assert 0 < len(mine) < len(values)
+    wutong.write(enter_values, "2026-07", mine)
+    for action in (compute, refresh_month):
+        with pytest.raises(Refused, match="全部考核对象"):
+            wutong.write(action, "2026-07")
+    with pytest.raises(Refused, match="全部考核对象"):
+        wutong.write(move_month, "2026-07", MonthState.SCORING)
+    self_marking.write(give_opinion, own, OpinionStage.SELF, points=Decimal(92), text="走访补录了两户")
+    story = self_marking.read(sheet_story, own)
+    assert story.own and "本人" in story.cannot and story.opinions[0].points == 92
+    for stage, sheet in ((OpinionStage.FIRST, own), (OpinionStage.SELF, min(values.keys() - {own}))):
+        with pytest.raises((Refused, NotFound)):
+            self_marking.write(give_opinion, sheet, stage, points=Decimal(9))
+    clerk.write(enter_values, "2026-07", values)
+    clerk.write(compute, "2026-07")
+    assert sorted(row["rank"] for row in sheets(clerk, "2026-07"))[0] == 1

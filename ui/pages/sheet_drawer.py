@@ -18,11 +18,11 @@ from gridoffice.errors import OfficeError, Problem, RuleBroken
 from gridoffice.overview.score_story import ScoreStory, score_story
 from gridoffice.overview.sheet_story import SheetStory, sheet_story
 from ui.pages.score_trace import score_lines
-from ui.pages.sheet_forms import OPINION, PRESENCE, Told, opinion_line, presence_facts, way_lines
+from ui.pages.sheet_forms import OPINION, OWN_OPINION, PRESENCE, Told, opinion_line, presence_facts, way_lines
 from ui.widgets.badges import note
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import Form, facts
-from ui.widgets.parts import Box, Button, button, column, label, row, rule
+from ui.widgets.parts import Box, Button, Child, button, column, label, row, rule
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -98,13 +98,17 @@ class SheetDrawer(Drawer):
     def _data(self, made: Box, story: SheetStory) -> None:
         assert self._said is not None
         wanted = value_columns(self._said.scheme)
-        if self._may_change:
+        if self._may_change and not story.cannot:
             self.form = Form(wanted, story, narrow=True)
             made.put(self.form)
             self._offer("保存并重新计算", self._keep_values, button("取消", on_click=self.closed.emit))
         else:
-            made.put_all(facts(wanted, story))
+            made.put_all([*self._why_not(story.cannot), *facts(wanted, story)])
             self._close_only()
+
+    def _why_not(self, words: str) -> list[Child]:
+        """What to say to whom may change sheets, but not this one."""
+        return [note("info", words)] if words and self._may_change else []
 
     def _keep_values(self) -> None:
         changed = self.form.take() if self.form is not None else None
@@ -133,8 +137,8 @@ class SheetDrawer(Drawer):
     # attendance
 
     def _presence(self, made: Box, story: SheetStory) -> None:
-        made.put_all(presence_facts(story))
-        if not self._may_change:
+        made.put_all([*self._why_not(story.cannot if story.own else ""), *presence_facts(story)])
+        if not self._may_change or story.own:
             self._close_only()
             return
         made.put(rule())
@@ -184,11 +188,11 @@ class SheetDrawer(Drawer):
         if not self._may_change:
             self._close_only()
             return
-        made.put_all([rule(), label("记一条", "strong")])
-        self.form = Form(OPINION, None, narrow=True)
-        made.put(self.form)
-        many = button("整月的自评初评从 Excel 导入", "upload", "link", on_click=self._import_opinions)
-        made.put(row(many, None))
+        self.form = Form(OWN_OPINION if story.own else OPINION, None, narrow=True)
+        made.put_all([rule(), label("我的自评" if story.own else "记一条", "strong"), self.form])
+        if not story.own:
+            many = button("整月的自评初评从 Excel 导入", "upload", "link", on_click=self._import_opinions)
+            made.put(row(many, None))
         self._offer("记下", self._keep_opinion)
 
     def _import_opinions(self) -> None:
@@ -199,7 +203,7 @@ class SheetDrawer(Drawer):
         given = self.form.take() if self.form is not None else None
         if given is None or self.sheet is None:
             return
-        stage = OpinionStage(given["stage"])
+        stage = OpinionStage(given.get("stage", OpinionStage.SELF))
         self._write(
             give_opinion,
             self.sheet,

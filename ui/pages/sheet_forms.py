@@ -58,6 +58,8 @@ OPINION = (
     Column("points", Field("打几分", Kind.DECIMAL)),
     Column("text", Field("意见")),
 )
+OWN_OPINION = tuple(one for one in OPINION if one.name != "stage")
+"""What somebody says of his own sheet."""
 
 
 def presence_facts(story: SheetStory) -> list[Child]:
