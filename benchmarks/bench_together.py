@@ -43,7 +43,7 @@ def twenty(folder: Path, watch: Watch) -> None:
     from tests.stories.together import percentile, play, shared_office
 
     with mortal() as cluster:
-        address = shared_office(cluster, folder / "office.db")
+        address = shared_office(cluster, folder / "office.db", CLERKS)
         with watch:
             day = play(cluster, address, CLERKS, SECONDS, PAUSE, kills=[SECONDS / 2])
     if day.faults:

@@ -44,7 +44,7 @@ def test_six_clerks_and_a_server_that_is_killed(
     office = Office.open(file)
     to(office, MonthState.SCORING)
     office.close()
-    day = play(cluster, shared_office(cluster, file), CLERKS, SECONDS, PAUSE, kills=[SECONDS / 2])
+    day = play(cluster, shared_office(cluster, file, CLERKS), CLERKS, SECONDS, PAUSE, kills=[SECONDS / 2])
     assert day.faults == []
     assert day.lines >= len(CLERKS)
     assert day.lags

@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
-from db import backup, migrate
+from db import backup, migrate, server
+from db.enums import Role
 from db.session import Store
 from gridoffice import safekeeping
+from gridoffice.accounts.keeping import add_account
+from gridoffice.accounts.rules import RIGHTS
 from gridoffice.assessment.month import month_record, scheme_of, sheet_rows, values_reader
 from gridoffice.office import Office
 from gridoffice.workers.service import worker_row
@@ -55,15 +58,27 @@ class Day:
         return any(begun <= back + SETTLED and ended >= gone for gone, back in self.away)
 
 
-def shared_office(cluster: Mortal, file: Path) -> str:
-    """A local office as a shared one, on a cluster of its own; answers its address."""
+def shared_office(cluster: Mortal, file: Path, kinds: Sequence[str] = ()) -> str:
+    """A local office as a shared one whose server enforces, on a cluster of its own, with an account for each
+    clerk; answers its address."""
     address = cluster.server.create("office")
     store = Store(address)
     migrate.upgrade(store.engine)
     backup.restore(file, store)
+    office = Office.open(address)
+    for place, kind in enumerate(kinds):
+        role = Role.REVIEWER if "s" in kind else Role.CLERK
+        office.write(add_account, _name(place), f"{place + 1} 号", role)
+    office.close()
+    with store.engine.begin() as connection:
+        server.enforce(connection, RIGHTS)
     store.close()
     cluster.server.execute("VACUUM ANALYZE")
     return address
+
+
+def _name(place: int) -> str:
+    return f"clerk{place}"
 
 
 def play(
@@ -114,7 +129,8 @@ def play(
 def _clerk(
     address: str, place: int, of: int, kinds: str, seconds: float, pause: float
 ) -> subprocess.Popen[str]:
-    words = [address, str(place), str(of), kinds, str(seconds), str(pause)]
+    own = make_url(address).set(username=_name(place)).render_as_string(hide_password=False)
+    words = [own, str(place), str(of), kinds, str(seconds), str(pause)]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.stories.together_client", *words],
         cwd=ROOT,

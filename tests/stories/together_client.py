@@ -19,6 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from db.enums import MonthState, Sex
@@ -55,7 +56,7 @@ class Clerk:
     """What one does, and what became of it."""
 
     def __init__(self, address: str, place: int, of: int, pause: float):
-        self.office = Office.open(address)
+        self.office = Office.open(address, make_url(address).username)
         self.office.patience = for_seconds(60)
         self.place, self.of, self.pause = place, of, pause
         self.rng = random.Random(place)
