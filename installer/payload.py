@@ -36,7 +36,7 @@ QT_SIGNERS = {"The QT Company Oy"} | MICROSOFT
 PYTHON_UNUSED = {"_msi.pyd", "_wmi.pyd", "winsound.pyd", "python.exe", "pythonw.exe", "python.cat"}
 STANDARD_UNUSED = set(
     "_aix_support _osx_support _pydecimal _pyio aifc asynchat asyncore cgi cgitb chunk curses distutils doctest "
-    "ensurepip imaplib lib2to3 mailbox modulefinder msilib nntplib pdb poplib profile pstats pydoc_data smtpd "
+    "ensurepip imaplib lib2to3 mailbox modulefinder msilib nntplib pdb poplib pydoc_data smtpd "
     "sndhdr sunau telnetlib trace turtle wave wsgiref xdrlib xmlrpc".split()
 )
 """Modules of Python's own that nothing here imports (decimal and io are there in C)."""

@@ -4,6 +4,7 @@ other is tried by the installer (`installer/trial.py`)."""
 from __future__ import annotations
 
 import ast
+import sysconfig
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -51,3 +52,17 @@ def test_of_qt_every_module_that_the_window_imports_is_kept() -> None:
     for name in imported():
         if name.startswith("PySide6.Qt"):
             assert payload.is_kept(f"{name.partition('.')[2]}.pyd"), name
+
+
+def test_nothing_of_pythons_own_that_stays_needs_what_goes() -> None:
+    folder = Path(sysconfig.get_path("stdlib"))
+    apart = {"test", "tests", "idlelib", "turtledemo", "tkinter", "site-packages", *payload.STANDARD_UNUSED}
+    for path in folder.rglob("*.py"):
+        place = path.relative_to(folder)
+        if apart & {*place.parts[:-1], place.parts[0].removesuffix(".py")}:
+            continue
+        for node in ast.parse(path.read_text("utf-8", errors="replace")).body:
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = [node.module]
+            assert not {name.partition(".")[0] for name in names} & set(payload.STANDARD_UNUSED), place
