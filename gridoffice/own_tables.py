@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 import resources
 from db.enums import Right
 from db.journal import entitle
+from gridoffice.both_changed import meet
 from gridoffice.errors import RuleBroken
+from gridoffice.grids.own_packs import dump
 from gridoffice.service import service
 from gridoffice.settings import set_setting, setting
 from gridoffice.written import Writing, tables
@@ -58,11 +60,17 @@ def _read(table: OwnTable[Any], text: str) -> Any:
     return found
 
 
+def _plain(table: OwnTable[Any], text: str) -> str:
+    return dump(tables(text, table.title))
+
+
 @service("修改本办的规定", needs=Right.EDIT_PEOPLE)
-def save_own_table(session: Session, table: OwnTable[Any], text: str | None) -> None:
-    """Put the office's own table in place of the shipped one; None goes back to that. Raises
-    `RuleBroken` with everything that is wrong with the text."""
+def save_own_table(session: Session, table: OwnTable[Any], text: str | None, seen: str | None = None) -> None:
+    """Put the office's own table in place of the shipped one; None goes back to that. What somebody else changed
+    since it was `seen` is kept too. Raises `BothChanged` where both changed the same lines, `RuleBroken` with
+    everything that is wrong with the text."""
     if text is not None:
+        text = meet(table.title, seen, text, table.text(session), lambda one: _plain(table, one))
         table.read(text)
     set_setting(session, table.key, text or "")
     entitle(session, f"修改{table.title}" if text else f"{table.title}改回随程序的")

@@ -15,6 +15,7 @@ from db.journal import entitle
 from gridoffice.assessment.checking import check
 from gridoffice.assessment.notation import load
 from gridoffice.assessment.scheme import Scheme
+from gridoffice.both_changed import meet
 from gridoffice.errors import NotFound, Problem, RuleBroken, Severity, has_error
 from gridoffice.grids.own_packs import dump
 from gridoffice.service import service
@@ -76,11 +77,12 @@ def readable(text: str) -> Scheme:
 
 
 @service("保存考核方案", needs=Right.ADMINISTER)
-def save_scheme(session: Session, text: str) -> str:
+def save_scheme(session: Session, text: str, seen: str | None = None) -> str:
     """Keep a scheme that the office wrote itself, under the key it says. Months that are open go on with
-    the edition they have.
+    the edition they have. What somebody else changed since it was `seen` is kept too.
 
-    Raises `RuleBroken` with every mistake in it, and when it bears the key of one that ships. Answers
+    Raises `BothChanged` where both changed the same lines,
+    `RuleBroken` with every mistake in it, and when it bears the key of one that ships. Answers
     the key.
     """
     scheme = readable(text)
@@ -88,9 +90,16 @@ def save_scheme(session: Session, text: str) -> str:
         raise RuleBroken(f"“{scheme.key}”是随程序带的考核方案，改 key 另存一份。")
     if not re.fullmatch(r"[\w+-]{1,40}", scheme.key):
         raise RuleBroken(f"key 写的是“{scheme.key}”，只能用字母、数字、汉字、+、-，最长 40 个字。")
-    set_setting(session, SCHEMES, {**setting(session, SCHEMES, {}), scheme.key: text})
+    known = setting(session, SCHEMES, {})
+    text = meet(f"考核方案“{scheme.name}”", seen, text, known.get(scheme.key, text), _plain)
+    readable(text)  # two halves that are right each need not be right together
+    set_setting(session, SCHEMES, {**known, scheme.key: text})
     entitle(session, f"保存考核方案“{scheme.name}”")
     return scheme.key
+
+
+def _plain(text: str) -> str:
+    return dump(tables(text, "方案"))
 
 
 @service("另存考核方案", needs=Right.ADMINISTER)

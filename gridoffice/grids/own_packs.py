@@ -16,6 +16,7 @@ import resources
 from db.enums import Right
 from db.journal import entitle
 from db.tables import Grid, GridPeriod
+from gridoffice.both_changed import meet
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids import pack_text
 from gridoffice.grids.pack import Pack
@@ -47,13 +48,16 @@ def text_of(session: Session, key: str) -> str:
 
 
 @service("保存治理模式", needs=Right.ADMINISTER)
-def save_pack(session: Session, text: str) -> str:
-    """Keep a pack that the office wrote itself, under the key it says. A shared office shares it.
+def save_pack(session: Session, text: str, seen: str | None = None) -> str:
+    """Keep a pack that the office wrote itself, under the key it says. A shared office shares it. What somebody
+    else changed since it was `seen` is kept too.
 
-    Raises `RuleBroken` with every mistake in it, when it bears the key of one that ships, and when the
+    Raises `BothChanged` where both changed the same lines,
+    `RuleBroken` with every mistake in it, when it bears the key of one that ships, and when the
     office works by it and grids are of a kind that it no longer has. Answers the key.
     """
     key = str(tables(text, "治理模式").get("key", "未命名"))
+    text = meet("这个治理模式", seen, text, setting(session, PACKS, {}).get(key, text), _plain)
     pack = pack_text.read(text, key)
     if key in pack_text.names():
         raise RuleBroken(f"“{key}”是随程序带的治理模式，改 key 另存一份。")
@@ -64,6 +68,10 @@ def save_pack(session: Session, text: str) -> str:
     set_setting(session, PACKS, {**setting(session, PACKS, {}), key: text})
     entitle(session, f"保存治理模式“{pack.name}”")
     return key
+
+
+def _plain(text: str) -> str:
+    return dump(tables(text, "治理模式"))
 
 
 def refuse_lost_kinds(session: Session, pack: Pack) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
-from gridoffice.assessment.schemes import scheme_called, scheme_keys, text_of
+from gridoffice.assessment.schemes import save_scheme, scheme_called, scheme_keys, text_of
 from gridoffice.assessment.shapes import Manual, Reason, Shape
+from gridoffice.office import Office
+from tests.ui.seen import click
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.scheme_form import RuleForm
+from ui.pages.text_meeting import MINE, TextMeeting
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]
@@ -180,3 +183,33 @@ def test_indicators_come_and_go_and_nothing_is_written_before_saving(own) -> Non
     own._give_up()
     settle(window, quiet_ms=60)
     assert len(own.table.model.ids) == count and not own.rules.draft.changed
+
+
+def test_two_write_the_same_scheme(page) -> None:
+    window = page.desk
+    page.show_scheme("street-default")
+    page.ask_copy()
+    page.copy("本街道", "本街道考核办法")
+    settle(window, quiet_ms=60)
+    seen = window.office.read(text_of, "本街道")
+    text = page.panel.findChild(QPlainTextEdit)
+    text.setPlainText(text.toPlainText().replace("minimum = 90", "minimum = 85"))
+    other = Office.open(window.office.store.file)
+    other.write(save_scheme, seen.replace("minimum = 90", "minimum = 88"), seen)
+    other.close()
+    window.command("save")
+    settle(window, quiet_ms=100)
+    meeting = page.side
+    assert isinstance(meeting, TextMeeting) and "1 处和你改的不一样" in words(meeting)
+    click(meeting, "照选的存")
+    assert "还没选留哪个：第 1 处" in words(meeting)
+    assert window.office.read(scheme_called, "本街道").grades[0].minimum == 88
+    meeting.closed.emit()
+    assert page.side is page.panel, "what was typed is still there"
+    window.command("save")
+    settle(window, quiet_ms=100)
+    page.side.pick(0, MINE)
+    click(page.side, "照选的存")
+    settle(window, quiet_ms=100)
+    assert window.office.read(scheme_called, "本街道").grades[0].minimum == 85
+    assert not isinstance(page.side, TextMeeting)

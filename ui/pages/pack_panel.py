@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
+from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError
 from gridoffice.grids import own_packs
 from gridoffice.grids.listing import office_pack
@@ -17,6 +18,7 @@ from gridoffice.grids.pack_groups import Group
 from gridoffice.grids.pack_text import names
 from gridoffice.grids.switching import Counterpart, Switch, preview_switch, switch_pack
 from ui.pages.pack_form import PackForm, Shown
+from ui.pages.text_meeting import ask_both
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Choice, Input, button, column, label, restyle, row, rule
@@ -291,15 +293,24 @@ class PackPanel(SidePanel):
         words = "改完保存，有错会指出在哪一项。" if own else "随程序带的不能改，另存一份就能改。"
         self._show_about([rule(), label(words, "hint", wrap=True), page])
         back = button("返回", on_click=lambda: self.show_pack(self.pack.key))
-        keep = button("保存", "check", "primary", on_click=lambda: self.save_text(page.toPlainText()))
+        keep = button("保存", "check", "primary", on_click=lambda: self.save_text(page.toPlainText(), text))
         copy = button("另存一份来改", "device-floppy", on_click=self.show_copy)
         self.act(keep if own else copy, back)
 
-    def save_text(self, text: str) -> None:
+    def save_text(self, text: str, seen: str | None = None) -> None:
         key = self.pack.key
-        self.desk.write(self, own_packs.save_pack, text, then=lambda _: self._read(key), wrong=self._refused)
+        self.desk.write(
+            self, own_packs.save_pack, text, seen, then=lambda _: self._saved(key), wrong=self._refused
+        )
+
+    def _saved(self, key: str) -> None:
+        self.desk.page.set_side(self)
+        self._read(key)
 
     def _refused(self, error: Exception) -> None:
+        if isinstance(error, BothChanged):
+            ask_both(self.desk.page, error, self.save_text, self)
+            return
         if not isinstance(error, OfficeError):
             self.desk.complain(error)
             return

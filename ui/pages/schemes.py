@@ -15,12 +15,14 @@ from gridoffice.assessment.scheme_draft import SHAPES, grade_text, shape_of
 from gridoffice.assessment.schemes import copy_scheme, remove_scheme, save_scheme, text_of
 from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.simulation import simulate
+from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, Severity
 from gridoffice.overview.scheme_rules import KnownScheme, KnownSchemes, known_schemes
 from ui.pages.page import Page
 from ui.pages.scheme_form import RuleForm
 from ui.pages.scheme_rules import SchemeRules, SchemeSaid
 from ui.pages.scheme_trial import put_trial
+from ui.pages.text_meeting import TextMeeting, ask_both
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.listing_table import ListingTable
@@ -108,6 +110,9 @@ class SchemesPage(Page):
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if not changes or changes.keys() & {"setting", "month"}:
+            draft = self.rules.draft
+            if draft is not None and draft.changed:
+                return  # what is being typed stays; saving puts both together
             self.known = None
             if self.desk.page is self:
                 self._read()
@@ -169,7 +174,7 @@ class SchemesPage(Page):
         """Keep what was typed; what is wrong stays in sight and nothing is written."""
         draft = self.rules.draft
         if draft is not None and draft.changed:
-            self.desk.write(self, save_scheme, draft.text(), then=lambda done: self._saved(done.result))
+            self._keep(draft.text(), draft.written)
 
     def _save(self) -> None:
         (self._save_panel or self.save_draft)()
@@ -325,22 +330,31 @@ class SchemesPage(Page):
             else "随程序带的不能改，另存一份就能改。"
         )
         panel.inside.put_all([label(words, "hint", wrap=True), (page, 1)])
-        keep = button("保存", "check", "primary", on_click=lambda: self.save_text(page.toPlainText()))
+        keep = button("保存", "check", "primary", on_click=lambda: self._keep(page.toPlainText(), text))
         panel.act(
             keep if own else button("另存一份来改", "device-floppy", on_click=self.ask_copy),
             button("关上", on_click=self._close),
         )
-        self._save_panel = (lambda: self.save_text(page.toPlainText())) if own else (lambda: None)
+        self._save_panel = (lambda: self._keep(page.toPlainText(), text)) if own else (lambda: None)
         page.setFocus()
 
-    def save_text(self, text: str) -> None:
-        self.desk.write(
-            self, save_scheme, text, then=lambda done: self._saved(done.result), wrong=self._refused
-        )
+    def _keep(self, text: str, seen: str | None = None) -> None:
+        """Save a text that was `seen` before it was changed; where somebody else changed the same, ask."""
+
+        def wrong(error: Exception) -> None:
+            if isinstance(error, BothChanged):
+                ask_both(self, error, self._keep, self.panel)
+            else:
+                self._refused(error)
+
+        then = lambda done: self._saved(done.result)  # noqa: E731
+        self.desk.write(self, save_scheme, text, seen, then=then, wrong=wrong)
 
     def _saved(self, key: str) -> None:
         if self.panel is not None:
             self.panel.judge()
+        if isinstance(self.side, TextMeeting):
+            self.set_side(self.panel)
         self._read(key)
 
     def remove(self) -> None:

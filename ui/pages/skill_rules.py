@@ -10,11 +10,13 @@ from PySide6.QtCore import Signal
 
 from db.enums import Education, Right, SkillLevel
 from gridoffice.accounts.rules import may
+from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, RuleBroken
 from gridoffice.own_tables import save_own_table
 from gridoffice.qualifications.rules import SkillTable, Step, Way, way_words
 from gridoffice.qualifications.service import SKILLS
 from gridoffice.qualifications.skill_text import skill_text
+from ui.pages.text_meeting import ask_both
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Choice, Input, button, column, label, restyle, row, rule
 from ui.widgets.side_panel import SidePanel
@@ -134,11 +136,13 @@ class SkillRulesPanel(SidePanel):
         self.desk = desk
         self.steps: list[StepForm] = []
         self._table: SkillTable | None = None
+        self._seen: str | None = None
         self.may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE) and not desk.past
         desk.read(self, _read, then=self._show, topic="rules")
 
-    def _show(self, found: tuple[SkillTable, bool]) -> None:
-        self._table, own = found
+    def _show(self, found: tuple[SkillTable, str]) -> None:
+        self._table, self._seen = found
+        own = self._seen != SKILLS.shipped()
         self.inside.clear()
         words = "现在用本办自己的。" if own else "现在用随程序的。"
         self.inside.put(label(f"每一级满足其中一条就能申报。{words}", "hint", wrap=True))
@@ -166,18 +170,20 @@ class SkillRulesPanel(SidePanel):
         if good == self._table.steps:
             self.closed.emit()
             return
-        self._write(skill_text(replace(self._table, steps=good)))
+        self._write(skill_text(replace(self._table, steps=good)), self._seen)
 
     def _reset(self) -> None:
         self._write(None)
 
-    def _write(self, text: str | None) -> None:
+    def _write(self, text: str | None, seen: str | None = None) -> None:
         self.desk.write(
-            self, save_own_table, SKILLS, text, then=lambda _: self.saved.emit(), wrong=self._refused
+            self, save_own_table, SKILLS, text, seen, then=lambda _: self.saved.emit(), wrong=self._refused
         )
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, OfficeError):
+        if isinstance(error, BothChanged):
+            ask_both(self.desk.page, error, self._write, self)
+        elif isinstance(error, OfficeError):
             words = (
                 error.problems[0].message
                 if isinstance(error, RuleBroken) and error.problems
@@ -188,6 +194,6 @@ class SkillRulesPanel(SidePanel):
             self.desk.complain(error)
 
 
-def _read(session: Any) -> tuple[SkillTable, bool]:
-    """The rules that hold, and whether they are the office's own."""
-    return SKILLS.of(session), SKILLS.text(session) != SKILLS.shipped()
+def _read(session: Any) -> tuple[SkillTable, str]:
+    """The rules that hold, and their text."""
+    return SKILLS.of(session), SKILLS.text(session)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QCompleter
 
 from db.enums import Employment, Right
 from gridoffice.accounts.rules import may
+from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, Problem
 from gridoffice.fields import Field, Kind
 from gridoffice.grids.listing import office_pack
@@ -20,6 +21,7 @@ from gridoffice.training.hours_edits import check_rule, rules_text
 from gridoffice.training.rules import HoursRule, HoursTable, posts_in
 from gridoffice.training.service import HOURS
 from gridoffice.values import parse
+from ui.pages.text_meeting import ask_both
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Input, button, column, label, restyle, row, rule
 from ui.widgets.side_panel import SidePanel
@@ -98,6 +100,7 @@ class TrainingRulesPanel(SidePanel):
         self.forms: list[RuleForm] = []
         self._titles: Sequence[str] = ()
         self._own = False
+        self._seen: str | None = None
         self._may = may(desk.office.who.role, Right.EDIT_PEOPLE)
         self._origin = label("", "hint", wrap=True)
         self._listed: Box = column(gap=8)
@@ -117,8 +120,9 @@ class TrainingRulesPanel(SidePanel):
         self.act(keep, back, button("取消", on_click=self.closed.emit))
         desk.read(self, rules_now, then=self._arrived, topic="rules")
 
-    def _arrived(self, said: tuple[HoursTable, bool, list[str]]) -> None:
-        table, self._own, self._titles = said
+    def _arrived(self, said: tuple[HoursTable, str, list[str]]) -> None:
+        table, self._seen, self._titles = said
+        self._own = self._seen != HOURS.shipped()
         self._origin.setText(
             "现在用的是本办自己写的要求。" if self._own else "现在用的是随程序的要求，改了就成本办自己的。"
         )
@@ -146,7 +150,7 @@ class TrainingRulesPanel(SidePanel):
             return
         self.judge()
         text = rules_text(HoursTable(tuple(one for one in taken if one is not None)))
-        self._write(text)
+        self._write(text, self._seen)
 
     def _back(self) -> None:
         if self._own:
@@ -154,13 +158,15 @@ class TrainingRulesPanel(SidePanel):
         else:
             self.judge(note("info", "现在用的就是随程序的要求。"))
 
-    def _write(self, text: str | None) -> None:
+    def _write(self, text: str | None, seen: str | None = None) -> None:
         self.desk.write(
-            self, save_own_table, HOURS, text, then=lambda _: self.saved.emit(), wrong=self._refused
+            self, save_own_table, HOURS, text, seen, then=lambda _: self.saved.emit(), wrong=self._refused
         )
 
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, OfficeError):
+        if isinstance(error, BothChanged):
+            ask_both(self.desk.page, error, self._write, self)
+        elif isinstance(error, OfficeError):
             self.judge(note("err", error.message))
         else:
             self.desk.complain(error)
@@ -171,7 +177,7 @@ class TrainingRulesPanel(SidePanel):
             self.forms[0].years.setFocus()
 
 
-def rules_now(session: Any) -> tuple[HoursTable, bool, list[str]]:
-    """The rules that hold, whether they are the office's own, and the posts they may name."""
+def rules_now(session: Any) -> tuple[HoursTable, str, list[str]]:
+    """The rules that hold, their text, and the posts they may name."""
     titles = [post.label for post in office_pack(session).posts]
-    return HOURS.of(session), HOURS.text(session) != HOURS.shipped(), titles
+    return HOURS.of(session), HOURS.text(session), titles

@@ -1,0 +1,117 @@
+"""Two who change the same text at a time: what each did elsewhere in it is kept, where both wrote the same lines
+somebody has to choose.
+
+Schemes, packs and tables of rules are written down a line a value, so a line is what two can differ about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from gridoffice.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Lines that both changed: as they were, as they are written here, as somebody else wrote them meanwhile."""
+
+    original: tuple[str, ...]
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+
+
+Piece = tuple[str, ...] | Clash
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A text put together: lines that nobody disputes, and clashes."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def clashes(self) -> tuple[Clash, ...]:
+        return tuple(one for one in self.pieces if isinstance(one, Clash))
+
+    def text(self, chosen: Sequence[Sequence[str]] = ()) -> str:
+        """The text, with the lines chosen for each clash in their order."""
+        left = iter(chosen)
+        lines = [line for one in self.pieces for line in (next(left) if isinstance(one, Clash) else one)]
+        return "\n".join(lines)
+
+
+class BothChanged(Conflict):
+    """Somebody else changed the same lines; `joined` holds all the others."""
+
+    def __init__(self, title: str, joined: Joined):
+        super().__init__(
+            f"别人刚改过{title}，有 {len(joined.clashes)} 处和你改的不一样。还没有存，逐处选留哪个。"
+        )
+        self.title, self.joined = title, joined
+
+    def __reduce__(self):  # pyright: ignore[reportIncompatibleMethodOverride]
+        return type(self), (self.title, self.joined)
+
+
+def meet(title: str, seen: str | None, mine: str, now: str, plain: Callable[[str], str] | None = None) -> str:
+    """What is to be stored of a text that was `seen` before it was changed: `mine`, with what somebody else changed
+    in other lines meanwhile. `plain` writes a text as the program would, for one that was laid out anew here.
+    Raises `BothChanged` where both changed the same. None was seen: mine."""
+    if seen is None or now in (seen, mine):
+        return mine
+    joined = join(seen, mine, now)
+    if joined.clashes and plain is not None:
+        anew = join(plain(seen), plain(mine), plain(now))
+        joined = min(joined, anew, key=lambda one: len(one.clashes))
+    if joined.clashes:
+        raise BothChanged(title, joined)
+    return joined.text()
+
+
+def join(original: str, mine: str, theirs: str) -> Joined:
+    """Three texts put together, line by line (as diff3 does)."""
+    base, left, right = original.split("\n"), mine.split("\n"), theirs.split("\n")
+    pieces: list[Piece] = []
+    at = at_left = at_right = 0
+    for base_at, left_at, right_at, size in _stable(base, left, right):
+        was, here, there = (
+            tuple(base[at:base_at]),
+            tuple(left[at_left:left_at]),
+            tuple(right[at_right:right_at]),
+        )
+        if here == there or there == was:
+            pieces.append(here)
+        elif here == was:
+            pieces.append(there)
+        else:
+            pieces.append(Clash(was, here, there))
+        pieces.append(tuple(base[base_at : base_at + size]))
+        at, at_left, at_right = base_at + size, left_at + size, right_at + size
+    return Joined(tuple(one for one in pieces if one != ()))
+
+
+def _stable(
+    base: Sequence[str], left: Sequence[str], right: Sequence[str]
+) -> Sequence[tuple[int, int, int, int]]:
+    """Runs of lines that are the same in all three: where in each, and how long; an empty one at the end."""
+    to_left, to_right = _places(base, left), _places(base, right)
+    found: list[tuple[int, int, int, int]] = []
+    for at in range(len(base)):
+        if at not in to_left or at not in to_right:
+            continue
+        here = at, to_left[at], to_right[at]
+        if found:
+            first, one, other, size = found[-1]
+            if here == (first + size, one + size, other + size):
+                found[-1] = first, one, other, size + 1
+                continue
+        found.append((*here, 1))
+    return [*found, (len(base), len(left), len(right), 0)]
+
+
+def _places(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
+    """Where each line of the first stands in the second, for those that stand there still."""
+    blocks = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+    return {one.a + step: one.b + step for one in blocks for step in range(one.size)}

@@ -1,0 +1,90 @@
+"""Two who changed the same text: place by place mine, theirs, what it was; nothing chosen beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+
+from gridoffice.both_changed import BothChanged
+from ui.pages.page import Page
+from ui.widgets.badges import note
+from ui.widgets.parts import button, column, label, rule
+from ui.widgets.side_panel import SidePanel
+
+MINE, THEIRS, ORIGINAL = range(3)
+WIDTH = 420
+SHOWN = 3
+"""So many lines of a place are shown."""
+
+
+class TextMeeting(SidePanel):
+    """The choice beside the page; `keep` is given the text that was chosen."""
+
+    def __init__(self, error: BothChanged, keep: Callable[[str], None]):
+        super().__init__("两边都改了", WIDTH)
+        self._joined, self._keep = error.joined, keep
+        self._groups: list[QButtonGroup] = []
+        self.inside.put(note("warn", error.message, "arrows-exchange"))
+        for place, clash in enumerate(self._joined.clashes, 1):
+            group = QButtonGroup(self)
+            lines = column(label(f"第 {place} 处", "strong"), gap=4)
+            for which, (owner, text) in enumerate(
+                (("我改的", clash.mine), ("现在的", clash.theirs), ("原来的", clash.original))
+            ):
+                made = QRadioButton(f"{owner}：{_words(text)}")
+                made.setToolTip("\n".join(text) or "（没有）")
+                made.setAccessibleName(f"第 {place} 处，{made.text()}")
+                group.addButton(made, which)
+                lines.put(made)
+            self._groups.append(group)
+            self.inside.put_all([lines, rule()])
+        self.inside.put(None)
+        back = button("先不存", keys="Esc", on_click=self.closed.emit)
+        self.act(
+            button("照选的存", "check", "primary", keys="Ctrl+S", on_click=self.take),
+            button("都用我的", tip="盖过别人改的", on_click=self.overwrite),
+            back,
+        )
+        back.show()
+        self.setFocusProxy(back)
+
+    def pick(self, place: int, which: int) -> None:
+        """Choose for a place (from 0): `MINE`, `THEIRS` or `ORIGINAL`."""
+        self._groups[place].button(which).setChecked(True)
+
+    def take(self) -> None:
+        """Save what was chosen; says what is still to be chosen."""
+        left = [place for place, group in enumerate(self._groups, 1) if group.checkedId() < 0]
+        if left:
+            self.judge(note("err", f"还没选留哪个：第 {'、'.join(map(str, left))} 处。"))
+            self._groups[left[0] - 1].button(MINE).setFocus()
+            return
+        self._take([group.checkedId() for group in self._groups])
+
+    def overwrite(self) -> None:
+        """Save what was written here wherever both changed it."""
+        self._take([MINE] * len(self._groups))
+
+    def _take(self, chosen: Sequence[int]) -> None:
+        clashes = self._joined.clashes
+        lines = [
+            (clash.mine, clash.theirs, clash.original)[which]
+            for clash, which in zip(clashes, chosen, strict=True)
+        ]
+        self._keep(self._joined.text(lines))
+
+
+def ask_both(page: Page, error: BothChanged, keep: Callable[[str], None], back: QWidget | None) -> None:
+    """Ask in the side of a page; `back` is what stands there again when nobody chooses."""
+    panel = TextMeeting(error, keep)
+    panel.closed.connect(lambda: page.set_side(back))
+    page.set_side(panel)
+    panel.setFocus()
+
+
+def _words(lines: Sequence[str]) -> str:
+    if not lines:
+        return "（没有）"
+    shown = "；".join(line.strip() for line in lines[:SHOWN] if line.strip()) or "（空行）"
+    return shown + (f"……共 {len(lines)} 行" if len(lines) > SHOWN else "")
