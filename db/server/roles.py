@@ -52,11 +52,11 @@ def roles(names: Names, rights: Rights) -> Iterator[str]:
         yield f"GRANT {quoted(name)} TO {quoted(names.doorkeeper)} WITH ADMIN OPTION"
     # a view is handed over by who will own it
     yield f"GRANT {quoted(names.glass)}, {quoted(names.clear_glass)} TO {quoted(names.owner)}"
-    # whoever sets up need not be a superuser, but must be able to act as the owner
+    # whoever sets up need not be a superuser, but must be able to act as the owner; to have made a role is,
+    # from 16 on, to be a member of it that may not
     yield (
-        "DO $$ BEGIN IF NOT pg_has_role(current_user, "
-        f"{literal(names.owner)}, 'MEMBER') THEN GRANT {quoted(names.owner)}, {quoted(names.doorkeeper)} "
-        "TO CURRENT_USER; END IF; END $$"
+        "DO $$ BEGIN IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN "
+        f"GRANT {quoted(names.owner)}, {quoted(names.doorkeeper)} TO CURRENT_USER; END IF; END $$"
     )
 
 

@@ -51,7 +51,7 @@ def reached(store: Store) -> Iterator[None]:
         if getattr(error.orig, "sqlstate", "") == "42501":
             raise Refused(
                 f"登录“{store.url.username}”的权限不够：{error.orig}。用超级用户，"
-                "或有 CREATEDB、CREATEROLE 并且拥有这个资料库的登录。"
+                "或有 CREATEDB、CREATEROLE 并且拥有这个资料库（13、14 上还有其中的 public 模式）的登录。"
             ) from error
         raise
 
