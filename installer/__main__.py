@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from installer import debian, packages, papers, payload, releasing, trial
+from installer import debian, msi, packages, papers, payload, releasing, trial
 from installer.payload import ROOT
 
 TOOLS = ("git", "osslsigncode", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres")
@@ -43,7 +43,6 @@ def main(words: Sequence[str]) -> int:
     folder = work / "payload" / "GridOffice"
     build = payload.this_build()
     setup = out / f"GridOffice-{build.version}-setup.exe"
-    msi = out / f"GridOffice-{build.version}.msi"
     if given.what in ("payload", "build", "all"):
         lacking = [name for name in TOOLS if shutil.which(name) is None]
         if lacking:
@@ -55,7 +54,7 @@ def main(words: Sequence[str]) -> int:
     if given.what in ("build", "all"):
         out.mkdir(parents=True, exist_ok=True)
         with _timed("msi"):
-            packages.msi(folder, work, msi, build)
+            msi.msi(folder, work, out / f"GridOffice-{build.version}.msi", build)
         with _timed("setup.exe"):
             packages.setup_exe(folder, work, setup, build, given.sign, given.fast)
         papers.write(out, build)

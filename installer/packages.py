@@ -1,4 +1,4 @@
-"""What an office is given: setup.exe (NSIS), the .msi for a whole department, the .deb for Kylin and UOS."""
+"""What most are given: setup.exe, made by NSIS. The .msi for a whole department: msi.py; the .deb: debian.py."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from installer.payload import HERE, Build
-
-MSI_UPGRADE = "3C1B6E52-7A0D-4F0E-9B57-6A2C5B0E8D41"
-"""By it Windows knows the next version's .msi to be of the same program. Never changes."""
 
 
 def _run(words: Iterable[object], moment: int, folder: Path) -> None:
@@ -67,31 +64,3 @@ def removal(payload: Path, files: list[Path]) -> list[str]:
 
 def _windows(path: Path) -> str:
     return path.as_posix().replace("/", "\\").replace("$", "$$")
-
-
-def msi(payload: Path, work: Path, target: Path, build: Build) -> None:
-    """`GridOffice-x.y.z.msi`: for every user of a computer, rolled out by whoever looks after it."""
-    listed = "\n".join(
-        f"{payload.name}/{path.relative_to(payload).as_posix()}"
-        for path in sorted(payload.rglob("*"))
-        if path.is_file()
-    )
-    heat = ["wixl-heat", "--prefix", f"{payload.name}/", "--component-group", "payload"]
-    heat += ["--var", "var.SRC", "--directory-ref", "INSTALLDIR", "--win64"]
-    found = subprocess.run(heat, input=listed, cwd=payload.parent, capture_output=True, text=True, check=True)
-    (work / "files.wxs").write_text(found.stdout, "utf-8")
-    words = [
-        "wixl",
-        "-a",
-        "x64",
-        "-D",
-        f"SRC={payload.name}",
-        "-D",
-        "Win64=yes",
-        "-D",
-        f"VERSION={build.version}",
-    ]
-    icon = os.path.relpath(work / "launcher" / "gridoffice.ico", payload.parent)  # it takes no other
-    words += ["-D", f"ICON={icon}", "-D", f"UPGRADE={MSI_UPGRADE}"]
-    words += ["-o", target, HERE / "windows" / "product.wxs", work / "files.wxs"]
-    _run(words, build.moment, payload.parent)

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from installer import replacing
+from installer import msi, replacing
 
 
 def test_a_library_is_the_same_wherever_it_is_linked(tmp_path: Path) -> None:
@@ -25,3 +25,16 @@ def test_a_library_is_the_same_wherever_it_is_linked(tmp_path: Path) -> None:
         subprocess.run([compiler, *flags, *linker, "-o", str(target), str(source)], check=True)
         made.append(target.read_bytes())
     assert made[0] == made[1]
+
+
+def test_parts_of_the_msi_have_names_that_follow_from_their_place(tmp_path: Path) -> None:
+    told = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        (folder / "lib").mkdir(parents=True)
+        for name in ("lib/b.dll", "lib/a.dll", "GridOffice.exe"):
+            (folder / name).write_bytes(b"x")
+        told.append(msi.files(folder))
+    assert told[0] == told[1]
+    assert told[0].index("GridOffice.exe") < told[0].index("lib/a.dll") < told[0].index("lib/b.dll")
+    (folder / "lib" / "b.dll").write_bytes(b"another version")
+    assert msi.files(folder) == told[0], "the same part in the next version"
