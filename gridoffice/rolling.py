@@ -38,6 +38,11 @@ STALE = timedelta(days=7)
 keeps stands in its journal."""
 TORN = timedelta(days=1)
 """How old a half-made backup is that nobody makes any more."""
+UNSEALED = (
+    "资料库和备份的文件没有加密，账号密码只管本程序：谁拿到文件都读得出来。"
+    "电脑硬盘和装备份的优盘用 Windows 的 BitLocker 加密；带走给别的单位用上报包，它是加密的。"
+)
+"""Said where backups are: the program does not encrypt the file of a local office."""
 AHEAD = timedelta(minutes=10)
 """How far two computers' clocks may differ before one of them is called wrong."""
 
@@ -135,6 +140,8 @@ def shelved(office: Office, now: datetime | None = None) -> Shelved:
     advice = []
     if same_disk(shelf, office.store):
         advice.append("备份和资料库在同一块硬盘上，硬盘坏了会一起丢。放到另一块盘或网络盘更稳妥。")
+    if office.store.local:
+        advice.append(UNSEALED)
     return Shelved(Standing(shelf, good, days, tuple(filter(None, wrong)), tuple(advice)), tuple(found))
 
 

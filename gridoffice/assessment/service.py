@@ -198,8 +198,10 @@ def _refuse_changed(
     for one in asked:
         key = one.name
         if key in wanted and key in seen and stands.get(key) not in (seen[key], wanted[key]):
-            now = show(one.field, stands.get(key)) or "空"
-            raise Conflict(f"别人刚改过“{name}”的{one.field.label}：现在是 {now}。看过新的再改。")
+            now, mine, was = (show(one.field, some.get(key)) or "空" for some in (stands, wanted, seen))
+            raise Conflict(
+                f"别人刚改过“{name}”的{one.field.label}：现在是 {now}，你填的是 {mine}，原来是 {was}。看过新的再改。"
+            )
 
 
 def write_cells(

@@ -75,7 +75,7 @@ def test_two_who_type_into_the_same_cell(small_office: Office) -> None:
     small_office.write(enter_values, PERIOD, {sheet: {entry.key: 1}})
     typed(2, seen=1)
     typed(2, seen=1)  # who wants what stands already loses nothing
-    with pytest.raises(Conflict, match=f"{entry.label}：现在是 2。"):
+    with pytest.raises(Conflict, match=f"{entry.label}：现在是 2，你填的是 3，原来是 1。"):
         typed(3, seen=1)
     typed(3, seen=2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -14,13 +15,15 @@ from PySide6.QtTest import QTest
 
 from gridoffice.documents.render import page_text, pages
 from gridoffice.listing import Ask
-from gridoffice.papers.drafts import DRAFTS, draft
+from gridoffice.office import Office
+from gridoffice.papers.drafts import DRAFTS, draft, save_draft
 from gridoffice.papers.register import NUMBERS, save_number
 from tests.documents.ofd_reader import Reader
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.print_panel import PrintPanel
+from ui.pages.text_meeting import MINE, TextMeeting
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]
@@ -291,3 +294,35 @@ def test_a_document_becomes_a_template_of_the_office(page) -> None:
     window.undo()
     settle(window, quiet_ms=300)
     assert any(one.own for one in page.templates.values())
+
+
+def test_two_write_the_same_draft(page) -> None:
+    written(page)
+    window = page.desk
+    window.command("save")
+    settle(window, quiet_ms=200)
+    (number,) = drafts(page)
+    one = window.office.read(draft, number)
+    first, *rest = one.text.split("\n")
+    other = Office.open(window.office.store.file)
+    other.write(save_draft, replace(one, title="别人起的标题", text="\n".join([f"{first}别人写的。", *rest])))
+    page.editor.moveCursor(QTextCursor.MoveOperation.End)
+    page.editor.insertPlainText("\n特此通报。")
+    window.command("save")
+    settle(window, quiet_ms=300)
+    now = window.office.read(draft, number)
+    assert (
+        now.title == "别人起的标题" and "别人写的。" in now.text and now.text.rstrip().endswith("特此通报。")
+    )
+    assert page.editor.text() == now.text and not page.changed()
+    other.write(save_draft, replace(now, text=now.text.replace("特此通报。", "妥否，请批示。")))
+    other.close()
+    page.editor.set_text(now.text.replace("特此通报。", "以上报告。"), {})
+    window.command("save")
+    settle(window, quiet_ms=300)
+    meeting = page.side
+    assert isinstance(meeting, TextMeeting)
+    meeting.pick(0, MINE)
+    meeting.take()
+    settle(window, quiet_ms=300)
+    assert "以上报告。" in window.office.read(draft, number).text and page.side is page.fields

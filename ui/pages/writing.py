@@ -12,13 +12,16 @@ from PySide6.QtCore import QTimer
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import months
-from gridoffice.errors import Cancelled, OfficeError
+from gridoffice.both_changed import BothChanged
+from gridoffice.errors import Cancelled, Conflict, OfficeError
 from gridoffice.papers.drafts import Writing, begin, copy_draft, draft, save_draft
 from gridoffice.papers.register import known_series, next_of
 from gridoffice.papers.templates import Template, shipped, templates
+from gridoffice.papers.together import met
 from gridoffice.settings import ORGANISATION, setting
 from ui.pages.page import Page
 from ui.pages.paper_templates import PaperTemplates
+from ui.pages.text_meeting import ask_both
 from ui.pages.writing_fields import WritingFields
 from ui.pages.writing_leaving import WritingLeaving
 from ui.pages.writing_menus import WritingMenus
@@ -291,16 +294,41 @@ class WritingPage(Page):
         """Keep the draft."""
         if self.writing is None or not self.may_write or self.writing.number is not None:
             return
-        meant = self.meant()
+        self._keep(self.meant(), then)
+
+    def _keep(self, meant: Writing, then: Any = None) -> None:
+        """Write it; what somebody else wrote meanwhile is read and put together with it."""
+        kept, whole = self.kept, self.meant()
 
         def saved(done: Any) -> None:
             number = done.result
             if then is not None:
                 then()
+            elif meant != whole:
+                self.read_draft(number)  # not all of it was typed here
             else:
                 self.desk.read(self, draft, number, then=self.show_saved, topic="saved")
 
-        self.desk.write(self, save_draft, meant, then=saved)
+        def wrong(error: Exception) -> None:
+            if isinstance(error, Conflict) and kept is not None and meant.id is not None:
+                self.desk.read(self, draft, meant.id, then=meet, topic="meet")
+            else:
+                self.desk.complain(error)
+
+        def meet(now: Writing) -> None:
+            assert kept is not None
+            try:
+                self._keep(met(kept, meant, now), then)
+            except BothChanged as error:
+                rest = met(kept, replace(meant, text=kept.text), now)
+                settle = lambda text: self._settled(replace(rest, text=text), then)  # noqa: E731
+                ask_both(self, error, settle, self.fields)
+
+        self.desk.write(self, save_draft, meant, then=saved, wrong=wrong)
+
+    def _settled(self, chosen: Writing, then: Any) -> None:
+        self.set_side(self.fields, narrow="push")
+        self._keep(chosen, then)
 
     def show_saved(self, kept: Writing) -> None:
         self.writing = self.kept = kept
