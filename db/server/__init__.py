@@ -9,12 +9,14 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from db.server.guarding import executable, guards
+from db.server.heirs import heirs
 from db.server.logins import door, rows
 from db.server.names import Names, names_of, quoted
 from db.server.numbers import opening, searched, unmasked, views
 from db.server.policies import policies, released
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
+from db.server.taking import tables, taking
 from db.server.watching import hidden, log_reader, opened, watching
 
 
@@ -35,9 +37,12 @@ def enforce(connection: Connection, rights: Rights) -> None:
         *grants(names),
         *released(),
         *watching(names),
+        *tables(names),
+        *heirs(names),
         *functions(),
         *guards(names),
         *opening(names),
+        *taking(names),
         *policies(names),
         *searched(),
         *unmasked(),

@@ -13,7 +13,7 @@ from db.enums import Right
 from db.scoping import OTHER_SETTINGS, PLACING, SETTINGS, condition
 from db.server.names import Names, literal, quoted
 from db.server.numbers import GUARDED, OPENED, SEEN_PART, SEEN_WHOLE
-from db.server.reach import SEEN, STANDS, among
+from db.server.reach import SEEN, STANDS, among, of_person
 from db.server.roles import SCHEMA
 from db.server.watching import HERE
 
@@ -25,6 +25,14 @@ _ALSO = {
     ("post", "UPDATE"): f" AND {among('grid_id', 'grids')}",
     ("grid", "INSERT"): f" AND {among('parent_id', 'grids')}",
 }
+
+
+def _also(table: str, deed: str) -> str:
+    """What a row must be besides in scope. Who brings somebody into scope must have had him there, or nobody:
+    else a row with any number would show who that is."""
+    brings = PLACING[table].brings if deed in ("INSERT", "UPDATE") else ()
+    known = (f" AND ({table}.{one} IS NULL OR {of_person(f'{table}.{one}')})" for one in brings)
+    return _ALSO.get((table, deed), "") + "".join(known)
 
 
 def released() -> Iterator[str]:
@@ -62,7 +70,7 @@ def policies(names: Names) -> Iterator[str]:
             seen = f"({seen}) AND {STANDS}" + (f" AND {OPENED}" if table in GUARDED else "")
             yield _policy(table, "seen", "SELECT", names.scoped, seen)
             for deed in _WRITING:
-                yield _policy(table, deed.lower(), deed, names.scoped, seen, _ALSO.get((table, deed), ""))
+                yield _policy(table, deed.lower(), deed, names.scoped, seen, _also(table, deed))
     yield _policy("grid", "above", "SELECT", names.scoped, among("grid.id", "above"))
     # whoever keeps accounts says of which unit they are
     keeping = holds(names, Right.KEEP_ACCOUNTS, Right.APPROVE_ACCOUNTS)
@@ -86,8 +94,10 @@ def holds(names: Names, *rights: Right) -> str:
 
 
 def _settings(names: Names) -> Iterator[str]:
-    """The program cannot run without them: everybody reads them, and each is written by right."""
-    yield _policy("setting", "seen", "SELECT", names.member, "true")
+    """The program cannot run without them: everybody reads them, and each is written by right. The keys of
+    packages lie behind a password, at which nobody is to guess who sends none."""
+    keys = f"setting.key <> 'package keys' OR {holds(names, Right.EDIT_PEOPLE, Right.ADMINISTER)}"
+    yield _policy("setting", "seen", "SELECT", names.member, keys)
     cases = " ".join(
         f"WHEN {literal(key)} THEN {holds(names, right)}" for key, right in sorted(SETTINGS.items())
     )

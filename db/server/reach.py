@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from db.scoping import PLACING, Words, bringing, by_place, condition
 from db.server.roles import SCHEMA
+from db.server.taking import TAKEN
 
 ME = "account.name = session_user AND account.active"
 
@@ -64,7 +65,7 @@ SEEN = Words(
         else f"EXISTS (SELECT FROM {table} AS link WHERE link.{column} = {number})"
     ),
     own=lambda column: f"{column} = (SELECT {SCHEMA}.person())",
-    writer=lambda column: f"{column} = session_user\\:\\:text",
+    writer=lambda column: among(column, "names"),
     unplaced=lambda table, number: (
         # among the people in scope already
         "FALSE" if table == "person" else f"NOT {SCHEMA}.placed_{table}({number})"
@@ -136,8 +137,8 @@ def functions() -> Iterator[str]:
 
 
 def _brought() -> str:
-    """Those whom a row in scope brings along."""
-    return " UNION ALL ".join(
+    """Those whom a row in scope brings along, and whoever is just being taken over."""
+    return f"{TAKEN} UNION ALL " + " UNION ALL ".join(
         f"SELECT {column} AS person_id FROM {table} WHERE {column} IS NOT NULL "
         f"AND ({' OR '.join(by_place(PLACING[table], SEEN))})"
         for table, column in bringing()

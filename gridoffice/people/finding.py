@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from db.server.taking import held_elsewhere
 from db.tables import Person, table_of
 from gridoffice.intake import Key
 from gridoffice.listing import chunked
@@ -26,8 +27,10 @@ _NAMES = [column.name for column in PERSON]
 class People:
     """What the database holds of the people that a file may mean."""
 
-    def __init__(self, table: Table):
+    def __init__(self, table: Table, elsewhere: Mapping[str, tuple[str, str] | None]):
         self.table = table
+        self.elsewhere = elsewhere
+        """Whom other units hold, of whom this account is told no more: by ID number, name and unit."""
         number, name = _NAMES.index("id_number"), _NAMES.index("name")
         self.unnumbered = {row[name] for row in table.rows if not row[number]}
         """The names of those whose ID number nobody knows."""
@@ -49,6 +52,9 @@ def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -
     row_numbers = said.column("id_number")
     numbers = set(row_numbers) - {None}
     found: dict[int, tuple[Any, ...]] = {}
+    named = dict(zip(row_numbers, said.column("name"), strict=True))
+    asked = sorted(numbers)
+    elsewhere = held_elsewhere(session, asked, [named[number] or "" for number in asked])
 
     def load(*conditions: ColumnElement[bool]) -> None:
         found.update(
@@ -63,11 +69,11 @@ def people_of(session: Session, rows: Sequence[TakenRow], key: Key = Key.AUTO) -
         by_number = key in (Key.AUTO, Key.ID_NUMBER)
         at = _NAMES.index("id_number")
         settled = {person[at] for person in found.values()} if by_number else set()
-        named = zip(row_numbers, said.column("name"), strict=True)
-        names = {name for number, name in named if number not in settled}
+        pairs = zip(row_numbers, said.column("name"), strict=True)
+        names = {name for number, name in pairs if number not in settled}
         for chunk in chunked(sorted(names - {None})):
             load(Person.name.in_(chunk))
-    return People(Table(_NAMES, list(found.values())))
+    return People(Table(_NAMES, list(found.values())), elsewhere)
 
 
 def who(row: TakenRow) -> Hashable:

@@ -16,6 +16,7 @@ from gridoffice.errors import Problem
 from gridoffice.grids.naming import Gazetteer
 from gridoffice.intake import Key
 from gridoffice.masking import mask_id, mask_phone
+from gridoffice.people.elsewhere import told
 from gridoffice.people.finding import PERSON, People, Stored
 from gridoffice.questions import KEEP, NEW, SKIP, SKIP_ROW_WORDS, TO, Answers, Asked, Choice, target
 from gridoffice.spreadsheet.taken import TakenRow
@@ -61,6 +62,8 @@ def match(
     lacking = _lacking(key, said, row)
     if lacking is not None:
         return Match(problems=(lacking,))
+    if number and number in people.elsewhere:
+        return Match(problems=(told(people.elsewhere[number]),))
     owner = people.by_number.get(number) if number else None
     if key in (Key.AUTO, Key.ID_NUMBER):
         if owner is not None:

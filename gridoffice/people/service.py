@@ -17,6 +17,7 @@ from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.limits import check_room
 from gridoffice.listing import chunked, unchanged
+from gridoffice.people.elsewhere import elsewhere
 from gridoffice.people.rows import PERSONAL, PersonalRow
 from gridoffice.people.rules import check_identity
 from gridoffice.service import service
@@ -104,6 +105,8 @@ def save_person(
         said["sex"] = said.get("sex") or idcard.sex_of(number)
         said["birth"] = said.get("birth") or idcard.birth_of(number)
         problems += check_identity(number, said["sex"], said["birth"])
+        held = elsewhere(session, number, said["name"])
+        problems += [held] if held is not None else []
         twin = session.scalar(select(Person).where(Person.id_number == number))
         if twin is not None and twin is not person:
             problems.append(Problem(f"已有这个身份证号：{twin.name}。", field="身份证号码"))

@@ -116,6 +116,8 @@ def _unclear(said: Columns, people: People, options: Options) -> set[int]:
         for position, (number, name) in enumerate(zip(numbers, names, strict=True))
         if not number or not name or number in several or name in loose
     }
+    if people.elsewhere:
+        odd.update(position for position, number in enumerate(numbers) if number in people.elsewhere)
     at, called = people.by_number.places, people.table.names.index("name")
     if at:
         rows = people.table.rows

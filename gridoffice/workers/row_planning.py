@@ -172,11 +172,17 @@ class Planning:
             where = self.places.display(grid_id)
         elif post is not None and not scope.holds(post["grid_path"]):
             where = self.places.display(post["grid_id"])
-        elif posts and not any(scope.holds(one["grid_path"]) for one in posts):
+        elif _serves(posts) and not any(scope.holds(one["grid_path"]) for one in posts):
             where = self.places.display(posts[0]["grid_id"])
         else:
             return None
         return out_of_scope("所属网格", where, f"你管“{scope.name}”，这一行的人在“{where}”")
+
+
+def _serves(posts: Sequence[Stored]) -> bool:
+    """Whoever left everywhere may be taken over by the next unit."""
+    today = date.today()
+    return any(one["to_day"] is None or one["to_day"] >= today for one in posts)
 
 
 def _beside(

@@ -16,6 +16,7 @@ from gridoffice import idcard
 from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.listing import unchanged
+from gridoffice.people.elsewhere import elsewhere
 from gridoffice.people.rules import check_identity
 from gridoffice.people.service import keys
 from gridoffice.service import service
@@ -64,6 +65,8 @@ def save_worker(
     if has_error(problems):
         raise RuleBroken(problems[0].message, problems)
     if number:
+        if post is None and (held := elsewhere(session, number, said["name"])) is not None:
+            raise RuleBroken(held.message, [held])
         twin = session.scalar(select(Person).where(Person.id_number == number))
         if twin is not None and twin is not person:
             if post is not None or twin.name != said["name"]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.bulk import bulk_update, insert_columns, reserve
 from db.images import Columns
+from db.server.taking import held_elsewhere
 from db.tables import Grid, Post
 from gridoffice.grids.making import make_grids
 from gridoffice.intake import Options
@@ -48,6 +49,8 @@ def write(session: Session, rows: Chosen, options: Options) -> dict[str, str]:
             owners.append((row, row.record))
         else:
             _change_post(row, changed, made, post_updates, owners)
+    beside = [row.values for row, _ in owners if row.outcome is Outcome.UPDATED]
+    held_elsewhere(session, *([str(one.get(name) or "") for one in beside] for name in ("id_number", "name")))
     update_people(session, updates)
     grids = [_grid_id(row, made) for row, _ in owners]
     paths = _paths(session, {v["grid_id"] for v in post_updates.values() if "grid_id" in v} | set(grids))

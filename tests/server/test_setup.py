@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from db import migrate
 from db.enums import Reach, Role
 from db.session import Store
+from db.tables import Draft
 from gridoffice import rolling, safekeeping
-from gridoffice.accounts.keeping import add_account, approve_account, disable_account
+from gridoffice.accounts.keeping import add_account, approve_account, disable_account, hand_over
 from gridoffice.accounts.service import accounts
 from gridoffice.audit import AuditAsk, audit_lines
 from gridoffice.cli.main import run
 from gridoffice.entering import enter
 from gridoffice.errors import Busy, ChangeNeeded, OfficeError, Refused, RuleBroken
-from gridoffice.grids.service import save_grid
+from gridoffice.grids.service import find, save_grid
 from gridoffice.office import Office
+from gridoffice.papers.drafts import begin, save_draft
+from gridoffice.papers.drafts import draft as draft_of
+from gridoffice.papers.templates import templates
 from gridoffice.serving.setup import FIRST_ACCOUNTS, FirstAccount, SetUp, Wanted, set_up
 from gridoffice.serving.upgrading import upgrade_database
 from tests import postgresql
@@ -145,6 +150,43 @@ def test_an_account_waits_for_approval_and_then_signs_in(
     ):
         connection.execute(text("SELECT count(*) FROM person")).scalar_one()
     for office in (system, security, clerk):
+        office.close()
+
+
+def test_papers_are_handed_over_by_who_does_not_see_them(
+    made: SetUp, postgres_server: postgresql.Server
+) -> None:
+    """A clerk of a part leaves, and another of that part goes on with what he wrote."""
+    system, security = (Office.open(url(postgres_server, name), name) for name in ("sysadmin", "secadmin"))
+    clerks = []
+    street = system.read(find, STREET["code"])
+    for name in ("leaves", "goes_on", "beside"):
+        system.write(add_account, name, name, Role.CLERK, street, password=FIRST)
+        security.write(approve_account, name)
+        clerks.append(enter(url(postgres_server, name, FIRST), name, fresh=SECRET).office)
+    leaves, goes_on, beside = clerks
+    free = next(key for key, one in leaves.read(templates).items() if not one.monthly)
+    begun = replace(leaves.read(begin, free), title="没写完的")
+    draft = leaves.write(save_draft, begun).result
+
+    def drafts(office: Office) -> list[int]:
+        return list(office.read(lambda session: session.scalars(select(Draft.id)).all()))
+
+    assert [drafts(one) for one in clerks] == [[draft], [], []] and drafts(system) == []
+    with psycopg.connect(url(postgres_server, "beside").replace("+psycopg", "")) as raw:
+        with pytest.raises(psycopg.Error, match="not yours to hand over"):
+            raw.execute("SELECT gridoffice.hand_over('leaves', 'beside')")
+        raw.rollback()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            raw.execute("INSERT INTO gridoffice.heir VALUES ('leaves', 'beside')")
+    assert system.write(hand_over, "leaves", "goes_on").result == "草稿 1 份"
+    assert drafts(goes_on) == [draft] and drafts(beside) == [] and drafts(system) == []
+    kept = goes_on.read(draft_of, draft)
+    goes_on.write(save_draft, replace(kept, text="一、写完了。"))
+    with postgres_server.connect(DATABASE) as owner:
+        assert owner.execute("SELECT writer FROM draft").fetchall() == [("goes_on",)]
+    assert safekeeping.verify(system).findings == ()
+    for office in (system, security, *clerks):
         office.close()
 
 
