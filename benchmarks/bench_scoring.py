@@ -56,7 +56,7 @@ def shared(folder: Path, watch: Watch) -> None:
 
 def arrays(_: Path, watch: Watch) -> None:
     """Packed rows to totals, grades and ranks, nothing read or written."""
-    from gridoffice.assessment.scoring import Circumstances, score_packed
+    from gridoffice.scoring.scores import Circumstances, score_packed
 
     scheme, rows = city_month.scheme(), city_month.packed(COUNT)
     beside = Circumstances(groups=[place // 30 for place in range(COUNT)])
@@ -70,7 +70,7 @@ def typed(_: Path, watch: Watch) -> None:
     from time import perf_counter
 
     from gridoffice.assessment.live import LiveMonth
-    from gridoffice.assessment.scoring import Circumstances
+    from gridoffice.scoring.scores import Circumstances
 
     scheme, rows = city_month.scheme(), city_month.packed(COUNT)
     beside = Circumstances(groups=[place // 30 for place in range(COUNT)])
@@ -87,7 +87,7 @@ def plain_sql(folder: Path, watch: Watch) -> None:
     """Window functions over a table with a column a value; every total and rank is ours to the cent."""
     import numpy as np
 
-    from gridoffice.assessment.scoring import Circumstances, score_packed
+    from gridoffice.scoring.scores import Circumstances, score_packed
 
     scheme = city_month.scheme()
     connection = city_month.wide(folder / "wide.db", COUNT)
@@ -105,7 +105,7 @@ def plain_sql(folder: Path, watch: Watch) -> None:
 
 def one_by_one(_: Path, watch: Watch) -> None:
     """What a loop over people and indicators costs in exact decimals; a tenth of them, and no ranks."""
-    from gridoffice.assessment.scoring import score_packed, unpack
+    from gridoffice.scoring.scores import score_packed, unpack
 
     scheme, rows = city_month.scheme(), city_month.packed(COUNT // 10)
     people = unpack(scheme, rows)
@@ -117,7 +117,7 @@ def one_by_one(_: Path, watch: Watch) -> None:
 
 
 def _total(scheme: Any, values: Any) -> Decimal:
-    from gridoffice.assessment import shapes
+    from gridoffice.scoring import shapes
 
     cent, total, bonus = Decimal("0.01"), Decimal(0), Decimal(0)
     for entry in scheme.indicators:
@@ -155,7 +155,7 @@ def workbook(folder: Path, watch: Watch) -> None:
 
     from python_calamine import CalamineWorkbook
 
-    from gridoffice.assessment.scoring import score_packed
+    from gridoffice.scoring.scores import score_packed
 
     if shutil.which("soffice") is None:
         raise SystemExit("没有 soffice，这一项测不了")
@@ -196,7 +196,7 @@ def _formulas(path: Path) -> None:
     import xlsxwriter
     from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-    from gridoffice.assessment import shapes
+    from gridoffice.scoring import shapes
 
     scheme, table = city_month.scheme(), city_month.cells(SHEET)
     width = len(scheme.indicators)

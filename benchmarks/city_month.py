@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import roster
 
 if TYPE_CHECKING:
-    from gridoffice.assessment.scheme import Indicator, Scheme
     from gridoffice.office import Office
+    from gridoffice.scoring.scheme import Indicator, Scheme
 
 MONTH = "2026-10"
 KEY = "city-21"
@@ -21,8 +21,8 @@ KEY = "city-21"
 
 def scheme() -> Scheme:
     """The 21 indicators of K 市, for posts, with ties, a quota of 20 % and one of 30 %."""
-    from gridoffice.assessment.scheme import Target
     from gridoffice.assessment.schemes import shipped_scheme
+    from gridoffice.scoring.scheme import Target
 
     shipped = shipped_scheme("k-city")
     best, good, *rest = shipped.grades
@@ -38,7 +38,7 @@ def cells(count: int, seed: int = 20261101) -> Any:
     """Packed raw values of so many people, a row each: NumPy int64."""
     import numpy as np
 
-    from gridoffice.assessment.scheme import Measure, all_inputs
+    from gridoffice.scoring.scheme import Measure, all_inputs
 
     chance = np.random.default_rng(seed)
     made = {
@@ -64,9 +64,9 @@ def open_filled(office: Office, period: str = MONTH, seed: int = 20261101) -> in
     from db.enums import Right
     from db.tables import Sheet
     from gridoffice.assessment.month import month_record, sheet_rows
-    from gridoffice.assessment.notation import dump
     from gridoffice.assessment.schemes import save_scheme
     from gridoffice.assessment.service import open_month
+    from gridoffice.scoring.notation import dump
     from gridoffice.service import service
 
     @service("装入考核数据", needs=Right.ASSESS)
@@ -119,7 +119,7 @@ def sql(of: Scheme) -> str:
 
 def _part(entry: Indicator, column: str) -> str:
     """Points in hundredths; each fraction rounded half up once."""
-    from gridoffice.assessment import shapes
+    from gridoffice.scoring import shapes
 
     full = int(entry.full * 100)
     match entry.rule:

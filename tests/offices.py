@@ -31,7 +31,6 @@ from gridoffice.accounts.service import sign_in
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import month_record, months, scheme_of, sheet_rows
 from gridoffice.assessment.results import RESULTS
-from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import compute, enter_values, move_month, open_month
 from gridoffice.demo.build import Built, build
 from gridoffice.demo.data import Size
@@ -42,6 +41,7 @@ from gridoffice.intake import Options, Preview
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.review import Review
+from gridoffice.scoring.scheme import Measure, all_inputs
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
 from tests import postgresql

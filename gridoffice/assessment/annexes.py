@@ -11,9 +11,9 @@ from itertools import groupby
 from db.enums import Target
 from gridoffice.assessment.month import mean
 from gridoffice.assessment.rows import SheetRow
-from gridoffice.assessment.scheme import Indicator, RankGroup, Scheme, cap_of, has_points, is_bonus
-from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import ColumnHead, HeadGroup, TableAnnex
+from gridoffice.scoring.scheme import Indicator, RankGroup, Scheme, cap_of, has_points, is_bonus
+from gridoffice.scoring.shapes import plain
 
 MOST_COLUMNS = 14
 """Indicators that a sheet has room for in type that can be read; of more, the sums by dimension."""

@@ -18,17 +18,17 @@ from db.journal import entitle
 from db.tables import Account, Appeal, Month, Opinion, Sheet
 from gridoffice.assessment.calibration import Place, adjusted
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.columns import as_cells, reason_columns, reasons_in, value_columns
 from gridoffice.assessment.duties import refuse_own_answer, refuse_own_sheets, refuse_without_right
 from gridoffice.assessment.month import Where, cells_reader, month_record, scheme_of, words_of
 from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.service import write_cells
 from gridoffice.assessment.working_days import work_days_after
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken, has_error
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.scoring.columns import as_cells, reason_columns, reasons_in, value_columns
+from gridoffice.scoring.scheme import Scheme
 from gridoffice.service import service
 
 WAITING = "待答复"

@@ -11,9 +11,9 @@ from gridoffice.assessment.comparing import YEAR, AreaFigure, Comparison, compar
 from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.shapes import plain
 
 
 def area_table(session: Session, where: Where, scope: int | None = None) -> Printed:

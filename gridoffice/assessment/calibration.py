@@ -19,7 +19,6 @@ from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import MonthState, OpinionStage, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Opinion, Sheet
-from gridoffice.assessment.columns import numbers_in
 from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import (
     Where,
@@ -35,11 +34,12 @@ from gridoffice.assessment.opinions import known_grade, sheet_and_month
 from gridoffice.assessment.results import compute_results, result_columns, score_sheets
 from gridoffice.assessment.rules import counted as counted_as
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scheme import Scheme, weighs
-from gridoffice.assessment.scoring import pack
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import Locked, NotFound, Refused, RuleBroken
 from gridoffice.grids.rules import path_ids
+from gridoffice.scoring.columns import numbers_in
+from gridoffice.scoring.scheme import Scheme, weighs
+from gridoffice.scoring.scores import pack
+from gridoffice.scoring.shapes import plain
 from gridoffice.service import service
 
 MOST_SPANS = 8

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from gridoffice.assessment.columns import reason_columns
-from gridoffice.assessment.policies import Origin, PayKind
-from gridoffice.assessment.rule_checks import (
+from gridoffice.assessment.sources import source_problems
+from gridoffice.errors import Problem, Severity
+from gridoffice.scoring.columns import reason_columns
+from gridoffice.scoring.policies import Origin, PayKind
+from gridoffice.scoring.rule_checks import (
     POINT_PLACES,
     VALUE_LIMIT,
     VALUE_PLACES,
@@ -19,7 +21,7 @@ from gridoffice.assessment.rule_checks import (
     warning,
     within_problems,
 )
-from gridoffice.assessment.scheme import (
+from gridoffice.scoring.scheme import (
     Input,
     Measure,
     Nature,
@@ -33,7 +35,7 @@ from gridoffice.assessment.scheme import (
     is_veto,
     weighs,
 )
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.shapes import (
     Bonus,
     Deduction,
     FloorPerN,
@@ -43,8 +45,6 @@ from gridoffice.assessment.shapes import (
     Veto,
     plain,
 )
-from gridoffice.assessment.sources import source_problems
-from gridoffice.errors import Problem, Severity
 
 # The roster's own headings, and those that never hold a value.
 TAKEN_NAMES = frozenset(

@@ -19,8 +19,8 @@ from gridoffice.assessment.month import (
     taking_part,
 )
 from gridoffice.assessment.opinions import BY_HAND
-from gridoffice.assessment.scheme import Missing, Scheme, all_inputs, inputs, is_shown, missing_of
-from gridoffice.assessment.scoring import cells_of
+from gridoffice.scoring.scheme import Missing, Scheme, all_inputs, inputs, is_shown, missing_of
+from gridoffice.scoring.scores import cells_of
 
 SCORER, UNIT = "scorer", "unit"
 NOBODY = "未定评分单位"
@@ -49,7 +49,7 @@ def progress(session: Session, where: Where) -> tuple[Progress, ...]:
     """Scorers in the order of the scheme, then units in the order of the tree. Raises `NotFound`."""
     import numpy as np
 
-    from gridoffice.assessment.engine import ABSENT
+    from gridoffice.scoring.engine import ABSENT
 
     month = month_record(session, where)
     scheme, rows = scheme_of(session, month), sheet_rows(session, month.id, taking=True)

@@ -19,13 +19,13 @@ from db.enums import Target
 from db.tables import Month
 from db.tables import Scheme as SchemeRecord
 from gridoffice.assessment.month import mean
-from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.assessment.scheme import Indicator, Scheme, weighs
 from gridoffice.assessment.shares import ShareFigure, shares
 from gridoffice.errors import NotFound
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.service import root_id
+from gridoffice.scoring.notation import load
+from gridoffice.scoring.scheme import Indicator, Scheme, weighs
 
 if TYPE_CHECKING:
     from gridoffice.assessment.month_sums import Added

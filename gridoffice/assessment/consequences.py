@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gridoffice.assessment.policies import Consecutive
 from gridoffice.assessment.rules import period_days
-from gridoffice.assessment.scheme import Scheme
+from gridoffice.scoring.policies import Consecutive
+from gridoffice.scoring.scheme import Scheme
 
 Grades = Mapping[str, str | None]
 """Somebody's grades by month (YYYY-MM); None: assessed without a grade."""

@@ -17,9 +17,9 @@ from gridoffice.assessment.calibration import Spread, distribution
 from gridoffice.assessment.month import Where, below_in_month, month_record, scheme_of
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.shapes import plain
 from gridoffice.documents.model import HeadGroup
+from gridoffice.scoring.scheme import Scheme
+from gridoffice.scoring.shapes import plain
 
 REGISTER_SIGNED = ("登记人：", "审核人：", "负责人：")
 

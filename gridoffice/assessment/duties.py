@@ -13,13 +13,13 @@ from db.enums import MonthState, Right, Target
 from db.tables import Account, Grid, Month, Post, Sheet
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, data_scope
-from gridoffice.assessment.columns import column_keys
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Refused
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Axis
 from gridoffice.grids.service import root_id, serving
 from gridoffice.listing import chunked
+from gridoffice.scoring.columns import column_keys
+from gridoffice.scoring.scheme import Scheme
 
 ALONE = "（一人办理）"
 """Added to the journal's words where nobody else could have taken the step."""

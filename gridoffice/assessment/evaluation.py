@@ -31,7 +31,9 @@ from gridoffice.assessment.month import (
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.results import score_sheets
 from gridoffice.assessment.rules import days_of, in_words
-from gridoffice.assessment.scheme import (
+from gridoffice.documents.model import ColumnHead, HeadGroup
+from gridoffice.errors import RuleBroken
+from gridoffice.scoring.scheme import (
     Indicator,
     Input,
     Measure,
@@ -44,10 +46,8 @@ from gridoffice.assessment.scheme import (
     lost,
     weighs,
 )
-from gridoffice.assessment.scoring import Raw, Scored, results
-from gridoffice.assessment.shapes import Manual
-from gridoffice.documents.model import ColumnHead, HeadGroup
-from gridoffice.errors import RuleBroken
+from gridoffice.scoring.scores import Raw, Scored, results
+from gridoffice.scoring.shapes import Manual
 
 MOST_ON_A4 = 22
 """Columns that A4 shows in type that can be read; of more, A3."""

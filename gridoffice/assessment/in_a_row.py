@@ -13,8 +13,8 @@ from db.enums import MonthState, Target
 from db.tables import Month, Sheet
 from gridoffice.assessment.consequences import consequences, earlier_periods, from_grade, months_looked_at
 from gridoffice.assessment.month import latest_edition, scheme_of
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.listing import chunked
+from gridoffice.scoring.scheme import Scheme
 
 LOOKED_AT = 11
 """So many months before are looked at, so that the row is told at its true length."""

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from db.enums import Right, Target
 from db.tables import Grid
 from db.turns import Turn
-from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.duties import (
     columns_of,
     own_columns,
@@ -27,6 +26,7 @@ from gridoffice.fields import Column, Field, Kind, Sensitive, columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import short
 from gridoffice.intake import Incoming, Ledger, Options, Planned, Preview, take_in
+from gridoffice.scoring.columns import value_columns
 from gridoffice.service import service
 from gridoffice.spreadsheet.guide import Group
 

@@ -15,16 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Sheet
-from gridoffice.assessment import engine
-from gridoffice.assessment.arithmetic import Bools, Ints
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.columns import as_cells, reason_columns, reasons_in
-from gridoffice.assessment.engine import Around, Lines, Scores
 from gridoffice.assessment.month import Where, mean, month_record, scheme_of
-from gridoffice.assessment.policies import RankGroup
 from gridoffice.assessment.results import month_to_score
-from gridoffice.assessment.scheme import Scheme, all_inputs
-from gridoffice.assessment.scoring import (
+from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.scoring import engine
+from gridoffice.scoring.arithmetic import Bools, Ints
+from gridoffice.scoring.columns import as_cells, reason_columns, reasons_in
+from gridoffice.scoring.engine import Around, Lines, Scores
+from gridoffice.scoring.policies import RankGroup
+from gridoffice.scoring.scheme import Scheme, all_inputs
+from gridoffice.scoring.scores import (
     NOBODY_DIFFERS,
     Circumstances,
     Inputs,
@@ -36,8 +37,7 @@ from gridoffice.assessment.scoring import (
     results,
     unpack,
 )
-from gridoffice.assessment.trace import Trace, explain
-from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.scoring.trace import Trace, explain
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,12 @@ from gridoffice.assessment.month import (
 )
 from gridoffice.assessment.results import RESULTS, result_columns, score_sheets
 from gridoffice.assessment.rules import counted, days_of, in_words, move_to
-from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.scoring import points_of
 from gridoffice.assessment.service import approve, refuse_incomplete
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import Locked, NotFound, RuleBroken
 from gridoffice.progress import report
+from gridoffice.scoring.scheme import Scheme
+from gridoffice.scoring.scores import points_of
+from gridoffice.scoring.shapes import plain
 from gridoffice.service import service
 
 _LATER = (

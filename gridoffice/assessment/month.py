@@ -15,15 +15,15 @@ from db.enums import MonthState, Standing, Target
 from db.tables import Appeal, Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import PathText
-from gridoffice.assessment.columns import as_cells
-from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Input, Measure, RankGroup, Scheme, all_inputs
-from gridoffice.assessment.scoring import pack, points_of, unpacker
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.rules import SEGMENT, below, path_ids, segment
 from gridoffice.grids.service import root_id
+from gridoffice.scoring.columns import as_cells
+from gridoffice.scoring.notation import load
+from gridoffice.scoring.scheme import Input, Measure, RankGroup, Scheme, all_inputs
+from gridoffice.scoring.scores import pack, points_of, unpacker
 
 Where = int | str
 """Which month is meant: its number, or its period as people say it (2026-06), with the scheme's key and

@@ -13,10 +13,10 @@ from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Scheme, Target, has_points
 from gridoffice.documents.model import ColumnHead, HeadGroup
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask, Listing
+from gridoffice.scoring.scheme import Scheme, Target, has_points
 from gridoffice.spreadsheet.paper_book import BookSheet
 
 

@@ -18,9 +18,9 @@ from db.enums import MonthState
 from db.tables import JournalHead, Month, Sheet
 from gridoffice.accounts.service import Who
 from gridoffice.assessment.month import below_in_month, mean, recorded_of, scheme_of, taking_part
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.tally import Tally, narrowed, of_sheets, packed_points, unpacked
 from gridoffice.grids.rules import SEGMENT, segment
+from gridoffice.scoring.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)

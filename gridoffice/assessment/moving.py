@@ -15,9 +15,9 @@ from db.enums import Target
 from db.tables import Month, Sheet
 from gridoffice.assessment.comparing import computed_months, shifted
 from gridoffice.assessment.month import below_in_month, kept_points, scheme_of
-from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.errors import NotFound
 from gridoffice.grids.service import root_id
+from gridoffice.scoring.scheme import Scheme, is_veto
 
 MOST_REASONS = 3
 _LONG_BACK = 120

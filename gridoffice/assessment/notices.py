@@ -26,10 +26,15 @@ from gridoffice.assessment.month import (
     taking_part,
 )
 from gridoffice.assessment.publicity import SHOWN, how_to_object, said_of
-from gridoffice.assessment.reaching import Reaching, reaching
 from gridoffice.assessment.results import inputs_of, traces
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.assessment.scheme import (
+from gridoffice.documents.model import Chart, ChartKind, Series, chinese_date
+from gridoffice.documents.score_notice import ScoreLine, ScoreNotice
+from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.listing import chunked
+from gridoffice.progress import counted, report
+from gridoffice.scoring.reaching import Reaching, reaching
+from gridoffice.scoring.scheme import (
     Indicator,
     RankGroup,
     Scheme,
@@ -39,12 +44,7 @@ from gridoffice.assessment.scheme import (
     is_money,
     weighs,
 )
-from gridoffice.assessment.shapes import plain
-from gridoffice.documents.model import Chart, ChartKind, Series, chinese_date
-from gridoffice.documents.score_notice import ScoreLine, ScoreNotice
-from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.listing import chunked
-from gridoffice.progress import counted, report
+from gridoffice.scoring.shapes import plain
 from gridoffice.settings import ORGANISATION, setting
 
 TITLES = {

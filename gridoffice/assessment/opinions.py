@@ -13,10 +13,10 @@ from db.journal import entitle
 from db.tables import Month, Opinion, Sheet
 from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import scheme_of, words_of
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.service import refuse_unless_open
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import NotFound, Problem, RuleBroken
+from gridoffice.scoring.scheme import Scheme
+from gridoffice.scoring.shapes import plain
 from gridoffice.service import service
 
 BY_HAND = (OpinionStage.SELF, OpinionStage.FIRST)

@@ -21,14 +21,14 @@ from gridoffice.assessment.month import (
     scheme_of,
     sheet_rows,
 )
-from gridoffice.assessment.pay import Paid, pay_of
-from gridoffice.assessment.policies import PayKind
 from gridoffice.assessment.printed import Cell, Printed
 from gridoffice.assessment.publicity import SHOWN
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.assessment.scheme import Scheme, is_money
 from gridoffice.errors import RuleBroken
 from gridoffice.masking import mask_id
+from gridoffice.scoring.pay import Paid, pay_of
+from gridoffice.scoring.policies import PayKind
+from gridoffice.scoring.scheme import Scheme, is_money
 
 NOTHING = Decimal(0)
 

@@ -13,10 +13,10 @@ from db.journal import entitle
 from db.tables import Month, Sheet
 from gridoffice.assessment.duties import refuse_oneself
 from gridoffice.assessment.month import scheme_of, taking_part, words_of
-from gridoffice.assessment.proration import too_long_away
 from gridoffice.assessment.rules import counted, days_of
 from gridoffice.assessment.service import refuse_unless_open
 from gridoffice.errors import NotFound, Problem, RuleBroken
+from gridoffice.scoring.proration import too_long_away
 from gridoffice.service import service
 
 

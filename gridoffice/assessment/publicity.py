@@ -14,13 +14,13 @@ from gridoffice.assessment.annexes import WHOM, fixed, grade_notes, heads_of, ra
 from gridoffice.assessment.month import Where, month_record, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.documents.model import Block, OfficialDocument, Paragraph, TableAnnex, chinese_date
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask
+from gridoffice.scoring.scheme import Scheme
 from gridoffice.settings import ORGANISATION, SIGN_PHONES, setting
 
 SHOWN = frozenset({MonthState.PUBLIC, MonthState.APPROVED, MonthState.LOCKED})

@@ -17,7 +17,6 @@ from gridoffice.assessment.duties import refuse_part
 from gridoffice.assessment.evidence import Span
 from gridoffice.assessment.month import Where, cells_reader, month_record, scheme_of, taking_part, words_of
 from gridoffice.assessment.rules import period_days
-from gridoffice.assessment.scheme import Indicator, Scheme
 from gridoffice.assessment.service import refuse_unless_open, write_cells
 from gridoffice.assessment.sources import (
     Source,
@@ -30,6 +29,7 @@ from gridoffice.assessment.sources import (
 )
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.progress import report
+from gridoffice.scoring.scheme import Indicator, Scheme
 from gridoffice.service import service
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.tables import Month, Sheet
-from gridoffice.assessment.columns import reason_columns, reasons_in, wants_reason
 from gridoffice.assessment.month import Where, cells_reader, month_record, scheme_of, taking_part
-from gridoffice.assessment.scheme import Indicator
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.columns import reason_columns, reasons_in, wants_reason
+from gridoffice.scoring.scheme import Indicator
+from gridoffice.scoring.shapes import plain
 
 NAMED = 5
 """So many of them are named."""

@@ -16,7 +16,6 @@ from db.enums import MonthState, Right, Standing
 from db.journal import entitle
 from db.tables import Month, Sheet
 from db.turns import Turn
-from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.duties import refuse_part
 from gridoffice.assessment.month import (
     Where,
@@ -30,6 +29,7 @@ from gridoffice.assessment.month import (
 from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import days_of
 from gridoffice.errors import NotFound, RuleBroken
+from gridoffice.scoring.columns import value_columns
 from gridoffice.service import service
 
 

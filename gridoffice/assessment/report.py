@@ -36,8 +36,6 @@ from gridoffice.assessment.month import (
 from gridoffice.assessment.publicity import SHOWN
 from gridoffice.assessment.rows import SheetRow, results
 from gridoffice.assessment.rules import in_words, period_days
-from gridoffice.assessment.scheme import Indicator, Scheme, forced_grade, is_veto, weighs
-from gridoffice.assessment.shapes import Effect, Veto
 from gridoffice.documents.model import Block, Heading, OfficialDocument, Paragraph, chinese_date
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.listing import office_pack
@@ -45,6 +43,8 @@ from gridoffice.grids.listing import standing as standing_grids
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.listing import Ask
+from gridoffice.scoring.scheme import Indicator, Scheme, forced_grade, is_veto, weighs
+from gridoffice.scoring.shapes import Effect, Veto
 from gridoffice.settings import ORGANISATION, setting
 
 FINAL = frozenset({MonthState.APPROVED, MonthState.LOCKED})

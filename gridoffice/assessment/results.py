@@ -26,8 +26,11 @@ from gridoffice.assessment.month import (
     within,
 )
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scheme import RankGroup, Scheme
-from gridoffice.assessment.scoring import (
+from gridoffice.errors import NotFound
+from gridoffice.listing import chunked
+from gridoffice.progress import report
+from gridoffice.scoring.scheme import RankGroup, Scheme
+from gridoffice.scoring.scores import (
     Circumstances,
     Inputs,
     Scored,
@@ -36,13 +39,10 @@ from gridoffice.assessment.scoring import (
     score_packed,
     some,
 )
-from gridoffice.assessment.trace import Trace, explain
-from gridoffice.errors import NotFound
-from gridoffice.listing import chunked
-from gridoffice.progress import report
+from gridoffice.scoring.trace import Trace, explain
 
 if TYPE_CHECKING:
-    from gridoffice.assessment.engine import Scores
+    from gridoffice.scoring.engine import Scores
 
 RESULTS = ("points", "total", "grade", "rank", "unit_rank")
 """The columns of a sheet that scoring fills."""

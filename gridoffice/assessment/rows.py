@@ -21,9 +21,9 @@ from gridoffice.assessment.month import (
     scheme_of,
     taking_part,
 )
-from gridoffice.assessment.scheme import Scheme, has_points
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.listing import Ask, Listing, chunked, ordered_ids, spelled
+from gridoffice.scoring.scheme import Scheme, has_points
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gridoffice.assessment.checking import check, quantity_and_quality
-from gridoffice.assessment.notation import load
-from gridoffice.assessment.scheme import Nature, Scheme, weighs
-from gridoffice.assessment.shapes import Effect, Empty, Reason, Shape
 from gridoffice.errors import Problem, RuleBroken
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.grids.own_packs import dump
+from gridoffice.scoring.notation import load
+from gridoffice.scoring.scheme import Nature, Scheme, weighs
+from gridoffice.scoring.shapes import Effect, Empty, Reason, Shape
 from gridoffice.written import tables
 
 SHAPES = {

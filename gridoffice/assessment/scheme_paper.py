@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from gridoffice.assessment.annexes import grade_sentences, noted
 from gridoffice.assessment.checking import quantity_and_quality
-from gridoffice.assessment.policies import Missing, PayKind
 from gridoffice.assessment.printed import Cell, Printed
-from gridoffice.assessment.scheme import (
+from gridoffice.scoring.policies import Missing, PayKind
+from gridoffice.scoring.scheme import (
     Indicator,
     Scheme,
     blank_of,
@@ -19,7 +19,7 @@ from gridoffice.assessment.scheme import (
     is_bonus,
     weighs,
 )
-from gridoffice.assessment.shapes import plain
+from gridoffice.scoring.shapes import plain
 
 
 def scheme_table(scheme: Scheme) -> Printed:

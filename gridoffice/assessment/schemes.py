@@ -13,11 +13,11 @@ import resources
 from db.enums import Right
 from db.journal import entitle
 from gridoffice.assessment.checking import check
-from gridoffice.assessment.notation import load
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.both_changed import meet
 from gridoffice.errors import NotFound, Problem, RuleBroken, Severity, has_error
 from gridoffice.grids.own_packs import dump
+from gridoffice.scoring.notation import load
+from gridoffice.scoring.scheme import Scheme
 from gridoffice.service import service
 from gridoffice.settings import SCHEMES, set_setting, setting
 from gridoffice.written import tables

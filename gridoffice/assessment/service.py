@@ -18,7 +18,6 @@ from db.tables import Scheme as SchemeRecord
 from db.turns import Turn
 from gridoffice.accounts.service import require
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.columns import numbers_in, reason_columns, reasons_in, value_columns
 from gridoffice.assessment.duties import (
     refuse_oneself,
     refuse_others_columns,
@@ -35,7 +34,6 @@ from gridoffice.assessment.month import (
     wanting,
     words_of,
 )
-from gridoffice.assessment.notation import dump
 from gridoffice.assessment.reasons import refuse_unexplained
 from gridoffice.assessment.results import RESULTS, compute_results
 from gridoffice.assessment.rules import (
@@ -47,15 +45,17 @@ from gridoffice.assessment.rules import (
     period_days,
     unit_of,
 )
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.schemes import readable, text_of
-from gridoffice.assessment.scoring import pack
 from gridoffice.assessment.subjects import NOBODY, subjects, those_who_joined
 from gridoffice.assessment.working_days import work_days_after
 from gridoffice.errors import Conflict, Locked, Refused, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.grids.listing import office_pack
 from gridoffice.listing import chunked
+from gridoffice.scoring.columns import numbers_in, reason_columns, reasons_in, value_columns
+from gridoffice.scoring.notation import dump
+from gridoffice.scoring.scheme import Scheme
+from gridoffice.scoring.scores import pack
 from gridoffice.service import service
 from gridoffice.values import show
 

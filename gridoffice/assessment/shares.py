@@ -20,10 +20,10 @@ from db.enums import IssueState, Target
 from db.tables import Grid, Issue
 from gridoffice.assessment.month import mean
 from gridoffice.assessment.rules import period_days
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.pack import Pack
 from gridoffice.grids.rules import below
+from gridoffice.scoring.scheme import Scheme
 
 if TYPE_CHECKING:
     from gridoffice.assessment.tally import Tally

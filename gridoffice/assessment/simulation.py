@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows, words_of
 from gridoffice.assessment.results import score_sheets
 from gridoffice.assessment.rules import days_of
-from gridoffice.assessment.scheme import Scheme, Target, all_inputs
-from gridoffice.assessment.scoring import pack, results
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.scheme import Scheme, Target, all_inputs
+from gridoffice.scoring.scores import pack, results
 
 
 @dataclass(frozen=True, slots=True)

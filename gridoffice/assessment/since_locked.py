@@ -12,10 +12,10 @@ from db.tables import Month
 from gridoffice.assessment.month import Where, all_raw_values, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.pulling import computed, span_of
 from gridoffice.assessment.rules import period_days
-from gridoffice.assessment.scheme import Scheme, all_inputs
-from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.sources import added_up, subject_of, values_from
 from gridoffice.assessment.subjects import subjects
+from gridoffice.scoring.scheme import Scheme, all_inputs
+from gridoffice.scoring.shapes import plain
 
 COMPARED = (("name", "姓名"), ("title", "职务"), ("unit_name", "社区"), ("days", "在岗天数"))
 

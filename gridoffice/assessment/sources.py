@@ -21,13 +21,13 @@ from db.tables import Post
 from gridoffice.assessment import evidence
 from gridoffice.assessment import evidence_of_places as places
 from gridoffice.assessment.evidence import EVERYBODY, Record, Span, Whom
-from gridoffice.assessment.rule_checks import error
-from gridoffice.assessment.scheme import Indicator, Measure, Scheme, Target, counts_of, inputs
-from gridoffice.assessment.scoring import Raw
 from gridoffice.errors import Problem
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.rules import SEGMENT
 from gridoffice.grids.service import serving
+from gridoffice.scoring.rule_checks import error
+from gridoffice.scoring.scheme import Indicator, Measure, Scheme, Target, counts_of, inputs
+from gridoffice.scoring.scores import Raw
 
 
 class Gives(Labelled):

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from db.enums import Standing, Target
 from db.tables import Department, Grid, Person, Post
-from gridoffice.assessment.proration import on_probation
 from gridoffice.assessment.rules import Span, days_served
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.cascades import book_on
 from gridoffice.grids.history import tree_on
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.rules import path_ids
+from gridoffice.scoring.proration import on_probation
+from gridoffice.scoring.scheme import Scheme
 
 NOBODY = {
     Target.POST: "没有在岗的人，先导入网格员花名册",

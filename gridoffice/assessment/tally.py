@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridoffice.assessment.month import kept_points
-from gridoffice.assessment.scheme import Measure, Nature, Scheme, all_inputs, inputs
-from gridoffice.assessment.shapes import InverseRateTimesWeight, RateTimesWeight
+from gridoffice.scoring.scheme import Measure, Nature, Scheme, all_inputs, inputs
+from gridoffice.scoring.shapes import InverseRateTimesWeight, RateTimesWeight
 
 Ints = NDArray[np.int64]
 

@@ -15,11 +15,7 @@ from db.enums import Target
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.assessment import month as kept
 from gridoffice.assessment.checking import check_values
-from gridoffice.assessment.columns import unexplained, value_columns
 from gridoffice.assessment.month import month_record, scheme_of
-from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.scoring import counted
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.naming import short
 from gridoffice.intake import Key, Options, Planned
@@ -35,6 +31,10 @@ from gridoffice.questions import (
     remembered_answers,
     target,
 )
+from gridoffice.scoring.columns import unexplained, value_columns
+from gridoffice.scoring.scheme import Scheme
+from gridoffice.scoring.scores import counted
+from gridoffice.scoring.shapes import plain
 from gridoffice.settling import out_of_scope, settle
 from gridoffice.spreadsheet.taking import TakenRow
 

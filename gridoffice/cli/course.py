@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
 from gridoffice.assessment import appeals, calibration, collection, pulling, reasons, reopening, service
-from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.departments import DEPARTMENTS, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
 from gridoffice.cli.asking import day_of, opened
@@ -22,6 +21,7 @@ from gridoffice.grids.service import find
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.overview.sheet_hits import sheet_names
+from gridoffice.scoring.columns import value_columns
 from gridoffice.values import parse
 
 Run = Callable[[argparse.Namespace, Voice], int | None]

@@ -8,14 +8,14 @@ from typing import Any
 
 from gridoffice.assessment import schemes as kept
 from gridoffice.assessment.checking import check, quantity_and_quality
-from gridoffice.assessment.notation import load
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.scheme import Scheme, describe
-from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.simulation import Moved, Simulated, simulate
 from gridoffice.cli.asking import opened, put_text, text_in
 from gridoffice.cli.output import Voice, problem_facts, problem_line, table
 from gridoffice.errors import has_error
+from gridoffice.scoring.notation import load
+from gridoffice.scoring.scheme import Scheme, describe
+from gridoffice.scoring.shapes import plain
 
 MOST = 20
 """So many of those who would move are told in words."""

@@ -17,12 +17,12 @@ from gridoffice.assessment.appeals import decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import calibrate
 from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import Where, month_record, scheme_of
-from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.service import compute, enter_values, move_month, open_month
 from gridoffice.demo.data import DemoOffice
 from gridoffice.demo.form import Form
 from gridoffice.demo.persons import Registry
 from gridoffice.office import Office
+from gridoffice.scoring.scheme import all_inputs
 
 AREA, DEPARTMENT = "area-evaluation", "department-evaluation"
 MONTHS_OF_OTHERS = 3

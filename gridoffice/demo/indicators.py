@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from gridoffice.assessment import scheme as assessment
-from gridoffice.assessment.scheme import Scheme, all_inputs
-from gridoffice.assessment.shapes import (
+from gridoffice.demo.values import Indicator, Measure
+from gridoffice.scoring import scheme as assessment
+from gridoffice.scoring.scheme import Scheme, all_inputs
+from gridoffice.scoring.shapes import (
     Bonus,
     Deduction,
     FloorPerN,
@@ -14,7 +15,6 @@ from gridoffice.assessment.shapes import (
     Tally,
     Veto,
 )
-from gridoffice.demo.values import Indicator, Measure
 
 
 def indicators(scheme: Scheme) -> tuple[Indicator, ...]:

@@ -40,7 +40,6 @@ from db.tables import (
     TrainingPlan,
 )
 from gridoffice.accounts.listed import FIELDS as account_fields
-from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.month import (
     Where,
     below_in_month,
@@ -55,7 +54,6 @@ from gridoffice.assessment.month import (
 )
 from gridoffice.assessment.reasons import unexplained
 from gridoffice.assessment.rows import SheetRow, results
-from gridoffice.assessment.scheme import Missing, Scheme, inputs, missing_of
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.fields import Field, columns
 from gridoffice.grids.listing import GRIDS, office_pack, path_of
@@ -68,6 +66,8 @@ from gridoffice.listing import Listing, chunked
 from gridoffice.party import listing as party
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.registers.listing import ISSUES, RESOURCES
+from gridoffice.scoring.columns import value_columns
+from gridoffice.scoring.scheme import Missing, Scheme, inputs, missing_of
 from gridoffice.training.listing import ATTENDANCE, TRAININGS
 from gridoffice.training.plans import PLANS
 from gridoffice.values import show

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from gridoffice.assessment.checking import quantity_and_quality
 from gridoffice.assessment.month import MonthLine, months
-from gridoffice.assessment.scheme import Scheme, blank_of, describe, weighs
 from gridoffice.assessment.schemes import scheme_called, scheme_keys, schemes, text_of, warnings
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.listing import Ask, Listing
+from gridoffice.scoring.scheme import Scheme, blank_of, describe, weighs
 from gridoffice.worked_out import worked_out
 
 

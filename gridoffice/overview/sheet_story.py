@@ -17,10 +17,10 @@ from db.tables import Account, Month, Opinion, Sheet
 from gridoffice.assessment.duties import refuse_oneself, refuse_own_sheets
 from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.month import cells_reader, scheme_of, sheet_rows
-from gridoffice.assessment.reaching import Reaching, reaching
 from gridoffice.assessment.results import inputs_of
 from gridoffice.assessment.rules import days_of
 from gridoffice.errors import NotFound, Refused
+from gridoffice.scoring.reaching import Reaching, reaching
 
 
 @dataclass(frozen=True, slots=True)

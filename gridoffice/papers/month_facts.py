@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from gridoffice.assessment.annexes import Standing, fixed, standing, standings
 from gridoffice.assessment.month import mean, month_record, scheme_of
 from gridoffice.assessment.rows import SheetRow, results
-from gridoffice.assessment.scheme import Scheme, weighs
 from gridoffice.listing import Ask
+from gridoffice.scoring.scheme import Scheme, weighs
 
 MOST_PRAISED, MOST_BLAMED = 10, 20
 """How many names stand in the text; the annex holds them all."""

@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from gridoffice.assessment.policies import Prorate
-from gridoffice.assessment.rule_checks import prorates
-from gridoffice.assessment.scheme import (
+from gridoffice.scoring.policies import Prorate
+from gridoffice.scoring.rule_checks import prorates
+from gridoffice.scoring.scheme import (
     Grade,
     Indicator,
     Measure,
@@ -21,8 +21,8 @@ from gridoffice.assessment.scheme import (
     Scheme,
     all_inputs,
 )
-from gridoffice.assessment.scoring import Inputs
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.scores import Inputs
+from gridoffice.scoring.shapes import (
     Band,
     Bands,
     Bonus,

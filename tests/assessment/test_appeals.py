@@ -25,11 +25,11 @@ from gridoffice.assessment.appeals import (
 )
 from gridoffice.assessment.calibration import foretell
 from gridoffice.assessment.month import month_facts
-from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.errors import Refused, RuleBroken
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.people.attachments import Owner, add_scan, scans
+from gridoffice.scoring.scheme import Measure, all_inputs
 from gridoffice.service import service
 from tests.gridoffice.test_attachments import picture
 from tests.offices import PERIOD, records, scheme, sheets, stepping, to

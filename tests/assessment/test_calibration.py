@@ -14,11 +14,11 @@ from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.results import sheet_trace
-from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import compute, enter_values, exclude, move_month
 from gridoffice.errors import Locked, Refused, RuleBroken
 from gridoffice.office import Office
 from gridoffice.overview.sheet_story import sheet_story
+from gridoffice.scoring.scheme import Measure, all_inputs
 from tests.offices import PERIOD, scheme, sheets, stepping, to
 
 

@@ -18,16 +18,16 @@ from gridoffice.assessment.areas import area_table
 from gridoffice.assessment.comparing import Comparison, comparison, courses, shifted
 from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
 from gridoffice.assessment.moving import movers
-from gridoffice.assessment.scheme import Measure, Nature, Scheme, all_inputs, inputs, weighs
 from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
-from gridoffice.assessment.scoring import pack, score_packed
 from gridoffice.assessment.service import compute, enter_values, open_month
-from gridoffice.assessment.shapes import InverseRateTimesWeight, RateTimesWeight
 from gridoffice.assessment.tally import ABSENT, Tally, add_up, narrowed, unpacked
 from gridoffice.documents.model import HeadGroup
 from gridoffice.errors import NotFound
 from gridoffice.grids.rules import SEGMENT, segment
 from gridoffice.office import Office
+from gridoffice.scoring.scheme import Measure, Nature, Scheme, all_inputs, inputs, weighs
+from gridoffice.scoring.scores import pack, score_packed
+from gridoffice.scoring.shapes import InverseRateTimesWeight, RateTimesWeight
 
 SCHEME = "street-default"
 

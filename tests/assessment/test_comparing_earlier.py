@@ -13,7 +13,7 @@ from db.enums import MonthState
 from db.tables import Month
 from gridoffice.assessment.comparing import comparison, courses
 from gridoffice.assessment.month import kept_points, scheme_of, sheet_rows
-from gridoffice.assessment.scheme import weighs
+from gridoffice.scoring.scheme import weighs
 from tests.db.test_upgrade import earlier, upgraded
 from tests.offices import Opening
 

@@ -25,7 +25,6 @@ from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.reopening import month_diff, reopen_month
 from gridoffice.assessment.rules import days_served
-from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.service import (
     compute,
     enter_values,
@@ -44,6 +43,7 @@ from gridoffice.grids.listing import office_pack
 from gridoffice.grids.pack import Axis
 from gridoffice.office import Office
 from gridoffice.overview.sheet_story import sheet_story
+from gridoffice.scoring.scheme import all_inputs
 from gridoffice.service import service
 from tests.offices import PERIOD, good_values, records, scheme, sheets, stepping, to
 

@@ -24,7 +24,6 @@ from gridoffice.assessment.payroll import payroll_table
 from gridoffice.assessment.presence import set_presence
 from gridoffice.assessment.reopening import reopen_month
 from gridoffice.assessment.report import notice
-from gridoffice.assessment.scheme import all_inputs
 from gridoffice.assessment.service import (
     compute,
     enter_values,
@@ -40,6 +39,7 @@ from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import Locked
 from gridoffice.office import Office
 from gridoffice.overview.sheet_story import sheet_story
+from gridoffice.scoring.scheme import all_inputs
 from gridoffice.service import service
 from tests.offices import PERIOD, good_values, grid_id, records, scheme, sheets, stepping, to
 

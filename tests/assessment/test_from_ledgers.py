@@ -16,16 +16,16 @@ from sqlalchemy.orm import Session
 from db.enums import IssueState, MonthState, Presence, Right, Standing, TrainingState
 from db.tables import Attendance, Issue, Person, Post, Training
 from gridoffice.assessment.locking import lock_month, verify_month
-from gridoffice.assessment.notation import dump
-from gridoffice.assessment.policies import Origin, Prorate, RankGroup
 from gridoffice.assessment.pulling import pull
-from gridoffice.assessment.scheme import Grade, Indicator, Measure, Missing, Scheme
 from gridoffice.assessment.schemes import save_scheme
 from gridoffice.assessment.service import compute, enter_values, exclude, move_month, open_month
-from gridoffice.assessment.shapes import Linear, Manual, RateTimesWeight, Shown
 from gridoffice.assessment.since_locked import ledgers_since
 from gridoffice.grids.rules import SEGMENT
 from gridoffice.office import Office
+from gridoffice.scoring.notation import dump
+from gridoffice.scoring.policies import Origin, Prorate, RankGroup
+from gridoffice.scoring.scheme import Grade, Indicator, Measure, Missing, Scheme
+from gridoffice.scoring.shapes import Linear, Manual, RateTimesWeight, Shown
 from gridoffice.service import service
 from tests.offices import PERIOD, sheets, stepping
 

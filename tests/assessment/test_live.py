@@ -14,12 +14,12 @@ from gridoffice.assessment.calibration import calibrate
 from gridoffice.assessment.live import LiveMonth, live_month
 from gridoffice.assessment.month import month_record, sheet_rows
 from gridoffice.assessment.results import sheet_trace
-from gridoffice.assessment.scheme import Grade, Indicator, Measure, RankGroup, Scheme, Straddle, all_inputs
-from gridoffice.assessment.scoring import Inputs, circumstances, pack, score
 from gridoffice.assessment.service import compute, enter_values
-from gridoffice.assessment.shapes import Manual, Veto, plain
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.office import Office
+from gridoffice.scoring.scheme import Grade, Indicator, Measure, RankGroup, Scheme, Straddle, all_inputs
+from gridoffice.scoring.scores import Inputs, circumstances, pack, score
+from gridoffice.scoring.shapes import Manual, Veto, plain
 from tests.assessment.drawn import THOROUGH, WHOLE, months
 from tests.offices import PERIOD, to
 

@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridoffice.assessment.scheme import Indicator, Scheme, inputs
-from gridoffice.assessment.scoring import Inputs, score
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.scheme import Indicator, Scheme, inputs
+from gridoffice.scoring.scores import Inputs, score
+from gridoffice.scoring.shapes import (
     Bonus,
     Deduction,
     FloorPerN,

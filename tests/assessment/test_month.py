@@ -19,8 +19,6 @@ from gridoffice.assessment.month import month_facts, months
 from gridoffice.assessment.results import sheet_trace, traces
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import MOVES, moves_from
-from gridoffice.assessment.scheme import all_inputs
-from gridoffice.assessment.scoring import Inputs, points_of, score
 from gridoffice.assessment.service import (
     compute,
     enter_values,
@@ -32,6 +30,8 @@ from gridoffice.errors import Conflict, Locked, NotFound, Refused, RuleBroken
 from gridoffice.grids.service import save_grid
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.scoring.scheme import all_inputs
+from gridoffice.scoring.scores import Inputs, points_of, score
 from gridoffice.workers.service import end_posts, save_worker
 from tests.offices import (
     PERIOD,

@@ -6,7 +6,6 @@ import pytest
 
 from gridoffice import history
 from gridoffice.assessment.month import month_facts
-from gridoffice.assessment.notation import dump
 from gridoffice.assessment.schemes import (
     copy_scheme,
     readable,
@@ -22,6 +21,7 @@ from gridoffice.assessment.service import open_month
 from gridoffice.assessment.simulation import simulate
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.office import Office
+from gridoffice.scoring.notation import dump
 from tests.offices import scheme, sheets
 
 OWN = "本街道-2026"

@@ -24,7 +24,6 @@ from gridoffice.assessment.results import traces
 from gridoffice.assessment.scheme_paper import scheme_table
 from gridoffice.assessment.schemes import save_scheme, scheme_keys, shipped_scheme, shipped_text
 from gridoffice.assessment.service import compute, enter_values, exclude, move_month, open_month
-from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.tally import unpacked
 from gridoffice.demo.build import Built
 from gridoffice.documents.model import TableAnnex
@@ -32,6 +31,7 @@ from gridoffice.documents.render import page_text, pages
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.office import Office
 from gridoffice.reports import REPORTS, Wish, report_book, report_pdf
+from gridoffice.scoring.shapes import plain
 from tests.documents.paper import poppler_text
 from tests.offices import PERIOD, grid_id, scheme, sheets, stepping, tamper, to
 

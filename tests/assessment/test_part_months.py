@@ -8,14 +8,14 @@ from decimal import Decimal as D
 import pytest
 
 from gridoffice.assessment.consequences import consequences, earlier_periods, months_looked_at
-from gridoffice.assessment.pay import pay_of
-from gridoffice.assessment.policies import Consecutive, Factor, Pay, PayBase, PayKind, Prorate
-from gridoffice.assessment.proration import months_later, on_probation, too_long_away
-from gridoffice.assessment.scheme import Grade, Indicator, Scheme
-from gridoffice.assessment.scoring import Inputs, Scored, score
-from gridoffice.assessment.shapes import Bonus, Deduction, Effect, Linear, Manual, Money, Veto
-from gridoffice.assessment.trace import explain
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.pay import pay_of
+from gridoffice.scoring.policies import Consecutive, Factor, Pay, PayBase, PayKind, Prorate
+from gridoffice.scoring.proration import months_later, on_probation, too_long_away
+from gridoffice.scoring.scheme import Grade, Indicator, Scheme
+from gridoffice.scoring.scores import Inputs, Scored, score
+from gridoffice.scoring.shapes import Bonus, Deduction, Effect, Linear, Manual, Money, Veto
+from gridoffice.scoring.trace import explain
 
 GRADES = (Grade("优秀", D(90), D(50)), Grade("合格", D(60)), Grade("不合格", D(0)))
 VISITS = Indicator("visits", "走访", Linear(D(0), D(1)), D(40), unit="户", prorate=Prorate.TARGET)

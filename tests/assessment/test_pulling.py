@@ -32,17 +32,17 @@ from gridoffice import history
 from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.evidence import Span
 from gridoffice.assessment.month import all_raw_values, month_record, scheme_of, sheet_rows
-from gridoffice.assessment.notation import dump
 from gridoffice.assessment.provenance import values_written
 from gridoffice.assessment.pulling import pull, sheet_evidence
-from gridoffice.assessment.scheme import Grade, Indicator, Measure, Missing, Origin, Scheme, Target
 from gridoffice.assessment.schemes import save_scheme
 from gridoffice.assessment.service import compute, enter_values, open_month
-from gridoffice.assessment.shapes import Linear, Manual, RateTimesWeight, Shown
 from gridoffice.assessment.sources import SOURCES, Gives, Subject, added_up
 from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
 from gridoffice.registers.service import save_issue
+from gridoffice.scoring.notation import dump
+from gridoffice.scoring.scheme import Grade, Indicator, Measure, Missing, Origin, Scheme, Target
+from gridoffice.scoring.shapes import Linear, Manual, RateTimesWeight, Shown
 from gridoffice.service import service
 from tests.offices import PERIOD, Copies, Opening
 

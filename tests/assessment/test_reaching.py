@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from gridoffice.assessment.reaching import reaching
-from gridoffice.assessment.scheme import Measure, Scheme, all_inputs
 from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
-from gridoffice.assessment.scoring import Inputs, score
+from gridoffice.scoring.reaching import reaching
+from gridoffice.scoring.scheme import Measure, Scheme, all_inputs
+from gridoffice.scoring.scores import Inputs, score
 
 
 def earned(scheme: Scheme, values: dict) -> str:

@@ -17,18 +17,13 @@ from gridoffice import history, safekeeping
 from gridoffice.assessment.appeals import decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import foretell
 from gridoffice.assessment.checking import check
-from gridoffice.assessment.columns import REASON, reason_columns, value_columns
 from gridoffice.assessment.live import live_month
 from gridoffice.assessment.locking import lock_month
-from gridoffice.assessment.notation import dump, load
-from gridoffice.assessment.policies import Missing, Origin
 from gridoffice.assessment.pulling import pull
 from gridoffice.assessment.reopening import month_diff, reopen_month
 from gridoffice.assessment.results import sheet_trace
-from gridoffice.assessment.scheme import Grade, Indicator, Scheme, describe
 from gridoffice.assessment.schemes import save_scheme, shipped_scheme
 from gridoffice.assessment.service import compute, enter_values, exclude, move_month, open_month
-from gridoffice.assessment.shapes import Linear, Manual, RateTimesWeight, Reason
 from gridoffice.assessment.values_listing import month_values
 from gridoffice.errors import Conflict, Locked, Refused, RuleBroken, Severity
 from gridoffice.exports import export
@@ -37,6 +32,11 @@ from gridoffice.office import Office
 from gridoffice.overview.questions import gaps
 from gridoffice.overview.sheet_story import sheet_story
 from gridoffice.reports import Wish, report_pdf
+from gridoffice.scoring.columns import REASON, reason_columns, value_columns
+from gridoffice.scoring.notation import dump, load
+from gridoffice.scoring.policies import Missing, Origin
+from gridoffice.scoring.scheme import Grade, Indicator, Scheme, describe
+from gridoffice.scoring.shapes import Linear, Manual, RateTimesWeight, Reason
 from tests.assessment.test_course import as_account, bind
 from tests.assessment.test_papers import flat
 from tests.offices import (

@@ -20,7 +20,6 @@ from gridoffice.assessment.locking import lock_month
 from gridoffice.assessment.month import kept_points, month_record, scheme_of
 from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import SheetRow
-from gridoffice.assessment.scheme import Scheme, is_veto
 from gridoffice.assessment.schemes import scheme_keys, shipped_scheme
 from gridoffice.assessment.service import (
     compute,
@@ -35,6 +34,7 @@ from gridoffice.documents.render import page_size, page_text, pages
 from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
 from gridoffice.reports import Wish, report_pdf
+from gridoffice.scoring.scheme import Scheme, is_veto
 from tests.documents.paper import poppler_text
 from tests.offices import grid_id, stepping
 

@@ -10,10 +10,12 @@ import pytest
 
 import resources
 from gridoffice.assessment.checking import check, check_values
-from gridoffice.assessment.columns import value_columns
-from gridoffice.assessment.notation import dump, load
-from gridoffice.assessment.policies import Consecutive, Factor, Pay, Prorate
-from gridoffice.assessment.scheme import (
+from gridoffice.errors import RuleBroken, Severity
+from gridoffice.fields import Kind
+from gridoffice.scoring.columns import value_columns
+from gridoffice.scoring.notation import dump, load
+from gridoffice.scoring.policies import Consecutive, Factor, Pay, Prorate
+from gridoffice.scoring.scheme import (
     Grade,
     Indicator,
     Measure,
@@ -26,7 +28,7 @@ from gridoffice.assessment.scheme import (
     missing_of,
     weighs,
 )
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.shapes import (
     Band,
     Bands,
     Bonus,
@@ -43,8 +45,6 @@ from gridoffice.assessment.shapes import (
     Veto,
     plain,
 )
-from gridoffice.errors import RuleBroken, Severity
-from gridoffice.fields import Kind
 
 SHIPPED = (
     "area-evaluation",

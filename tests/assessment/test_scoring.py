@@ -11,10 +11,11 @@ import pytest
 
 import resources
 from gridoffice.assessment.checking import check
-from gridoffice.assessment.notation import load
-from gridoffice.assessment.scheme import Grade, Indicator, Missing, RankGroup, Rounding, Scheme, describe
-from gridoffice.assessment.scoring import Inputs, Scored, pack, results, score, score_packed, unpack
-from gridoffice.assessment.shapes import (
+from gridoffice.errors import RuleBroken, has_error
+from gridoffice.scoring.notation import load
+from gridoffice.scoring.scheme import Grade, Indicator, Missing, RankGroup, Rounding, Scheme, describe
+from gridoffice.scoring.scores import Inputs, Scored, pack, results, score, score_packed, unpack
+from gridoffice.scoring.shapes import (
     Band,
     Bands,
     Bonus,
@@ -32,8 +33,7 @@ from gridoffice.assessment.shapes import (
     Term,
     Veto,
 )
-from gridoffice.assessment.trace import explain
-from gridoffice.errors import RuleBroken, has_error
+from gridoffice.scoring.trace import explain
 
 GRADES = (Grade("优秀", D(90)), Grade("合格", D(60)), Grade("不合格", D(0)))
 
@@ -538,7 +538,7 @@ def test_results_belong_to_their_ids():
 
 
 def test_the_window_starts_without_numpy():
-    code = "import sys, gridoffice.assessment.trace; sys.exit('numpy' in sys.modules)"
+    code = "import sys, gridoffice.scoring.trace; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=resources.FOLDER.parent).returncode == 0
 
 

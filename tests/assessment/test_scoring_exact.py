@@ -16,9 +16,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gridoffice.assessment.checking import check
-from gridoffice.assessment.notation import dump, load
-from gridoffice.assessment.policies import Prorate
-from gridoffice.assessment.scheme import (
+from gridoffice.errors import has_error
+from gridoffice.scoring.notation import dump, load
+from gridoffice.scoring.policies import Prorate
+from gridoffice.scoring.scheme import (
     Grade,
     Indicator,
     Missing,
@@ -28,7 +29,7 @@ from gridoffice.assessment.scheme import (
     inputs,
     missing_of,
 )
-from gridoffice.assessment.scoring import (
+from gridoffice.scoring.scores import (
     Inputs,
     Scored,
     circumstances,
@@ -38,7 +39,7 @@ from gridoffice.assessment.scoring import (
     score_packed,
     unpack,
 )
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.shapes import (
     Bands,
     Bonus,
     Deduction,
@@ -55,8 +56,7 @@ from gridoffice.assessment.shapes import (
     Tally,
     Veto,
 )
-from gridoffice.assessment.trace import explain
-from gridoffice.errors import has_error
+from gridoffice.scoring.trace import explain
 from tests.assessment.drawn import THOROUGH, WHOLE, decimals, months
 
 # ---- the reference ------------------------------------------------------------------------------

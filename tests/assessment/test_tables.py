@@ -20,10 +20,7 @@ from gridoffice.assessment.comparing import comparison
 from gridoffice.assessment.departments import save_department
 from gridoffice.assessment.evaluation import evaluation_table
 from gridoffice.assessment.month import all_raw_values, kept_points, month_record, scheme_of, sheet_rows
-from gridoffice.assessment.notation import dump
-from gridoffice.assessment.policies import RankGroup
 from gridoffice.assessment.printed import Printed
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.assessment.schemes import save_scheme, shipped_scheme
 from gridoffice.assessment.service import compute, enter_values, open_month
 from gridoffice.demo.build import Built
@@ -32,6 +29,9 @@ from gridoffice.documents.model import HeadGroup
 from gridoffice.documents.render import page_size, page_text, pages
 from gridoffice.errors import RuleBroken
 from gridoffice.office import Office
+from gridoffice.scoring.notation import dump
+from gridoffice.scoring.policies import RankGroup
+from gridoffice.scoring.scheme import Scheme
 from gridoffice.spreadsheet.paper_book import write_book
 from tests.documents.paper import poppler_text
 

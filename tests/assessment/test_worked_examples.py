@@ -12,12 +12,13 @@ import pytest
 
 from gridoffice.assessment.checking import check, quantity_and_quality
 from gridoffice.assessment.consequences import consequences
-from gridoffice.assessment.pay import money_lines, pay_of
-from gridoffice.assessment.policies import Consecutive
-from gridoffice.assessment.scheme import Grade, Indicator, Scheme
 from gridoffice.assessment.schemes import shipped_scheme
-from gridoffice.assessment.scoring import Inputs, Scored, score
-from gridoffice.assessment.shapes import (
+from gridoffice.errors import Severity, has_error
+from gridoffice.scoring.pay import money_lines, pay_of
+from gridoffice.scoring.policies import Consecutive
+from gridoffice.scoring.scheme import Grade, Indicator, Scheme
+from gridoffice.scoring.scores import Inputs, Scored, score
+from gridoffice.scoring.shapes import (
     Band,
     Bands,
     Deduction,
@@ -30,8 +31,7 @@ from gridoffice.assessment.shapes import (
     Term,
     plain,
 )
-from gridoffice.assessment.trace import explain
-from gridoffice.errors import Severity, has_error
+from gridoffice.scoring.trace import explain
 
 PASS = (Grade("合格", D(60)), Grade("不合格", D(0)))
 

@@ -15,7 +15,6 @@ from db.tables import Grid
 from gridoffice import history
 from gridoffice.accounts.keeping import add_account
 from gridoffice.assessment.month import months
-from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import open_month
 from gridoffice.errors import BadSheet, Cancelled, RuleBroken
 from gridoffice.grids.changing import change_grids
@@ -26,6 +25,7 @@ from gridoffice.office import Office
 from gridoffice.planned import Outcome
 from gridoffice.progress import watched
 from gridoffice.review import Question, Review
+from gridoffice.scoring.scheme import Measure, all_inputs
 from gridoffice.spreadsheet.guide import Guide
 from tests.offices import (
     PERIOD,

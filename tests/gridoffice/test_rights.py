@@ -150,8 +150,8 @@ def _sheets(office: Office, period: str) -> list[int]:
 
 def _fill(office: Office, period: str) -> None:
     from gridoffice.assessment.month import month_record, scheme_of
-    from gridoffice.assessment.scheme import Measure, all_inputs
     from gridoffice.assessment.service import enter_values
+    from gridoffice.scoring.scheme import Measure, all_inputs
 
     scheme = office.read(lambda session: scheme_of(session, month_record(session, period)))
     values = {one.key: False if one.measure is Measure.YES_NO else 1 for one in all_inputs(scheme)}

@@ -14,12 +14,12 @@ import pytest
 
 from db.enums import MonthState
 from db.turns import Turn
-from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import enter_values
 from gridoffice.errors import Busy, Conflict
 from gridoffice.history import redo, undo
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
+from gridoffice.scoring.scheme import Measure, all_inputs
 from gridoffice.service import declared
 from gridoffice.workers.service import save_worker, worker_row
 from tests.crashing import Mortal, mortal

@@ -26,7 +26,6 @@ from db.enums import MonthState, Sex
 from db.listening import Changed, Found, Listener, Lost
 from db.notices import head
 from gridoffice.assessment.month import month_record, scheme_of, sheet_rows
-from gridoffice.assessment.scheme import Measure, all_inputs
 from gridoffice.assessment.service import compute, enter_values, move_month
 from gridoffice.errors import Busy, Conflict, OfficeError, RuleBroken
 from gridoffice.errors import Lost as ConnectionLost
@@ -35,6 +34,7 @@ from gridoffice.listing import Ask
 from gridoffice.office import Done, Office
 from gridoffice.patience import for_seconds
 from gridoffice.review import Review
+from gridoffice.scoring.scheme import Measure, all_inputs
 from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker, worker_row
 from tests.offices import PERIOD, number, workbook

@@ -14,14 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from db.enums import MonthState
-from gridoffice.assessment.columns import REASON
 from gridoffice.assessment.month import month_record, months, sheet_rows
-from gridoffice.assessment.notation import dump
 from gridoffice.assessment.schemes import save_scheme, shipped_scheme
 from gridoffice.assessment.service import compute, enter_values, move_month, open_month
-from gridoffice.assessment.shapes import Manual, Reason
 from gridoffice.office import Office
 from gridoffice.overview import questions
+from gridoffice.scoring.columns import REASON
+from gridoffice.scoring.notation import dump
+from gridoffice.scoring.shapes import Manual, Reason
 from ui.app import settle
 from ui.main_window import MainWindow
 

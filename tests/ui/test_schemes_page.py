@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gridoffice.assessment.schemes import save_scheme, scheme_called, scheme_keys, text_of
-from gridoffice.assessment.shapes import Manual, Reason, Shape
 from gridoffice.office import Office
+from gridoffice.scoring.shapes import Manual, Reason, Shape
 from tests.ui.seen import click
 from ui.app import settle
 from ui.main_window import MainWindow

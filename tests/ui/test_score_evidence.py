@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from db.enums import Presence, Right, TrainingState
 from db.tables import Attendance, Training
 from gridoffice.assessment.month import month_record, months, sheet_rows
-from gridoffice.assessment.notation import dump
-from gridoffice.assessment.policies import Origin
 from gridoffice.assessment.pulling import pull
-from gridoffice.assessment.scheme import Grade, Indicator, Scheme
 from gridoffice.assessment.schemes import save_scheme
 from gridoffice.assessment.service import compute, open_month
-from gridoffice.assessment.shapes import Linear
+from gridoffice.scoring.notation import dump
+from gridoffice.scoring.policies import Origin
+from gridoffice.scoring.scheme import Grade, Indicator, Scheme
+from gridoffice.scoring.shapes import Linear
 from gridoffice.service import service
 from ui.app import settle
 from ui.main_window import MainWindow

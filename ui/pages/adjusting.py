@@ -11,9 +11,9 @@ from PySide6.QtCore import Signal
 from gridoffice.assessment.calibration import Adjusted, Place, preview
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rules import counted
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import OfficeError, has_error
 from gridoffice.fields import Field, Kind
+from gridoffice.scoring.shapes import plain
 from gridoffice.values import parse
 from ui.widgets.badges import note
 from ui.widgets.parts import Choice, Input, button, column, label, row, rule

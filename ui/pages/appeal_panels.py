@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QPlainTextEdit
 from db.enums import Decision
 from gridoffice.assessment.appeals import Answering, decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import Adjusted, foretell
-from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.errors import OfficeError, has_error
 from gridoffice.fields import Field, Kind
 from gridoffice.people.attachments import Owner
+from gridoffice.scoring.columns import value_columns
 from gridoffice.values import parse
 from ui.pages.adjusting import POINTS, stands
 from ui.theme import look

@@ -11,10 +11,10 @@ from gridoffice.assessment.calibration import Distribution, calibrate, distribut
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import unit_of
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import OfficeError
 from gridoffice.grids.naming import short
 from gridoffice.listing import Listing
+from gridoffice.scoring.shapes import plain
 from ui.pages import spread_words as say
 from ui.pages.adjusting import AdjustPanel
 from ui.pages.month_page import MonthPage, called

@@ -11,10 +11,10 @@ from PySide6.QtGui import QResizeEvent
 from gridoffice.assessment.comparing import Comparison, Course, Heat, comparison, courses
 from gridoffice.assessment.moving import Movers, movers
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.shapes import plain
 from gridoffice.grids.naming import short
 from gridoffice.listing import Filter
 from gridoffice.overview.questions import totals
+from gridoffice.scoring.shapes import plain
 from ui.pages import comparison_words as say
 from ui.pages.page import Page
 from ui.theme import look

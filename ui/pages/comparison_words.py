@@ -13,9 +13,9 @@ from gridoffice.assessment.comparing import (
 )
 from gridoffice.assessment.moving import Mover
 from gridoffice.assessment.rules import in_words
-from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.shares import ShareFigure
 from gridoffice.grids.naming import short
+from gridoffice.scoring.shapes import plain
 
 Lines = list[tuple[str, str]]
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from gridoffice.assessment.shapes import plain
 from gridoffice.listing import Listing
 from gridoffice.overview.questions import RawRow
+from gridoffice.scoring.shapes import plain
 
 if TYPE_CHECKING:
     from gridoffice.assessment.live import Change, LiveMonth
-    from gridoffice.assessment.scoring import Scored
+    from gridoffice.scoring.scores import Scored
     from ui.main_window import MainWindow
 
 Typed = Mapping[int, Mapping[str, Any]]

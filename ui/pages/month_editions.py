@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gridoffice.assessment.reopening import Diff, SheetMoved, Side, month_diff
-from gridoffice.assessment.shapes import plain
+from gridoffice.scoring.shapes import plain
 from ui.widgets.parts import column, label
 from ui.widgets.side_panel import SidePanel
 

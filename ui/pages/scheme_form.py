@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from gridoffice.assessment.scheme import Indicator
 from gridoffice.assessment.scheme_draft import SHAPES, rule_columns, rule_values, shape_of
-from gridoffice.assessment.shapes import Shape
+from gridoffice.scoring.scheme import Indicator
+from gridoffice.scoring.shapes import Shape
 from ui.widgets.form import Form
 from ui.widgets.parts import Box, Choice, column, label
 

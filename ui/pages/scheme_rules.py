@@ -10,11 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gridoffice.assessment.checking import quantity_and_quality
-from gridoffice.assessment.scheme import Grade, Scheme
 from gridoffice.assessment.scheme_draft import SchemeDraft
-from gridoffice.assessment.shapes import plain
 from gridoffice.errors import RuleBroken
 from gridoffice.overview.scheme_rules import RuleRow, draft_listing, rules_listing, rules_of
+from gridoffice.scoring.scheme import Grade, Scheme
+from gridoffice.scoring.shapes import plain
 from ui.widgets.entry import Entry, Values
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable

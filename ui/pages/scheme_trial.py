@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridoffice.assessment.rules import counted, unit_of
-from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.simulation import Moved, Simulated, Standing
+from gridoffice.scoring.shapes import plain
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, column, label, row, rule
 

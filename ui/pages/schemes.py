@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.assessment.scheme import Scheme, describe
 from gridoffice.assessment.scheme_draft import SHAPES, grade_text, shape_of
 from gridoffice.assessment.schemes import copy_scheme, remove_scheme, save_scheme, text_of
-from gridoffice.assessment.shapes import plain
 from gridoffice.assessment.simulation import simulate
 from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, Severity
 from gridoffice.overview.scheme_rules import KnownScheme, KnownSchemes, known_schemes
+from gridoffice.scoring.scheme import Scheme, describe
+from gridoffice.scoring.shapes import plain
 from ui.pages.page import Page
 from ui.pages.scheme_form import RuleForm
 from ui.pages.scheme_rules import SchemeRules, SchemeSaid

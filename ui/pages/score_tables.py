@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gridoffice.assessment.columns import REASON, takes_reason, wants_reason
-from gridoffice.assessment.scheme import Scheme, Target
-from gridoffice.assessment.shapes import Manual
 from gridoffice.listing import Listing
 from gridoffice.overview.questions import RAW, RawRow, blocking
+from gridoffice.scoring.columns import REASON, takes_reason, wants_reason
+from gridoffice.scoring.scheme import Scheme, Target
+from gridoffice.scoring.shapes import Manual
 from gridoffice.values import show
 from ui.widgets.cells import Cell
 from ui.widgets.listing_table import ListingTable

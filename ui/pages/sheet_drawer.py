@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 
 from db.enums import AwayKind, MonthState, OpinionStage, Right, Standing
 from gridoffice.accounts.rules import may
-from gridoffice.assessment.columns import value_columns
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.presence import set_presence
@@ -17,6 +16,7 @@ from gridoffice.assessment.service import enter_values, exclude
 from gridoffice.errors import OfficeError, Problem, RuleBroken
 from gridoffice.overview.score_story import ScoreStory, score_story
 from gridoffice.overview.sheet_story import SheetStory, sheet_story
+from gridoffice.scoring.columns import value_columns
 from ui.pages.score_trace import score_lines
 from ui.pages.sheet_forms import OPINION, OWN_OPINION, PRESENCE, Told, opinion_line, presence_facts, way_lines
 from ui.widgets.badges import note

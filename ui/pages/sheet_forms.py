@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from db.enums import AwayKind, Labelled, OpinionStage, Standing
-from gridoffice.assessment.reaching import Reaching
-from gridoffice.assessment.shapes import plain
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.overview.sheet_story import Said, SheetStory
+from gridoffice.scoring.reaching import Reaching
+from gridoffice.scoring.shapes import plain
 from ui.widgets.form import fact
 from ui.widgets.parts import Child, column, label, row
 

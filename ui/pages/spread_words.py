@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gridoffice.assessment.calibration import Distribution, Spread
-from gridoffice.assessment.shapes import plain
 from gridoffice.grids.naming import short
+from gridoffice.scoring.shapes import plain
 
 FAR = Decimal(2)
 """A mean so many points away from the whole is worth a word."""

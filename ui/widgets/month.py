@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gridoffice.assessment.checking import check
 from gridoffice.assessment.collection import SCORER, Progress, Spoken
 from gridoffice.assessment.month import MonthFacts
-from gridoffice.assessment.policies import RankGroup, Rounding
 from gridoffice.assessment.rules import unit_of
-from gridoffice.assessment.scheme import Scheme
 from gridoffice.errors import Severity
 from gridoffice.overview.sheet_story import LeftOut
+from gridoffice.scoring.policies import RankGroup, Rounding
+from gridoffice.scoring.scheme import Scheme
 from ui.theme import look
 from ui.widgets.badges import BADGES
 from ui.widgets.charts import Bar, BarChart, Shares

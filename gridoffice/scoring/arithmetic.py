@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gridoffice.assessment.policies import Prorate
-from gridoffice.assessment.rule_checks import POINT_PLACES, VALUE_LIMIT, VALUE_PLACES
-from gridoffice.assessment.scheme import Indicator, Scheme, cap_of, counts_of, is_bonus, lost
-from gridoffice.assessment.shapes import (
+from gridoffice.errors import RuleBroken
+from gridoffice.scoring.policies import Prorate
+from gridoffice.scoring.rule_checks import POINT_PLACES, VALUE_LIMIT, VALUE_PLACES
+from gridoffice.scoring.scheme import Indicator, Scheme, cap_of, counts_of, is_bonus, lost
+from gridoffice.scoring.shapes import (
     Bands,
     Bonus,
     Deduction,
@@ -39,7 +40,6 @@ from gridoffice.assessment.shapes import (
     Term,
     Veto,
 )
-from gridoffice.errors import RuleBroken
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from gridoffice.assessment.policies import Prorate
-from gridoffice.assessment.scheme import (
+from gridoffice.errors import Problem, Severity
+from gridoffice.scoring.policies import Prorate
+from gridoffice.scoring.scheme import (
     Indicator,
     Measure,
     Scheme,
@@ -18,7 +19,7 @@ from gridoffice.assessment.scheme import (
     is_bonus,
     weighs,
 )
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.shapes import (
     Bands,
     Bonus,
     Deduction,
@@ -35,9 +36,8 @@ from gridoffice.assessment.shapes import (
     Veto,
     plain,
 )
-from gridoffice.errors import Problem, Severity
 
-# The limits within which scoring is exact in 64-bit arithmetic (see engine.py).
+# The limits within which scoring is exact in 64-bit arithmetic (see arithmetic.py).
 VALUE_LIMIT = Decimal(10) ** 8
 POINT_LIMIT = Decimal(1000)
 POINT_PLACES = 4

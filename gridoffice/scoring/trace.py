@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from gridoffice.assessment.columns import numbers_in, reasons_in
-from gridoffice.assessment.policies import Prorate
-from gridoffice.assessment.scheme import (
+from gridoffice.scoring.columns import numbers_in, reasons_in
+from gridoffice.scoring.policies import Prorate
+from gridoffice.scoring.scheme import (
     Indicator,
     Missing,
     RankGroup,
@@ -21,9 +21,9 @@ from gridoffice.assessment.scheme import (
     missing_of,
     weighs,
 )
-from gridoffice.assessment.scoring import Inputs, Scored, score
-from gridoffice.assessment.sentences import effect_of, limited, sentence
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.scores import Inputs, Scored, score
+from gridoffice.scoring.sentences import effect_of, limited, sentence
+from gridoffice.scoring.shapes import (
     Effect,
     Veto,
     plain,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from gridoffice.assessment.policies import Pay, PayKind
-from gridoffice.assessment.scheme import Indicator, Scheme, is_money
-from gridoffice.assessment.scoring import Raw, settle
-from gridoffice.assessment.shapes import Money, plain
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.policies import Pay, PayKind
+from gridoffice.scoring.scheme import Indicator, Scheme, is_money
+from gridoffice.scoring.scores import Raw, settle
+from gridoffice.scoring.shapes import Money, plain
 
 FEN = Decimal("0.01")
 

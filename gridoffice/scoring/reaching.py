@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from gridoffice.assessment.scheme import Input, Measure, Scheme, all_inputs, counts_of
-from gridoffice.assessment.scoring import Inputs, Raw, Scored, score
-from gridoffice.assessment.shapes import Normalised, plain
+from gridoffice.scoring.scheme import Input, Measure, Scheme, all_inputs, counts_of
+from gridoffice.scoring.scores import Inputs, Raw, Scored, score
+from gridoffice.scoring.shapes import Normalised, plain
 
 MOST = 3
 """So many ways are told: who can choose among ten chooses none."""

@@ -10,9 +10,9 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from gridoffice.assessment.scheme import Scheme
-from gridoffice.assessment.shapes import Rule, Shape
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.scheme import Scheme
+from gridoffice.scoring.shapes import Rule, Shape
 from gridoffice.written import Writing, tables
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from gridoffice.assessment.policies import Prorate
-from gridoffice.assessment.scheme import (
+from gridoffice.scoring.policies import Prorate
+from gridoffice.scoring.scheme import (
     Indicator,
     Measure,
     Scheme,
@@ -19,8 +19,8 @@ from gridoffice.assessment.scheme import (
     ratio,
     weighs,
 )
-from gridoffice.assessment.scoring import Raw, Scored, settle
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.scores import Raw, Scored, settle
+from gridoffice.scoring.shapes import (
     Bands,
     Bonus,
     Deduction,
@@ -37,7 +37,7 @@ from gridoffice.assessment.shapes import (
     Veto,
     plain,
 )
-from gridoffice.assessment.shapes import Term as WorkTerm
+from gridoffice.scoring.shapes import Term as WorkTerm
 
 
 def effect_of(scheme: Scheme, rule: Veto) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.enums import Target
-from gridoffice.assessment.policies import (
+from gridoffice.scoring.policies import (
     Consecutive,
     Measure,
     Missing,
@@ -22,7 +22,7 @@ from gridoffice.assessment.policies import (
     Rounding,
     Straddle,
 )
-from gridoffice.assessment.shapes import (
+from gridoffice.scoring.shapes import (
     Bands,
     Bonus,
     Deduction,

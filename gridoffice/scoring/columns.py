@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gridoffice.assessment.scheme import (
+from gridoffice.fields import Column, Field, Kind
+from gridoffice.scoring.scheme import (
     Indicator,
     Measure,
     Missing,
@@ -19,8 +20,7 @@ from gridoffice.assessment.scheme import (
     inputs,
     missing_of,
 )
-from gridoffice.assessment.shapes import Manual, Reason
-from gridoffice.fields import Column, Field, Kind
+from gridoffice.scoring.shapes import Manual, Reason
 
 KINDS = {
     Measure.RATE: Kind.RATE,

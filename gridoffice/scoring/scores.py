@@ -15,12 +15,12 @@ from itertools import compress
 from sys import byteorder
 from typing import TYPE_CHECKING
 
-from gridoffice.assessment.rule_checks import VALUE_LIMIT, VALUE_PLACES
-from gridoffice.assessment.scheme import Input, Measure, Scheme, all_inputs
 from gridoffice.errors import RuleBroken
+from gridoffice.scoring.rule_checks import VALUE_LIMIT, VALUE_PLACES
+from gridoffice.scoring.scheme import Input, Measure, Scheme, all_inputs
 
 if TYPE_CHECKING:
-    from gridoffice.assessment.engine import Around, Scores
+    from gridoffice.scoring.engine import Around, Scores
 
 Raw = Decimal | int | bool | None
 """A raw value: a rate in per cent (96.5 means 96.5 %), a count, points, or yes / no."""
@@ -266,7 +266,7 @@ def results(scheme: Scheme, scores: Scores, ids: Sequence[Hashable]) -> list[Sco
 def _scored(scheme: Scheme, cells: array, beside: Circumstances) -> Scores:
     import numpy as np
 
-    from gridoffice.assessment import engine
+    from gridoffice.scoring import engine
 
     raw = np.frombuffer(cells, np.int64).reshape(-1, len(all_inputs(scheme)))
     return engine.score_table(scheme, raw, around(scheme, beside, len(raw)))
@@ -276,7 +276,7 @@ def around(scheme: Scheme, beside: Circumstances, rows: int) -> Around:
     """The columns as arrays; a column in which nobody differs is left out."""
     import numpy as np
 
-    from gridoffice.assessment import engine
+    from gridoffice.scoring import engine
 
     def numbered(units: Sequence[Hashable] | None) -> engine.Ints | None:
         if units is None:

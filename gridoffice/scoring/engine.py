@@ -13,10 +13,11 @@ from decimal import Decimal
 
 import numpy as np
 
-from gridoffice.assessment.arithmetic import LIMIT, POINT, Bools, Ints, Share, half_up, points_of, scaled
-from gridoffice.assessment.policies import RankGroup, Straddle
-from gridoffice.assessment.rule_checks import POINT_LIMIT, VALUE_LIMIT
-from gridoffice.assessment.scheme import (
+from gridoffice.errors import RuleBroken
+from gridoffice.scoring.arithmetic import LIMIT, POINT, Bools, Ints, Share, half_up, points_of, scaled
+from gridoffice.scoring.policies import RankGroup, Straddle
+from gridoffice.scoring.rule_checks import POINT_LIMIT, VALUE_LIMIT
+from gridoffice.scoring.scheme import (
     Missing,
     Rounding,
     Scheme,
@@ -30,8 +31,7 @@ from gridoffice.assessment.scheme import (
     missing_of,
     weighs,
 )
-from gridoffice.assessment.shapes import Effect, Veto
-from gridoffice.errors import RuleBroken
+from gridoffice.scoring.shapes import Effect, Veto
 
 ABSENT = np.iinfo(np.int64).min
 """A raw value that was not given, a part or total that does not exist."""
@@ -105,7 +105,7 @@ class Scores:
 def score_table(scheme: Scheme, raw: Ints, around: Around = NOTHING) -> Scores:
     """Scores of all rows of `raw` (rows × columns of `all_inputs`).
 
-    The rules of the totals are stated at `scoring.score`. Raises RuleBroken for a number that lies
+    The rules of the totals are stated at `scores.score`. Raises RuleBroken for a number that lies
     beyond the limits of exact arithmetic.
     """
     found = lines(scheme, raw, around)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from gridoffice.assessment.scheme import Scheme
+from gridoffice.scoring.scheme import Scheme
 
 
 def on_probation(scheme: Scheme, post_started: date | None, last: date) -> bool:
