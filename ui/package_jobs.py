@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gridoffice.errors import OfficeError
 from gridoffice.office import Office
+from gridoffice.packages import attached
 from gridoffice.packages.gone import PREFIX, is_gone, look_gone, title_of
 from gridoffice.packages.receiving import Arrived, options_of, receive, save_paper, take_in, take_rules
 from gridoffice.packages.sending import Sending, Sent, ready, send
@@ -76,8 +77,8 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
     said, parts = arrived.said, []
     for one in office.read(parts_of, package_id):
         file, words, blocked = folder / f"{one.title}.xlsx", one.words, 0
-        if is_gone(one.key):
-            parts.append(_gone(office, one, file, arrived))
+        if is_gone(one.key) or one.key == attached.KEY:
+            parts.append(_by_itself(office, one, file, arrived))
             continue
         if not one.done:
             seen = Review(office, one.key, file, options_of(one.key, said.month)).summary()
@@ -96,11 +97,15 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
     )
 
 
-def _gone(office: Office, one: PartStanding, file: Path, arrived: Arrived) -> PartSeen:
-    """Rows that are gone over there: looked at when what comes before them is in, since it may still change them."""
+def _by_itself(office: Office, one: PartStanding, file: Path, arrived: Arrived) -> PartSeen:
+    """Rows that are gone over there, photographs and scans: what does not fit here stays out when the clerk says
+    so; there are no rows to be corrected."""
     if one.done:
         return PartSeen(one.key, one.title, one.rows, one.words, True, 0, file, True)
-    seen = look_gone(office, one.key, file, arrived.partner.grid_id)
+    if one.key == attached.KEY:
+        seen = attached.look_files(office, file.with_suffix(".zip"))
+    else:
+        seen = look_gone(office, one.key, file, arrived.partner.grid_id)
     return PartSeen(
         one.key, one.title, one.rows, seen.in_words(), False, seen.blocked, file, True, seen.differ
     )
@@ -134,6 +139,8 @@ def would_send(office: Office, wish: Sending) -> tuple[int, list[tuple[str, int]
     found = office.read(ready, wish)
     said = [(sheet.title, len(sheet.rows)) for sheet in (*found.sheets, *found.papers)]
     said += [(title_of(f"{PREFIX}{key}"), len(numbers)) for key, numbers in found.gone.items()]
+    if found.files:
+        said.append((attached.TITLE, len(found.files)))
     if found.rules:
         said.append(("考核方案和规定", len(found.rules.schemes) + len(found.rules.tables)))
     if found.answers:

@@ -177,7 +177,7 @@ def make(asked: argparse.Namespace, voice: Voice) -> None:
         asked.rules,
     )
     done = send(office, wish, _password(asked.password_file), asked.file)
-    lines = [f"{part.title} {part.rows} 行" for part in done.parts] or ["只有规定和回执"]
+    lines = [part.words for part in done.parts] or ["只有规定和回执"]
     voice.answer(
         {
             "file": str(done.file),
@@ -218,7 +218,7 @@ def take(asked: argparse.Namespace, voice: Voice) -> int:
             lines.append(f"{one.title}有 {seen.blocked} 行要先处理，这份和后面的还没写入。")
             lines += [problem_line(problem) for problem in one.problems[:20]]
     if asked.dry_run:
-        lines += [f"{part.title} {part.rows} 行" for part in said.parts] + ["还没写入。"]
+        lines += [part.words for part in said.parts] + ["还没写入。"]
     voice.answer(
         {
             "partner": arrived.partner.name,

@@ -16,6 +16,7 @@ from typing import Any
 
 from gridoffice.errors import OfficeError
 from gridoffice.ledgers import LEDGERS
+from gridoffice.packages import attached
 from gridoffice.packages.gone import ENDINGS, is_gone, ledger_of
 from gridoffice.packages.sealing import BadPackage
 from gridoffice.written import Writing
@@ -29,13 +30,23 @@ _LARGEST = 400_000_000
 @dataclass(frozen=True, slots=True)
 class Part:
     """A ledger in a package, or the rows that are gone from one: they are in the workbook `file`, whose SHA-256
-    is `digest`."""
+    is `digest`; or photographs and scans, in a packed file."""
 
     key: str
     title: str
     file: str
     rows: int
     digest: str
+
+    @property
+    def words(self) -> str:
+        """网格员花名册 12 行"""
+        return counted(self.key, self.title, self.rows)
+
+
+def counted(key: str, title: str, count: int) -> str:
+    """A part with how much of it there is."""
+    return f"{title} {count} {'份' if key == attached.KEY else '行'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,7 @@ class Box:
     def unpack(self, folder: Path) -> Iterator[tuple[Part, Path]]:
         """Put the workbooks into a folder, one at a time, in the order in which they are to be read."""
         for part in self.said.parts:
-            target = folder / f"{part.title}.xlsx"
+            target = folder / f"{part.title}{Path(part.file).suffix}"
             target.write_bytes(self.files[part.file])
             yield part, target
 
@@ -187,6 +198,8 @@ def _said(data: Any, wrong: str) -> Contents:
 
 
 def _known(key: str) -> bool:
+    if key == attached.KEY:
+        return True
     return ledger_of(key) in ENDINGS if is_gone(key) else key in LEDGERS
 
 

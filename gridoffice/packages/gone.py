@@ -29,6 +29,7 @@ from gridoffice.households.service import end_households
 from gridoffice.intake import Options, Outcome, Standing, standing
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
+from gridoffice.packages import attached
 from gridoffice.party.link_ledger import LINK_LEDGER
 from gridoffice.party.report_ledgers import REPORT_LEDGER, SERVICE_LEDGER
 from gridoffice.party.reporting import end_reports, remove_services
@@ -100,6 +101,8 @@ def ledger_of(key: str) -> str:
 
 def title_of(key: str) -> str:
     """What a part is called."""
+    if key == attached.KEY:
+        return attached.TITLE
     title = LEDGERS[ledger_of(key)].title
     return f"{title}·已不在的" if is_gone(key) else title
 

@@ -14,6 +14,7 @@ from db.enums import Way
 from db.tables import Package, Partner
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.listing import Ask, Listing, fetched, ordered_ids, spelled
+from gridoffice.packages.contents import counted
 from gridoffice.packages.standing import state_of
 from gridoffice.people.lists import tallied
 
@@ -62,7 +63,8 @@ def package_rows(session: Session, wanted: Sequence[int]) -> list[PackageRow]:
             one.made.astimezone().strftime("%Y-%m-%d %H:%M"),
             one.month,
             "全部" if one.whole else "变化",
-            "、".join(f"{part['title']} {part['rows']} 行" for part in one.contents) or "规定和回执",
+            "、".join(counted(part["key"], part["title"], part["rows"]) for part in one.contents)
+            or "规定和回执",
             state_of(session, one),
         )
         for one, name in fetched(session, query, wanted)

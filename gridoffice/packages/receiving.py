@@ -22,7 +22,7 @@ from gridoffice.intake import Options, Outcome
 from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
 from gridoffice.own_tables import save_own_table
-from gridoffice.packages import keys
+from gridoffice.packages import attached, keys
 from gridoffice.packages.contents import Box, Contents, Part, Rules, unpacked
 from gridoffice.packages.gone import GoneSeen, end_gone, is_gone, look_gone
 from gridoffice.packages.partners import Partner, partners, trusted
@@ -126,7 +126,7 @@ def note_received(session: Session, partner_id: int, said: Contents) -> int:
     for sent in session.scalars(query):
         sent.answered = told[sent.identity]
     session.flush()
-    rows = "、".join(f"{part.title} {part.rows} 行" for part in said.parts) or "只有规定和回执"
+    rows = "、".join(part.words for part in said.parts) or "只有规定和回执"
     entitle(session, f"收到“{said.name}”第 {said.number} 号上报包：{rows}")
     return one.id
 
@@ -162,7 +162,7 @@ class Taken:
 
     key: str
     title: str
-    seen: Reviewed | GoneSeen
+    seen: Reviewed | GoneSeen | attached.AttachedSeen
     stopped: bool
     problems: tuple[Problem, ...] = ()
 
@@ -184,8 +184,9 @@ def take_in(
         for part, file in arrived.box.unpack(Path(folder)):
             if part.key in done:
                 continue
-            if is_gone(part.key):
-                taken = _take_gone(office, arrived, part, file, good_rows_only or part.key in only_good)
+            if part.key == attached.KEY or is_gone(part.key):
+                take = _take_gone if is_gone(part.key) else _take_files
+                taken = take(office, arrived, part, file, good_rows_only or part.key in only_good)
                 yield taken
                 if taken.stopped:
                     return
@@ -210,6 +211,18 @@ def _take_gone(office: Office, arrived: Arrived, part: Part, file: Path, good_ro
         return Taken(part.key, part.title, seen, True, seen.problems)
     day = arrived.said.made.astimezone().date() - timedelta(days=1)  # on that day it was gone already
     seen = end_gone(office, seen, arrived.partner.name, day, part.digest)
+    if seen.action is None:
+        office.write(settle, arrived.id, part.key)
+    return Taken(part.key, part.title, seen, stopped=False)
+
+
+def _take_files(office: Office, arrived: Arrived, part: Part, file: Path, good_only: bool) -> Taken:
+    """Keep photographs and scans; none while some have no owner here, or another photograph, unless they may stay
+    out."""
+    seen = attached.look_files(office, file)
+    if seen.blocked and not good_only:
+        return Taken(part.key, part.title, seen, True, seen.problems)
+    seen = attached.keep_files(office, file, seen, arrived.partner.name, part.digest)
     if seen.action is None:
         office.write(settle, arrived.id, part.key)
     return Taken(part.key, part.title, seen, stopped=False)

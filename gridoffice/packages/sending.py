@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right, Way
 from db.journal import entitle
+from db.server.numbers import whole_numbers
 from db.tables import Package, PartyOrg
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.month import month_record
@@ -34,7 +35,7 @@ from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
 from gridoffice.overview.questions import raw_listing
 from gridoffice.own_tables import OwnTable
-from gridoffice.packages import keys
+from gridoffice.packages import attached, keys
 from gridoffice.packages.contents import Answer, Contents, Paper, Part, Rules, digest_of, packed
 from gridoffice.packages.gone import ENDINGS, PREFIX, still_known, title_of
 from gridoffice.packages.had import Had, HadLedger, mark_of, read, written
@@ -116,10 +117,13 @@ class Ready:
     before: Had
     gone: Mapping[str, Sequence[int]]
     """By ledger the records that the other office has and that are here no longer."""
+    files: tuple[attached.Attached, ...]
+    all_files: frozenset[bytes]
+    """Marks of the photographs and scans that the other office has once it took this package in."""
 
     @property
     def empty(self) -> bool:
-        return not (self.sheets or self.gone or self.papers or self.rules or self.answers)
+        return not (self.sheets or self.gone or self.files or self.papers or self.rules or self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ def ready(session: Session, wish: Sending) -> Ready:
     last = _last(session, to.id)
     before = read(last.marks) if last is not None else Had(frozenset())
     scope = wish.scope if wish.scope is not None else to.grid_id
+    whole_numbers(session, "上报包")
     sheets, every, gone = [], [], {}
     for sheet in _ledgers(session, scope, wish.month):
         every.append(sheet)
@@ -153,6 +158,8 @@ def ready(session: Session, wish: Sending) -> Ready:
                     ids=(),
                 )
             )
+    files = attached.attached(session, scope)
+    fresh_files = [one for one in files if wish.whole or one.mark not in before.marks]
     return Ready(
         to,
         1 if last is None else last.number + 1,
@@ -166,6 +173,8 @@ def ready(session: Session, wish: Sending) -> Ready:
         scope,
         before,
         {key: numbers for key, numbers in gone.items() if numbers},
+        tuple(fresh_files),
+        frozenset(one.mark for one in files),
     )
 
 
@@ -260,7 +269,11 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
     with TemporaryDirectory(prefix="gridoffice-") as folder:
         name = office.read(setting, NAME, "")
         lost = list(_gone(found, own))
-        parts = tuple(_written([*found.sheets, *lost], name, Path(folder)))
+        parts = (
+            *_written(found.sheets, name, Path(folder)),
+            *_files(office, found.files, Path(folder)),
+            *_written(lost, name, Path(folder)),
+        )
         papers = [
             Paper(one.title, one.file, one.digest) for one in _written(found.papers, name, Path(folder))
         ]
@@ -289,6 +302,14 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
     return Sent(target, said.number, parts, done.action)
 
 
+def _files(office: Office, files: Sequence[attached.Attached], folder: Path) -> Iterator[Part]:
+    if files:
+        target = folder / attached.FILE
+        office.read(attached.write_files, files, target)
+        digest = digest_of(target.read_bytes())
+        yield Part(attached.KEY, attached.TITLE, attached.FILE, len(files), digest)
+
+
 def _gone(found: Ready, own: keys.Keys) -> Iterator[Sheet]:
     """The rows that are gone, as they were sent."""
     had = found.before.rows(own)
@@ -315,7 +336,7 @@ def _had(found: Ready, seal_key: str) -> str:
         for sheet in found.every
         if sheet.key in ENDINGS
     }
-    marks = {mark for sheet in found.every for mark in sheet.marks}
+    marks = {mark for sheet in found.every for mark in sheet.marks} | found.all_files
     return written(marks, found.scope, ledgers, seal_key)
 
 
@@ -355,7 +376,7 @@ def note_sent(session: Session, partner_id: int, said: Contents, marks: str) -> 
     for received in session.scalars(select(Package).where(Package.identity.in_(told))):
         received.answered = told[received.identity]
     session.flush()
-    rows = "、".join(f"{part.title} {part.rows} 行" for part in said.parts) or "只有规定和回执"
+    rows = "、".join(part.words for part in said.parts) or "只有规定和回执"
     entitle(session, f"发给“{to.name}”第 {said.number} 号上报包：{rows}，带完整证件号和电话")
     return one.id
 

@@ -19,6 +19,7 @@ from db.tables import Package
 from gridoffice.earlier import taken_in_before
 from gridoffice.errors import NotFound
 from gridoffice.ledgers import LEDGERS
+from gridoffice.packages import attached
 from gridoffice.packages.contents import Answer
 from gridoffice.packages.gone import is_gone, take_gone, title_of
 from gridoffice.service import service
@@ -58,12 +59,18 @@ def _parts(session: Session, package: Package) -> Iterator[PartStanding]:
     contents: list[dict[str, Any]] = package.contents
     for part in contents:
         key, title, rows = part["key"], part["title"], part["rows"]
-        taker = take_gone if is_gone(key) else LEDGERS[key].service
+        taker = _taker(key)
         before = None
         if package.way is Way.RECEIVED:
             before = taken_in_before(session, f"{taker.__module__}.{taker.__qualname__}", part["digest"])
         words = before.title if before is not None else NOTHING_NEW if key in package.settled else ""
         yield PartStanding(key, title, rows, before.action if before is not None else None, words)
+
+
+def _taker(key: str) -> Any:
+    if key == attached.KEY:
+        return attached.take_attached
+    return take_gone if is_gone(key) else LEDGERS[key].service
 
 
 def is_done(session: Session, package: Package) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from gridoffice.assessment.month import MonthLine
 from gridoffice.errors import OfficeError
+from gridoffice.packages import attached
 from gridoffice.packages.keys import SHORTEST, Card
 from gridoffice.packages.partners import Partner
 from gridoffice.packages.sending import Sending
@@ -168,8 +169,11 @@ class ReceivePanel(SidePanel):
         sign, ink = ("circle-check", "ok") if part.done else ("clock", "text3")
         if part.blocked:
             sign, ink = "alert-triangle", "warn"
+        unit = "份" if part.key == attached.KEY else "行"
         words = column(
-            label(f"{part.title}　{part.rows} 行", "strong"), label(part.words, "hint", wrap=True), gap=2
+            label(f"{part.title}　{part.rows} {unit}", "strong"),
+            label(part.words, "hint", wrap=True),
+            gap=2,
         )
         for said in part.differ[:DIFFER]:
             words.put(label(said, "hint", wrap=True))
