@@ -58,6 +58,7 @@ _BY_SERVICE: dict[Matter, tuple[str, ...]] = {
         "upgrade",
         "gridoffice.establish.%",
         "gridoffice.safekeeping.%",
+        "gridoffice.everything.%",
         "gridoffice.rolling.%",
         "gridoffice.moving.%",
         "gridoffice.drill.%",

@@ -9,7 +9,7 @@ from enum import Enum
 class Answer(Enum):
     """Why there is no connection."""
 
-    PASSWORD = "账号或密码不对。看看大小写；忘了就找管理员重设。"
+    PASSWORD = "账号或密码不对，或者输错多了正锁着。看看大小写，过一会儿再试；忘了就找管理员重设。"
     LOGIN = "这个账号停用了，不能登录。找管理员。"
     DATABASE = "服务器上没有这个资料库，看看名字有没有写错。"
     DOOR = "服务器不让这台电脑用这个账号连。让管理员在 pg_hba.conf 里加上。"

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from db.enums import Role
+from db.listening import Changed, Listener
 from gridoffice import history
 from gridoffice.accounts.keeping import (
     add_account,
@@ -271,6 +272,23 @@ def test_a_flood_leaves_few_lines(server: postgresql.Server) -> None:
         "登录没有成功：没有这个账号",
     ]
     auditor.close()
+
+
+def test_a_program_that_is_connected_has_the_log_read(server: postgresql.Server) -> None:
+    system = came(server, "sysadmin")
+    assert system.read(account_line, "王五").failures == 0
+    listener = Listener(system.store, "x")
+    fail(server, "王五", 2)
+    looks = iter([False] * 3)
+    (news,) = listener.follow(lambda: next(looks, True))
+    assert isinstance(news, Changed) and {one.who for one in news.notices} == {"王五"}
+    with server.connect(DATABASE) as owner:
+        counted = owner.execute(
+            "SELECT failures FROM credential JOIN account ON account.id = account_id WHERE name = '王五'"
+        )
+        # this connection is the owner's, of whom nothing is asked
+        assert counted.fetchall() == [(2,)]
+    system.close()
 
 
 FORGED = (
