@@ -43,7 +43,7 @@ import -window root out/deb-window.png
 kill $program
 wait $program 2>/dev/null
 QT_QPA_PLATFORM=offscreen gridoffice --database "$office" desktop --screenshots shots || wrong "a page meets a bug"
-for page in home roster documents; do cp shots/*-$page.png out/deb-$page.png 2>/dev/null; done
+for page in home workers documents; do cp shots/*-$page.png out/deb-$page.png 2>/dev/null; done
 
 say "remove"
 before=$(sha256sum "$office" | cut -d' ' -f1)
