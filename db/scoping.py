@@ -120,8 +120,9 @@ PLACING: Mapping[str, Placing] = {
     "paper_number": Placing(_PAPERS, everybody=True),
     "draft": Placing(_PAPERS, grids=("grid_id",), writer="writer"),
     # packages between offices
-    "partner": Placing(frozenset({Right.ADMINISTER}), everybody=True),
-    "package": Placing(_PAPERS, everybody=True),
+    # who answers for no grid of this tree is another office, of all
+    "partner": Placing(frozenset({Right.ADMINISTER}), grids=("grid_id",), unplaced=True),
+    "package": Placing(_PAPERS, parents=(("partner_id", "partner"),)),
     # the office itself
     "setting": Placing(_ANYBODY, everybody=True),
     "account": Placing(_ACCOUNTS, closed=True),

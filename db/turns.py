@@ -126,22 +126,23 @@ def holder(connection: Connection) -> Holder | None:
     """Who has a turn in a shared office; None when nobody has."""
     found = connection.execute(
         text(
-            "SELECT held.objid, at.application_name FROM pg_locks held"
+            "SELECT held.objid, at.application_name, at.usename FROM pg_locks held"
             " JOIN pg_stat_activity at ON at.pid = held.pid"
             " WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2"
-            " AND held.classid = :turns AND held.pid <> pg_backend_pid()"
+            " AND held.classid = :turns AND held.objid < :every AND held.pid <> pg_backend_pid()"
             " AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             " ORDER BY held.objid LIMIT 1"
         ),
-        {"turns": TURNS},
+        {"turns": TURNS, "every": len(Turn)},
     ).one_or_none()
     if found is None:
         return None
-    number, named = found
+    number, named, login = found
     words = named.split()
     known = len(words) == 3 and words[1].isdecimal()
     since = datetime.fromtimestamp(int(words[1]), UTC) if known else datetime.now(UTC)
-    return Holder(list(Turn)[number], read_name(named), since)
+    # whoever took it with another program is known by the login
+    return Holder(list(Turn)[number], read_name(named) or login, since)
 
 
 def refused_for(error: OperationalError) -> bool:

