@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gridoffice.assessment.schemes import save_scheme, scheme_called, scheme_keys, text_of
 from gridoffice.office import Office
-from gridoffice.scoring.shapes import Manual, Reason, Shape
+from gridoffice.scoring.shapes import Manual, Reason, Shape, Shown
 from tests.ui.seen import click
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -153,6 +153,28 @@ def test_a_rule_is_another_shape(own) -> None:
     settle(window, quiet_ms=60)
     bands = window.office.read(scheme_called, "本街道").indicators[0].rule
     assert [(one.at, one.points) for one in bands.bands] == [(75, 8), (90, 10)]
+
+
+def test_a_figure_may_be_shown_and_not_scored(own) -> None:
+    window = own.desk
+    own.add()
+    settle(window, quiet_ms=60)
+    place = len(own.rules.draft.scheme.indicators) - 1
+    own.ask_rule(place)
+    form = own.panel.findChild(RuleForm)
+    form.shape.setCurrentIndex(form.shape.findData(Shape.SHOWN))
+    form.shape.activated.emit(form.shape.currentIndex())
+    form.form.fields["of"].input.setText("甲数、乙数、总数")
+    window.command("save")
+    settle(window, quiet_ms=60)
+    row = own.table.model.values(place)
+    assert (row.full, row.rule, row.missing) == (None, "（甲数 + 乙数）÷ 总数，只列出，不计分", "空着")
+    assert "正好 100 分" in words(own.said)
+    window.command("save")
+    settle(window, quiet_ms=60)
+    assert window.office.read(scheme_called, "本街道").indicators[place].rule == Shown(
+        ("甲数", "乙数", "总数")
+    )
 
 
 def test_marks_by_hand_may_want_a_reason(own) -> None:
