@@ -19,6 +19,8 @@ from installer.payload import ROOT
 
 TOOLS = ("git", "osslsigncode", "x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-windres")
 """Without these no payload is made."""
+LARGEST_SETUP, LARGEST_PAYLOAD = 80_000_000, 170_000_000
+"""Bytes: what is sent to an office, and what lies on its disk."""
 WHAT = ("payload", "build", "deb", "trial", "all", "release", "key")
 
 
@@ -57,6 +59,9 @@ def main(words: Sequence[str]) -> int:
             msi.msi(folder, work, out / f"GridOffice-{build.version}.msi", build)
         with _timed("setup.exe"):
             packages.setup_exe(folder, work, setup, build, given.sign, given.fast)
+        installed = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        if not given.fast and (setup.stat().st_size > LARGEST_SETUP or installed > LARGEST_PAYLOAD):
+            raise payload.Broken(f"too large: {setup.stat().st_size} bytes, {installed} installed")
         papers.write(out, build)
         shutil.copyfile(folder / "sbom.json", out / f"GridOffice-{build.version}-sbom.json")
         lines = [
