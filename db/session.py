@@ -124,6 +124,7 @@ class Store:
                 yield
             return
         with self.engine.connect() as connection:
+            connection.detach()  # what is done meanwhile may let go of the pool
             held = turns.holder(connection)
             if held is not None:
                 raise Taken(held)
