@@ -48,7 +48,10 @@ def test_it_opens_and_every_question_is_answered(newer: Path, tmp_path: Path) ->
     office = Office.open(newer)
     assert office.read_only == NEWER
     assert office.read(setting, NAME) == "青禾街道网格办"
-    assert export(office, GRIDS, tmp_path / "网格.xlsx", Ask(day=date.today())) == 0
+    assert list(office.read(GRIDS.ids, Ask(day=date.today()))) == []
+    with pytest.raises(Refused, match="只能看，不能改"):
+        export(office, GRIDS, tmp_path / "网格.xlsx", Ask(day=date.today()))
+    assert not (tmp_path / "网格.xlsx").exists(), "nothing leaves where no line can be written"
     office.close()
 
 
