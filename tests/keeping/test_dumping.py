@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,17 +73,19 @@ def test_the_programs_nearest_to_the_server_are_taken(
 ) -> None:
     """From 17 on pg_restore says what older servers refuse."""
     server = dumping.server_version(shared.store)
+    newer = tmp_path / "PostgreSQL" / "99" / "bin"
+    newer.mkdir(parents=True)
     for name in ("pg_dump", "pg_restore"):
-        (tmp_path / name).write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")
-        (tmp_path / name).chmod(0o755)
+        (newer / name).write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 99.1'\n")
+        (newer / name).chmod(0o755)
     usual = dumping.programs(server)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    assert dumping.programs(99) == tmp_path
-    assert dumping.programs(server) == usual != tmp_path
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path))
+    assert dumping.programs(99) == newer
+    assert dumping.programs(server) == usual != newer
     file = tmp_path / "一.dump"
     safekeeping.back_up(shared, file)
-    monkeypatch.setenv("POSTGRESQL_BIN", str(tmp_path))
-    assert dumping.programs(server) == tmp_path
+    monkeypatch.setenv("POSTGRESQL_BIN", str(newer))
+    assert dumping.programs(server) == newer
     refusal = f"服务器是 PostgreSQL {server}，这台电脑上的 pg_restore 是 99" if server < 17 else "."
     with pytest.raises(OfficeError, match=refusal):
         drill(shared, file)
