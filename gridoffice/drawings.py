@@ -17,7 +17,7 @@ def save_red_line(office: Office, sheet: RedSheet, day: date, target: Path) -> N
     """Write the drawing of the red line as PDF. Raises `OfficeError` when it cannot be written there."""
     office.require(Right.READ)
     content = red_line_pdf(sheet, day)
-    leave(office, Leaving(Out.EXPORT, sheet.title, file=target.name))
+    leave(office, Leaving(Out.EXPORT, sheet.title, file=target.name), target)
     try:
         target.write_bytes(content)
     except OSError as error:

@@ -91,7 +91,7 @@ def export(
     wanted = office.read(_there, listing, ask, ids)
     what = title or listing.title
     out = of_list(what, shown.columns, len(wanted), listing.unit, target, reveal=reveal, reason=reason)
-    leave(office, out)
+    leave(office, out, target)
 
     def write(session: Session) -> int:
         if reveal:

@@ -20,6 +20,7 @@ from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, masked_words
 from gridoffice.office import Office
 from gridoffice.service import service
+from gridoffice.spreadsheet.replacing import check_place
 
 
 class Out(Labelled):
@@ -85,9 +86,12 @@ def of_paper(
     return Leaving(Out.SAVE, what, pages, "页", file, masked, reveal, reason)
 
 
-def leave(office: Office, out: Leaving) -> int:
-    """Write down what is about to leave; answers the number of its line. Raises as `left` does, and `Refused`
-    where nothing can be written."""
+def leave(office: Office, out: Leaving, target: Path | None = None) -> int:
+    """Write down what is about to leave, onto paper or into a file that can be made where `target` says;
+    answers the number of its line. Raises as `left` and `check_place` do, and `Refused` where nothing can be
+    written."""
+    if target is not None:
+        check_place(target)
     action = office.write(left, out).action
     assert action is not None  # a note always leaves a line
     return action

@@ -78,7 +78,7 @@ def _table(key: str, title: str, table: Callable[[Office, Wish], Table], *, mask
         out = Leaving(
             Out.EXPORT, found.title, len(sheet.rows), "行", target.name, numbers, wish.reveal, wish.reason
         )
-        leave(office, out)
+        leave(office, out, target)
         return write_book(target, [sheet])
 
     return Report(key, title, True, make, book=book, masked=masked)

@@ -124,7 +124,7 @@ def _results_book(office: Office, wish: Wish, target: Path) -> int:
     found = office.read(month_facts, month_of(wish))
     sheets = office.read(month_sheets, month_of(wish), wish.scope)
     rows = sum(len(sheet.rows) for sheet in sheets)
-    leave(office, Leaving(Out.EXPORT, f"{in_words(found.period)}考核成绩单", rows, file=target.name))
+    leave(office, Leaving(Out.EXPORT, f"{in_words(found.period)}考核成绩单", rows, file=target.name), target)
     return write_book(target, sheets)
 
 
@@ -164,7 +164,7 @@ def _sign_in(office: Office, wish: Wish) -> bytes:
 def _sign_in_book(office: Office, wish: Wish, target: Path) -> int:
     sheet = office.read(sheet_table, _training(wish))
     rows = list(sheet.rows)
-    leave(office, Leaving(Out.EXPORT, sheet.title, len(rows), "人", target.name))
+    leave(office, Leaving(Out.EXPORT, sheet.title, len(rows), "人", target.name), target)
     return write_ledger(target, replace(sheet, rows=rows))
 
 

@@ -182,7 +182,7 @@ class Review:
         come = self.come
         name = Path(come.file).name
         out = Leaving(Out.SAVE, f"{name}的错误回执", len(come.taken.rows), file=target.name)
-        at = self.office.read(standing_after, self.plan.at, leave(self.office, out))
+        at = self.office.read(standing_after, self.plan.at, leave(self.office, out, target))
         self.plan = replace(self.plan, at=at)
         return write_receipt(Path(come.file), target, come.taken, self.plan.problems, digest=come.digest)
 

@@ -232,7 +232,7 @@ def _locked(pdf: bytes, password: str) -> bytes:
 
 def _take(office: Office, out: Leaving, target: Path, content: bytes) -> None:
     """What leaves is written down, then written."""
-    leave(office, out)
+    leave(office, out, target)
     try:
         target.write_bytes(content)
     except OSError as error:

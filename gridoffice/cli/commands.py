@@ -272,7 +272,8 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
     content = _locked(made, asked.password_file)
     count = pages(made) if made[:4] == b"%PDF" else 0
     title = REPORTS[asked.name].title
-    leave(office, of_paper(title, asked.file.name, count, reveal=asked.reveal, reason=asked.reason))
+    out = of_paper(title, asked.file.name, count, reveal=asked.reveal, reason=asked.reason)
+    leave(office, out, asked.file)
     _write(asked.file, content)
     if not count:
         voice.answer(

@@ -241,7 +241,7 @@ def change(asked: argparse.Namespace, voice: Voice) -> None:
 def write(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     one = office.read(draft, asked.number)
-    leave(office, of_paper(f"草稿 {asked.number} 的正文", asked.file.name))
+    leave(office, of_paper(f"草稿 {asked.number} 的正文", asked.file.name), asked.file)
     put_text(asked.file, one.text + "\n")
     voice.answer({"number": asked.number, "file": str(asked.file)}, [f"正文已写到“{asked.file}”。"])
 
@@ -250,7 +250,7 @@ def make(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     document = office.read(compose, office.read(draft, asked.number)).document
     content = document_file(document, asked.file.name)
-    leave(office, of_paper(document.title.replace("\n", ""), asked.file.name))
+    leave(office, of_paper(document.title.replace("\n", ""), asked.file.name), asked.file)
     try:
         asked.file.write_bytes(content)
     except OSError as error:

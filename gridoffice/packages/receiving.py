@@ -148,7 +148,7 @@ def take_rules(session: Session, rules: Rules, name: str) -> None:
 def save_paper(office: Office, arrived: Arrived, title: str, target: Path) -> None:
     """Put a paper of a package where the clerk wants it. Raises `RuleBroken` when it cannot be written."""
     (paper,) = (one for one in arrived.said.papers if one.title == title)
-    leave(office, Leaving(Out.SAVE, f"{arrived.partner.name}下发的{title}", file=target.name))
+    leave(office, Leaving(Out.SAVE, f"{arrived.partner.name}下发的{title}", file=target.name), target)
     try:
         target.write_bytes(arrived.box.files[paper.file])
     except OSError as error:

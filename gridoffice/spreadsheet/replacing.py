@@ -10,6 +10,8 @@ from typing import IO
 
 from gridoffice.errors import OfficeError
 
+_IS_FOLDER = "“{}”是文件夹，换一个文件名。"
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
@@ -17,8 +19,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
     Raises `OfficeError` when the file is open in another program or the folder cannot be written.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with _beside(path) as beside:
         with beside.open("w+b") as target:
             yield target
         try:
@@ -26,7 +27,24 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         except PermissionError:
             raise OfficeError(f"“{path.name}”正在 WPS 里打开，关掉后再试。") from None
         except IsADirectoryError:
-            raise OfficeError(f"“{path.name}”是文件夹，换一个文件名。") from None
+            raise OfficeError(_IS_FOLDER.format(path.name)) from None
+
+
+def check_place(path: Path) -> None:
+    """Whether a file can be made there at all, before anything is done for it. Raises `OfficeError` as
+    `replacing` does."""
+    if path.is_dir():
+        raise OfficeError(_IS_FOLDER.format(path.name))
+    with _beside(path) as beside:
+        beside.touch()
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name beside `path`, free again afterwards; what the folder refuses is said in words."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield beside
     except FileNotFoundError:
         raise OfficeError(f"没有“{path.parent}”这个文件夹，写不了“{path.name}”。") from None
     except PermissionError:
