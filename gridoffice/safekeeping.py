@@ -72,6 +72,10 @@ def back_up(office: Office, target: Path | str | None = None) -> BackedUp:
     if target is None:
         target = shelf.shelf_of(office.store).folder / shelf.name_for(Kind.BY_HAND, now, ending(office))
     target = Path(target)
+    if target.is_dir():
+        raise OfficeError(f"“{target.name}”是文件夹，换一个文件名。")
+    if _is_own(office, target):
+        raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
     _note(office, f"备份到“{target.name}”", target)  # before it, so that nothing is newer than the backup
     try:
         return make(office, target, now)
@@ -96,8 +100,6 @@ def noted(session: Session, words: str, file: str) -> None:
 
 def make(office: Office, target: Path, now: datetime) -> BackedUp:
     """The backup itself, noted down beside it with the moment it is of. Raises `OfficeError`."""
-    if _is_own(office, target):
-        raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
     with said(f"备份写不到“{target}”"), everything(office, "备份"), sentences(office.store):
         if target.suffix == dumping.ENDING:
             counts = dumping.dump(office.store, target, programs(office), report)

@@ -539,6 +539,10 @@ def test_plain_words_are_chinese_sentences(call: Call, small_office: Office, tmp
         assert out.strip()
 
 
+def test_nobody_opens_numbers_where_no_server_keeps_them(on: Call) -> None:
+    assert on("openings")[:2] == (0, {"openings": []})
+
+
 def test_every_command_is_tried() -> None:
     """A new command needs a test, here or beside its subject."""
     import argparse
