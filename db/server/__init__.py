@@ -2,6 +2,19 @@
 
 Nothing of this is a migration: `enforce` says all of it anew, from the spec of scope and the rights of the
 roles as they are in this program, when an office is set up and after each upgrade.
+
+Decided:
+
+- On a server numbers are masked by views and opened by a logged function; a trigger on accounts makes the
+  logins; not sealed tokens in the tables: moved journals and locked sheets could not stay proved. Services
+  that make logins: undo and moved offices would forget it
+- Whole numbers open by a ticket whose note is committed apart; not the note in the same transaction: rolled
+  back, nobody would know. A journal line for each look: readers would queue behind imports
+- A server's lockout is read from its own log by a function that programs call; it gives one salt an account,
+  so that it knows old passwords itself; not a daemon: one more thing to run. History checked by the client: a
+  hostile one skips it
+- Who maintains reads everything only after a line in the journal; not standing membership: the system
+  administrator would see business unnoticed
 """
 
 from __future__ import annotations

@@ -11,4 +11,9 @@ Where things live:
 - a paper's format (PDF, OFD, Word), its mark (`marked`), its first pages early (`beginning`, for lists and
   batches): `output.py`
 - the sheets of signs and badges: `sign.py`, `badge.py`
+
+Decided:
+
+- WenKai is cut to daily characters under a name of its own; rare ones in 楷体 come from the serif; not whole: a
+  setup above 80 MB
 """

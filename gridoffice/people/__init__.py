@@ -6,4 +6,9 @@ Where things live:
   (certificates, party, sign-ins) through `hats.py`
 - everything one person has: `owning.py`; merging asks it
 - a photograph, a scan: `attachments.py`, table `attachment`
+
+Decided:
+
+- Merging people moves whatever refers to a person, found in the tables themselves; not a list of tables: the
+  next one would be forgotten
 """
