@@ -71,15 +71,22 @@ def _able(session: Session, right: Right, but: Who) -> str:
     return "、".join([one.display for one in others if may(one.role, right)][:5])
 
 
-def refuse_part(session: Session) -> None:
-    """Raises `Refused` for an account that sees only part of those assessed: ranks, quotas and the seal are of
-    all of them. On one machine whoever writes reads everything; a server shows each account its own alone."""
+def part_seen(session: Session) -> str:
+    """The part of those assessed that the account at work sees, empty when it sees all. On one machine whoever
+    writes reads everything; a server shows each account its own alone."""
     scope = data_scope(session)
     if scope is None or session.get_bind().dialect.name == "sqlite":
-        return
+        return ""
     top = session.scalar(select(Grid.path).where(Grid.id == root_id(session)))
-    if top is None or not scope.holds(top):
-        raise Refused(f"这一步要看到全部考核对象，你管“{scope.name}”，由管全办的账号办。")
+    return "" if top is not None and scope.holds(top) else scope.name
+
+
+def refuse_part(session: Session) -> None:
+    """Raises `Refused` for an account that sees only part of those assessed: ranks, quotas and the seal are of
+    all of them."""
+    part = part_seen(session)
+    if part:
+        raise Refused(f"这一步要看到全部考核对象，你管“{part}”，由管全办的账号办。")
 
 
 def _account(session: Session) -> Account | None:

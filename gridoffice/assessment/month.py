@@ -15,6 +15,7 @@ from db.enums import MonthState, Standing, Target
 from db.tables import Appeal, Month, Sheet, table_of
 from db.tables import Scheme as SchemeRecord
 from db.types import PathText
+from gridoffice.assessment.duties import part_seen
 from gridoffice.assessment.rules import in_words
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids.listing import path_of
@@ -34,7 +35,8 @@ the edition behind it where there are several (2026-06/hecun/2)."""
 class MonthFacts:
     """A month as a page shows it. `counts` is sheets by grade (None: 待补); those that take no part count
     as `excluded` alone. `edition` is the month's own, `scheme_edition` that of its scheme; `entered` and
-    `due` are ISO days by the code of a state."""
+    `due` are ISO days by the code of a state. `part` names what the account sees of it where that is not all:
+    steps of the whole month are then others'."""
 
     id: int
     period: str
@@ -64,6 +66,7 @@ class MonthFacts:
     reason: str | None
     locked_by: str | None
     locked_at: str | None
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +226,7 @@ def month_facts(session: Session, where: Where) -> MonthFacts:
         reason=month.reason,
         locked_by=month.locked_by,
         locked_at=month.locked_at.isoformat() if month.locked_at else None,
+        part=part_seen(session),
     )
 
 

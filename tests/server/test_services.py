@@ -14,6 +14,7 @@ from db.enums import MonthState, OpinionStage, Sex
 from db.server.numbers import MASKED_ID, MASKED_PHONES, MASKED_PLACE
 from gridoffice import history, safekeeping
 from gridoffice.assessment.locking import verify_month
+from gridoffice.assessment.month import month_facts
 from gridoffice.assessment.opinions import give_opinion
 from gridoffice.assessment.service import compute, enter_values, move_month, open_month, refresh_month
 from gridoffice.errors import Conflict, NotFound, OfficeError, Refused
@@ -222,6 +223,7 @@ def test_a_month_is_of_everybody_and_a_worker_marks_himself(served_at: Callable[
             account.write(open_month, "2026-07")
     clerk.write(open_month, "2026-07")
     values = good_values(clerk, period="2026-07")
+    assert [account.read(month_facts, "2026-07").part for account in (clerk, wutong)] == ["", "梧桐社区"]
     (own,) = (row["id"] for row in sheets(self_marking, "2026-07"))
     mine = {sheet: values[sheet] for sheet in (row["id"] for row in sheets(wutong, "2026-07"))}
     assert 0 < len(mine) < len(values)

@@ -45,7 +45,7 @@ def press(window: MainWindow, part: Any, text: str) -> None:
 def in_review(full: Path, opened: Open) -> MainWindow:
     window = opened(full)
     month = window.office.read(months)[0].id
-    window.office.write(exclude, month, window.office.read(questions.gaps, month), "借调")
+    window.office.write(exclude, month, window.office.read(questions.gaps, month).sheets, "借调")
     window.office.write(compute, month)
     for state in (MonthState.SCORING, MonthState.REVIEW):
         stepping(window.office, state).write(move_month, month, state)

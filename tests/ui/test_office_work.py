@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.enums import MonthState
+from gridoffice.assessment import month
 from gridoffice.assessment.month import month_facts, months
 from gridoffice.documents import render
 from gridoffice.history import journal
@@ -278,11 +279,11 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     page.grid.show_values(False)
     settle(window, quiet_ms=60)
     period = page.facts_now.period
-    assert page.facts_now.people - page.facts_now.scored == len(page.grid.gaps) >= 5
+    assert page.facts_now.people - page.facts_now.scored == len(page.grid.gaps.sheets) >= 5
     window.command("next")
     settle(window, quiet_ms=60)
     sheet = page.grid.table.model.ids[page.grid.table.view.currentIndex().row()]
-    assert sheet in page.grid.gaps
+    assert sheet in page.grid.gaps.sheets
     column = [what.name for what in page.grid.table.model.columns].index("total")
     assert page.grid.table.model.cell(page.grid.table.view.currentIndex().row(), column).text == "待补"
     window.command("edit")
@@ -292,7 +293,7 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
             entry.input.setText("95" if entry.what.field.kind == "rate" else "0" if name != "review" else "9")
     window.command("save")
     settle(window, quiet_ms=200)
-    assert sheet not in page.grid.gaps
+    assert sheet not in page.grid.gaps.sheets
     assert "计算" in window.office.read(journal)[0].title
     press(page, "采集完毕，开始初评")
     settle(window, quiet_ms=60)
@@ -304,6 +305,30 @@ def test_scoring_from_a_gap_to_the_next_step(full: Path, opened: Open) -> None:
     press(page, "知道了")
     assert page.steps.below.isHidden()
     assert window.office.read(month_facts, period).state is MonthState.SCORING
+
+
+def test_who_sees_a_part_of_the_month_enters_values_and_leaves_the_steps(
+    full: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a server, which shows a community its own sheets alone."""
+    monkeypatch.setattr(month, "part_seen", lambda _session: "梧桐社区")
+    window = opened(full)
+    page = go(window, "assessment")
+    page.grid.show_values(False)
+    settle(window, quiet_ms=60)
+    words = {one.text().strip() for one in page.steps.findChildren(QPushButton) if one.isVisible()}
+    assert not words & {"重新计算", "采集完毕，开始初评", "从台账取数"}
+    window.command("next")
+    settle(window, quiet_ms=60)
+    window.command("edit")
+    settle(window, quiet_ms=60)
+    for name, entry in page.drawer.form.fields.items():
+        if isinstance(entry.input, Input) and not entry.input.text():
+            entry.input.setText("95" if entry.what.field.kind == "rate" else "0" if name != "review" else "9")
+    window.command("save")
+    settle(window, quiet_ms=200)
+    assert "考核数据" in window.office.read(journal)[0].title, "saved, and nothing was asked to be computed"
+    assert not window.office.read(month_facts, page.facts_now.id).computed
 
 
 def test_a_total_says_where_it_comes_from(full: Path, opened: Open) -> None:
@@ -330,7 +355,7 @@ def test_locking_asks_first_and_then_nothing_moves(
     period = window.office.read(months)[0].period
     from gridoffice.overview import questions
 
-    window.office.write(exclude, period, window.office.read(questions.gaps, period), "测试")
+    window.office.write(exclude, period, window.office.read(questions.gaps, period).sheets, "测试")
     window.office.write(compute, period)
     for state in (MonthState.SCORING, MonthState.REVIEW, MonthState.PUBLIC, MonthState.APPROVED):
         window.office.write(move_month, period, state)

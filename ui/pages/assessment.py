@@ -178,7 +178,7 @@ class AssessmentPage(MonthPage):
 
     def _pull_buttons(self, said: MonthFacts) -> list[Button]:
         """取数, where the scheme asks our own ledgers and the month takes values."""
-        known = computed(said.scheme) if self.grid.may_type else []
+        known = computed(said.scheme) if self.grid.may_type and not said.part else []
         if not known:
             return []
         names = "、".join(indicator.name for indicator, _, _ in known)

@@ -151,7 +151,7 @@ class MonthSteps(Box):
         the far right."""
         self.bar.clear()
         role = self.desk.office.who.role
-        steps = [move for move in moves_from(said.state) if may(role, move.needs)]
+        steps = [move for move in moves_from(said.state) if may(role, move.needs) and not said.part]
         onward = [move for move in steps if STATES.index(move.to) > STATES.index(said.state)]
         if onward:
             move = onward[0]
@@ -165,7 +165,8 @@ class MonthSteps(Box):
             self.bar.put(paper)
         if said.state in OPEN_FOR_VALUES:
             self.bar.put(data)
-            self.bar.put(button("重新计算", "refresh", on_click=self.compute))
+            if not said.part:
+                self.bar.put(button("重新计算", "refresh", on_click=self.compute))
         else:
             data.deleteLater()
         self.bar.put(rule(vertical=True, length=20))
@@ -174,7 +175,7 @@ class MonthSteps(Box):
                 again = button(back.label, "arrow-back-up", "quiet")
                 again.clicked.connect(lambda _=False, to=back.to, words=back.label: self._ask_back(to, words))
                 self.bar.put(again)
-        if said.state is MonthState.LOCKED and may(role, Right.LOCK_MONTH):
+        if said.state is MonthState.LOCKED and may(role, Right.LOCK_MONTH) and not said.part:
             words = "重开一版"
             self.bar.put(button(words, "arrow-back-up", "quiet", on_click=lambda: self._ask_again(words)))
         if said.follows is not None:
@@ -198,15 +199,18 @@ class MonthSteps(Box):
                 rest = "的数据改过，表里边填边算，到下一步时一起算好存下。"
             elif said.scored:
                 tone, sign, rest = "warn", "alert-triangle", "的数据改过，还没有重新计算。"
-            again = button("重新计算", "refresh", "link", on_click=self.compute)
-            self.desk.banner.say(tone, sign, f"{said.words}{rest}", again)
+            if said.part:
+                self.desk.banner.say("info", sign, f"{said.words}的数据改过，总分和名次由管全办的账号算。")
+            else:
+                again = button("重新计算", "refresh", "link", on_click=self.compute)
+                self.desk.banner.say(tone, sign, f"{said.words}{rest}", again)
         else:
             self.desk.show_standing()
 
     # doing it
 
     def compute(self, then: Callable[[Any], None] | None = None) -> None:
-        if self.said is not None:
+        if self.said is not None and not self.said.part:
             service = "gridoffice.assessment.service:compute"
             self.desk.work_write(self, service, self.said.id, then=then, wrong=self._refused)
 
