@@ -19,7 +19,7 @@ from gridoffice.establish import establish
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from gridoffice.workers.service import save_worker
-from tests.offices import Copies, Opening, content, grid_id, number, records, roster, worker
+from tests.offices import JOURNAL, Copies, Opening, content, grid_id, number, records, roster, worker
 
 
 def empty(url: str) -> Store:
@@ -60,13 +60,13 @@ def test_a_restored_office_works_on(small_office: Office, office_at: Opening, tm
         None,
         {"name": "周敏", "id_number": number(90), "grid_id": grid_id(small_office, "519921001001")},
     )
-    saved = content(small_office.store)
+    saved = content(small_office.store, JOURNAL)
     file = tmp_path / "一.backup"
     safekeeping.back_up(small_office, file)
     small_office.write(history.undo)
     small_office.write(save_grid, grid_id(small_office, "519921001"), {"population": 7})
     done = safekeeping.restore(small_office, file)
-    assert content(small_office.store) == saved
+    assert content(small_office.store, JOURNAL) == saved
     assert done.people == len(saved["person"])
     assert safekeeping.verify(small_office).findings == ()
     again = small_office.write(
@@ -120,11 +120,11 @@ def test_a_parent_that_came_later_survives(small_office: Office, tmp_path: Path)
         },
     ).result
     small_office.write(save_grid, grid_id(small_office, "519921001001001"), {"parent_id": fresh})
-    saved = content(small_office.store)
+    saved = content(small_office.store, JOURNAL)
     file = tmp_path / "二.backup"
     safekeeping.back_up(small_office, file)
     safekeeping.restore(small_office, file)
-    assert content(small_office.store) == saved
+    assert content(small_office.store, JOURNAL) == saved
 
 
 def test_a_locked_month_stays_locked_after_restoring(

@@ -76,7 +76,8 @@ def test_made_drilled_and_restored_with_the_loss_told(
     assert "2 条变动会没有" in asked[0][2]
     assert "已恢复 7 人" in words_in(page)
     assert {line(page, row)[1] for row in range(2)} == {"恢复前", "手动备份"}
-    assert window.office.read(history.journal)[0].id == history_before(window)
+    last = window.office.read(history.journal)[0]
+    assert last.id == history_before(window) + 1 and "恢复" in last.title
 
 
 def history_before(window: MainWindow) -> int:
