@@ -106,10 +106,12 @@ def _here() -> Iterator[str]:
         SELECT read_at INTO is_read FROM {SCHEMA}.watched WHERE problem = '';
         bar := least(bar, is_read);
         IF bar IS NULL THEN RETURN true; END IF;
-        RETURN coalesce((SELECT backend_start <= bar
-            FROM pg_stat_get_activity(pg_backend_pid())), false); END $$"""
+        -- of a parallel query's worker the session is that of its leader
+        RETURN coalesce((SELECT session.backend_start <= bar FROM pg_stat_get_activity(pg_backend_pid()) AS own,
+            LATERAL pg_stat_get_activity(coalesce(own.leader_pid, own.pid)) AS session), false); END $$"""
     yield f"""
-        CREATE OR REPLACE FUNCTION {SCHEMA}.here() RETURNS boolean STABLE {_DEFINER} AS $$
+        CREATE OR REPLACE FUNCTION {SCHEMA}.here() RETURNS boolean STABLE PARALLEL SAFE {_DEFINER} AS $$
+        -- parallel safe: it stands in every policy, and sorting 150,000 names alone takes 2.5 times as long
         DECLARE days integer := {SCHEMA}.rule('days', 90); BEGIN
         RETURN {SCHEMA}.let_in() AND NOT EXISTS (SELECT FROM credential JOIN account ON account.id = account_id
             WHERE account.name = session_user AND (must_change OR days > 0 AND
