@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.enums import AwayKind, MonthState, OpinionStage
+from gridoffice.assessment.calibration import Distribution, Spread
 from gridoffice.assessment.month import month_facts, months
 from gridoffice.assessment.service import compute, exclude, move_month
 from gridoffice.history import journal
@@ -20,6 +21,7 @@ from tests.offices import stepping
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.sheet_drawer import SCORE
+from ui.pages.spread_words import DRAWN, drawn, sentence
 
 Open = Callable[..., MainWindow]
 
@@ -162,3 +164,21 @@ def test_somebody_is_left_out_with_a_reason(full: Path, opened: Open) -> None:
     assert "借调到区里" in words(page.panel)
     press(window, page.panel, "恢复")
     assert window.office.read(month_facts, page.facts_now.id).excluded == 0
+
+
+def test_of_thousands_of_units_the_charts_show_those_furthest_apart() -> None:
+    """A city has as many bars as communities: drawing them all held the window up for seconds."""
+    units = [
+        Spread(str(place), f"{place} 号社区", 10, Decimal(90), Decimal(90) + place % 100 - 50, (10,), 0)
+        for place in range(1000)
+    ]
+    whole = Spread("", "青禾市", 10_000, Decimal(90), Decimal(90), (10_000,), 0)
+    said = Distribution("unit", ((Decimal(0), Decimal(100)),), whole, tuple(units))
+    shown = drawn(said)
+    assert len(shown) == DRAWN and list(shown) == [one for one in units if one in shown]
+    nearest = min(abs(one.after - 90) for one in shown if one.after is not None)
+    hidden = [one for one in units if one not in shown]
+    assert all(abs(one.after - 90) <= nearest for one in hidden if one.after is not None)
+    assert f"差得最多的 {DRAWN} 个，共 1000 个" in sentence(said)
+    few = Distribution("unit", said.spans, whole, tuple(units[:DRAWN]))
+    assert drawn(few) == few.groups and "差得最多" not in sentence(few)

@@ -135,15 +135,15 @@ class CalibrationPage(MonthPage):
             self.desk.read(self, distribution, said.id, by, then=self._spread, topic="spread", heavy=True)
 
     def _spread(self, said: Distribution) -> None:
-        self.said = said
+        self.said, groups = said, say.drawn(said)
         self._sentence.setText(say.sentence(said))
         self.means.show_bars(
             [
                 charts.Bar(short(one.name) or one.name, *say.apart(said, one), words=say.number(one.after))
-                for one in said.groups
+                for one in groups
             ]
         )
-        shown = (said.whole, *said.groups)
+        shown = (said.whole, *groups)
         self.heat.show_tiles(
             Tiles(
                 tuple(short(one.name) for one in shown),
@@ -181,8 +181,11 @@ class CalibrationPage(MonthPage):
 
     def _pick(self, place: int) -> None:
         """The sheets of one unit."""
-        if self.said is not None and self.said.by == "unit" and 0 <= place < len(self.said.groups):
-            key = self.said.groups[place].key
+        if self.said is None or self.said.by != "unit":
+            return
+        groups = say.drawn(self.said)
+        if 0 <= place < len(groups):
+            key = groups[place].key
             self._only(int(key) if key else None)
 
     def _only(self, unit: int | None) -> None:

@@ -8,6 +8,8 @@ from gridoffice.assessment.calibration import Distribution, Spread
 from gridoffice.grids.naming import short
 from gridoffice.scoring.shapes import plain
 
+DRAWN = 48
+"""So many groups the charts show at most."""
 FAR = Decimal(2)
 """A mean so many points away from the whole is worth a word."""
 
@@ -32,6 +34,15 @@ def apart(said: Distribution, one: Spread) -> tuple[Decimal, Decimal]:
     return found[0], found[1]
 
 
+def drawn(said: Distribution) -> tuple[Spread, ...]:
+    """The groups that the charts show, in their order: of many those whose mean lies furthest from the whole's,
+    since a city has thousands and those are the ones to be looked at."""
+    if len(said.groups) <= DRAWN:
+        return said.groups
+    far = sorted(range(len(said.groups)), key=lambda place: -abs(apart(said, said.groups[place])[0]))
+    return tuple(said.groups[place] for place in sorted(far[:DRAWN]))
+
+
 def sentence(said: Distribution) -> str:
     """Who gave more and who gave less than the whole."""
     unit = "%" if said.by == "scorer" else " 分"
@@ -48,6 +59,8 @@ def sentence(said: Distribution) -> str:
     words += (
         f"。{short(most.name)}最宽，高 {plain(above)}{unit}；{short(least.name)}最严，低 {plain(under)}{unit}"
     )
+    if len(said.groups) > DRAWN:
+        words += f"；图上是差得最多的 {DRAWN} 个，共 {len(said.groups)} 个"
     adjusted = sum(one.adjusted for one in said.groups)
     return f"{words}；已校准 {adjusted} 份" if adjusted else words
 
