@@ -76,6 +76,7 @@ UNUSED = (
     "pyqtgraph/flowchart",
     "pyqtgraph/jupyter",
     "pyqtgraph/icons/peegee",
+    "pyqtgraph/colors/maps",
     "sqlalchemy/testing",
     "sqlalchemy/dialects/mssql",
     "sqlalchemy/dialects/mysql",
@@ -230,12 +231,12 @@ def python(target: Path, work: Path, runtime: Path | None) -> None:
 
 
 def standard_library(archive: Path) -> None:
-    """Without what nothing here imports; the others stay as they were compiled. They lie there uncompressed:
-    the packages compress all as one, and modules load without being unpacked."""
+    """Without what nothing here imports, and without columns of instructions (`packing.lean`). The modules lie
+    there uncompressed: the packages compress all as one, and they load without being unpacked."""
     with zipfile.ZipFile(io.BytesIO(archive.read_bytes())) as before, zipfile.ZipFile(archive, "w") as after:
         for info in before.infolist():
-            if re.split(r"[/.]", info.filename)[0] not in STANDARD_UNUSED:
-                after.writestr(info, before.read(info), zipfile.ZIP_STORED)
+            if info.filename.endswith(".pyc") and re.split(r"[/.]", info.filename)[0] not in STANDARD_UNUSED:
+                after.writestr(info, packing.lean_file(before.read(info)), zipfile.ZIP_STORED)
 
 
 def _downloaded(folder: Path) -> Path:

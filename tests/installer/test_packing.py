@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import lzma
+import marshal
 import subprocess
 import sys
 from pathlib import Path
+from types import CodeType
 
 import resources
 from installer import packing
@@ -88,6 +90,22 @@ def test_assertions_stay_and_an_empty_body_still_compiles() -> None:
     except AssertionError:
         return
     raise RuntimeError("the assertion went with the docstrings")
+
+
+def lines(code: CodeType) -> list[list[int | None]]:
+    """Of a code and of all within it, the line of each instruction."""
+    own = [line for line, *_ in code.co_positions()]
+    return [own, *(one for inner in code.co_consts if isinstance(inner, CodeType) for one in lines(inner))]
+
+
+def test_shipped_code_knows_its_lines_and_no_columns() -> None:
+    source = (HERE.parent / "gridoffice" / "listing.py").read_text("utf-8")
+    source += "\n" * 9000 + "def far():\n    return [1 / 0\n" + "\n" * 70 + "        for one in (1,)]\n"
+    whole = compile(source, "x.py", "exec", dont_inherit=True)
+    lean = packing.lean(whole)
+    assert lines(lean) == lines(whole)
+    assert len(marshal.dumps(lean)) < 0.9 * len(marshal.dumps(whole))
+    assert {(start, end) for _, _, start, end in lean.co_positions()} == {(None, None)}
 
 
 def test_what_is_shipped_compressed_reads_as_before(tmp_path: Path) -> None:
