@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import event, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.enums import Deed
@@ -28,7 +27,7 @@ from gridoffice.accounts.credentials import (
     fits,
     set_secret,
 )
-from gridoffice.accounts.logins import come_in, kept_by_server, set_own_password
+from gridoffice.accounts.logins import come_in, kept_by_server, lets_in, set_own_password
 from gridoffice.accounts.policy import Policy, policy_of
 from gridoffice.accounts.service import account_named, refuse_inactive, who_of
 from gridoffice.errors import ChangeNeeded, NotFound, Refused, SignInNeeded
@@ -289,24 +288,13 @@ def unlock(office: Office, password: str) -> None:
         with store.reading() as session:
             by_server, asks = kept_by_server(session), asks_for_passwords(session)
         if by_server:
-            _prove_to_server(store, password)
+            if not lets_in(store.url, password):
+                raise Refused("密码不对，或者连不上共享资料库。")
         elif asks:
             _prove(store, office.who.name, password, None)
         else:
             return
         _note(office, "解锁窗口", IN)
-
-
-def _prove_to_server(store: Store, password: str) -> None:
-    """Whether the server lets this password in."""
-    other = Store(store.url.set(password=password))
-    try:
-        with other.reading() as session:
-            session.connection()
-    except DBAPIError as error:
-        raise Refused("密码不对，或者连不上共享资料库。") from error
-    finally:
-        other.close()
 
 
 def renew(office: Office, password: str) -> None:

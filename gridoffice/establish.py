@@ -1,20 +1,29 @@
-"""Founding an office: an empty database with its governance model and first account."""
+"""Founding an office: an empty database with its governance model and first account; and what it is called
+afterwards."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from db import migrate
 from db.enums import Reach, Right, Role
+from db.journal import entitle
 from db.tables import Account
 from gridoffice.accounts.service import FIRST, Who
+from gridoffice.both_changed import meet_fields
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.pack_text import load
 from gridoffice.office import Office, sentences, store_at
 from gridoffice.service import service
-from gridoffice.settings import MODEL, NAME, ORGANISATION, set_setting
+from gridoffice.settings import MODEL, NAME, ORGANISATION, set_setting, setting
+
+CALLED = {NAME: "名称", ORGANISATION: "落款单位"}
+"""What an office is called in lists, and as what it signs its papers."""
+LONGEST = 60
 
 
 @service("建立资料库", needs=Right.ADMINISTER, undoable=False)
@@ -46,3 +55,25 @@ def establish(
     office = Office(store, Who(FIRST, "本机用户", Role.ADMINISTRATOR))
     office.write(found, model, name, organisation)
     return office
+
+
+def called(session: Session) -> dict[str, str]:
+    """What the office is called, by the keys of `CALLED`."""
+    return {key: setting(session, key, "") for key in CALLED}
+
+
+@service("改单位设置", needs=Right.ADMINISTER)
+def call_office(session: Session, values: Mapping[str, str], seen: Mapping[str, str] | None = None) -> None:
+    """Call the office by other names from now on; papers that are out keep theirs. Raises `FieldsClash` where
+    somebody else changed the same since it was `seen`, `RuleBroken` for a name that is empty or too long."""
+    said: dict[str, Any] = {key: words.strip() for key, words in values.items() if key in CALLED}
+    for key, words in said.items():
+        if not words or len(words) > LONGEST:
+            raise RuleBroken(f"{CALLED[key]}要写，最多 {LONGEST} 个字。")
+    now = called(session)
+    said = meet_fields("单位设置", CALLED, seen, said, now)
+    for key, words in said.items():
+        if words != now[key]:
+            set_setting(session, key, words)
+    told = [f"{CALLED[key]}“{now[key]}” → “{words}”" for key, words in said.items() if words != now[key]]
+    entitle(session, f"改单位设置：{'；'.join(told) or '没有变'}")

@@ -15,7 +15,7 @@ import resources
 from db.enums import Right
 from db.journal import entitle
 from gridoffice.both_changed import meet
-from gridoffice.errors import RuleBroken
+from gridoffice.errors import Conflict, RuleBroken
 from gridoffice.grids.own_packs import dump
 from gridoffice.service import service
 from gridoffice.settings import set_setting, setting
@@ -67,8 +67,10 @@ def _plain(table: OwnTable[Any], text: str) -> str:
 @service("修改本办的规定", needs=Right.EDIT_PEOPLE)
 def save_own_table(session: Session, table: OwnTable[Any], text: str | None, seen: str | None = None) -> None:
     """Put the office's own table in place of the shipped one; None goes back to that. What somebody else changed
-    since it was `seen` is kept too. Raises `BothChanged` where both changed the same lines, `RuleBroken` with
-    everything that is wrong with the text."""
+    since it was `seen` is kept too. Raises `BothChanged` where both changed the same lines, `Conflict` where what
+    would be given up is not what was seen, `RuleBroken` with everything that is wrong with the text."""
+    if text is None and seen is not None and table.text(session) != seen:
+        raise Conflict(f"别人刚改过{table.title}，没有改回随程序的。看过新的再改回。")
     if text is not None:
         text = meet(table.title, seen, text, table.text(session), lambda one: _plain(table, one))
         table.read(text)

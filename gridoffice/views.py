@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.journal import entitle
+from gridoffice.accounts.service import accounts
 from gridoffice.errors import RuleBroken
 from gridoffice.service import service
 from gridoffice.settings import set_setting, setting
@@ -62,11 +63,12 @@ def shared_views(session: Session, listing: str) -> list[View]:
 
 @service("共用视图", needs=Right.EDIT_PEOPLE)
 def share_view(session: Session, listing: str, name: str, look: Mapping[str, Any]) -> None:
-    """Share a way of looking at a list; one of the same name by the same account is replaced. Raises
-    `RuleBroken` when somebody else shares one of this name."""
+    """Share a way of looking at a list; one of the same name by the same account, or by one that is switched off, is
+    replaced. Raises `RuleBroken` when somebody else who is at work shares one of this name."""
     name, who = named(name), session.info["who"].name
     views = shared_views(session, listing)
-    if any(one.name == name and one.by != who for one in views):
+    at_work = {one.name for one in accounts(session)} - {who}
+    if any(one.name == name and one.by in at_work for one in views):
         raise RuleBroken(f"别人已经共用了一个“{name}”，换个名字。")
     others = [one for one in views if one.name != name]
     _keep(session, listing, [*others, View(name, look, who)])

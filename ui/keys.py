@@ -1,4 +1,4 @@
-"""The keys of the window. What a page can do with one is in its `commands`."""
+"""The keys of the window. What a page, or a panel beside it, can do with one is in its `commands`."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ from ui.widgets import charts
 from ui.widgets.parts import button, relook_all
 from ui.widgets.popover import Popover
 from ui.widgets.scope import ScopePane
+from ui.widgets.side_panel import SidePanel
 
 FOLDS_BELOW = 1366
 """A window narrower than this folds the scope pane to its rail."""
@@ -132,7 +133,9 @@ class MainWindow(Standing):
         if name == "import" and "import" not in self.page.commands:
             self.go("import")
             return
-        action = self.page.commands.get(name)
+        side = self.page.side
+        nearer = side.commands if isinstance(side, SidePanel) else {}
+        action = nearer.get(name) or self.page.commands.get(name)
         if action is not None:
             action()
 

@@ -1,4 +1,4 @@
-"""Keeping accounts: asking for one, approving, changing, switching off, passwords, handing over.
+"""Keeping accounts: asking for one, approving, changing, switching off.
 
 Nothing of this is taken back by undo except where one person keeps the office alone: what somebody else
 approved is not turned round by who asked for it.
@@ -7,26 +7,18 @@ approved is not turned round by who asked for it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import Deed, Reach, Right, Role
+from db.enums import Reach, Right, Role
 from db.journal import entitle, recorder_of
-from db.tables import Account, AccountGrid, Draft, Grid, Person
-from gridoffice.accounts import logins
-from gridoffice.accounts.credentials import (
-    asks_for_passwords,
-    credential_of,
-    fits,
-    set_secret,
-    unlock,
-)
-from gridoffice.accounts.policy import BOUNDS, SECURITY, policy_of
-from gridoffice.accounts.rules import KEEPERS, may
+from db.tables import Account, AccountGrid, Grid, Person
+from gridoffice.accounts.passwords import give_password
+from gridoffice.accounts.rights import STANDING, Rights, Standing, in_words, rights_of, standing
+from gridoffice.accounts.rules import KEEPERS
 from gridoffice.accounts.separation import (
     refuse_lockout,
     refuse_two_hats,
@@ -34,10 +26,10 @@ from gridoffice.accounts.separation import (
     require_keeper,
     separated,
 )
-from gridoffice.accounts.service import Who, account_named, require, who_of
-from gridoffice.errors import NotFound, Refused, RuleBroken
+from gridoffice.accounts.service import Who, account_named, who_of
+from gridoffice.both_changed import meet_fields
+from gridoffice.errors import Conflict, NotFound, Refused, RuleBroken
 from gridoffice.service import service
-from gridoffice.settings import set_setting
 
 LONGEST = 64
 """How long a name of an account may be."""
@@ -76,14 +68,14 @@ def add_account(
         reach=reach,
         grid_id=grid_id if reach in (Reach.BELOW, Reach.UNIT) else None,
         active=not waits,
-        pending=_asked(session, new=True) if waits else None,
+        pending=_pending(session, new=True) if waits else None,
     )
     refuse_two_hats(session, account, role)
     session.add(account)
     session.flush()
     _set_grids(session, account, grids)
     if password:
-        _give_password(session, account, password)
+        give_password(session, account, password)
     if waits:
         recorder_of(session).undoable = False
     entitle(session, f"新增账号“{account.display}”（{_told(session, account)}）{'，等批准' if waits else ''}")
@@ -99,7 +91,7 @@ def _reach(role: Role, reach: Reach | None, grid_id: int | None) -> Reach:
     return reach or (Reach.ALL if grid_id is None else Reach.BELOW)
 
 
-def _asked(session: Session, **said: Any) -> dict[str, Any]:
+def _pending(session: Session, **said: Any) -> dict[str, Any]:
     """What is kept of something that waits for approval."""
     who: Who = session.info["who"]
     return {"by": who.name, "at": datetime.now(UTC).isoformat(timespec="seconds"), **said}
@@ -128,29 +120,37 @@ def change_account(
     reach: Reach,
     grid_id: int | None = None,
     grids: Sequence[int] = (),
+    seen: Standing | None = None,
 ) -> None:
     """Change what an account is and how far it sees. Where a security administrator works, other rights wait
-    for his approval and the account goes on with what it has. Raises `RuleBroken`, `Refused`."""
+    for his approval and the account goes on with what it has. Raises `RuleBroken`, `Refused`, and `FieldsClash`
+    where somebody else changed the same since it was `seen`: role and reach together are one thing there, for of
+    two halves a right might come that nobody meant to give."""
     require_keeper(session)
     account = account_named(session, name)
     if not display.strip() or len(display) > LONGEST:
         raise RuleBroken(f"显示的名字要写，最多 {LONGEST} 个字。")
-    account.display = display.strip()
-    reach = _reach(role, reach, grid_id)
-    refuse_two_hats(session, account, role)
-    wish = {
-        "role": role.value,
-        "reach": reach.value,
-        "grid_id": grid_id if reach in (Reach.BELOW, Reach.UNIT) else None,
-        "grids": sorted(set(grids)) if reach is Reach.CUSTOM else [],
-    }
-    if wish == _rights_of(session, account):
+    wish = Rights(role, _reach(role, reach, grid_id), grid_id, tuple(grids)).tidy()
+    now = standing(session, account)
+    has = rights_of(session, account)
+    # who leaves the rights as they are touches nothing that waits
+    mine = {"display": display.strip(), "rights": now["rights"] if wish == has else wish}
+    words = lambda key, value: value if key == "display" else in_words(session, value)  # noqa: E731
+    said = meet_fields(f"账号“{account.display}”", STANDING, seen, mine, now, words)
+    account.display, wish = said["display"], said["rights"]
+    refuse_two_hats(session, account, wish.role)
+    if wish == now["rights"]:
         entitle(session, f"改账号“{account.display}”的名字")
         return
+    ask_for(session, account, wish)
+
+
+def ask_for(session: Session, account: Account, wish: Rights) -> None:
+    """Give an account these rights, or where a security administrator works ask him for them."""
     if separated(session) and not (account.pending or {}).get("new"):
-        account.pending = _asked(session, **wish)
+        account.pending = _pending(session, **wish.plain())
         recorder_of(session).undoable = False
-        entitle(session, f"申请改账号“{account.display}”的权限：{role.label}，{reach.label}，等批准")
+        entitle(session, f"申请改账号“{account.display}”的权限：{in_words(session, wish)}，等批准")
         return
     _take(session, account, wish)
     entitle(session, f"改账号“{account.display}”：{_told(session, account)}")
@@ -159,41 +159,28 @@ def change_account(
 def _told(session: Session, account: Account) -> str:
     """What an account is and how far it sees, in words."""
     session.flush()
-    named = select(Grid.name).where(
-        Grid.id.in_(select(AccountGrid.grid_id).where(AccountGrid.account_id == account.id))
-        | (Grid.id == account.grid_id)
-    )
-    grids = session.scalars(named.order_by(Grid.path)).all()
-    return "，".join([account.role.label, account.reach.label, *(["、".join(grids)] if grids else [])])
+    return in_words(session, rights_of(session, account))
 
 
-def _rights_of(session: Session, account: Account) -> dict[str, Any]:
-    grids = session.scalars(select(AccountGrid.grid_id).where(AccountGrid.account_id == account.id))
-    return {
-        "role": account.role.value,
-        "reach": account.reach.value,
-        "grid_id": account.grid_id,
-        "grids": sorted(grids),
-    }
-
-
-def _take(session: Session, account: Account, wish: Mapping[str, Any]) -> None:
+def _take(session: Session, account: Account, wish: Rights) -> None:
     """Give an account the rights that were asked for."""
-    role = Role(wish["role"])
     if account.active:
-        refuse_lockout(session, account, role)
-    account.role, account.reach, account.grid_id = role, Reach(wish["reach"]), wish["grid_id"]
+        refuse_lockout(session, account, wish.role)
+    account.role, account.reach, account.grid_id = wish.role, wish.reach, wish.grid_id
     session.flush()
-    _set_grids(session, account, wish["grids"])
+    _set_grids(session, account, wish.grids)
 
 
 @service("批准账号", needs=Right.APPROVE_ACCOUNTS, undoable=False)
-def approve_account(session: Session, name: str) -> None:
+def approve_account(session: Session, name: str, seen: Rights | None = None) -> None:
     """Let in what waits for approval: a new account, or other rights. Nobody approves what he asked for, or
-    his own account. Raises `Refused`."""
+    his own account, or, where he has `seen` it, anything else than that. Raises `Refused`, `Conflict`."""
     account, asked = _waiting(session, name)
+    wish = standing(session, account)["rights"]
+    if seen is not None and wish != seen:
+        raise Conflict(f"申请刚改过，现在是“{in_words(session, wish)}”。看过新的再批准。")
     if not asked.get("new"):
-        _take(session, account, asked)
+        _take(session, account, wish)
     refuse_two_hats(session, account, account.role)
     account.active, account.pending = True, None
     entitle(session, f"批准账号“{account.display}”：{_told(session, account)}")
@@ -229,11 +216,11 @@ def disable_account(session: Session, name: str) -> None:
     and for the last who keeps or approves accounts."""
     require_keeper(session)
     account = account_named(session, name)
-    _switch_off(session, account)
+    switch_off(session, account)
     entitle(session, f"停用账号“{account.display}”")
 
 
-def _switch_off(session: Session, account: Account) -> None:
+def switch_off(session: Session, account: Account) -> None:
     if account.name == session.info["who"].name:
         raise Refused("自己的账号不能由自己停用。")
     if account.active:
@@ -250,7 +237,7 @@ def enable_account(session: Session, name: str) -> None:
         raise Refused(f"账号“{account.display}”在用，不用启用。")
     refuse_two_hats(session, account, account.role)
     if separated(session):
-        account.pending = _asked(session, new=True)
+        account.pending = _pending(session, new=True)
         entitle(session, f"申请启用账号“{account.display}”，等批准")
         return
     account.active, account.pending = True, None
@@ -270,119 +257,3 @@ def bind_account(session: Session, name: str, person_id: int | None = None, scor
     told = [f"本人是“{person.name}”"] if person is not None else []
     told += [f"评分单位是“{account.scorer}”"] if account.scorer else []
     entitle(session, f"账号“{account.display}”：{'，'.join(told) or '不再绑定'}")
-
-
-@service("交接账号", needs=Right.KEEP_ACCOUNTS, undoable=False)
-def hand_over(session: Session, name: str, to: str) -> str:
-    """Somebody leaves: what is open in his name goes to another, and his account is switched off. Open are
-    the drafts that did not go out, and the indicators that he delivers. Answers what was handed over, in
-    words. Raises `Refused`."""
-    require_keeper(session)
-    account, heir = account_named(session, name), account_named(session, to)
-    if account.id == heir.id or not heir.active or heir.role in KEEPERS:
-        raise Refused("接手的要是另一个在用的业务账号。")
-    drafts = _hand_over_drafts(session, account, heir)
-    told = [f"草稿 {drafts} 份"] if drafts else []
-    if account.scorer:
-        if heir.scorer and heir.scorer != account.scorer:
-            raise Refused(f"“{heir.display}”已经代表“{heir.scorer}”评分，换一个人接手“{account.scorer}”。")
-        heir.scorer, account.scorer = account.scorer, None
-        told.append(f"评分单位“{heir.scorer}”")
-    _switch_off(session, account)
-    words = "、".join(told) or "名下没有没办完的"
-    entitle(session, f"“{account.display}”交接给“{heir.display}”：{words}，账号停用")
-    return words
-
-
-def _hand_over_drafts(session: Session, account: Account, heir: Account) -> int:
-    if logins.kept_by_server(session):
-        # who keeps accounts there need not see what they wrote
-        from db.server.heirs import hand_over
-
-        return hand_over(session, account.name, heir.name)
-    drafts = session.scalars(
-        select(Draft).where(Draft.writer == account.name, Draft.number_id.is_(None))
-    ).all()
-    for one in drafts:
-        one.writer = heir.name
-    return len(drafts)
-
-
-# ---- passwords -----------------------------------------------------------------------------------
-
-
-def _give_password(session: Session, account: Account, password: str) -> None:
-    """A password for another. Raises `Refused` when it would be the office's first: from then on everybody
-    is asked for one, and who gave it would stand outside himself."""
-    if logins.kept_by_server(session):
-        logins.set_password(session, account, password)
-        return
-    if not asks_for_passwords(session):
-        raise Refused("先给自己设一个密码，再给别人设：有了第一个密码，每个人登录都要密码。")
-    set_secret(session, account, password, policy_of(session), must_change=True)
-
-
-@service("重设密码", needs=Right.READ, undoable=False)
-def reset_password(session: Session, name: str, password: str) -> None:
-    """Give another a password that holds for one sign-in; the account is unlocked by that. Those of the
-    three are given to each other: the security administrator's by the system administrator, theirs by the
-    security administrator. Raises `RuleBroken`, `Refused`."""
-    account = account_named(session, name)
-    keeps = account.role not in KEEPERS - {Role.SECURITY_ADMIN} or not separated(session)
-    require(session.info["who"], Right.KEEP_ACCOUNTS if keeps else Right.APPROVE_ACCOUNTS)
-    (require_keeper if keeps else require_approver)(session)
-    if account.name == session.info["who"].name:
-        raise Refused("自己的密码用“改密码”改，要先写现在的密码。")
-    _give_password(session, account, password)
-    _note(session, f"重设账号“{account.display}”的密码，下次登录要换")
-
-
-@service("解锁账号", needs=Right.KEEP_ACCOUNTS, undoable=False)
-def unlock_account(session: Session, name: str) -> None:
-    """Let an account try again that failed too often."""
-    require_keeper(session)
-    account = account_named(session, name)
-    if logins.kept_by_server(session):
-        logins.unlock(session, account)
-    else:
-        unlock(credential_of(session, account.id))
-    _note(session, f"解锁账号“{account.display}”")
-
-
-@service("改密码", needs=Right.READ, undoable=False)
-def change_own_password(session: Session, old: str, new: str) -> None:
-    """Change one's own password, by saying the present one. Raises `RuleBroken`."""
-    account = account_named(session, session.info["who"].name)
-    if logins.kept_by_server(session):
-        logins.set_own_password(session, account, new)
-    else:
-        if not asks_for_passwords(session) and not may(account.role, Right.KEEP_ACCOUNTS):
-            raise Refused("这个资料库还不用密码，要用就由管理员先给自己设一个。")
-        secret = credential_of(session, account.id).secret
-        if secret is not None and not fits(secret, old):
-            raise RuleBroken("现在的密码不对。")
-        set_secret(session, account, new, policy_of(session), must_change=False)
-    _note(session, "改自己的密码")
-
-
-def _note(session: Session, title: str) -> None:
-    """What changes no journalled record is a line of its own all the same."""
-    recorder_of(session).deed = Deed.NOTE
-    entitle(session, title)
-
-
-@service("改密码和锁屏的规矩", needs=Right.APPROVE_ACCOUNTS, undoable=False)
-def set_policy(session: Session, values: Mapping[str, Any]) -> None:
-    """Change some numbers of the policy. Raises `RuleBroken` for one that is out of its bounds."""
-    require_approver(session)
-    now = asdict(policy_of(session))
-    told = []
-    for name, value in values.items():
-        bounds = BOUNDS[name]
-        if not isinstance(value, int) or not bounds.least <= value <= bounds.most:
-            raise RuleBroken(f"{bounds.label}：{bounds.least} 到 {bounds.most} {bounds.unit}。")
-        if now[name] != value:
-            told.append(f"{bounds.label} {now[name]} → {value} {bounds.unit}")
-            now[name] = value
-    set_setting(session, SECURITY, now)
-    entitle(session, f"改安全规矩：{'；'.join(told) or '没有变'}")

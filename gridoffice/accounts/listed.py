@@ -14,6 +14,7 @@ from db.enums import Labelled, Reach, Role
 from db.tables import Account, AccountGrid, Credential, Grid, Person
 from gridoffice.accounts.credentials import expires
 from gridoffice.accounts.policy import policy_of
+from gridoffice.accounts.rights import Rights, in_words, wanted
 from gridoffice.errors import NotFound
 from gridoffice.fields import Field, Kind
 
@@ -38,8 +39,9 @@ class Standing(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One account. `unit` is the name of its grid, `where` how far it sees in words, `asked` the rights that wait for approval in
-    words and `asked_by` who asked, `person` who of the office's people it is, `ends` when its password does."""
+    """One account. `unit` is the name of its grid, `where` how far it sees in words, `asked` the rights that wait for
+    approval in words and `asked_by` who asked, `wanted` those rights, else what it has, `person` who of the office's
+    people it is, `ends` when its password does."""
 
     id: int
     name: str
@@ -53,6 +55,7 @@ class AccountLine:
     where: str
     asked: str
     asked_by: str
+    wanted: Rights
     person: str
     scorer: str
     has_password: bool
@@ -81,6 +84,8 @@ def account_lines(session: Session) -> list[AccountLine]:
     for account, one, unit, person in session.execute(query.order_by(Account.id)):
         own = tuple(grids.get(account.id, ()))
         asked = account.pending or {}
+        has = Rights(account.role, account.reach, account.grid_id, tuple(sorted(number for number, _ in own)))
+        wants = wanted(has, asked)
         locked = one.locked_until if one is not None and (one.locked_until or now) > now else None
         found.append(
             AccountLine(
@@ -94,7 +99,8 @@ def account_lines(session: Session) -> list[AccountLine]:
                 grids=own,
                 standing=_standing(account, locked),
                 where=_where(account.reach, unit, own),
-                asked=_asked(session, asked),
+                asked=_asked(session, wants, asked),
+                wanted=wants,
                 asked_by=named.get(asked.get("by", ""), ""),
                 person=person or "",
                 scorer=account.scorer or "",
@@ -133,13 +139,8 @@ def _where(reach: Reach, unit: str | None, own: tuple[tuple[int, str], ...]) -> 
     return reach.label
 
 
-def _asked(session: Session, asked: Mapping[str, Any]) -> str:
+def _asked(session: Session, rights: Rights, asked: Mapping[str, Any]) -> str:
     """The rights that wait, in words; of a new account they are its own."""
     if not asked:
         return ""
-    if asked.get("new"):
-        return "新账号"
-    numbers = [one for one in (asked["grid_id"], *asked["grids"]) if one is not None]
-    names = session.scalars(select(Grid.name).where(Grid.id.in_(numbers))).all() if numbers else []
-    role, reach = Role(asked["role"]), Reach(asked["reach"])
-    return "，".join([role.label, reach.label, *(["、".join(names)] if names else [])])
+    return "新账号" if asked.get("new") else in_words(session, rights)

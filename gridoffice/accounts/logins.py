@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from db.session import Store
 from db.tables import Account
 from gridoffice.accounts.policy import policy_of
 from gridoffice.accounts.rules import password_faults
@@ -35,6 +37,19 @@ def set_own_password(session: Session, account: Account, password: str) -> None:
     from db.server import logins
 
     logins.own_password(session, password)
+
+
+def lets_in(url: URL, password: str) -> bool:
+    """Whether the server lets the login of that address in by this password; a failure counts there as any other."""
+    other = Store(url.set(password=password))
+    try:
+        with other.reading() as session:
+            session.connection()
+    except DBAPIError:
+        return False
+    finally:
+        other.close()
+    return True
 
 
 def unlock(session: Session, account: Account) -> None:

@@ -9,7 +9,8 @@ import sys
 from typing import Any
 
 from db.enums import Reach, Role
-from gridoffice.accounts import keeping
+from gridoffice.accounts import keeping, passwords
+from gridoffice.accounts.handing_over import hand_over
 from gridoffice.accounts.listed import AccountLine, account_line, account_lines
 from gridoffice.accounts.policy import BOUNDS, policy_of
 from gridoffice.cli.asking import come_in, opened
@@ -44,6 +45,7 @@ def add(below: Any) -> None:
     _named(inner, "enable", "重新启用", enabled)
     one = _named(inner, "hand-over", "有人离岗：没办完的交给别人，账号停用", handed_over)
     one.add_argument("--to", required=True, metavar="账号", help="谁接手")
+    one.add_argument("--grids", action="store_true", help="接手的人以后也看这个账号看的网格")
     _named(inner, "unlock", "解锁输错次数太多的账号", unlocked)
     _named(inner, "reset-password", f"重设别人的密码（{GIVEN}，或当场输入），对方登录时要换", reset)
     own = inner.add_parser("password", help=f"改自己的密码（新密码在 {GIVEN}，或当场输入）")
@@ -213,7 +215,7 @@ def enabled(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def handed_over(asked: argparse.Namespace, voice: Voice) -> None:
-    done = opened(asked).write(keeping.hand_over, asked.name, asked.to)
+    done = opened(asked).write(hand_over, asked.name, asked.to, asked.grids)
     voice.answer(
         {"name": asked.name, "to": asked.to, "handed_over": done.result, "action": done.action},
         [f"{done.title}。"],
@@ -221,12 +223,12 @@ def handed_over(asked: argparse.Namespace, voice: Voice) -> None:
 
 
 def unlocked(asked: argparse.Namespace, voice: Voice) -> None:
-    _said(asked, voice, opened(asked).write(keeping.unlock_account, asked.name))
+    _said(asked, voice, opened(asked).write(passwords.unlock_account, asked.name))
 
 
 def reset(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
-    _said(asked, voice, office.write(keeping.reset_password, asked.name, _new_password()))
+    _said(asked, voice, office.write(passwords.reset_password, asked.name, _new_password()))
 
 
 def own_password(asked: argparse.Namespace, voice: Voice) -> None:
@@ -237,7 +239,7 @@ def own_password(asked: argparse.Namespace, voice: Voice) -> None:
     if entered.changed:
         voice.answer({"name": asked.name}, ["已改自己的密码。"])
         return
-    done = entered.office.write(keeping.change_own_password, password or "", fresh)
+    done = entered.office.write(passwords.change_own_password, password or "", fresh)
     _said(asked, voice, done)
 
 
@@ -251,7 +253,7 @@ def ruled(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     said = {key: value for key in BOUNDS if (value := getattr(asked, key)) is not None}
     if said:
-        office.write(keeping.set_policy, said)
+        office.write(passwords.set_policy, said)
     policy = office.read(policy_of)
     values = {key: getattr(policy, key) for key in BOUNDS}
     voice.answer(

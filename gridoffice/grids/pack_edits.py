@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 import resources
 from db.enums import Right
 from db.journal import entitle
-from gridoffice.errors import NotFound, Problem, RuleBroken
+from gridoffice.both_changed import meet_fields
+from gridoffice.errors import Conflict, NotFound, Problem, RuleBroken
 from gridoffice.fields import Column
 from gridoffice.grids import pack_text
 from gridoffice.grids.own_packs import dump, pack_called, save_pack, text_of
 from gridoffice.grids.pack_groups import LINES, Group, Line
 from gridoffice.grids.pack_notation import Book, Wrong, said_of
 from gridoffice.service import service
+from gridoffice.values import show
 from gridoffice.written import tables
 
 Written = dict[str, Any]
@@ -103,16 +105,27 @@ def _entry(table: Mapping[str, Any], path: Sequence[str]) -> Any:
 
 
 @service("改治理模式", needs=Right.ADMINISTER)
-def revise_part(session: Session, pack_key: str, group: Group, place: int, values: Mapping[str, Any]) -> int:
+def revise_part(
+    session: Session,
+    pack_key: str,
+    group: Group,
+    place: int,
+    values: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+) -> int:
     """Write one part of a pack of the office's own anew, or (one place beyond the last) add it: `values`
     holds what changed, by column name. A post that gets another name has it wherever the pack names it.
-    Answers its place.
+    `seen` are the part's values before they were changed (of a new one nothing but blanks): it is found by them
+    where others stand before it now, and what somebody else changed in it is kept. Answers its place.
 
-    Raises `RuleBroken` with a sentence for each line that cannot be, for a pack that ships, and with
-    whatever the whole pack then lacks; `NotFound` for a part there is not.
+    Raises `FieldsClash` where both changed the same, `RuleBroken` with a sentence for each line that cannot be,
+    for a pack that ships, and with whatever the whole pack then lacks; `NotFound` for a part there is not.
     """
     said = _own(session, pack_key)
     those = _those(said, group)
+    if seen is not None:
+        place = _place_of(said, group, place, seen)
+        values = _met(said, group, place, values, seen)
     if place > len(those) or (place == len(those) and not group.many):
         raise NotFound(f"“{said['name']}”里没有这一项了。")
     new = place == len(those)
@@ -141,16 +154,57 @@ def revise_part(session: Session, pack_key: str, group: Group, place: int, value
 
 
 @service("删去治理模式的一项", needs=Right.ADMINISTER)
-def remove_part(session: Session, pack_key: str, group: Group, place: int) -> None:
-    """Take one part out of a pack of the office's own. Raises `RuleBroken` with whatever the whole pack
-    then lacks, and for a pack that ships; `NotFound` for a part there is not."""
+def remove_part(
+    session: Session, pack_key: str, group: Group, place: int, seen: Mapping[str, Any] | None = None
+) -> None:
+    """Take one part out of a pack of the office's own. Raises `Conflict` when it is not any more what was `seen`,
+    `RuleBroken` with whatever the whole pack then lacks, and for a pack that ships; `NotFound` for a part there is
+    not."""
     said = _own(session, pack_key)
     those = _those(said, group)
+    if seen is not None:
+        place = _place_of(said, group, place, seen)
+        if _part(said, group, place).values != seen:
+            raise Conflict("别人刚改过这一项，没有删。看过新的再删。")
     if not group.many or place >= len(those):
         raise NotFound(f"“{said['name']}”里没有这一项了。")
     what = _name_of(those[place], group, _book(said))
     save_pack(session, dump(_with(said, group, [*those[:place], *those[place + 1 :]])))
     entitle(session, f"删去“{said['name']}”里的{group.label}“{what}”")
+
+
+def _place_of(said: Written, group: Group, place: int, seen: Mapping[str, Any]) -> int:
+    """Where the part that was seen at a place stands now: that which has most of what it had. Raises `NotFound`
+    when nothing has any of it."""
+    if not any(seen.values()):
+        return len(_those(said, group))
+    alike = {
+        at: sum(value == seen[name] for name, value in _part(said, group, at).values.items() if seen[name])
+        for at in range(len(_those(said, group)))
+    }
+    found = max(alike, key=lambda at: (alike[at], at == place), default=None)
+    if found is None or (group.many and not alike[found]):
+        raise NotFound(f"“{said['name']}”里没有这一项了，别人刚删去。")
+    return found
+
+
+def _met(
+    said: Written, group: Group, place: int, values: Mapping[str, Any], seen: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What is to be written of a part that was seen so; nobody else knows of a new one."""
+    if place == len(_those(said, group)):
+        return values
+    part = _part(said, group, place)
+    fields = {one.name: one.field for one in part.columns}
+    labels = {name: field.label for name, field in fields.items()}
+    return meet_fields(
+        f"治理模式的“{part.label}”",
+        labels,
+        seen,
+        values,
+        part.values,
+        lambda name, value: show(fields[name], value),
+    )
 
 
 def _own(session: Session, pack_key: str) -> Written:

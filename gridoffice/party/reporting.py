@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from db.enums import ReportSide, Right
 from db.journal import entitle
 from db.tables import Grid, PartyReport, PartyService, Person
+from gridoffice.both_changed import meet_fields
 from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.grids.history import tree_on
@@ -22,7 +23,7 @@ from gridoffice.grids.listing import office_pack, path_of
 from gridoffice.grids.naming import names_of
 from gridoffice.limits import check_room
 from gridoffice.listing import unchanged
-from gridoffice.own_tables import OwnTable
+from gridoffice.own_tables import OwnTable, save_own_table
 from gridoffice.party import report_rules, rules
 from gridoffice.party.facts import Span
 from gridoffice.party.report_listing import report_rows, service_rows
@@ -279,3 +280,40 @@ def _missing(
     few, little = report_rules.short_of(asked, sides, times, hours)
     words = [f"{few} 次" if few else "", f"{little:f} 小时" if little else ""]
     return "、".join(part for part in words if part) or None
+
+
+# ---- what a year asks for ------------------------------------------------------------------------
+
+ASKED = {"sides": "要求谁", "times": "一年至少几次", "hours": "一年至少多少小时", "source": "依据"}
+"""The fields of a requirement in words."""
+SIDES: Mapping[tuple[ReportSide, ...], str] = {
+    (): "所有报到的党员",
+    (ReportSide.RESIDENCE,): "居住地报到的党员",
+    (ReportSide.UNIT,): "单位报到的党员",
+}
+"""Of whom something is asked."""
+
+
+def required(session: Session) -> dict[str, Any]:
+    """The first thing that a year asks for, by the names of `ASKED`; nothing where nothing is asked."""
+    rules_ = SERVICE.of(session).rules
+    return asdict(rules_[0] if rules_ else report_rules.ServiceRule(0, Decimal(0), ""))
+
+
+@service("修改双报到服务要求", needs=Right.EDIT_PEOPLE)
+def save_requirement(
+    session: Session, values: Mapping[str, Any], seen: Mapping[str, Any] | None = None
+) -> None:
+    """Ask for something else in a year; what is asked besides the first stays. Raises `FieldsClash` where somebody
+    else changed the same since it was `seen`."""
+    now = required(session)
+    said = {**now, **meet_fields("双报到服务要求", ASKED, seen, values, now, _asked_words)}
+    rest = SERVICE.of(session).rules[1:]
+    table = report_rules.ServiceTable((report_rules.ServiceRule(**said), *rest))
+    save_own_table(session, SERVICE, report_rules.service_text(table))
+
+
+def _asked_words(name: str, value: Any) -> str:
+    if name == "sides":
+        return SIDES.get(tuple(value), "、".join(side.label for side in value))
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from db.enums import Reach, Role
+from gridoffice.accounts.handing_over import hand_over
 from gridoffice.accounts.keeping import (
     add_account,
     approve_account,
@@ -14,11 +15,9 @@ from gridoffice.accounts.keeping import (
     change_account,
     disable_account,
     enable_account,
-    hand_over,
     reject_account,
-    reset_password,
-    set_policy,
 )
+from gridoffice.accounts.passwords import reset_password, set_policy
 from gridoffice.accounts.policy import Policy, policy_of
 from gridoffice.accounts.rules import password_faults
 from gridoffice.accounts.service import accounts, data_scope

@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
-from gridoffice.accounts.keeping import add_account, change_account, change_own_password, set_policy
+from gridoffice.accounts.keeping import add_account, change_account
+from gridoffice.accounts.passwords import change_own_password, set_policy
 from gridoffice.accounts.policy import SECURITY
 from gridoffice.audit import AuditAsk, Matter, alarms, audit_book, audit_lines, journal_bytes
 from gridoffice.audit_figures import tally

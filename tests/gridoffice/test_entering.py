@@ -13,13 +13,8 @@ from sqlalchemy import select
 from db.enums import Deed, Role
 from db.tables import Action, ActionPart, Credential
 from gridoffice.accounts.credentials import credential_of
-from gridoffice.accounts.keeping import (
-    add_account,
-    change_own_password,
-    reset_password,
-    set_policy,
-    unlock_account,
-)
+from gridoffice.accounts.keeping import add_account
+from gridoffice.accounts.passwords import change_own_password, reset_password, set_policy, unlock_account
 from gridoffice.accounts.service import account_named
 from gridoffice.entering import FAILED, IN, OUT, Entered, door, enter, in_words, leave, unlock
 from gridoffice.errors import ChangeNeeded, NotFound, OfficeError, Refused, RuleBroken, SignInNeeded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridoffice.accounts.keeping import change_own_password, reset_password
+from gridoffice.accounts.passwords import change_own_password, reset_password
 from gridoffice.audit import AuditAsk, Matter, audit_lines
 from gridoffice.entering import enter, in_words, leave, renew, unlock
 from gridoffice.errors import ChangeNeeded, OfficeError, RuleBroken

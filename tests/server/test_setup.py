@@ -16,7 +16,8 @@ from db.enums import Reach, Role
 from db.session import Store
 from db.tables import Draft
 from gridoffice import rolling, safekeeping
-from gridoffice.accounts.keeping import add_account, approve_account, disable_account, hand_over
+from gridoffice.accounts.handing_over import hand_over
+from gridoffice.accounts.keeping import add_account, approve_account, disable_account
 from gridoffice.accounts.service import accounts
 from gridoffice.audit import AuditAsk, audit_lines
 from gridoffice.cli.main import run

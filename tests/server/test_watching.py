@@ -13,15 +13,10 @@ import pytest
 from db.enums import Role
 from db.listening import Changed, Listener
 from gridoffice import history
-from gridoffice.accounts.keeping import (
-    add_account,
-    approve_account,
-    change_own_password,
-    reset_password,
-    unlock_account,
-)
+from gridoffice.accounts.keeping import add_account, approve_account
 from gridoffice.accounts.listed import Standing, account_line
 from gridoffice.accounts.logins import unwatched
+from gridoffice.accounts.passwords import change_own_password, reset_password, unlock_account
 from gridoffice.audit import AuditAsk, alarms, audit_lines
 from gridoffice.entering import Entered, enter, leave
 from gridoffice.errors import ChangeNeeded, NeedsPassword, OfficeError, Refused, RuleBroken

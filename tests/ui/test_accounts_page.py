@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from db.enums import Reach, Role
-from gridoffice.accounts.keeping import add_account, change_own_password
+from gridoffice.accounts.keeping import add_account
 from gridoffice.accounts.listed import account_line
+from gridoffice.accounts.passwords import change_own_password
 from gridoffice.grids.service import find
 from gridoffice.office import Office
 from ui.app import settle

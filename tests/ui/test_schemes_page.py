@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gridoffice.assessment.schemes import save_scheme, scheme_called, scheme_keys, text_of
+from gridoffice.both_changed import MINE
 from gridoffice.office import Office
 from gridoffice.scoring.shapes import Manual, Reason, Shape, Shown
 from tests.ui.seen import click
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.scheme_form import RuleForm
-from ui.pages.text_meeting import MINE, TextMeeting
+from ui.pages.text_meeting import TextMeeting
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]

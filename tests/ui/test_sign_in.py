@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QPushButton
 
 from db.enums import Role
 from gridoffice import settings
-from gridoffice.accounts.keeping import add_account, change_own_password
+from gridoffice.accounts.keeping import add_account
+from gridoffice.accounts.passwords import change_own_password
 from gridoffice.audit import Matter
 from gridoffice.entering import Before, Entered, door, enter
 from gridoffice.errors import Refused, SignInNeeded

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from db.enums import Education, Role
 from db.listening import Spot
+from gridoffice.both_changed import MINE, ORIGINAL, THEIRS
 from gridoffice.office import Office
 from gridoffice.workers.service import save_worker, worker_row
 from tests.offices import Opening
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages import PAGES
-from ui.pages.meeting import MINE, ORIGINAL, THEIRS
 from ui.tasks import TaskRunner
 
 SOON_MS = 20_000

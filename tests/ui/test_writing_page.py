@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
+from gridoffice.both_changed import MINE
 from gridoffice.documents.render import page_text, pages
 from gridoffice.listing import Ask
 from gridoffice.office import Office
@@ -23,7 +24,7 @@ from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.pages.print_panel import PrintPanel
-from ui.pages.text_meeting import MINE, TextMeeting
+from ui.pages.text_meeting import TextMeeting
 from ui.widgets.parts import Button
 
 Open = Callable[..., MainWindow]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QCheckBox
+
 from db.enums import Reach, Role
-from gridoffice.accounts import keeping
+from gridoffice.accounts import keeping, passwords
+from gridoffice.accounts.handing_over import hand_over, unseen
 from gridoffice.accounts.listed import AccountLine, Standing
 from gridoffice.accounts.policy import BOUNDS, Policy
+from gridoffice.accounts.rights import Rights
 from gridoffice.accounts.rules import KEEPERS
+from gridoffice.both_changed import BothChanged
 from gridoffice.entering import renew
 from gridoffice.errors import OfficeError
+from ui.pages.text_meeting import ask_both
 from ui.sign_in import secret_line
 from ui.widgets.badges import note
 from ui.widgets.grid_picker import GridPicker
@@ -58,8 +65,14 @@ class Panel(SidePanel):
 
         self.desk.write(self, service, *args, then=done, wrong=self.refused, **keywords)
 
+    def settle(self, chosen: Any, now: Any) -> None:
+        """Carry it out with what was chosen when `now` stood."""
+        raise NotImplementedError
+
     def refused(self, error: Exception) -> None:
-        if isinstance(error, OfficeError):
+        if isinstance(error, BothChanged):
+            ask_both(self.desk.page, error, self.settle, self)
+        elif isinstance(error, OfficeError):
             self.judge(note("err", error.message))
         else:
             self.desk.complain(error)
@@ -166,9 +179,24 @@ class RightsPanel(Panel):
             password = self.password.text()
             self.write(keeping.add_account, name, display or name, role, unit, password=password, **wish)
         else:
-            self.write(
-                keeping.change_account, self.account.name, display=display, role=role, grid_id=unit, **wish
-            )
+            seen = {"display": self.account.display, "rights": self.account.wanted}
+            self._change(display, Rights(role, reach, unit, tuple(wish["grids"])), seen)
+
+    def _change(self, display: str, rights: Rights, seen: Any) -> None:
+        assert self.account is not None
+        self.write(
+            keeping.change_account,
+            self.account.name,
+            display=display,
+            role=rights.role,
+            reach=rights.reach,
+            grid_id=rights.grid_id,
+            grids=rights.grids,
+            seen=seen,
+        )
+
+    def settle(self, chosen: Any, now: Any) -> None:
+        self._change(chosen["display"], chosen["rights"], now)
 
 
 TOLD = {
@@ -207,7 +235,7 @@ class ResetPanel(Panel):
         self.setFocusProxy(self.password)
 
     def do(self) -> None:
-        self.write(keeping.reset_password, self.account.name, self.password.text())
+        self.write(passwords.reset_password, self.account.name, self.password.text())
 
 
 class OwnPasswordPanel(Panel):
@@ -230,7 +258,7 @@ class OwnPasswordPanel(Panel):
             return
         new = self.new.text()
         self.write(
-            keeping.change_own_password, self.old.text(), new, after=lambda: renew(self.desk.office, new)
+            passwords.change_own_password, self.old.text(), new, after=lambda: renew(self.desk.office, new)
         )
 
 
@@ -252,13 +280,32 @@ class HandOverPanel(Panel):
                     "没出文的草稿和评分单位交给接手的人，账号停用。变动记录里的名字不变。", "fact", wrap=True
                 ),
                 line("谁接手", self.heir),
-                None,
             ]
         )
+        self.grids = QCheckBox()
+        self.grids.setChecked(True)
+        self._unseen = label("", "hint", wrap=True)
+        self._more = column(self.grids, self._unseen, gap=2)
+        self._more.hide()
+        self.inside.put_all([self._more, None])
+        self.heir.currentIndexChanged.connect(lambda _: self._look())
+        self._look()
         self.setFocusProxy(self.heir)
 
+    def _look(self) -> None:
+        heir = self.heir.currentData()
+        if heir:
+            self.desk.read(self, unseen, self.account.name, heir, then=self._told, topic="unseen")
+
+    def _told(self, lacking: Mapping[int, str]) -> None:
+        """Grids that the heir does not see are his from then on, unless somebody thinks otherwise."""
+        self.grids.setText(f"{self.heir.currentText()}以后也看这些网格")
+        self._unseen.setText("、".join(lacking.values()))
+        self._more.setVisible(bool(lacking))
+
     def do(self) -> None:
-        self.write(keeping.hand_over, self.account.name, self.heir.currentData())
+        grids = not self._more.isHidden() and self.grids.isChecked()
+        self.write(hand_over, self.account.name, self.heir.currentData(), grids)
 
 
 class RejectPanel(Panel):
@@ -280,6 +327,7 @@ class PolicyPanel(Panel):
 
     def __init__(self, desk: MainWindow, policy: Policy, may_change: bool):
         super().__init__(desk, "密码和锁屏的规矩", "保存")
+        self.seen = asdict(policy)
         self.numbers: dict[str, Input] = {}
         for key, bounds in BOUNDS.items():
             made = Input(name=bounds.label, width=88)
@@ -299,4 +347,7 @@ class PolicyPanel(Panel):
         for key, made in self.numbers.items():
             text = made.text().strip()
             values[key] = int(text) if text.isdecimal() else text
-        self.write(keeping.set_policy, values)
+        self.settle(values, self.seen)
+
+    def settle(self, chosen: Any, now: Any) -> None:
+        self.write(passwords.set_policy, chosen, now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from db.enums import Right, Role
-from gridoffice.accounts import keeping
+from gridoffice.accounts import keeping, passwords
 from gridoffice.accounts.credentials import FOR_GOOD, asks_for_passwords
 from gridoffice.accounts.listed import AccountLine, Standing, account_lines
 from gridoffice.accounts.logins import kept_by_server, unwatched
@@ -28,6 +28,7 @@ from ui.widgets.drawer import body
 from ui.widgets.form import fact
 from ui.widgets.head import Heading
 from ui.widgets.parts import Button, Input, button, column, row, rule
+from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -187,7 +188,7 @@ class AccountsPage(LinesPage):
         """What is done with it first: approving, where something waits, else changing."""
         if line.asked and self.approves:
             return [
-                button("批准", "check", "primary", on_click=lambda: self._do(keeping.approve_account, line)),
+                button("批准", "check", "primary", on_click=lambda: self._approve(line)),
                 button("不批准", on_click=lambda: self._panel(RejectPanel(self.desk, line))),
             ]
         if self.keeps:
@@ -205,7 +206,7 @@ class AccountsPage(LinesPage):
             return found
         if line.standing is Standing.LOCKED:
             found.append(
-                button("解锁", "refresh", "link", on_click=lambda: self._do(keeping.unlock_account, line))
+                button("解锁", "refresh", "link", on_click=lambda: self._do(passwords.unlock_account, line))
             )
         if line.standing is Standing.DISABLED:
             found.append(
@@ -225,6 +226,10 @@ class AccountsPage(LinesPage):
                 button("停用", "user-off", "link", on_click=lambda: self._do(keeping.disable_account, line))
             )
         return found
+
+    def _approve(self, line: AccountLine) -> None:
+        """What is looked at, and nothing that was asked for since."""
+        self.desk.write(self, keeping.approve_account, line.name, line.wanted)
 
     def _do(self, service: Any, line: AccountLine) -> None:
         self.desk.write(self, service, line.name)
@@ -258,7 +263,7 @@ class AccountsPage(LinesPage):
 
     def _close(self) -> None:
         side = self.side
-        if isinstance(side, Panel):
+        if isinstance(side, SidePanel):
             side.closed.emit()
         elif side is not None:
             self._leave()

@@ -8,13 +8,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
+from gridoffice.both_changed import MINE, ORIGINAL, THEIRS
 from gridoffice.fields import Column
 from gridoffice.values import show
 from ui.widgets.badges import note
 from ui.widgets.form import Clash, Form
 from ui.widgets.parts import Box, Button, button, column, label, row, rule
-
-MINE, THEIRS, ORIGINAL = range(3)
 
 
 class Meeting(Box):

@@ -84,6 +84,12 @@ class PackForm(Box):
         self.form = Form(part.columns, part, hints=part.hints)
         self._place.put(self.form)
 
+    @property
+    def seen(self) -> Mapping[str, Any]:
+        """The part as it stood when it was read."""
+        part = self._parts.get(self.shown)
+        return part.values if part is not None else {}
+
     def take(self) -> Mapping[str, Any] | None:
         """What changed, by column; None when something is wrong (and is then said in its place)."""
         return self.form.take()

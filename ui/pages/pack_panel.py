@@ -227,7 +227,7 @@ class PackPanel(SidePanel):
         """Everything that the office's own pack says, one part at a time."""
         form = PackForm(parts, shown)
         form.adding.connect(lambda group: self._add_part(form, group))
-        form.removing.connect(self._remove_part)
+        form.removing.connect(lambda *shown: self._remove_part(form, *shown))
         self.about.clear()
         self.about.put(form)
         self.judge()
@@ -242,30 +242,30 @@ class PackPanel(SidePanel):
         if not changed:
             return
 
+        def write(values: Any, seen: Any) -> None:
+            said = (self.pack.key, *shown, values, seen)
+            again = lambda done: self._parts_again((shown[0], done.result))  # noqa: E731
+            self.desk.write(self, revise_part, *said, then=again, wrong=refused)
+
         def refused(error: Exception) -> None:
-            if not isinstance(error, OfficeError) or not form.complain(error.problems):
+            if isinstance(error, BothChanged):
+                ask_both(self.desk.page, error, lambda chosen, now: write({**changed, **chosen}, now), self)
+            elif not isinstance(error, OfficeError) or not form.complain(error.problems):
                 self._refused(error)
 
-        self.desk.write(
-            self,
-            revise_part,
-            self.pack.key,
-            *shown,
-            changed,
-            then=lambda _: self._parts_again(shown),
-            wrong=refused,
-        )
+        write(changed, form.seen)
 
     def _add_part(self, form: PackForm, group: Group) -> None:
         self.desk.read(self, blank, self.pack.key, group, then=form.begin, topic="parts")
 
-    def _remove_part(self, group: Group, place: int) -> None:
+    def _remove_part(self, form: PackForm, group: Group, place: int) -> None:
         self.desk.write(
             self,
             remove_part,
             self.pack.key,
             group,
             place,
+            form.seen,
             then=lambda _: self._parts_again((group, max(0, place - 1))),
             wrong=self._refused,
         )

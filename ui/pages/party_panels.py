@@ -10,11 +10,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from db.enums import PartyOrgKind
+from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, RuleBroken
 from gridoffice.fields import Field, Kind
 from gridoffice.party.proposals import LinkProposal, OrgProposal, link_proposal, org_names
 from gridoffice.party.service import save_link, save_org
 from gridoffice.values import parse
+from ui.pages.text_meeting import ask_both
 from ui.widgets.badges import note
 from ui.widgets.drawer import PANEL
 from ui.widgets.grid_picker import GridPicker
@@ -94,10 +96,20 @@ class DeedPanel(SidePanel):
         except RuleBroken as error:
             self._refused(error)
             return
+        self.do(service, *args)
+
+    def do(self, service: Any, *args: Any) -> None:
+        """Carry it out; what forbids it is said here, and what somebody else changed is chosen from."""
         self.desk.write(self, service, *args, then=self.saved.emit, wrong=self._refused)
 
+    def settle(self, chosen: Any, now: Any) -> tuple[Any, ...]:
+        """The deed once more, with what was chosen when `now` stood."""
+        raise NotImplementedError
+
     def _refused(self, error: Exception) -> None:
-        if isinstance(error, OfficeError):
+        if isinstance(error, BothChanged):
+            ask_both(self.desk.page, error, lambda chosen, now: self.do(*self.settle(chosen, now)), self)
+        elif isinstance(error, OfficeError):
             self.judge(note("err", error.message))
         else:
             self.desk.complain(error)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from db.enums import ReportSide
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Field, Kind
 from gridoffice.overview.party_year import short_of, year_listing
 from gridoffice.own_tables import save_own_table
 from gridoffice.party.facts import Span
-from gridoffice.party.report_rules import ServiceRule, ServiceTable, service_text
-from gridoffice.party.reporting import ENOUGH, SERVICE, SHORT, YearRow, services_of
+from gridoffice.party.report_rules import ServiceTable
+from gridoffice.party.reporting import (
+    ENOUGH,
+    SERVICE,
+    SHORT,
+    SIDES,
+    YearRow,
+    required,
+    save_requirement,
+    services_of,
+)
 from gridoffice.values import parse
 from ui.pages.party_panels import DeedPanel, asked
 from ui.pages.told_page import ToldPage
@@ -29,28 +37,24 @@ if TYPE_CHECKING:
 
 WIDTHS = {"name": 104.0, "unit": 180, "grids": 220, "missing": 140, "sides": 150, "state": 100}
 MOST = 30
-SIDES: dict[str, tuple[str, tuple[ReportSide, ...]]] = {
-    "every": ("所有报到的党员", ()),
-    "residence": ("居住地报到的党员", (ReportSide.RESIDENCE,)),
-    "unit": ("单位报到的党员", (ReportSide.UNIT,)),
-}
 
 
 class RequirementPanel(DeedPanel):
-    """服务要求: how often and how long a year asks for."""
+    """服务要求: how often and how long a year asks for. `seen` is what it asks for, `text` how that is written."""
 
-    def __init__(self, desk: MainWindow, table: ServiceTable):
+    def __init__(self, desk: MainWindow, seen: Mapping[str, Any], text: str):
         super().__init__(desk, "服务要求", "保存要求")
-        rule_ = table.rules[0] if table.rules else ServiceRule(0, Decimal(0), "")
-        self.who = Choice([(key, words) for key, (words, _) in SIDES.items()], "要求谁")
-        sides = [key for key, (_, some) in SIDES.items() if some == rule_.sides]
-        self.who.setCurrentIndex(self.who.findData(sides[0] if sides else "every"))
+        self.seen, self._text = seen, text
+        self.who = Choice(list(enumerate(SIDES.values())), "要求谁")
+        self.who.setCurrentIndex(
+            list(SIDES).index(tuple(seen["sides"])) if tuple(seen["sides"]) in SIDES else 0
+        )
         self.times = Input("例如：2", name="一年至少几次")
-        self.times.setText(str(rule_.times))
+        self.times.setText(str(seen["times"]))
         self.hours = Input("例如：8", name="一年至少多少小时")
-        self.hours.setText(f"{rule_.hours:f}")
+        self.hours.setText(f"{seen['hours']:f}")
         self.source = Input("例如：街党工发〔2026〕3号", name="依据")
-        self.source.setText(rule_.source)
+        self.source.setText(seen["source"])
         self.source.setCursorPosition(0)
         back = button("改回随程序的", "arrow-back-up", "link", on_click=self._back)
         self.inside.put_all(
@@ -78,13 +82,19 @@ class RequirementPanel(DeedPanel):
         times = self._number(self.times, "次数")
         if times != int(times):
             raise RuleBroken("次数写整数。")
-        sides = SIDES[self.who.currentData()][1]
-        source = self.source.text().strip() or "本办规定"
-        table = ServiceTable((ServiceRule(int(times), self._number(self.hours, "小时数"), source, sides),))
-        return save_own_table, SERVICE, service_text(table)
+        said = {
+            "sides": list(SIDES)[self.who.currentIndex()],
+            "times": int(times),
+            "hours": self._number(self.hours, "小时数"),
+            "source": self.source.text().strip() or "本办规定",
+        }
+        return save_requirement, said, self.seen
+
+    def settle(self, chosen: Any, now: Any) -> tuple[Any, ...]:
+        return save_requirement, chosen, now
 
     def _back(self) -> None:
-        self.desk.write(self, save_own_table, SERVICE, None, then=self.saved.emit, wrong=self._refused)
+        self.do(save_own_table, SERVICE, None, self._text)
 
 
 class PartyYearPage(ToldPage):
@@ -191,13 +201,18 @@ class PartyYearPage(ToldPage):
 
     def _ask(self) -> None:
         if self.may_edit and self.desk.may_change():
-            self.desk.read(self, SERVICE.of, then=self._edit, topic="edit")
+            self.desk.read(self, _requirement, then=self._edit, topic="edit")
 
-    def _edit(self, table: ServiceTable) -> None:
-        panel = RequirementPanel(self.desk, table)
+    def _edit(self, said: tuple[Mapping[str, Any], str]) -> None:
+        panel = RequirementPanel(self.desk, *said)
         panel.saved.connect(lambda _: self._close())
         self.show_panel(panel)
         panel.begin()
+
+
+def _requirement(session: Any) -> tuple[Mapping[str, Any], str]:
+    """What a year asks for, and how that is written."""
+    return required(session), SERVICE.text(session)
 
 
 def _state(_: YearRow, words: str) -> Cell:

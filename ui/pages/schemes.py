@@ -22,7 +22,7 @@ from ui.pages.page import Page
 from ui.pages.scheme_form import RuleForm
 from ui.pages.scheme_rules import SchemeRules, SchemeSaid
 from ui.pages.scheme_trial import put_trial
-from ui.pages.text_meeting import TextMeeting, ask_both
+from ui.pages.text_meeting import ask_both
 from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.listing_table import ListingTable
@@ -353,8 +353,6 @@ class SchemesPage(Page):
     def _saved(self, key: str) -> None:
         if self.panel is not None:
             self.panel.judge()
-        if isinstance(self.side, TextMeeting):
-            self.set_side(self.panel)
         self._read(key)
 
     def remove(self) -> None:

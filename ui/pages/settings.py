@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton
 from db.enums import Right
 from gridoffice import build, settings
 from gridoffice.accounts.credentials import asks_for_passwords
+from gridoffice.accounts.logins import kept_by_server
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import Who, accounts
+from gridoffice.establish import CALLED, called
 from gridoffice.grids.listing import office_pack
 from ui import dialogs
 from ui.pages.account_panels import OwnPasswordPanel
+from ui.pages.office_panel import OfficePanel
 from ui.pages.pack_panel import PackPanel
 from ui.pages.page import Page
 from ui.theme import SIZES, Theme, look
@@ -26,7 +29,7 @@ from ui.widgets.parts import Box, button, card, column, label, row, rule, scroll
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-Said = tuple[str, str, str, list[Who], bool]
+Said = tuple[dict[str, str], str, list[Who], bool]
 THEMES = ((Theme.LIGHT, "明亮"), (Theme.DARK, "暗色"), (Theme.CONTRAST, "高对比"))
 SIZE_WORDS = ("标准", "大字 1.15 倍", "大字 1.25 倍", "大字 1.5 倍")
 
@@ -58,13 +61,8 @@ class SettingsPage(Page):
 
     @staticmethod
     def _read(session: Any) -> Said:
-        return (
-            settings.setting(session, settings.NAME, ""),
-            settings.setting(session, settings.ORGANISATION, ""),
-            office_pack(session).name,
-            accounts(session),
-            asks_for_passwords(session),
-        )
+        asks = asks_for_passwords(session) or kept_by_server(session)
+        return called(session), office_pack(session).name, accounts(session), asks
 
     # how it looks
 
@@ -106,17 +104,17 @@ class SettingsPage(Page):
     # the office and its people
 
     def _show(self, said: Said) -> None:
-        name, organisation, pack, people, asks = said
+        names, pack, people, asks = said
         today = date.today()
         administers = may(self.desk.office.who.role, Right.ADMINISTER)
         more = [button("查看和更换", kind="link", on_click=self._open_packs)] if administers else []
-        self.head_facts.setText(name)
+        call = button("改", "edit", "link", tip="改名称和落款单位", on_click=lambda: self._call(names))
+        self.head_facts.setText(names[settings.NAME])
         self.office_card.clear()
         self.office_card.put_all(
             [
-                label("单位", "section"),
-                fact("名称", name),
-                fact("落款单位", organisation),
+                row(label("单位", "section"), None, *([call] if administers else [])),
+                *(fact(CALLED[key], words) for key, words in names.items()),
                 fact("治理模式", pack, *more),
                 fact("今天", f"{today.year}年{today.month}月{today.day}日"),
             ]
@@ -147,7 +145,11 @@ class SettingsPage(Page):
     def _open_packs(self) -> None:
         self._open_side(PackPanel(self.desk))
 
-    def _open_side(self, panel: PackPanel | OwnPasswordPanel) -> None:
+    def _call(self, names: dict[str, str]) -> None:
+        if self.desk.may_change():
+            self._open_side(OfficePanel(self.desk, names))
+
+    def _open_side(self, panel: PackPanel | OwnPasswordPanel | OfficePanel) -> None:
         panel.closed.connect(self._close)
         self.set_side(panel)
         panel.setFocus()

@@ -173,7 +173,7 @@ class SkillRulesPanel(SidePanel):
         self._write(skill_text(replace(self._table, steps=good)), self._seen)
 
     def _reset(self) -> None:
-        self._write(None)
+        self._write(None, self._seen)
 
     def _write(self, text: str | None, seen: str | None = None) -> None:
         self.desk.write(

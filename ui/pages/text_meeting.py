@@ -1,40 +1,40 @@
-"""Two who changed the same text: place by place mine, theirs, what it was; nothing chosen beforehand."""
+"""Two who changed the same: place by place mine, theirs, what it was; nothing chosen beforehand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
-from gridoffice.both_changed import BothChanged
+from gridoffice.both_changed import MINE, BothChanged
 from ui.pages.page import Page
 from ui.widgets.badges import note
 from ui.widgets.parts import button, column, label, rule
 from ui.widgets.side_panel import SidePanel
 
-MINE, THEIRS, ORIGINAL = range(3)
 WIDTH = 420
 SHOWN = 3
 """So many lines of a place are shown."""
 
 
 class TextMeeting(SidePanel):
-    """The choice beside the page; `keep` is given the text that was chosen."""
+    """The choice beside the page; `keep` is given what was chosen, and what stood when it was."""
 
-    def __init__(self, error: BothChanged, keep: Callable[[str], None]):
+    def __init__(self, error: BothChanged, keep: Callable[[Any, Any], None]):
         super().__init__("两边都改了", WIDTH)
-        self._joined, self._keep = error.joined, keep
+        self._error, self._keep = error, keep
         self._groups: list[QButtonGroup] = []
         self.inside.put(note("warn", error.message, "arrows-exchange"))
-        for place, clash in enumerate(self._joined.clashes, 1):
+        for place in error.places:
             group = QButtonGroup(self)
-            lines = column(label(f"第 {place} 处", "strong"), gap=4)
+            lines = column(label(place.label, "strong"), gap=4)
             for which, (owner, text) in enumerate(
-                (("我改的", clash.mine), ("现在的", clash.theirs), ("原来的", clash.original))
+                zip(("我改的", "现在的", "原来的"), place.texts, strict=True)
             ):
                 made = QRadioButton(f"{owner}：{_words(text)}")
                 made.setToolTip("\n".join(text) or "（没有）")
-                made.setAccessibleName(f"第 {place} 处，{made.text()}")
+                made.setAccessibleName(f"{place.label}，{made.text()}")
                 group.addButton(made, which)
                 lines.put(made)
             self._groups.append(group)
@@ -46,6 +46,7 @@ class TextMeeting(SidePanel):
             button("都用我的", tip="盖过别人改的", on_click=self.overwrite),
             back,
         )
+        self.commands = {"save": self.take, "close": self.closed.emit}
         back.show()
         self.setFocusProxy(back)
 
@@ -55,10 +56,11 @@ class TextMeeting(SidePanel):
 
     def take(self) -> None:
         """Save what was chosen; says what is still to be chosen."""
-        left = [place for place, group in enumerate(self._groups, 1) if group.checkedId() < 0]
+        left = [place for place, group in enumerate(self._groups) if group.checkedId() < 0]
         if left:
-            self.judge(note("err", f"还没选留哪个：第 {'、'.join(map(str, left))} 处。"))
-            self._groups[left[0] - 1].button(MINE).setFocus()
+            words = "、".join(self._error.places[place].label for place in left)
+            self.judge(note("err", f"还没选留哪个：{words}。"))
+            self._groups[left[0]].button(MINE).setFocus()
             return
         self._take([group.checkedId() for group in self._groups])
 
@@ -67,18 +69,23 @@ class TextMeeting(SidePanel):
         self._take([MINE] * len(self._groups))
 
     def _take(self, chosen: Sequence[int]) -> None:
-        clashes = self._joined.clashes
-        lines = [
-            (clash.mine, clash.theirs, clash.original)[which]
-            for clash, which in zip(clashes, chosen, strict=True)
-        ]
-        self._keep(self._joined.text(lines))
+        self._keep(self._error.settled(chosen), self._error.now)
 
 
-def ask_both(page: Page, error: BothChanged, keep: Callable[[str], None], back: QWidget | None) -> None:
-    """Ask in the side of a page; `back` is what stands there again when nobody chooses."""
-    panel = TextMeeting(error, keep)
-    panel.closed.connect(lambda: page.set_side(back))
+def ask_both(page: Page, error: BothChanged, keep: Callable[[Any, Any], None], back: QWidget | None) -> None:
+    """Ask in the side of a page; `back` is what stands there again when nobody chooses, and once somebody did."""
+
+    def leave() -> None:
+        page.set_side(back)
+        (page if back is None else back).setFocus()  # before what has the keyboard goes away
+        panel.deleteLater()
+
+    def settle(chosen: Any, now: Any) -> None:
+        leave()
+        keep(chosen, now)
+
+    panel = TextMeeting(error, settle)
+    panel.closed.connect(leave)
     page.set_side(panel)
     panel.setFocus()
 

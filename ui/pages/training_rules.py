@@ -154,7 +154,7 @@ class TrainingRulesPanel(SidePanel):
 
     def _back(self) -> None:
         if self._own:
-            self._write(None)
+            self._write(None, self._seen)
         else:
             self.judge(note("info", "现在用的就是随程序的要求。"))
 

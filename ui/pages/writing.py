@@ -248,7 +248,12 @@ class WritingPage(Page):
         meant = self.meant()
         self._say_state()
         self._job = self.desk.work(
-            self, "ui.paper_jobs:preview", meant, then=self._made, wrong=self._not_made
+            self,
+            "ui.paper_jobs:preview",
+            meant,
+            self.fields.purpose.said(),
+            then=self._made,
+            wrong=self._not_made,
         )
 
     def _made(self, shown: Preview) -> None:
@@ -259,6 +264,7 @@ class WritingPage(Page):
         self.editor.update_facts(shown.facts)
         self.fields.heading.update_facts(shown.facts)
         self.fields.propose(shown.day)
+        self.fields.purpose.propose(shown.reason)
         self.fields.show_checks(shown.checks)
         self.view.show_pdf(shown.pdf, keep=not first)
         self.leaving.stop_printing()
@@ -321,7 +327,7 @@ class WritingPage(Page):
                 self._keep(met(kept, meant, now), then)
             except BothChanged as error:
                 rest = met(kept, replace(meant, text=kept.text), now)
-                settle = lambda text: self._settled(replace(rest, text=text), then)  # noqa: E731
+                settle = lambda text, _: self._settled(replace(rest, text=text), then)  # noqa: E731
                 ask_both(self, error, settle, self.fields)
 
         self.desk.write(self, save_draft, meant, then=saved, wrong=wrong)

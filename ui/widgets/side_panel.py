@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,6 +20,8 @@ class SidePanel(QWidget):
 
     def __init__(self, title: str, width: float = PERSON):
         super().__init__()
+        self.commands: dict[str, Callable[[], Any]] = {}
+        """What the window's keys do while it stands beside a page, before what they do there."""
         self.setObjectName("drawer")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
