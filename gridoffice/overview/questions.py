@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import floor
 from typing import Any
 
 from sqlalchemy import func, select
@@ -137,6 +139,32 @@ def totals(session: Session, where: Where, scope: int | None) -> list[Decimal]:
     if scope is not None:
         query = query.where(below_in_month(session, month_id, scope))
     return [total for total in session.scalars(query) if total is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How the totals of a month are spread: how many there are, their mean, and how many in each span of
+    points, by the points it begins at."""
+
+    count: int
+    mean: Decimal | None
+    spans: tuple[tuple[int, int], ...]
+
+
+def spread(session: Session, where: Where, scope: int | None) -> Spread:
+    """How the totals of a month below a grid are spread."""
+    return spread_of(totals(session, where, scope))
+
+
+def spread_of(found: Sequence[Decimal], most: int = 8) -> Spread:
+    """The same of given totals, in spans of whole points, as many as `most`."""
+    if not found:
+        return Spread(0, None, ())
+    low, beyond = floor(min(found)), floor(max(found)) + 1
+    step = max(1, -(-(beyond - low) // most))
+    inside = Counter(floor(total - low) // step for total in found)
+    spans = tuple((low + at * step, inside[at]) for at in range(len(range(low, beyond, step))))
+    return Spread(len(found), sum(found, Decimal(0)) / len(found), spans)
 
 
 @dataclass(frozen=True, slots=True)

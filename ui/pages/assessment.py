@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -121,7 +120,7 @@ class AssessmentPage(MonthPage):
             return  # the rows and the panel tell already what was typed; a city is not counted for a cell
         scope = self.desk.scope_id
         self.desk.read(
-            self, questions.totals, said.id, scope, then=self._show_panel, topic="totals", heavy=True
+            self, questions.spread, said.id, scope, then=self._show_panel, topic="totals", heavy=True
         )
         self.desk.read(self, questions.gaps, said.id, then=self._gaps_are, topic="gaps")
         self.desk.read(self, left_out, said.id, then=self._show_aside, topic="aside")
@@ -281,7 +280,7 @@ class AssessmentPage(MonthPage):
 
     # the panel at the right
 
-    def _show_panel(self, totals: list[Decimal]) -> None:
+    def _show_panel(self, totals: questions.Spread) -> None:
         said = self.facts_now
         if said is not None:
             self.panel.show_month(said, totals, self.desk.scope_name)

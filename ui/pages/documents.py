@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +63,8 @@ class DocumentsPage(Page):
         """Whether what is shown is the beginning of what is being made."""
         self._of: dict[str, Any] = {}
         """What the document is of (a person, a training, some posts), where it is of one."""
+        self._sent: Mapping[str, Any] = {}
+        """What another page sent the clerk here for."""
         self.put_head()
         self.save_button = button(
             "另存为文件", "device-floppy", "primary", keys="Ctrl+S", on_click=self._save
@@ -83,8 +87,9 @@ class DocumentsPage(Page):
         self.main.put(rule())
         self.main.put((self.view, 1))
         self.blank = Blank(self.view)
-        self.fields = DocumentFields(self._wanted, may(desk.office.who.role, Right.REVEAL))
-        self.fields.kind.activated.connect(lambda _: self._of_nobody())
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._make_rest)
         self.printing: PrintPanel | None = None
         PrintQueue.of(desk).finished.connect(self._printed)
         self.setFocusProxy(self.view)
@@ -96,6 +101,22 @@ class DocumentsPage(Page):
             "export": self._export,
             "refresh": self._again,
         }
+
+    @cached_property
+    def fields(self) -> DocumentFields:
+        """The fields at the side."""
+        made = DocumentFields(self._wanted, may(self.desk.office.who.role, Right.REVEAL))
+        made.kind.activated.connect(lambda _: self._of_nobody())
+        return made
+
+    def _make_rest(self) -> None:
+        """The page, its fields and what they show come in three turns of the window: together they would hold
+        it up."""
+        if "fields" in self.__dict__:
+            self.opened()
+        else:
+            self.fields.hide()
+            self._rest.start()
 
     def _arrange(self) -> None:
         """Zoom and pages go to a line of their own where one line is too short for all."""
@@ -110,6 +131,9 @@ class DocumentsPage(Page):
             self._filler.setVisible(own_line)
 
     def opened(self) -> None:
+        if "fields" not in self.__dict__:
+            self._rest.start()
+            return
         self.set_side(self.fields, narrow="push")
         self.desk.read(
             self,
@@ -128,14 +152,16 @@ class DocumentsPage(Page):
             self.opened()
 
     def arrive(self, where: Mapping[str, Any]) -> None:
-        if "month" in where:
-            self.fields.wish_month = where["month"]
-        self._of = {name: where[name] for name in ("person", "training", "posts") if name in where}
-        self.fields.choose(where.get("report", NOTICE), where.get("layout", ""))
+        self._sent = {"report": NOTICE, "layout": "", **where}
         self.opened()
 
     def _months(self, said: tuple[list[MonthLine], str]) -> None:
         known, organisation = said
+        sent, self._sent = self._sent, {}
+        if sent:
+            self._of = {name: sent[name] for name in ("person", "training", "posts") if name in sent}
+            self.fields.wish_month = sent.get("month", self.fields.wish_month)
+            self.fields.choose(sent["report"], sent["layout"])
         self.fields.fill(known, organisation)
         self._wanted()
 
@@ -198,16 +224,21 @@ class DocumentsPage(Page):
         self._show(pdf, REPORTS[self.fields.report()].paper)
 
     def _show(self, pdf: bytes, second: str) -> None:
-        from gridoffice.documents.fonts import stand_ins  # with its compiled modules: not before a paper
-
         self.pdf = pdf
         self.blank.hide()
         self.view.show_pdf(pdf, keep=self._partly)
         self._partly = False
         self._tools.making(False)
         now = datetime.now()
-        facts = [second, f"数据取自 {now.month}月{now.day}日 {now:%H:%M}", stand_ins(pdf)]
-        self.show_facts([fact for fact in facts if fact])
+        facts = [second, f"数据取自 {now.month}月{now.day}日 {now:%H:%M}"]
+        self.show_facts(facts)
+        self.desk.runner.ask(
+            self,
+            _stand_ins,
+            pdf,
+            on_done=lambda said: self.show_facts([*facts, said]) if said and self.pdf is pdf else None,
+            topic="stand-ins",
+        )
 
     def _not_made(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
@@ -349,3 +380,10 @@ class DocumentsPage(Page):
             export_whole(self.desk, self, way, unit)
         else:
             self.desk.say(f"{report.title}没有附表。", can_undo=False)
+
+
+def _stand_ins(pdf: bytes) -> str:
+    """Which typefaces of a paper are stood in for. It looks through all of it, so it is asked in the thread."""
+    from gridoffice.documents.fonts import stand_ins  # with its compiled modules: not before a paper
+
+    return stand_ins(pdf)

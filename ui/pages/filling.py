@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 
 from db.enums import Right
@@ -35,6 +36,8 @@ from ui.widgets.parts import Box, button, card, column, label, row
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
+REST_MS = 50
+"""So long after the page is there what is beside a form is made."""
 FORMS = "表格 (*.xlsx *.xlsm *.xls *.et *.ods)"
 
 
@@ -68,12 +71,21 @@ class FillingPage(Page):
         self.action_bar = self._action_bar()
         self.main.put(self.action_bar)
         self.foot = self.action_bar
-        ledgers = [(key, LEDGERS[key].title) for key in OFFERED]
-        self.options = FormOptions(ledgers, desk.day, may(desk.office.who.role, Right.REVEAL))
-        self.options.changed.connect(self._other_options)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(lambda: self.options)
         self.setFocusProxy(self.choose_button)
         self.commands = {"import": self._choose, "save": self._save, "close": self._restart}
         self._restart()
+
+    @cached_property
+    def options(self) -> FormOptions:
+        """What may be chosen beside a form: made when there is one, or while the clerk looks for it."""
+        ledgers = [(key, LEDGERS[key].title) for key in OFFERED]
+        made = FormOptions(ledgers, self.desk.day, may(self.desk.office.who.role, Right.REVEAL))
+        made.changed.connect(self._other_options)
+        return made
 
     # the beginning
 
@@ -117,6 +129,8 @@ class FillingPage(Page):
     def opened(self) -> None:
         if self.seen is not None:
             self.set_side(self.options, narrow="push")
+        else:
+            self._rest.start()
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         if "file" in where:
@@ -271,7 +285,8 @@ class FillingPage(Page):
             self._look(self.options.key())
 
     def day_changed(self) -> None:
-        self.options.show_day(self.desk.day)
+        if "options" in self.__dict__:
+            self.options.show_day(self.desk.day)
         self.scope_changed()
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:

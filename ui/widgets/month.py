@@ -13,6 +13,7 @@ from gridoffice.assessment.collection import SCORER, Progress, Spoken
 from gridoffice.assessment.month import MonthFacts
 from gridoffice.assessment.rules import unit_of
 from gridoffice.errors import Severity
+from gridoffice.overview.questions import Spread
 from gridoffice.overview.sheet_story import LeftOut
 from gridoffice.scoring.policies import RankGroup, Rounding
 from gridoffice.scoring.scheme import Scheme
@@ -98,11 +99,11 @@ class MonthPanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(look.px(PANEL), look.px(400))
 
-    def show_month(self, said: MonthFacts, totals: list[Decimal], scope: str) -> None:
-        mean = f"，平均 {sum(totals) / len(totals):.1f} 分" if totals else ""
-        self.said.setText(f"{scope} {len(totals)} {unit_of(said.target)}有总分{mean}")
-        self.chart.show_bars(distribution(totals))
-        self.chart.setVisible(bool(totals))
+    def show_month(self, said: MonthFacts, totals: Spread, scope: str) -> None:
+        mean = f"，平均 {totals.mean:.1f} 分" if totals.mean is not None else ""
+        self.said.setText(f"{scope} {totals.count} {unit_of(said.target)}有总分{mean}")
+        self.chart.show_bars([Bar(str(start), count) for start, count in totals.spans])
+        self.chart.setVisible(bool(totals.count))
         self.show_standing(said.scheme, said.counts, None)
         self._warn(said.scheme)
 
@@ -191,13 +192,3 @@ def _come_in(one: Progress, columns: str) -> Box:
     line = row(Picture(name, ink, 16), (words, 1), owes, gap=6, height=26)
     line.setToolTip(columns)  # a label that elides sets its own
     return line
-
-
-def distribution(totals: list[Decimal], bars: int = 8) -> list[Bar]:
-    """How many people in each span of points."""
-    if not totals:
-        return []
-    low, high = int(min(totals)), int(max(totals)) + 1
-    step = max(1, -(-(high - low) // bars))
-    spans = range(low, high, step)
-    return [Bar(str(start), sum(start <= total < start + step for total in totals)) for start in spans]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
@@ -107,6 +109,8 @@ class Thumbs(QWidget):
         super().__init__()
         self.pictures: list[QPixmap | None] = []
         self.shapes: list[QSizeF] = []
+        self._tops = [0.0]
+        """Where each page begins and, last, where they end: a city's paper has thousands."""
         self.current = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("各页")
@@ -120,31 +124,33 @@ class Thumbs(QWidget):
         self.relook()
 
     def relook(self) -> None:
-        self.setMinimumHeight(round(sum(self._tall(shape) for shape in self.shapes)) + look.px(16))
+        wide, below = look.px(THUMB_WIDTH), look.px(44)
+        tall = (wide * shape.height() / shape.width() + below for shape in self.shapes)
+        self._tops = list(accumulate(tall, initial=float(look.px(16))))
+        self.setMinimumHeight(round(self._tops[-1]))
         self.update()
 
-    def _tall(self, shape: QSizeF) -> float:
-        return look.px(THUMB_WIDTH) * shape.height() / shape.width() + look.px(44)
+    def frame(self, place: int) -> QRectF:
+        """Where a page lies."""
+        top, end = self._tops[place : place + 2]
+        return QRectF(look.px(12), top, look.px(THUMB_WIDTH + 24), end - top - look.px(8))
 
-    def frames(self) -> list[QRectF]:
-        found, y = [], float(look.px(16))
-        for shape in self.shapes:
-            tall = self._tall(shape)
-            found.append(QRectF(look.px(12), y, look.px(THUMB_WIDTH + 24), tall - look.px(8)))
-            y += tall
-        return found
+    def _within(self, asked: QRectF) -> list[int]:
+        """The pages that lie in part of it."""
+        first = max(0, bisect_right(self._tops, asked.top()) - 1)
+        last = min(len(self.shapes), bisect_right(self._tops, asked.bottom()))
+        return [place for place in range(first, last) if self.frame(place).intersects(asked)]
 
     def in_sight(self) -> range:
         """The pages whose small pictures can be seen, and two more at either end."""
-        visible = self.visibleRegion().boundingRect()
-        places = [n for n, frame in enumerate(self.frames()) if frame.intersects(QRectF(visible))]
+        places = self._within(QRectF(self.visibleRegion().boundingRect()))
         if not places:
             return range(min(8, len(self.shapes)))
         return range(max(0, places[0] - 2), min(len(self.shapes), places[-1] + 3))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        for place, frame in enumerate(self.frames()):
-            if frame.contains(event.position()):
+        for place in self._within(QRectF(event.position(), QSizeF(1, 1))):
+            if self.frame(place).contains(event.position()):
                 self.picked.emit(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -162,10 +168,8 @@ class Thumbs(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.color("sunken"))
-        asked = QRectF(event.rect())
-        for place, frame in enumerate(self.frames()):
-            if frame.intersects(asked):
-                self._draw(painter, place, frame)
+        for place in self._within(QRectF(event.rect())):
+            self._draw(painter, place, self.frame(place))
         painter.end()
         if any(self.pictures[place] is None for place in self.in_sight()):
             self.seen.emit()

@@ -144,7 +144,7 @@ class PdfView(QWidget):
         self.page = page
         self.thumbs.current = page
         self.thumbs.update()
-        frame = self.thumbs.frames()[page]
+        frame = self.thumbs.frame(page)
         self._small.ensureVisible(0, round(frame.center().y()), 0, round(frame.height()))
         if not stay:
             self._large.verticalScrollBar().setValue(0)
