@@ -25,6 +25,18 @@ DEBIAN = Path("/usr/share/common-licenses")
 NAMED_ONLY = {"PySide6_Essentials": ("LGPL-3", "GPL-3"), "shiboken6": ("LGPL-3", "GPL-3")}
 """Packages that name these licences without carrying their text; Debian keeps it."""
 
+OWN_TEXTS = Path(__file__).resolve().parent / "embedded"
+EMBEDDED = (
+    ("SQLCipher", "sqlcipher3", "BSD-3-Clause", OWN_TEXTS / "SQLCipher.txt"),
+    ("OpenSSL (in SQLCipher)", "sqlcipher3", "Apache-2.0", DEBIAN / "Apache-2.0"),
+    ("OpenSSL", "psycopg-binary", "Apache-2.0", DEBIAN / "Apache-2.0"),
+    ("libpq", "psycopg-binary", "PostgreSQL", OWN_TEXTS / "libpq.txt"),
+    ("libxml2 and libxslt", "lxml", "MIT", OWN_TEXTS / "libxml2-libxslt.txt"),
+    ("ISA-L", "isal", "BSD-3-Clause", OWN_TEXTS / "ISA-L.txt"),
+    ("HarfBuzz", "uharfbuzz", "MIT-Modern-Variant", OWN_TEXTS / "HarfBuzz.txt"),
+)
+"""Parts within the compiled files of a package, whose text that package does not carry."""
+
 
 class Unlicensed(Exception):
     """A part that comes without the text of its licence."""
@@ -49,6 +61,12 @@ def collect(payload: Path, version: str) -> None:
             _copy(text, target / one.name)
         part = _part("library", one.name, one.version, _licence(one))
         parts.append({**part, "purl": f"pkg:pypi/{one.name.lower()}@{one.version}"})
+    brought = {part["name"] for part in parts}
+    for name, within, licence, text in EMBEDDED:
+        if within not in brought:
+            raise Unlicensed(f"{name} came with {within}, which is no part any more")
+        _copy(text, target / name)
+        parts.append({**_part("library", name, "", licence), "description": f"within {within}"})
     for name, licence, file in DATA:
         _copy(payload / "app" / "resources" / file, target / name)
         parts.append(_part("data", name, "", licence))
