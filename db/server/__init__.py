@@ -25,7 +25,7 @@ from db.server.guarding import executable, guards
 from db.server.heirs import heirs
 from db.server.logins import door, rows
 from db.server.names import Names, names_of, quoted
-from db.server.numbers import opening, searched, unmasked, views
+from db.server.numbers import closed, forgotten, opening, searched, unmasked, views
 from db.server.policies import policies, released
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
@@ -59,6 +59,7 @@ def enforce(connection: Connection, rights: Rights) -> None:
         *policies(names),
         *searched(),
         *unmasked(),
+        *closed(names),
         *views(names),
         *executable(names),
         *hidden(names),
@@ -73,7 +74,7 @@ def enforce(connection: Connection, rights: Rights) -> None:
             connection.execute(text(one))
     connection.execute(text("RESET ROLE"))
     if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
-        for one in log_reader(names):
+        for one in (*log_reader(names), *forgotten()):
             connection.execute(text(one))
 
 

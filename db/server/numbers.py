@@ -38,13 +38,38 @@ GUARDED: Mapping[str, Mapping[str, str]] = {
 }
 """The tables with numbers, and how a view shows their columns."""
 
-CLOSED = ("action_part",)
-"""What records were before and after, numbers and all: nothing of it can be shown masked."""
+TOLD_BY_STATISTICS: Mapping[str, tuple[str, ...]] = {
+    "person": ("name", "pinyin", "search", "seen_search", "id_number", "phone", "address", "note"),
+    "household": ("name", "phone", "address", "note"),
+    "sheet": ("name", "id_number", "inputs", "reasons", "trace"),
+    "resource": ("name", "contact", "phone", "address", "note"),
+    "department": ("leader", "phone", "note"),
+    "party_org": ("secretary", "phone", "note"),
+    "certificate": ("number",),
+    "completion": ("number",),
+    "attachment": ("name",),
+    "draft": ("title", "text", "said"),
+    "issue": ("what", "reporter", "result"),
+    "appeal": ("what", "answer"),
+    "opinion": ("text",),
+    "action": ("title", "detail"),
+    "action_part": ("body",),
+}
+"""Columns of which the planner keeps no samples: what it guesses from them, `EXPLAIN` tells everybody."""
+
+UNSORTED: Mapping[str, Mapping[str, str]] = {"person": {"name": "({c} || '')"}}
+"""Columns that no index may find for accounts of a part before their policy was asked: `EXPLAIN ANALYZE` would
+tell of names of other units. For the few rows of a part no index is needed."""
 
 SEEN_WHOLE, SEEN_PART = "seen_whole", "seen"
 """Where the views lie: for accounts of the whole office, which pay nothing for policies, and for all others."""
 
 OPENED = f"(SELECT {SCHEMA}.opened())"
+"""Whether this transaction reads whole numbers."""
+OPENED_ONLY = f"({SCHEMA}.open_now() AND {OPENED})"
+"""The same of a table that is refused while it is closed: when the statement is planned, before anything is
+looked for. What an index finds and a policy then takes away is counted by `EXPLAIN ANALYZE`, by which any
+number could be told sign by sign."""
 
 MASKED_ID = (
     "CASE WHEN length({c}) > 7 THEN left({c}, 3) || repeat('*', length({c}) - 7) || right({c}, 4) "
@@ -70,9 +95,10 @@ def views(names: Names) -> Iterator[str]:
         yield f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {quoted(owner)}"
         for table, masked in GUARDED.items():
             yield f"GRANT SELECT ON public.{table} TO {quoted(owner)}"
+            shown_as = {**masked, **(UNSORTED.get(table, {}) if schema == SEEN_PART else {})}
             shown = ", ".join(
-                f"{_shown(masked[column.name], table, column.name)} AS {quoted(column.name)}"
-                if column.name in masked
+                f"{_shown(shown_as[column.name], table, column.name)} AS {quoted(column.name)}"
+                if column.name in shown_as
                 else f"{table}.{quoted(column.name)}"
                 for column in Base.metadata.tables[table].columns
             )
@@ -121,6 +147,27 @@ def unmasked() -> Iterator[str]:
         yield f"ALTER TABLE {table} ADD CONSTRAINT gridoffice_whole CHECK ({kept}) NOT VALID"
 
 
+def closed(names: Names) -> Iterator[str]:
+    """Tables with numbers are read by who may open them at all; of others the views remain."""
+    reveals = quoted(names.of(Right.REVEAL.value))
+    for table in GUARDED:
+        yield f"REVOKE SELECT ON public.{table} FROM {quoted(names.member)}"
+        yield f"GRANT SELECT ON public.{table} TO {reveals}"
+    for table, columns in TOLD_BY_STATISTICS.items():
+        quiet = ", ".join(f"ALTER COLUMN {quoted(one)} SET STATISTICS 0" for one in columns)
+        yield f"ALTER TABLE public.{table} {quiet}"
+
+
+def forgotten() -> Iterator[str]:
+    """Samples that were taken before: said as a superuser, who alone can remove them."""
+    for table, columns in TOLD_BY_STATISTICS.items():
+        named = ", ".join(map(literal, columns))
+        yield (
+            f"DELETE FROM pg_statistic USING pg_attribute WHERE starelid = 'public.{table}'\\:\\:regclass "
+            f"AND attrelid = starelid AND attnum = staattnum AND attname IN ({named})"
+        )
+
+
 def opening(names: Names) -> Iterator[str]:
     """The notes, what makes one and gives a ticket, what opens the tables for a transaction, and what policies
     ask."""
@@ -148,6 +195,12 @@ def opening(names: Names) -> Iterator[str]:
         f"CREATE OR REPLACE FUNCTION {SCHEMA}.opened() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER "
         f"SET search_path = public, pg_temp AS $$ BEGIN RETURN EXISTS (SELECT FROM {SCHEMA}.written "
         "WHERE txid = txid_current_if_assigned() AND opened); END $$"
+    )
+    # said to be immutable, so that the planner asks it; a plan that is kept asks `opened` again when it runs
+    yield (
+        f"CREATE OR REPLACE FUNCTION {SCHEMA}.open_now() RETURNS boolean LANGUAGE plpgsql IMMUTABLE "
+        f"SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN IF NOT {SCHEMA}.opened() THEN "
+        "RAISE EXCEPTION 'gridoffice\\: whole numbers are closed'; END IF; RETURN true; END $$"
     )
     yield from _announced(names)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from db.enums import Right
 from db.scoping import OTHER_SETTINGS, PLACING, SETTINGS, condition
 from db.server.names import Names, literal, quoted
-from db.server.numbers import GUARDED, OPENED, SEEN_PART, SEEN_WHOLE
+from db.server.numbers import GUARDED, OPENED, OPENED_ONLY, SEEN_PART, SEEN_WHOLE
 from db.server.reach import SEEN, STANDS, among, of_person
 from db.server.roles import SCHEMA
 from db.server.watching import HERE
@@ -64,10 +64,10 @@ def policies(names: Names) -> Iterator[str]:
         yield _policy(table, "kept", "SELECT", names.keeper, f"current_user = {literal(names.keeper)}")
         if not placing.closed and table != "setting":
             # rows with whole numbers in them are there only for a transaction that said why
-            opened = f"{OPENED} AND {HERE}" if table in GUARDED else HERE
+            opened = f"{OPENED_ONLY} AND {HERE}" if table in GUARDED else HERE
             yield _policy(table, "whole", "ALL", names.whole, opened)
             seen = condition(table, SEEN, f"{table}.").replace("TRUE", "true")
-            seen = f"({seen}) AND {STANDS}" + (f" AND {OPENED}" if table in GUARDED else "")
+            seen = f"({seen}) AND {STANDS}" + (f" AND {OPENED_ONLY}" if table in GUARDED else "")
             yield _policy(table, "seen", "SELECT", names.scoped, seen)
             for deed in _WRITING:
                 yield _policy(table, deed.lower(), deed, names.scoped, seen, _also(table, deed))
