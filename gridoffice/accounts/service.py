@@ -103,12 +103,16 @@ def account_named(session: Session, name: str) -> Account:
     return found
 
 
+WITHIN = "within"
+"""In a session's `info`: a scope that takes the place of the account's, where a plan is asked for somebody else."""
+
+
 def data_scope(session: Session) -> Scope | None:
     """What the account at work may see and change; None: the whole office."""
     who: Who | None = session.info.get("who")
     if who is None:
         return None
-    return scope_of(session, who.name)
+    return session.info.get(WITHIN) or scope_of(session, who.name)
 
 
 def scope_of(session: Session, name: str) -> Scope | None:

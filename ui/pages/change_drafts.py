@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
+from gridoffice.grids.both_drafted import Seen, chosen
 from gridoffice.grids.changing import change_grids
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.operations import (
@@ -83,9 +84,17 @@ class Draft(Box):
         """Raises `RuleBroken` saying what is still missing."""
         raise NotImplementedError
 
-    def writing(self, basis: Basis) -> tuple[Any, ...]:
+    def writing(self, basis: Basis, seen: Seen) -> tuple[Any, ...]:
         """The service that carries it out, and what that is given. Raises `RuleBroken` like `operations`."""
-        return change_grids, basis, self.operations()
+        return change_grids, basis, self.operations(), seen
+
+    def settled(self, basis: Basis, picked: Mapping[str, Any], now: Seen) -> tuple[Any, ...]:
+        """The same with what was picked where somebody else had changed the same. Raises `RuleBroken` when nothing
+        is left to do."""
+        operations = chosen(self.operations(), picked, now)
+        if not operations:
+            raise RuleBroken("照选的办就没有要改的了。不用办的，取消就行。")
+        return change_grids, basis, operations, now
 
     def more(self) -> Sequence[QWidget]:
         """What else can be done with it, beside carrying it out."""

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 
-from gridoffice.errors import OfficeError, RuleBroken, Severity
+from gridoffice.both_changed import BothChanged
+from gridoffice.errors import Conflict, OfficeError, RuleBroken, Severity
 from gridoffice.fields import Field, Kind
+from gridoffice.grids.both_drafted import key, seen_in
 from gridoffice.grids.changing import preview
 from gridoffice.grids.effects import Preview
 from gridoffice.grids.operations import Basis, Operation
+from gridoffice.grids.sketch import STATE
 from gridoffice.values import parse
 from ui.pages.change_drafts import Draft
 from ui.pages.change_preview import put_preview
+from ui.pages.text_meeting import ask_both
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, Input, button, column, label, rule
 from ui.widgets.side_panel import SidePanel
@@ -35,6 +39,14 @@ class ChangePanel(SidePanel):
         super().__init__(draft.title)
         self.desk, self.draft = desk, draft
         self.said: Preview | None = None
+        self._warning = ""
+        """That somebody else has changed what it would touch, until it is shown what it touches now."""
+        self._seen: dict[date, dict[str, Any]] = {
+            desk.day: {
+                key(grid.id, name): getattr(grid.state, name) for grid in draft.grids for name in STATE
+            }
+        }
+        """What the grids were when they were first looked at, by the day the change is drafted for."""
         self.day = Input("2026-06-28", name="生效日期")
         self.day.setText((draft.basis.day if draft.basis is not None else date.today()).isoformat())
         self.reason = Input("例如：小区扩建", name="原因")
@@ -61,8 +73,8 @@ class ChangePanel(SidePanel):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self.look)
-        draft.changed.connect(self._pause.start)
-        self.day.textChanged.connect(lambda _: self._pause.start())
+        draft.changed.connect(self._anew)
+        self.day.textChanged.connect(lambda _: self._anew())
         self._pause.start()
 
     def basis(self) -> Basis:
@@ -74,6 +86,11 @@ class ChangePanel(SidePanel):
 
     def _wanted(self) -> tuple[Basis, tuple[Operation, ...]]:
         return self.basis(), self.draft.operations()
+
+    def _anew(self) -> None:
+        """Something else is drafted: what was shown of it is shown no longer."""
+        self.said, self._warning = None, ""
+        self._pause.start()
 
     def look(self) -> None:
         """Ask what the draft would touch, once it says enough."""
@@ -92,8 +109,11 @@ class ChangePanel(SidePanel):
 
     def _show(self, said: Preview) -> None:
         self.said = said
+        seen = self._seen.setdefault(said.day, {})
+        seen.update({where: value for where, value in seen_in(said).items() if where not in seen})
         errors = [one for one in said.problems if one.severity is Severity.ERROR]
-        self.judge(*(note("err", one.message) for one in self.draft.explain(errors)))
+        warned = [note("warn", self._warning, "arrows-exchange")] if self._warning else []
+        self.judge(*warned, *(note("err", one.message) for one in self.draft.explain(errors)))
         self.found.clear()
         later = said.day > date.today()
         if later:
@@ -110,12 +130,21 @@ class ChangePanel(SidePanel):
         """Carry it out, all or nothing; what forbids it is said here."""
         self._pause.stop()
         try:
-            service, *said = self.draft.writing(self.basis())
+            basis = self.basis()
+            self._write(*self.draft.writing(basis, self._seen.get(basis.day, {})))
         except RuleBroken as error:
             self.draft.point_out()
             self._refused(error)
-            return
-        self.desk.write(self, service, *said, then=self._saved, wrong=self._refused)
+
+    def _write(self, service: Any, *said: Any) -> None:
+        self.desk.write(self, service, *said, shown=self.said, then=self._saved, wrong=self._refused)
+
+    def _settle(self, picked: Any, now: Any) -> None:
+        """Where both had changed the same somebody chose."""
+        try:
+            self._write(*self.draft.settled(self.basis(), picked, now))
+        except RuleBroken as error:
+            self._refused(error)
 
     def _saved(self, done: Any) -> None:
         self.saved.emit(done.result)
@@ -124,4 +153,11 @@ class ChangePanel(SidePanel):
         if not isinstance(error, OfficeError):
             self.desk.complain(error)
             return
+        if isinstance(error, BothChanged):
+            self.said = None  # it is told anew of what stands now
+            ask_both(self.desk.page, error, self._settle, self)
+            return
+        if isinstance(error, Conflict):
+            self._warning = error.message
+            self.look()
         self.judge(note("err", error.message))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.errors import RuleBroken
+from gridoffice.grids.both_drafted import Seen
 from gridoffice.grids.changing import carry_out_plan, give_up_plan
 from gridoffice.grids.operations import Basis, Operation
 from gridoffice.grids.pack import Pack
@@ -89,10 +90,13 @@ class PlannedDraft(Draft):
     def operations(self) -> tuple[Operation, ...]:
         return self.plan.operations
 
-    def writing(self, basis: Basis) -> tuple[Any, ...]:
+    def writing(self, basis: Basis, seen: Seen) -> tuple[Any, ...]:
         if basis == self.plan.basis and basis.day > date.today():
             raise RuleBroken(f"{basis.day} 才生效，到那天再办。")
-        return carry_out_plan, self.plan.id, basis
+        return carry_out_plan, self.plan.id, basis, self.plan.basis
+
+    def settled(self, basis: Basis, picked: Mapping[str, Any], now: Seen) -> tuple[Any, ...]:
+        return carry_out_plan, self.plan.id, Basis(**picked), Basis(**now)
 
     def more(self) -> Sequence[QWidget]:
         if not may(self.desk.office.who.role, Right.EDIT_GRIDS):
@@ -100,4 +104,4 @@ class PlannedDraft(Draft):
         return (button("不办了", "x", on_click=self._give_up),)
 
     def _give_up(self) -> None:
-        self.desk.write(self, give_up_plan, self.plan.id, then=lambda _: self.gone.emit())
+        self.desk.write(self, give_up_plan, self.plan.id, self.plan.basis, then=lambda _: self.gone.emit())
