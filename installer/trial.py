@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from installer import packages, payload
+from installer import later
 from installer.payload import HERE
 
 DEBIAN = "trixie"
@@ -43,9 +43,9 @@ def run(setup: Path, manifest: Path, work: Path, pictures: Path, previous: Path 
     subprocess.run(words, check=True)
     shutil.copyfile(setup, here / "setup.exe")
     shutil.copyfile(manifest, here / "manifest.sha256")
-    for name in ("trial.sh", "products.py"):
+    for name in ("trial.sh", "products.py", "content.py", "walk.py"):
         shutil.copyfile(HERE / "smoke" / name, here / name)
-    _broken(work, here / "broken-setup.exe")
+    later.make(here / "releases", work)
     msi = setup.with_name(f"{setup.name.removesuffix('-setup.exe')}.msi")
     if msi.exists():
         shutil.copyfile(msi, here / "setup.msi")
@@ -100,16 +100,6 @@ def _inside(root: Path, here: Path, script: str, pictures: Path) -> int:
         shutil.copyfile(picture, pictures / picture.name)
     shutil.rmtree(here, ignore_errors=True)
     return done.returncode
-
-
-def _broken(work: Path, target: Path) -> None:
-    """A setup of a version that does not start: its programs, and nothing that they load."""
-    folder = work / "broken" / "GridOffice"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in (payload.PROGRAM, payload.COMMAND):
-        shutil.copyfile(work / "payload" / "GridOffice" / name, folder / name)
-    packages.setup_exe(folder, work, target, payload.Build("99.0.0", "broken", 0), fast=True)
 
 
 def _reason() -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from gridoffice import settings
+from gridoffice.errors import OfficeError
 from gridoffice.updating import installing, places
 from gridoffice.updating.release import Release
 
@@ -19,8 +20,10 @@ def look_quietly(window: MainWindow) -> None:
     """Tell how an update ended; look for a newer version where somebody said where. What goes wrong with a
     look nobody asked for is not told: the page of newer versions tells it."""
     ended = installing.outcome()
-    if ended is not None:
+    if ended is not None and ended.well:
         window.say(ended.words, can_undo=False)
+    elif ended is not None:  # it stays until somebody has read it
+        window.complain(OfficeError(ended.words))
     today = date.today().isoformat()
     if not places.place() or settings.recall(LOOKED) == today:
         return

@@ -19,6 +19,7 @@ SetCompressor /SOLID lzma
 SetCompressorDictSize 64
 !endif
 SetDateSave on
+AllowSkipFiles off ; without questions a file that cannot be written would be left out
 ManifestDPIAware true
 ManifestSupportedOS Win10
 RequestExecutionLevel user
@@ -69,7 +70,7 @@ LangString BackupFailed ${LANG_SIMPCHINESE} "升级前备份资料没有成功�
 LangString BackupFailed ${LANG_ENGLISH} "The backup before the upgrade failed; nothing was changed."
 LangString BackingUp ${LANG_SIMPCHINESE} "正在备份资料……"
 LangString BackingUp ${LANG_ENGLISH} "Backing up the data…"
-LangString NoRoom ${LANG_SIMPCHINESE} "磁盘放不下，${NAME}没有装。腾出 300 MB 再装。"
+LangString NoRoom ${LANG_SIMPCHINESE} "磁盘放不下，${NAME}没有装。腾出 ${ROOM} MB 再装，原来的版本和资料没有变。"
 LangString NoRoom ${LANG_ENGLISH} "There is not enough room on the disk; nothing was changed."
 LangString Testing ${LANG_SIMPCHINESE} "新版本正在自检……"
 LangString Testing ${LANG_ENGLISH} "The new version is testing itself…"
@@ -127,6 +128,7 @@ FunctionEnd
 
 ; A file that could not be unpacked: the disk is full.
 Function .onInstFailed
+  MessageBox MB_OK|MB_ICONSTOP "$(NoRoom)" /SD IDOK
   StrCpy $R9 9
   Call Stop
 FunctionEnd
@@ -268,6 +270,7 @@ Section
   WriteRegStr HKCU "${CLASSES}\${ID}.Office" "" "$(OfficeFile)"
   WriteRegStr HKCU "${CLASSES}\${ID}.Office\DefaultIcon" "" "$INSTDIR\GridOffice.exe,0"
   WriteRegStr HKCU "${CLASSES}\${ID}.Office\shell\open\command" "" '"$INSTDIR\GridOffice.exe" --database "%1" desktop'
+  WriteRegStr HKCU "${CLASSES}\.db\OpenWithProgids" "${ID}.Office" "" ; the taskbar lists recent files of kinds we can open
   WriteRegStr HKCU "${CLASSES}\.gridpack" "" "${ID}.Package"
   WriteRegStr HKCU "${CLASSES}\${ID}.Package" "" "$(PackageFile)"
   WriteRegStr HKCU "${CLASSES}\${ID}.Package\DefaultIcon" "" "$INSTDIR\GridOffice.exe,0"
@@ -302,6 +305,7 @@ Section "Uninstall"
     DeleteRegKey HKCU "Software\${ID}"
     DeleteRegKey HKCU "${CLASSES}\${ID}.Office"
     DeleteRegKey HKCU "${CLASSES}\.gridoffice"
+    DeleteRegValue HKCU "${CLASSES}\.db\OpenWithProgids" "${ID}.Office"
     DeleteRegKey HKCU "${CLASSES}\${ID}.Package"
     DeleteRegKey HKCU "${CLASSES}\.gridpack"
     ${un.RefreshShellIcons}

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 from types import CodeType
 
+import gridoffice
 import resources
-from installer import packing
+from gridoffice.updating import release
+from installer import later, packing
 from installer.payload import HERE
 
 MODULE = '''"""What it is for."""
@@ -81,6 +83,30 @@ def test_a_packed_package_loads_with_its_data_and_its_loose_modules(tmp_path: Pa
 
 def test_the_same_code_gives_the_same_bytes(tmp_path: Path) -> None:
     assert packed(tmp_path / "a").read_bytes() == packed(tmp_path / "b").read_bytes()
+
+
+def test_the_trials_next_version_is_this_one_with_another_number(tmp_path: Path) -> None:
+    for folder in ("lib", "app/gridoffice"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "app" / "gridoffice" / "__init__.py").write_text(
+        f'__version__ = "{gridoffice.__version__}"\n'
+    )
+    (tmp_path / "app" / "gridoffice" / "beside.py").write_text("from gridoffice import __version__ as told\n")
+    packing.pack(tmp_path)
+    version = later.following(gridoffice.__version__)
+    assert release.numbers(version) > release.numbers(gridoffice.__version__)
+    file = tmp_path / packing.PACK
+    file.write_bytes(later.renumbered(file.read_bytes(), version))
+    (tmp_path / "sitecustomize.py").write_bytes((HERE / "shipped" / "sitecustomize.py").read_bytes())
+    said = subprocess.run(
+        [sys.executable, "-B", "-c", "import gridoffice.beside as b; print(b.told, b.__file__)"],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(tmp_path)},
+        check=False,
+    )
+    place = tmp_path / "app" / "gridoffice" / "beside.py"
+    assert (said.stdout, said.stderr) == (f"{version} {place}\n", "")
 
 
 def test_assertions_stay_and_an_empty_body_still_compiles() -> None:

@@ -91,6 +91,19 @@ def test_every_typeface_has_its_licence_beside_it() -> None:
         assert resources.path(*file.split("/")).stat().st_size > 500
 
 
+def test_what_is_within_a_part_has_its_licence_too(tmp_path: Path) -> None:
+    assert {"SQLCipher", "libpq", "HarfBuzz"} <= {name for name, *_ in notices.EMBEDDED}
+    for _, _, _, text in notices.EMBEDDED:
+        if text.parent == notices.OWN_TEXTS:
+            assert "copyright" in text.read_text("utf-8").lower()
+    home = tmp_path / "lib" / "other-1.0.dist-info"
+    home.mkdir(parents=True)
+    (home / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0\n")
+    (home / "LICENSE").write_text("MIT")
+    with pytest.raises(notices.Unlicensed, match="SQLCipher came with sqlcipher3"):
+        notices.collect(tmp_path, "1.0")
+
+
 def test_a_release_is_signed_over_what_lies_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build = payload.Build(gridoffice.__version__, "0123456789ab", 1_780_000_000)
     private = tmp_path / "private.key"

@@ -16,6 +16,7 @@ from gridoffice.updating import fetching, installing, places
 from gridoffice.updating.release import Package, Release
 from ui import dialogs
 from ui.main_window import MainWindow
+from ui.newer import look_quietly
 
 BODY = b"newer" * 50_000
 Opened = Callable[..., MainWindow]
@@ -115,3 +116,20 @@ def test_a_package_with_other_bytes_is_refused_where_the_clerk_looks(
     page.arrive({"release": newer})
     press(page, "更新到 9.0.0")
     qtbot.waitUntil(lambda: "对不上，没有更新" in words(page), timeout=60_000)
+
+
+def test_how_an_update_ended_is_told_and_a_failure_stays(
+    page: Any, newer: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = page.desk
+    ended = iter(
+        [installing.Outcome(True, "已更新到 9.0.0。"), installing.Outcome(False, "没有更新到 9.1.0。")]
+    )
+    monkeypatch.setattr(installing, "outcome", lambda: next(ended))
+    places.choose("")
+    look_quietly(window)
+    assert window.toast.words() == "已更新到 9.0.0。"
+    assert window.banner.words() == ""
+    look_quietly(window)
+    assert window.banner.words() == "没有更新到 9.1.0。"
+    assert window.banner.property("tone") == "err"

@@ -9,6 +9,8 @@ import http.server
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,9 @@ def test_the_same_or_an_older_version_is_none(share: Path, publish: Publish) -> 
 
 
 @pytest.mark.parametrize(("one", "other"), [("1.10.0", "1.9.9"), ("2.0.0", "1.99.99"), ("0.1.10", "0.1.9")])
-def test_versions_are_compared_as_numbers(one: str, other: str) -> None:
-    assert release.numbers(one) > release.numbers(other)
+def test_versions_are_compared_as_numbers(publish: Publish, one: str, other: str) -> None:
+    assert publish(one).newer_than(other)
+    assert not publish(other).newer_than(one)
 
 
 @pytest.mark.parametrize("place", ["version", "sha256", "news", "name"])
@@ -99,6 +102,36 @@ def test_a_package_with_other_bytes_is_refused_and_not_kept(share: Path, publish
     with pytest.raises(Untrusted, match="对不上"):
         fetching.fetch(str(share), made)
     assert list(fetching.folder().iterdir()) == []
+
+
+class Endless:
+    """A server that never stops sending; whoever goes on listening fails."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def read(self, size: int) -> bytes:
+        self.sent += size
+        if self.sent > 50 * fetching.PORTION:
+            raise AssertionError("more is taken than the package is long")
+        return bytes(size)
+
+
+def test_of_a_package_that_never_ends_no_more_is_taken_than_was_signed(
+    share: Path, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = publish()
+    monkeypatch.setattr(fetching, "opened", lambda where, name: nullcontext(Endless()))
+    with pytest.raises(Untrusted, match="对不上"):
+        fetching.fetch(str(share), made)
+    assert list(fetching.folder().iterdir()) == []
+
+
+def test_facts_that_are_too_long_are_none_of_ours(share: Path, publish: Publish, key: SigningKey) -> None:
+    made = replace(publish(), news="长" * release.LARGEST)
+    (share / release.NAME).write_bytes(release.signed(made, key))
+    with pytest.raises(Untrusted, match="不是网格办的更新说明"):
+        places.newest(str(share))
 
 
 def test_an_interrupted_copy_leaves_nothing_and_can_be_done_again(share: Path, publish: Publish) -> None:
@@ -186,6 +219,21 @@ def test_a_package_changed_after_it_was_copied_is_not_started(
     assert started == []
 
 
+def test_a_setup_that_windows_does_not_start_is_no_update_that_was_begun(
+    share: Path, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = publish()
+    file = fetching.fetch(str(share), made)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "blocked")
+
+    monkeypatch.setattr(installing.subprocess, "Popen", refuse)
+    with pytest.raises(OfficeError, match="安装程序没有启动"):
+        installing.begin(file, made)
+    assert installing.outcome() is None
+
+
 def test_the_folder_comes_last_and_bare_as_the_setup_wants_it(
     share: Path, publish: Publish, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,7 +241,10 @@ def test_the_folder_comes_last_and_bare_as_the_setup_wants_it(
     file = fetching.fetch(str(share), made)
     started: list[str] = []
     monkeypatch.setattr(installing.subprocess, "Popen", lambda words, **more: started.append(words))
+    said_before = fetching.folder() / installing.SAID
+    said_before.write_text("7")
     installing.begin(file, made)
+    assert not said_before.exists(), "what an earlier update came to is none of this one's"
     assert started == [installing.command(file)]
     assert started[0].startswith(f'"{file}" /S /RESTART /OUTCOME="')
     assert started[0].endswith(f" /D={installing.HOME}")
