@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.tasks import Fault
@@ -106,21 +107,33 @@ def _fill(box: QDialog, inside: QWidget) -> None:
     layout.addWidget(inside)
 
 
+def among_papers(place: Path) -> Path:
+    """Where a dialog opens: what would lie in the user's home itself is looked for and kept among their
+    documents, wherever the system has put these (another disk, a share)."""
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    if documents.is_dir():
+        if place == Path.home():
+            return documents
+        if place.parent == Path.home() and not place.is_dir():
+            return documents / place.name
+    return place
+
+
 def open_file(parent: QWidget, title: str, folder: Path, kinds: str) -> Path | None:
     """Choose a file to read; `kinds` as Qt writes it: `Excel 文件 (*.xlsx *.xls *.csv)`."""
-    name, _ = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
+    name, _ = QFileDialog.getOpenFileName(parent, title, str(among_papers(folder)), kinds)
     return Path(name) if name else None
 
 
 def open_folder(parent: QWidget, title: str, folder: Path) -> Path | None:
     """Choose a folder."""
-    name = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    name = QFileDialog.getExistingDirectory(parent, title, str(among_papers(folder)))
     return Path(name) if name else None
 
 
 def save_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
     """Choose where to write; the ending of the proposal is added when none was typed."""
-    name, _ = QFileDialog.getSaveFileName(parent, title, str(proposal), kinds)
+    name, _ = QFileDialog.getSaveFileName(parent, title, str(among_papers(proposal)), kinds)
     if not name:
         return None
     chosen = Path(name)
