@@ -209,6 +209,9 @@ if [ -f setup.msi ]; then
     windows msiexec /i setup.msi /qn || wrong "the .msi answers $?"
     program="prefix/drive_c/Program Files/GridOffice"
     hashes || wrong "a file of the .msi is not as it was built"
+    for kind in gridoffice gridpack; do
+        windows reg query "HKLM\\Software\\Classes\\.$kind" | grep -q GridOffice || wrong "after the .msi nobody opens .$kind"
+    done
     windows "$program/GridOfficeCmd.exe" self-test | tail -1
     [ "${PIPESTATUS[0]}" = 0 ] || wrong "the self-test of the .msi"
     windows msiexec /x setup.msi /qn || wrong "the .msi does not go"
