@@ -18,6 +18,16 @@ from installer.payload import HERE, Build
 
 UPGRADE = UUID("3C1B6E52-7A0D-4F0E-9B57-6A2C5B0E8D41")
 """By it Windows knows the next version's .msi to be of the same program. Never changes."""
+WORDS = (
+    ("Property", "Value", "GridOffice Desktop", "网格办"),
+    ("Shortcut", "Name", "START", "GRIDOFF|网格办"),
+    ("LaunchCondition", "Description", "NEWER", "这台电脑上的网格办比要装的新，不用再装。"),
+    ("Registry", "Value", "OFFICE FILE", "网格办资料库"),
+    ("Registry", "Value", "PACKAGE FILE", "网格办上报包"),
+)
+"""Table, column, what `product.wxs` has there, and what people read."""
+CODEPAGE = 936
+"""How Windows reads the texts of the package: every Windows has it."""
 BEFORE_1970 = 116_444_736_000_000_000
 """Ten-millionths of a second from 1601, where Windows begins to count, to 1970."""
 
@@ -38,7 +48,21 @@ def msi(payload: Path, work: Path, target: Path, build: Build) -> None:
     words += ["-o", str(target), str(HERE / "windows" / "product.wxs"), str(listed)]
     told = {"SOURCE_DATE_EPOCH": str(build.moment), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     subprocess.run(words, check=True, cwd=payload.parent, env=os.environ | told)
+    in_chinese(target, work)
     settle(target, number(f"package {build.version} {build.commit}"), build.moment)
+
+
+def in_chinese(file: Path, work: Path) -> None:
+    """Put the Chinese words in. Raises `LookupError` when one of them does not stand there afterwards."""
+    page = work / "_ForceCodepage.idt"
+    page.write_text(f"\r\n\r\n{CODEPAGE}\t_ForceCodepage\r\n", "ascii", newline="")
+    subprocess.run(["msibuild", str(file), "-i", str(page)], check=True)
+    for table, column, before, words in WORDS:
+        query = f"UPDATE `{table}` SET `{column}`='{words}' WHERE `{column}`='{before}'"
+        subprocess.run(["msibuild", str(file), "-q", query], check=True)
+        told = subprocess.run(["msiinfo", "export", str(file), table], check=True, capture_output=True).stdout
+        if words not in told.decode("utf-8", "replace"):
+            raise LookupError(f"the .msi does not say {words}")
 
 
 def number(words: str) -> str:

@@ -209,6 +209,7 @@ if [ -f setup.msi ]; then
     windows msiexec /i setup.msi /qn || wrong "the .msi answers $?"
     program="prefix/drive_c/Program Files/GridOffice"
     hashes || wrong "a file of the .msi is not as it was built"
+    find prefix/drive_c/ProgramData "$user" -name '网格办.lnk' | grep -q . || wrong "no shortcut of the .msi"
     for kind in gridoffice gridpack; do
         windows reg query "HKLM\\Software\\Classes\\.$kind" | grep -q GridOffice || wrong "after the .msi nobody opens .$kind"
     done
