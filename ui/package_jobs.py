@@ -12,10 +12,20 @@ from pathlib import Path
 from gridoffice.errors import OfficeError
 from gridoffice.office import Office
 from gridoffice.packages import attached
-from gridoffice.packages.gone import PREFIX, is_gone, look_gone, title_of
-from gridoffice.packages.receiving import Arrived, options_of, receive, save_paper, take_in, take_rules
-from gridoffice.packages.sending import Sending, Sent, ready, send
-from gridoffice.packages.standing import PartStanding, parts_of
+from gridoffice.packages.beside import BESIDE, amount, counted, title_of
+from gridoffice.packages.given import Rules, RuleSeen, look_rules, other_model
+from gridoffice.packages.gone import PREFIX
+from gridoffice.packages.preparing import Sending, ready
+from gridoffice.packages.receiving import (
+    Arrived,
+    options_of,
+    receive,
+    save_paper,
+    take_back,
+    take_in,
+)
+from gridoffice.packages.sending import Sent, send
+from gridoffice.packages.standing import parts_of
 from gridoffice.review import Review
 
 _open: dict[int, Arrived] = {}
@@ -24,25 +34,26 @@ _open: dict[int, Arrived] = {}
 
 @dataclass(frozen=True, slots=True)
 class PartSeen:
-    """One ledger of a package: what would become of it, or what became of it; `blocked` rows wait for the
-    clerk. Its workbook is `file`. Of rows that are gone over there (`gone`), `differ` says which are here
-    otherwise."""
+    """One part of a package: what would become of it, or what became of it; `blocked` rows wait for the
+    clerk. What is in it lies in `file`. A part that is no ledger (`beside`) has no rows to be corrected: `differ`
+    says what stays out."""
 
     key: str
     title: str
-    rows: int
+    amount: str
     words: str
     done: bool
     blocked: int
     file: Path
-    gone: bool = False
+    beside: bool = False
     differ: tuple[str, ...] = ()
+    undoable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PackageSeen:
-    """A package that is open. `rules` counts the schemes and tables of the office above in it, `papers` are
-    workbooks to be read."""
+    """A package that is open. `rules` are those of the office above in it and `seen` what they would change here;
+    `papers` are workbooks to be read. `model` says that the office above works by another pack."""
 
     id: int
     partner: str
@@ -50,9 +61,11 @@ class PackageSeen:
     made: str
     month: str | None
     whole: bool
-    rules: int
     parts: tuple[PartSeen, ...]
     papers: tuple[str, ...]
+    rules: Rules
+    seen: tuple[RuleSeen, ...]
+    model: str
 
 
 def open_package(office: Office, file: Path, password: str, folder: Path) -> PackageSeen:
@@ -76,14 +89,18 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
     arrived = _held(package_id)
     said, parts = arrived.said, []
     for one in office.read(parts_of, package_id):
-        file, words, blocked = folder / f"{one.title}.xlsx", one.words, 0
-        if is_gone(one.key) or one.key == attached.KEY:
-            parts.append(_by_itself(office, one, file, arrived))
-            continue
-        if not one.done:
+        amount = counted(one.key, one.title, one.rows)
+        file, words, blocked, differ = arrived.box.place(one.key, folder), one.words, 0, ()
+        if not one.done and one.key in BESIDE:
+            seen = BESIDE[one.key].look(office, arrived.arriving(one.key, file))
+            words, blocked, differ = seen.in_words(), seen.blocked, seen.differ
+        elif not one.done:
             seen = Review(office, one.key, file, options_of(one.key, said.month)).summary()
             words, blocked = seen.in_words(), seen.blocked
-        parts.append(PartSeen(one.key, one.title, one.rows, words, one.done, blocked, file))
+        beside, undoable = one.key in BESIDE, one.action is not None
+        parts.append(
+            PartSeen(one.key, one.title, amount, words, one.done, blocked, file, beside, differ, undoable)
+        )
     return PackageSeen(
         package_id,
         arrived.partner.name,
@@ -91,23 +108,11 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
         f"{said.made.astimezone():%Y-%m-%d %H:%M}",
         said.month,
         said.whole,
-        len(said.rules.schemes) + len(said.rules.tables),
         tuple(parts),
         tuple(paper.title for paper in said.papers),
-    )
-
-
-def _by_itself(office: Office, one: PartStanding, file: Path, arrived: Arrived) -> PartSeen:
-    """Rows that are gone over there, photographs and scans: what does not fit here stays out when the clerk says
-    so; there are no rows to be corrected."""
-    if one.done:
-        return PartSeen(one.key, one.title, one.rows, one.words, True, 0, file, True)
-    if one.key == attached.KEY:
-        seen = attached.look_files(office, file.with_suffix(".zip"))
-    else:
-        seen = look_gone(office, one.key, file, arrived.partner.grid_id)
-    return PartSeen(
-        one.key, one.title, one.rows, seen.in_words(), False, seen.blocked, file, True, seen.differ
+        said.rules,
+        office.read(look_rules, said.rules),
+        office.read(other_model, said.rules),
     )
 
 
@@ -121,11 +126,10 @@ def take_package(
     return look_package(office, package_id, folder)
 
 
-def take_package_rules(office: Office, package_id: int) -> str:
-    """Take over the rules of the office above; answers who that is."""
-    arrived = _held(package_id)
-    office.write(take_rules, arrived.said.rules, arrived.partner.name)
-    return arrived.partner.name
+def take_package_back(office: Office, package_id: int, folder: Path) -> PackageSeen:
+    """Undo all that was taken in of the open package."""
+    take_back(office, package_id)
+    return look_package(office, package_id, folder)
 
 
 def save_package_paper(office: Office, package_id: int, title: str, target: Path) -> None:
@@ -133,19 +137,22 @@ def save_package_paper(office: Office, package_id: int, title: str, target: Path
     save_paper(office, _held(package_id), title, target)
 
 
-def would_send(office: Office, wish: Sending) -> tuple[int, list[tuple[str, int]]]:
-    """The number of the package that would be sent now, and its ledgers with their rows; one without any has
-    rules or answers only, or nothing."""
+def would_send(office: Office, wish: Sending) -> tuple[int, list[tuple[str, str]]]:
+    """The number of the package that would be sent now, and what is in it with how much of it; one without
+    ledgers has rules or answers only, or nothing."""
     found = office.read(ready, wish)
-    said = [(sheet.title, len(sheet.rows)) for sheet in (*found.sheets, *found.papers)]
-    said += [(title_of(f"{PREFIX}{key}"), len(numbers)) for key, numbers in found.gone.items()]
+    said = [(one.key, one.count) for one in found.past]
+    said += [(sheet.key, len(sheet.rows)) for sheet in found.sheets]
+    said += [(f"{PREFIX}{key}", len(numbers)) for key, numbers in found.gone.items()]
     if found.files:
-        said.append((attached.TITLE, len(found.files)))
+        said.append((attached.KEY, len(found.files)))
+    lines = [(title_of(key), amount(key, count)) for key, count in said]
+    lines += [(sheet.title, f"{len(sheet.rows)} 行") for sheet in found.papers]
     if found.rules:
-        said.append(("考核方案和规定", len(found.rules.schemes) + len(found.rules.tables)))
+        lines.append(("治理模式、考核方案和规定", f"{len(found.rules)} 份"))
     if found.answers:
-        said.append(("收包回执", len(found.answers)))
-    return found.number, said
+        lines.append(("收包回执", f"{len(found.answers)} 份"))
+    return found.number, lines
 
 
 def send_package(office: Office, wish: Sending, password: str, target: Path) -> Sent:

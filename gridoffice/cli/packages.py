@@ -13,10 +13,13 @@ from gridoffice.grids import service as grids
 from gridoffice.intake import Outcome
 from gridoffice.listing import Ask
 from gridoffice.packages import keys
+from gridoffice.packages.given import take_rules
 from gridoffice.packages.listing import PACKAGES
 from gridoffice.packages.partners import add_partner, partner_called, partners, remove_partner
-from gridoffice.packages.receiving import receive, save_paper, take_in, take_rules
-from gridoffice.packages.sending import Sending, send
+from gridoffice.packages.preparing import Sending
+from gridoffice.packages.receiving import receive, save_paper, take_back, take_in
+from gridoffice.packages.sending import send
+from gridoffice.packages.standing import received_as
 
 
 def add(below: Any) -> None:
@@ -51,7 +54,9 @@ def add(below: Any) -> None:
     one.add_argument("--month", metavar="月份", help="带上这个月的考核原始值，如 2026-06")
     one.add_argument("--grid", metavar="编码", help="只发这个网格和它的下级")
     one.add_argument(
-        "--rules", action="store_true", help="带上本办自己的考核方案和规定、这个月的成绩单（发给下级）"
+        "--rules",
+        action="store_true",
+        help="带上本办自己的治理模式、考核方案和规定、这个月的成绩单（发给下级）",
     )
     _add_password(one)
     one.set_defaults(run=make)
@@ -64,6 +69,11 @@ def add(below: Any) -> None:
     one.add_argument("--papers", type=Path, metavar="文件夹", help="包里有成绩单就存到这里")
     _add_password(one)
     one.set_defaults(run=take)
+
+    one = inner.add_parser("undo", help="撤销从一个上报包写入的全部内容")
+    one.add_argument("partner", help="谁发的")
+    one.add_argument("number", type=int, help="第几号")
+    one.set_defaults(run=back)
 
 
 def _add_password(one: argparse.ArgumentParser) -> None:
@@ -233,3 +243,13 @@ def take(asked: argparse.Namespace, voice: Voice) -> int:
         lines,
     )
     return 1 if stopped else 0
+
+
+def back(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    sender = office.read(partner_called, asked.partner)
+    count = take_back(office, office.read(received_as, sender.id, asked.number))
+    said = (
+        f"“{asked.partner}”第 {asked.number} 号上报包写入的 {count} 份已撤销。" if count else "没有要撤销的。"
+    )
+    voice.answer({"partner": asked.partner, "number": asked.number, "undone": count}, [said])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -22,12 +21,12 @@ from db.enums import AttachmentKind, Right
 from db.journal import entitle
 from db.tables import Attachment, Certificate, Person, Post, Training
 from db.turns import Turn
-from gridoffice.errors import Problem, Severity
 from gridoffice.intake import Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.packages.had import mark_of
 from gridoffice.packages.sealing import BadPackage
+from gridoffice.packages.seen import Arriving, Seen, Sort
 from gridoffice.people.attachments import Owner, photo, scans
 from gridoffice.people.pictures import JPEG, photo_of, scan_of
 from gridoffice.qualifications.listing import CERTIFICATES
@@ -164,45 +163,16 @@ class Placed:
     owner: Owner
 
 
-@dataclass(frozen=True, slots=True)
-class AttachedSeen:
-    """What would become of the files, or became of them: those that are `new` here, how many are here already,
-    and in words those that stay out: nobody here has them, or has another photograph."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedSeen(Seen):
+    """Files: those that are `new` here, and how many are here already; those that `differ` have nobody here, or
+    another photograph is."""
 
     new: tuple[Placed, ...]
     same: int
-    differ: tuple[str, ...]
-    action: int | None = None
 
-    @property
-    def counts(self) -> Counter[Outcome]:
-        counted = {
-            Outcome.NEW: len(self.new),
-            Outcome.UNCHANGED: self.same,
-            Outcome.CONFLICT: len(self.differ),
-        }
-        return Counter(counted)
-
-    @property
-    def total(self) -> int:
-        return len(self.new) + self.same + len(self.differ)
-
-    @property
-    def blocked(self) -> int:
-        return len(self.differ)
-
-    @property
-    def written(self) -> bool:
-        return self.action is not None
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        return tuple(Problem(words, severity=Severity.WARNING) for words in self.differ)
-
-    def in_words(self) -> str:
-        """新增 12、已有 3、要先看 1"""
-        said = (("新增", len(self.new)), ("已有", self.same), ("要先看", len(self.differ)))
-        return "、".join(f"{words} {count}" for words, count in said if count) or "没有要收的"
+    def said(self) -> tuple[tuple[str, Outcome, int], ...]:
+        return ("新增", Outcome.NEW, len(self.new)), ("已有", Outcome.UNCHANGED, self.same)
 
 
 def look_attached(session: Session, files: Sequence[Attached]) -> AttachedSeen:
@@ -224,7 +194,7 @@ def look_attached(session: Session, files: Sequence[Attached]) -> AttachedSeen:
             same += 1
         else:
             new.append(Placed(one, owner))
-    return AttachedSeen(tuple(new), same, tuple(differ))
+    return AttachedSeen(new=tuple(new), same=same, differ=tuple(differ))
 
 
 def _owner(session: Session, whose: Whose) -> Owner | None:
@@ -253,16 +223,16 @@ def _only(session: Session, query: Any) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def look_files(office: Office, file: Path) -> AttachedSeen:
+def look_files(office: Office, part: Arriving) -> AttachedSeen:
     """What the files of a part are here. Raises `BadPackage`."""
-    return office.weigh(look_attached, read_files(file)[0])
+    return office.weigh(look_attached, read_files(part.file)[0])
 
 
-def keep_files(office: Office, file: Path, seen: AttachedSeen, partner: str, digest: str) -> AttachedSeen:
+def keep_files(office: Office, part: Arriving, seen: AttachedSeen) -> AttachedSeen:
     """Keep those that are new, all in one action. Raises as `take_attached` does."""
     if not seen.new:
         return seen
-    done = office.write(take_attached, seen.new, read_files(file)[1], partner, digest)
+    done = office.write(take_attached, seen.new, read_files(part.file)[1], part.partner.name, part.digest)
     return replace(seen, action=done.action)
 
 
@@ -289,3 +259,6 @@ def take_attached(
         )
     session.flush()
     entitle(session, f"收下“{partner}”的照片和扫描件 {len(placed)} 份", part=digest)
+
+
+FILES = Sort(lambda _key: TITLE, "份", look_files, keep_files, take_attached, (KEY,))

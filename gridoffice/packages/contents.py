@@ -6,25 +6,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from gridoffice.errors import OfficeError
-from gridoffice.ledgers import LEDGERS
-from gridoffice.packages import attached
-from gridoffice.packages.gone import ENDINGS, is_gone, ledger_of
+from gridoffice.packages.beside import counted, is_known, title_of
+from gridoffice.packages.given import Rules
 from gridoffice.packages.sealing import BadPackage
 from gridoffice.written import Writing
 
 SAID = "said.json"
-FORMAT = 1
-_LARGEST = 400_000_000
-"""Bytes of one part, unpacked: a city's roster is a tenth of that."""
+FORMAT = 2
+"""1: without packs and without days past."""
+LARGEST = 1_000_000_000
+"""Bytes of all parts, unpacked: a city's rosters are a tenth of that."""
+_MOST = 200
+"""Parts of one package."""
+_NAME = re.compile(r"[^\x00-\x1f/\\\\:*?\"<>|.][^\x00-\x1f/\\\\:*?\"<>|]{0,79}")
+_SUFFIXES = (".xlsx", ".zip", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,6 @@ class Part:
         return counted(self.key, self.title, self.rows)
 
 
-def counted(key: str, title: str, count: int) -> str:
-    """A part with how much of it there is."""
-    return f"{title} {count} {'份' if key == attached.KEY else '行'}"
-
-
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A workbook to be read, not taken in: what the office above decided."""
@@ -56,18 +56,6 @@ class Paper:
     title: str
     file: str
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the office above gives down: texts of its own assessment schemes, and of its tables of rules, by
-    their keys."""
-
-    schemes: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.schemes or self.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +106,15 @@ class Box:
     said: Contents
     files: Mapping[str, bytes]
 
+    def place(self, key: str, folder: Path) -> Path:
+        """Where a part lies once it is unpacked."""
+        (part,) = (one for one in self.said.parts if one.key == key)
+        return folder / f"{part.title}{Path(part.file).suffix}"
+
     def unpack(self, folder: Path) -> Iterator[tuple[Part, Path]]:
-        """Put the workbooks into a folder, one at a time, in the order in which they are to be read."""
+        """Put the parts into a folder, one at a time, in the order in which they are to be read."""
         for part in self.said.parts:
-            target = folder / f"{part.title}{Path(part.file).suffix}"
+            target = self.place(part.key, folder)
             target.write_bytes(self.files[part.file])
             yield part, target
 
@@ -133,7 +126,10 @@ def unpacked(data: bytes) -> Box:
     try:
         with zipfile.ZipFile(BytesIO(data)) as box:
             known = {entry.filename: entry for entry in box.infolist()}
-            if any(entry.file_size > _LARGEST for entry in known.values()) or SAID not in known:
+            size = sum(entry.file_size for entry in box.infolist())
+            if size > LARGEST or len(box.infolist()) > _MOST:
+                raise BadPackage("这个上报包解开后太大，一点也没有收。让对方分几次发。")
+            if SAID not in known or len(known) != len(box.infolist()):
                 raise BadPackage(wrong)
             said = _said(json.loads(box.read(SAID)), wrong)
             files = {one.file: box.read(one.file) for one in (*said.parts, *said.papers)}
@@ -176,11 +172,16 @@ def _said(data: Any, wrong: str) -> Contents:
     )
     if plain is None or not _texts(rules) or len(plain.identity) != 32 or plain.number < 1:
         raise BadPackage(wrong)
-    if not all(_known(part.key) for part in plain.parts):
+    if not all(is_known(part.key) for part in plain.parts):
         raise BadPackage("这个上报包里有本机还不认识的台账。先把本机的程序升级，再收。")
     inside = (*plain.parts, *plain.papers)
-    names = {name.strip(".") for one in inside for name in (one.file, one.title)}
-    if any("/" in name or "\\" in name or not name for name in names):
+    files, titles = [one.file for one in inside], [one.title for one in plain.papers]
+    keys = [part.key for part in plain.parts]
+    if any(len(set(some)) < len(some) for some in (files, titles, keys)):
+        raise BadPackage(wrong)
+    if not all(_NAME.fullmatch(name) for name in (*files, *titles, plain.name)):
+        raise BadPackage(wrong)
+    if any(part.rows < 0 or Path(part.file).suffix not in _SUFFIXES for part in plain.parts):
         raise BadPackage(wrong)
     return Contents(
         plain.identity,
@@ -190,26 +191,19 @@ def _said(data: Any, wrong: str) -> Contents:
         plain.name,
         plain.month,
         plain.whole,
-        plain.parts,
-        Rules(rules["schemes"], rules["tables"]),
+        tuple(replace(part, title=title_of(part.key)) for part in plain.parts),
+        Rules(**rules),
         tuple(Answer(one["identity"], dict(one["done"])) for one in answers),
         plain.papers,
     )
 
 
-def _known(key: str) -> bool:
-    if key == attached.KEY:
-        return True
-    return ledger_of(key) in ENDINGS if is_gone(key) else key in LEDGERS
-
-
 def _texts(rules: Any) -> bool:
     """Whether rules are texts by their keys."""
-    return (
-        isinstance(rules, dict)
-        and rules.keys() == {"schemes", "tables"}
-        and all(
-            isinstance(some, dict) and all(isinstance(text, str) for pair in some.items() for text in pair)
-            for some in rules.values()
-        )
+    if not isinstance(rules, dict) or not rules.keys() <= Rules.__dataclass_fields__.keys():
+        return False
+    named = {name: one for name, one in rules.items() if name not in ("model", "model_name")}
+    return all(isinstance(rules.get(name, ""), str) for name in ("model", "model_name")) and all(
+        isinstance(some, dict) and all(isinstance(text, str) for pair in some.items() for text in pair)
+        for some in named.values()
     )

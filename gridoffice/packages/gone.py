@@ -7,11 +7,9 @@ be undone; one that is different here waits for the clerk.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -19,74 +17,25 @@ from sqlalchemy.orm import Session
 
 from db.enums import Right
 from db.journal import entitle
-from db.tables import Post
+from db.tables import Grid, PartyOrg, Post
 from db.turns import Turn
-from gridoffice.errors import Conflict, Problem, Severity
+from gridoffice.accounts.service import require
+from gridoffice.errors import Conflict
+from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.listing import path_of
 from gridoffice.grids.service import serving
-from gridoffice.households.ledger import HOUSEHOLD_LEDGER
-from gridoffice.households.service import end_households
 from gridoffice.intake import Options, Outcome, Standing, standing
 from gridoffice.ledgers import LEDGERS
 from gridoffice.office import Office
-from gridoffice.packages import attached
-from gridoffice.party.link_ledger import LINK_LEDGER
-from gridoffice.party.report_ledgers import REPORT_LEDGER, SERVICE_LEDGER
-from gridoffice.party.reporting import end_reports, remove_services
-from gridoffice.party.service import end_links
-from gridoffice.qualifications.ledger import CERTIFICATE_LEDGER
-from gridoffice.qualifications.service import remove_certificate
-from gridoffice.registers.issue_ledger import ISSUE_LEDGER
-from gridoffice.registers.resource_ledger import RESOURCE_LEDGER
-from gridoffice.registers.service import remove_issues, remove_resources
+from gridoffice.packages.endings import ENDINGS, name_in
+from gridoffice.packages.seen import Arriving, Seen, Sort
+from gridoffice.party.org_ledger import ORG_LEDGER
 from gridoffice.review import Review
-from gridoffice.service import service
-from gridoffice.training.attendance_ledger import ATTENDANCE_LEDGER
-from gridoffice.training.sheet import remove_attendance
+from gridoffice.service import declared, service
 from gridoffice.workers.ledger import WORKER_LEDGER
-from gridoffice.workers.reserve import leave_reserve
-from gridoffice.workers.reserve_ledger import RESERVE_LEDGER
-from gridoffice.workers.service import end_posts
 
 PREFIX = "gone:"
 """Begins the key of a part that tells what is gone from the ledger named behind it."""
-WHY = "上报包：对方已没有这一行"
-
-_End = Callable[[Session, Sequence[int], date], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What becomes of a row that is gone elsewhere, in words and as what is done; `who` are the columns by which
-    it is still known when it is only listed otherwise (somebody with another post is not gone)."""
-
-    words: str
-    end: _End
-    who: tuple[str, ...] = ()
-
-
-def _certificates(session: Session, ids: Sequence[int], _day: date) -> None:
-    for number in ids:
-        remove_certificate(session, number)
-
-
-ENDINGS: dict[str, Ending] = {
-    WORKER_LEDGER.key: Ending(
-        "移到离岗", lambda session, ids, day: end_posts(session, ids, day, WHY), ("name", "id_number")
-    ),
-    RESERVE_LEDGER.key: Ending(
-        "退出后备", lambda session, ids, day: leave_reserve(session, ids, day, WHY), ("name", "id_number")
-    ),
-    CERTIFICATE_LEDGER.key: Ending("删去", _certificates),
-    LINK_LEDGER.key: Ending("结束", end_links),
-    REPORT_LEDGER.key: Ending("结束", end_reports),
-    SERVICE_LEDGER.key: Ending("删去", lambda session, ids, _: remove_services(session, ids)),
-    ATTENDANCE_LEDGER.key: Ending("删去", lambda session, ids, _: remove_attendance(session, ids)),
-    RESOURCE_LEDGER.key: Ending("删去", lambda session, ids, _: remove_resources(session, ids)),
-    ISSUE_LEDGER.key: Ending("删去", lambda session, ids, _: remove_issues(session, ids)),
-    HOUSEHOLD_LEDGER.key: Ending("停止联系", end_households),
-}
-"""By ledger. Grids, organisations, members and trainings end by deeds of their own, which are done on their pages."""
 
 
 def is_gone(key: str) -> bool:
@@ -99,12 +48,9 @@ def ledger_of(key: str) -> str:
     return key.removeprefix(PREFIX)
 
 
-def title_of(key: str) -> str:
+def gone_title(key: str) -> str:
     """What a part is called."""
-    if key == attached.KEY:
-        return attached.TITLE
-    title = LEDGERS[ledger_of(key)].title
-    return f"{title}·已不在的" if is_gone(key) else title
+    return f"{LEDGERS[ledger_of(key)].title}·已不在的"
 
 
 def still_known(who: Mapping[int, str], now: Mapping[int, str]) -> list[int]:
@@ -113,69 +59,56 @@ def still_known(who: Mapping[int, str], now: Mapping[int, str]) -> list[int]:
     return [number for number, one in who.items() if number not in now and one not in names]
 
 
-@dataclass(frozen=True, slots=True)
-class GoneSeen:
-    """What would become of rows that are gone elsewhere, or became of them: `records` are ended here, `absent` are
-    not here anyway, `differ` say in words which are here, but otherwise."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoneSeen(Seen):
+    """Rows that are gone elsewhere: `records` end here, `absent` are not here anyway; those that `differ` are here,
+    but otherwise, or cannot end yet."""
 
     key: str
     records: tuple[int, ...]
     absent: int
-    differ: tuple[str, ...]
     at: Standing
-    action: int | None = None
 
-    @property
-    def counts(self) -> Counter[Outcome]:
-        return Counter(
-            {
-                Outcome.UPDATED: len(self.records),
-                Outcome.UNCHANGED: self.absent,
-                Outcome.CONFLICT: len(self.differ),
-            }
-        )
-
-    @property
-    def total(self) -> int:
-        return len(self.records) + self.absent + len(self.differ)
-
-    @property
-    def blocked(self) -> int:
-        return len(self.differ)
-
-    @property
-    def written(self) -> bool:
-        return self.action is not None
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        return tuple(Problem(words, severity=Severity.WARNING) for words in self.differ)
-
-    def in_words(self) -> str:
-        """移到离岗 2、本来就没有 1、和这里不一样 1"""
-        said = (
-            (ENDINGS[ledger_of(self.key)].words, len(self.records)),
-            ("本来就没有", self.absent),
-            ("和这里不一样", len(self.differ)),
-        )
-        return "、".join(f"{words} {count}" for words, count in said if count) or "没有要办的"
+    def said(self) -> tuple[tuple[str, Outcome, int], ...]:
+        words = ENDINGS[ledger_of(self.key)].words
+        return (words, Outcome.UPDATED, len(self.records)), ("本来就没有", Outcome.UNCHANGED, self.absent)
 
 
-def look_gone(office: Office, key: str, file: Path, place: int | None) -> GoneSeen:
-    """What rows that are gone elsewhere are here, below the grid that the other office answers for (None: the
-    whole tree). Raises what an import of the file raises."""
-    review = Review(office, ledger_of(key), file, Options())
-    same, differ, absent = [], [], 0
+def look_gone(office: Office, part: Arriving) -> GoneSeen:
+    """What rows that are gone elsewhere are here, below the grid that the other office answers for. Raises what
+    an import of the file raises."""
+    key = ledger_of(part.key)
+    review = Review(office, key, part.file, Options(create_missing=key == GRID_LEDGER.key))
+    same, differ, absent = {}, [], 0
     for row in review.plan.rows:
         if row.outcome is Outcome.UNCHANGED and row.record is not None:
-            same.append(row.record)
+            same[row.record] = name_in(row.values)
         elif row.record is None and row.outcome is Outcome.NEW:
             absent += 1
         else:
             differ.append(_words(row.values, row.changes))
-    if ledger_of(key) == WORKER_LEDGER.key:
-        same = office.read(_posts, same, place)
-    return GoneSeen(key, tuple(same), absent, tuple(differ), review.plan.at)
+    over = office.weigh(_over, key, list(same))
+    absent += len(over)
+    records = [one for one in same if one not in over]
+    if key == WORKER_LEDGER.key:
+        records = office.read(_posts, records, part.partner.grid_id)
+    stays = office.weigh(ENDINGS[key].stays, records, part.last_day)
+    differ += [f"“{same[one]}”{why}" for one, why in stays.items()]
+    return GoneSeen(
+        key=part.key,
+        records=tuple(one for one in records if one not in stays),
+        absent=absent,
+        at=review.plan.at,
+        differ=tuple(differ),
+    )
+
+
+def _over(session: Session, key: str, ids: Sequence[int]) -> set[int]:
+    """Grids and organisations that a ledger still knows, and that ended."""
+    last = {GRID_LEDGER.key: Grid.valid_to, ORG_LEDGER.key: PartyOrg.to_day}.get(key)
+    if last is None:
+        return set()
+    return set(session.scalars(select(last.class_.id).where(last.class_.id.in_(ids), last.is_not(None))))
 
 
 def _posts(session: Session, people: Iterable[int], place: int | None) -> list[int]:
@@ -187,16 +120,16 @@ def _posts(session: Session, people: Iterable[int], place: int | None) -> list[i
 
 
 def _words(values: Mapping[str, Any], changes: Mapping[str, tuple[Any, Any]]) -> str:
-    name = next((str(values[one]) for one in ("name", "what", "certificate") if values.get(one)), "这一行")
-    return f"“{name}”{'和对方原来的不一样' if changes else '在这里对不上'}，没有动。在它的页面上看过再办。"
+    why = "和对方原来的不一样" if changes else "在这里对不上"
+    return f"“{name_in(values)}”{why}，没有动。在它的页面上看过再办。"
 
 
-def end_gone(office: Office, found: GoneSeen, partner: str, day: date, digest: str) -> GoneSeen:
+def end_gone(office: Office, part: Arriving, found: GoneSeen) -> GoneSeen:
     """End here what was found to be gone elsewhere, in one action. Raises `Conflict` when somebody wrote since."""
     if not found.records:
         return found
-    done = office.write(take_gone, found.key, found.records, day, found.at, partner, digest)
-    return replace(found, action=done.action)
+    said = found.key, found.records, part.last_day, found.at, part.partner.name, part.digest
+    return replace(found, action=office.write(take_gone, *said).action)
 
 
 @service("收下已不在的行", needs=Right.EDIT_PEOPLE, turn=Turn.IMPORT)
@@ -208,6 +141,10 @@ def take_gone(
     if standing(session) != at:
         raise Conflict("这期间有人改过资料，再看一遍。")
     ending, ledger = ENDINGS[ledger_of(key)], LEDGERS[ledger_of(key)]
+    require(session.info["who"], declared(ledger.service).needs)
     ending.end(session, records, day)
     words = f"“{partner}”的{ledger.title}里已不在，{ending.words} {len(records)} {ledger.unit}"
     entitle(session, words, part=digest)
+
+
+GONE = Sort(gone_title, "行", look_gone, end_gone, take_gone, tuple(f"{PREFIX}{key}" for key in ENDINGS))

@@ -14,7 +14,7 @@ from db.enums import Way
 from db.tables import Package, Partner
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.listing import Ask, Listing, fetched, ordered_ids, spelled
-from gridoffice.packages.contents import counted
+from gridoffice.packages.beside import counted
 from gridoffice.packages.standing import state_of
 from gridoffice.people.lists import tallied
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,19 +14,19 @@ from db.enums import Right, Way
 from db.journal import entitle
 from db.tables import Package
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
-from gridoffice.assessment.schemes import save_scheme
 from gridoffice.errors import BadSheet, Problem, RuleBroken
 from gridoffice.grids.ledger import GRID_LEDGER
+from gridoffice.history import undo
 from gridoffice.intake import Options, Outcome
 from gridoffice.leaving import Leaving, Out, leave
 from gridoffice.office import Office
-from gridoffice.own_tables import save_own_table
-from gridoffice.packages import attached, keys
-from gridoffice.packages.contents import Box, Contents, Part, Rules, unpacked
-from gridoffice.packages.gone import GoneSeen, end_gone, is_gone, look_gone
+from gridoffice.packages import keys
+from gridoffice.packages.beside import BESIDE
+from gridoffice.packages.contents import Box, Contents, Part, unpacked
+from gridoffice.packages.outside import refuse_outside
 from gridoffice.packages.partners import Partner, partners, trusted
 from gridoffice.packages.sealing import BadPackage, opened
-from gridoffice.packages.sending import TABLES
+from gridoffice.packages.seen import Arriving, Seen
 from gridoffice.packages.standing import is_done, parts_of, settle
 from gridoffice.review import Review, Reviewed
 from gridoffice.service import service
@@ -46,6 +45,11 @@ class Arrived:
     @property
     def said(self) -> Contents:
         return self.box.said
+
+    def arriving(self, key: str, file: Path) -> Arriving:
+        """A part of it that is no ledger, unpacked into a file."""
+        (part,) = (one for one in self.said.parts if one.key == key)
+        return Arriving(key, file, part.digest, self.partner, self.said.made)
 
 
 def receive(office: Office, file: Path, password: str) -> Arrived:
@@ -67,6 +71,9 @@ def receive(office: Office, file: Path, password: str) -> Arrived:
     box = unpacked(found.contents)
     known = office.read(_known, sender, box.said)
     if known is None:
+        with TemporaryDirectory(prefix="gridoffice-") as folder:
+            for part, content in box.unpack(Path(folder)):
+                refuse_outside(office, sender, part, content, options_of(part.key, box.said.month))
         known = office.write(note_received, sender.id, box.said).result
     return Arrived(known, sender, box)
 
@@ -131,20 +138,6 @@ def note_received(session: Session, partner_id: int, said: Contents) -> int:
     return one.id
 
 
-@service("采用上级的规定", needs=Right.ADMINISTER)
-def take_rules(session: Session, rules: Rules, name: str) -> None:
-    """Put the schemes and tables of the office above in place of this office's. Raises `RuleBroken` with what
-    is wrong with a text."""
-    for text in rules.schemes.values():
-        save_scheme(session, text)
-    for key, text in rules.tables.items():
-        if key not in TABLES:
-            raise RuleBroken(f"本机还不认识规定“{key}”。先升级程序，再收。")
-        save_own_table(session, TABLES[key], text)
-    count = len(rules.schemes) + len(rules.tables)
-    entitle(session, f"采用“{name}”的规定 {count} 份")
-
-
 def save_paper(office: Office, arrived: Arrived, title: str, target: Path) -> None:
     """Put a paper of a package where the clerk wants it. Raises `RuleBroken` when it cannot be written."""
     (paper,) = (one for one in arrived.said.papers if one.title == title)
@@ -162,7 +155,7 @@ class Taken:
 
     key: str
     title: str
-    seen: Reviewed | GoneSeen | attached.AttachedSeen
+    seen: Reviewed | Seen
     stopped: bool
     problems: tuple[Problem, ...] = ()
 
@@ -184,14 +177,14 @@ def take_in(
         for part, file in arrived.box.unpack(Path(folder)):
             if part.key in done:
                 continue
-            if part.key == attached.KEY or is_gone(part.key):
-                take = _take_gone if is_gone(part.key) else _take_files
-                taken = take(office, arrived, part, file, good_rows_only or part.key in only_good)
+            if part.key in BESIDE:
+                taken = _take(office, arrived, part, file, good_rows_only or part.key in only_good)
                 yield taken
                 if taken.stopped:
                     return
                 continue
             options = replace(options_of(part.key, arrived.said.month), good_rows_only=good_rows_only)
+            refuse_outside(office, arrived.partner, part, file, options)
             review = Review(office, part.key, file, options)
             seen = review.summary()
             if seen.blocked and not good_rows_only:
@@ -204,25 +197,22 @@ def take_in(
             yield Taken(part.key, part.title, seen, stopped=False)
 
 
-def _take_gone(office: Office, arrived: Arrived, part: Part, file: Path, good_rows_only: bool) -> Taken:
-    """End here what is gone over there; nothing while some of it is different here, unless that may stay."""
-    seen = look_gone(office, part.key, file, arrived.partner.grid_id)
-    if seen.blocked and not good_rows_only:
-        return Taken(part.key, part.title, seen, True, seen.problems)
-    day = arrived.said.made.astimezone().date() - timedelta(days=1)  # on that day it was gone already
-    seen = end_gone(office, seen, arrived.partner.name, day, part.digest)
-    if seen.action is None:
-        office.write(settle, arrived.id, part.key)
-    return Taken(part.key, part.title, seen, stopped=False)
-
-
-def _take_files(office: Office, arrived: Arrived, part: Part, file: Path, good_only: bool) -> Taken:
-    """Keep photographs and scans; none while some have no owner here, or another photograph, unless they may stay
-    out."""
-    seen = attached.look_files(office, file)
+def _take(office: Office, arrived: Arrived, part: Part, file: Path, good_only: bool) -> Taken:
+    """Take in a part that is no ledger; nothing while some of it is otherwise here, unless that may stay out."""
+    sort, arriving = BESIDE[part.key], arrived.arriving(part.key, file)
+    seen = sort.look(office, arriving)
     if seen.blocked and not good_only:
         return Taken(part.key, part.title, seen, True, seen.problems)
-    seen = attached.keep_files(office, file, seen, arrived.partner.name, part.digest)
+    seen = sort.take(office, arriving, seen)
     if seen.action is None:
         office.write(settle, arrived.id, part.key)
     return Taken(part.key, part.title, seen, stopped=False)
+
+
+def take_back(office: Office, package_id: int) -> int:
+    """Undo all that was taken in of a package, the last first; answers how many of its parts. Raises what undo
+    raises: what was undone before that stays undone."""
+    done = [part for part in office.read(parts_of, package_id) if part.action is not None]
+    for part in reversed(done):
+        office.write(undo, part.action)
+    return len(done)

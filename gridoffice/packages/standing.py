@@ -19,9 +19,8 @@ from db.tables import Package
 from gridoffice.earlier import taken_in_before
 from gridoffice.errors import NotFound
 from gridoffice.ledgers import LEDGERS
-from gridoffice.packages import attached
+from gridoffice.packages.beside import BESIDE, title_of
 from gridoffice.packages.contents import Answer
-from gridoffice.packages.gone import is_gone, take_gone, title_of
 from gridoffice.service import service
 
 NOTHING_NEW = "没有要写入的"
@@ -48,6 +47,17 @@ def parts_of(session: Session, package_id: int) -> list[PartStanding]:
     return list(_parts(session, _stored(session, package_id)))
 
 
+def received_as(session: Session, partner_id: int, number: int) -> int:
+    """Where a package received stands in the register. Raises `NotFound`."""
+    query = select(Package.id).where(
+        Package.partner_id == partner_id, Package.way == Way.RECEIVED, Package.number == number
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound(f"没有收到过它的第 {number} 号上报包。")
+    return found
+
+
 def _stored(session: Session, package_id: int) -> Package:
     found = session.get(Package, package_id)
     if found is None:
@@ -68,9 +78,7 @@ def _parts(session: Session, package: Package) -> Iterator[PartStanding]:
 
 
 def _taker(key: str) -> Any:
-    if key == attached.KEY:
-        return attached.take_attached
-    return take_gone if is_gone(key) else LEDGERS[key].service
+    return BESIDE[key].service if key in BESIDE else LEDGERS[key].service
 
 
 def is_done(session: Session, package: Package) -> bool:

@@ -12,8 +12,9 @@ from gridoffice.establish import establish
 from gridoffice.office import Office
 from gridoffice.packages import keys
 from gridoffice.packages.partners import add_partner, partner_called
+from gridoffice.packages.preparing import Sending
 from gridoffice.packages.receiving import Arrived, Taken, receive, take_in
-from gridoffice.packages.sending import Sending, Sent, send
+from gridoffice.packages.sending import Sent, send
 from tests.offices import grid_id
 
 PASSWORD = "青禾2026上报"

@@ -16,8 +16,9 @@ from gridoffice.history import undo
 from gridoffice.listing import Ask, listed
 from gridoffice.office import Office
 from gridoffice.overview.questions import raw_listing
+from gridoffice.packages.given import take_rules
 from gridoffice.packages.listing import PACKAGES
-from gridoffice.packages.receiving import receive, save_paper, take_rules
+from gridoffice.packages.receiving import receive, save_paper
 from gridoffice.packages.sealing import BadPackage
 from gridoffice.workers.service import save_worker
 from tests.offices import PERIOD, good_values, grid_id, roster, worker

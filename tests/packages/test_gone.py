@@ -43,16 +43,17 @@ def test_who_left_below_leaves_above_and_comes_back(two: Two) -> None:
     everybody = names(two.street)
     leave(two, "李䶮")
     arrived, taken = two.take(two.street, two.up())
-    assert [part.key for part in arrived.said.parts] == ["gone:workers"]
-    (one,) = taken
+    assert [part.key for part in arrived.said.parts] == ["gone:workers", "tenures"]
+    one, past = taken
+    assert past.seen.in_words() == "已一致 1", "and that it was until yesterday is told too"
     assert one.title == "网格员花名册·已不在的" and one.seen.in_words() == "移到离岗 1"
     assert names(two.street) == everybody - {"李䶮"}
-    (part,) = two.street.read(parts_of, arrived.id)
+    part, _ = two.street.read(parts_of, arrived.id)
     assert part.done and part.words.endswith("里已不在，移到离岗 1 人")
     assert one.seen.action is not None
     two.street.write(undo, one.seen.action)
     assert names(two.street) == everybody
-    (part,) = two.street.read(parts_of, arrived.id)
+    part, _ = two.street.read(parts_of, arrived.id)
     assert not part.done, "what was taken back can be taken in again"
     again = list(take_in(two.street, receive(two.street, two.folder / f"{two.written}.gridpack", PASSWORD)))
     assert again[0].seen.written and names(two.street) == everybody - {"李䶮"}
@@ -72,8 +73,9 @@ def test_what_is_different_above_waits(two: Two) -> None:
     assert one.stopped and one.seen.counts[Outcome.CONFLICT] == 1
     assert "“李䶮”和对方原来的不一样，没有动" in one.problems[0].message
     assert "李䶮" in names(two.street)
-    (one,) = list(take_in(two.street, arrived, only_good=("gone:workers",)))
+    one, past = list(take_in(two.street, arrived, only_good=("gone:workers",)))
     assert not one.stopped and not one.seen.written
+    assert past.seen.in_words() == "这里还没结束、没有动 1"
     assert "李䶮" in names(two.street), "what the clerk did not look at stays"
     assert all(part.done for part in two.street.read(parts_of, arrived.id))
 

@@ -15,7 +15,7 @@ from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from gridoffice.errors import BadSheet, OfficeError
-from gridoffice.packages.contents import SAID, unpacked
+from gridoffice.packages.contents import FORMAT, SAID, unpacked
 from gridoffice.packages.keys import Card, Keys, card_text, read_card
 from gridoffice.packages.sealing import BadPackage, opened, sealed
 
@@ -88,7 +88,7 @@ def test_contents_of_another_program_are_refused_not_believed() -> None:
     assert unpacked(packed(GOOD)).said.name == "永宁社区"
     part = {"key": "workers", "title": "花名册", "file": "../workers.xlsx", "rows": 1, "digest": "0" * 64}
     for change in (
-        {"format": 2},
+        {"format": FORMAT + 1},
         {"identity": "1"},
         {"number": 0},
         {"made": "昨天"},
@@ -96,6 +96,9 @@ def test_contents_of_another_program_are_refused_not_believed() -> None:
         {"parts": [part]},
         {"parts": [{**part, "file": "workers.xlsx"}]},
         {"parts": [{**part, "key": "future"}]},
+        {"parts": [{**part, "file": "a.exe"}]},
+        {"name": "../青禾"},
+        {"rules": {"schemes": {}, "tables": {}, "laws": {}}},
         {"answers": [1]},
     ):
         with pytest.raises(BadPackage):

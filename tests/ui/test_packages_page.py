@@ -14,8 +14,9 @@ from gridoffice.history import undo
 from gridoffice.office import Office
 from gridoffice.packages import keys
 from gridoffice.packages.partners import add_partner, partner_called
+from gridoffice.packages.preparing import Sending
 from gridoffice.packages.receiving import receive, take_in
-from gridoffice.packages.sending import Sending, send
+from gridoffice.packages.sending import send
 from gridoffice.workers.service import save_worker
 from tests.offices import furnish, grid_id, worker
 from ui import dialogs
@@ -132,20 +133,18 @@ def test_a_community_without_a_network(
     page.receiving.closed.emit()
     assert not folder.exists(), "whole numbers stay nowhere"
 
-    told: list[str] = []
-    monkeypatch.setattr(window, "complain", lambda error: told.append(error.message))
     page.receive(up)
     page.receiving.password.setText(PASSWORD)
     page.open_file()
     settle(window, quiet_ms=300)
-    assert "已经收过" in told[-1]
+    assert "已经收过" in words(page.receiving), "why stays beside the package"
 
     action = next(line for line in window.office.read(lambda s: _imports(s)))
     window.office.write(undo, action)
     page.receiving.password.setText("别的密码")
     page.open_file()
     settle(window, quiet_ms=300)
-    assert "上报密码不对" in told[-1]
+    assert "上报密码不对" in words(page.receiving)
     page.receiving.password.setText(PASSWORD)
     page.open_file()
     settle(window, quiet_ms=400)

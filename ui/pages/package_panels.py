@@ -1,9 +1,8 @@
-"""The panels of 上报: a package is made, one is taken in, offices are introduced to each other."""
+"""The panels of 上报: a package is made, offices are introduced to each other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -11,21 +10,17 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from gridoffice.assessment.month import MonthLine
 from gridoffice.errors import OfficeError
-from gridoffice.packages import attached
 from gridoffice.packages.keys import SHORTEST, Card
 from gridoffice.packages.partners import Partner
-from gridoffice.packages.sending import Sending
+from gridoffice.packages.preparing import Sending
 from ui.widgets.grid_picker import GridPicker
-from ui.widgets.parts import Box, Choice, Input, Picture, button, column, label, row, rule
+from ui.widgets.parts import Box, Choice, Input, button, column, label, row, rule
 from ui.widgets.side_panel import SidePanel
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
-    from ui.package_jobs import PackageSeen, PartSeen
 
 WIDTH = 348
-DIFFER = 4
-"""So many rows that are different here are named."""
 
 
 def secret(name: str = "上报密码", hint: str = "") -> Input:
@@ -45,7 +40,7 @@ class SendPanel(SidePanel):
         self.to = Choice((), "发给谁")
         self.what = Choice([(False, "上次发出以后的变化"), (True, "全部")], "发什么")
         self.month = Choice((), "考核原始值")
-        self.rules = QCheckBox("发给下级：带上考核方案、规定和成绩单")
+        self.rules = QCheckBox("发给下级：带上治理模式、考核方案、规定和成绩单")
         self.password = secret()
         self.holds: Box = column(gap=4)
         self.head = label("", "strong", wrap=True)
@@ -91,101 +86,13 @@ class SendPanel(SidePanel):
             rules=self.rules.isChecked(),
         )
 
-    def show_holds(self, number: int, holds: Sequence[tuple[str, int]]) -> None:
+    def show_holds(self, number: int, holds: Sequence[tuple[str, str]]) -> None:
         """What the package would hold."""
         self.head.setText(f"第 {number} 号上报包" if holds else "上次发出以后没有变化，不用再发。")
         self.holds.clear()
         for title, count in holds:
-            self.holds.put(row((label(title, "fact"), 1), label(f"{count} 行" if count else "", "fact")))
+            self.holds.put(row((label(title, "fact"), 1), label(count, "fact")))
         self.save.setEnabled(bool(holds))
-
-
-class ReceivePanel(SidePanel):
-    """The package that was picked: who sent it, what is in it, ledger by ledger."""
-
-    def __init__(
-        self,
-        open_it: Callable[[], Any],
-        look_at: Callable[[PartSeen], Any],
-        take: Callable[[tuple[str, ...]], Any],
-        take_rules: Callable[[], Any],
-        save_paper: Callable[[str], Any],
-    ):
-        super().__init__("收上报包", WIDTH)
-        self._open, self._look, self._take, self._rules = open_it, look_at, take, take_rules
-        self._paper = save_paper
-        self.file: Path | None = None
-        self.what = label("", "strong", wrap=True)
-        self.facts = label("", "hint", wrap=True)
-        self.password = secret()
-        self.password.returnPressed.connect(open_it)
-        self.asking = column(label("上报密码", "hint"), self.password, gap=4)
-        self.parts: Box = column(gap=8)
-        self.inside.put_all([self.what, self.facts, self.asking, self.parts, None])
-
-    def ask(self, file: Path) -> None:
-        """A package was picked: it opens with the password."""
-        self.file = file
-        self.what.setText(f"“{file.name}”")
-        self.facts.setText("输入本办的上报密码，打开看看里面有什么；还不会写入。")
-        self.asking.show()
-        self.parts.clear()
-        self.judge()
-        self.act(button("打开", "folder-open", "primary", on_click=self._open))
-        self.password.setFocus()
-
-    def show_package(self, seen: PackageSeen) -> None:
-        """What is in it, and what is to be done."""
-        self.asking.hide()
-        self.password.clear()
-        kind = "全部" if seen.whole else "只有变化"
-        self.what.setText(f"{seen.partner}·第 {seen.number} 号")
-        self.facts.setText(f"{seen.made} 做的，{kind}" + (f"，{seen.month} 考核" if seen.month else ""))
-        self.parts.clear()
-        for part in seen.parts:
-            self.parts.put(self._part(part))
-        if seen.rules:
-            self.parts.put(rule())
-            take = button("采用", "check", on_click=self._rules)
-            self.parts.put(row((label(f"上级的考核方案和规定 {seen.rules} 份", "fact", wrap=True), 1), take))
-        for title in seen.papers:
-            save = button("存出", "download", on_click=lambda title=title: self._paper(title))
-            self.parts.put(row((label(title, "fact", wrap=True), 1), save))
-        left = [part for part in seen.parts if not part.done]
-        stopped = [part for part in left if part.blocked]
-        self.judge()
-        if stopped:
-            how = "看过再点“只办对得上的”。" if stopped[0].gone else "点“核对”逐行看。"
-            words = f"{stopped[0].title}有 {stopped[0].blocked} 行要先处理，{how}"
-            self.judge(
-                row(Picture("alert-triangle", "warn", 16), (label(words, "fact", wrap=True), 1), gap=6)
-            )
-        count = len(left) if not stopped else left.index(stopped[0])
-        write = button(f"写入 {count} 份台账", "check", "primary", on_click=lambda: self._take(()))
-        write.setEnabled(bool(count))
-        self.act(*([write] if left else [label("这个包已经收完。", "fact")]))
-
-    def _part(self, part: PartSeen) -> Box:
-        sign, ink = ("circle-check", "ok") if part.done else ("clock", "text3")
-        if part.blocked:
-            sign, ink = "alert-triangle", "warn"
-        unit = "份" if part.key == attached.KEY else "行"
-        words = column(
-            label(f"{part.title}　{part.rows} {unit}", "strong"),
-            label(part.words, "hint", wrap=True),
-            gap=2,
-        )
-        for said in part.differ[:DIFFER]:
-            words.put(label(said, "hint", wrap=True))
-        if len(part.differ) > DIFFER:
-            words.put(label(f"这样的还有 {len(part.differ) - DIFFER} 行。", "hint"))
-        check = []
-        if part.gone and part.blocked:
-            good = button("只办对得上的", kind="link", on_click=lambda: self._take((part.key,)))
-            words.put(row(good, None))
-        elif not part.done and not part.gone:
-            check = [button("核对", "eye", "quiet", on_click=lambda: self._look(part))]
-        return row(Picture(sign, ink, 16), (words, 1), *check, gap=8)
 
 
 class PartnersPanel(SidePanel):

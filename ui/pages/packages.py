@@ -18,12 +18,15 @@ from gridoffice.assessment.ledger import INDICATOR_LEDGER
 from gridoffice.assessment.month import MonthLine, months
 from gridoffice.errors import OfficeError
 from gridoffice.packages import keys
+from gridoffice.packages.given import GivenClash, take_rules
 from gridoffice.packages.listing import PACKAGES
 from gridoffice.packages.partners import Partner, add_partner, confirm_partner, partners, remove_partner
 from gridoffice.packages.sealing import ENDING
 from ui import dialogs
 from ui.pages.list_page import ListPage
-from ui.pages.package_panels import PartnersPanel, ReceivePanel, SendPanel
+from ui.pages.package_panels import PartnersPanel, SendPanel
+from ui.pages.package_receive import ReceivePanel
+from ui.pages.text_meeting import ask_both
 from ui.widgets.cells import Cell
 from ui.widgets.models import Dress
 from ui.widgets.parts import Button, Child, button
@@ -68,7 +71,7 @@ class PackagesPage(ListPage):
         self.sending = SendPanel(self.send)
         self.sending.asked.connect(self._ask_holds)
         self.receiving = ReceivePanel(
-            self.open_file, self.look_at, self.take, self.take_rules, self.save_paper
+            self.open_file, self.look_at, self.take, self.take_rules, self.save_paper, self.take_back
         )
         self.knowing = PartnersPanel(
             desk,
@@ -206,7 +209,15 @@ class PackagesPage(ListPage):
         atexit.register(_clear, [self._folder])
         password = self.receiving.password.text()
         work = ("ui.package_jobs:open_package", self.receiving.file, password, self._folder)
-        self.desk.work(self, *work, then=self._opened)
+        self.desk.work(self, *work, then=self._opened, wrong=self._refused)
+
+    def _refused(self, error: Exception) -> None:
+        """Why it was not opened stays beside the package: a message box would be gone before one has called the
+        office that sent it."""
+        if isinstance(error, OfficeError):
+            self.receiving.refuse(error.message)
+        else:
+            self.desk.complain(error)
 
     def _opened(self, seen: PackageSeen) -> None:
         self.seen = seen
@@ -238,17 +249,40 @@ class PackagesPage(ListPage):
         self._opened(seen)
         left = [part.title for part in seen.parts if not part.done]
         said = (
-            f"{left[0]}有行要先处理，其余已写入。"
+            f"{left[0]}有要先处理的，前面的已写入。"
             if left
             else f"{seen.partner}第 {seen.number} 号上报包已收完。"
         )
         self.desk.say(said, can_undo=False)
 
-    def take_rules(self) -> None:
-        """Take over the rules of the office above."""
+    def take_back(self) -> None:
+        """Undo what was taken in of the package."""
         if self.seen is not None and self.desk.may_change():
-            said = lambda name: self.desk.say(f"已采用“{name}”的规定。", can_undo=False)  # noqa: E731
-            self.desk.work(self, "ui.package_jobs:take_package_rules", self.seen.id, then=said)
+            said = f"{self.seen.partner}第 {self.seen.number} 号上报包写入的已全部撤销。"
+
+            def back(seen: PackageSeen) -> None:
+                self._opened(seen)
+                self.desk.say(said, can_undo=False)
+
+            self.desk.work(self, "ui.package_jobs:take_package_back", self.seen.id, self._folder, then=back)
+
+    def take_rules(
+        self, only: tuple[str, ...] = (), chosen: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
+        """Take over rules of the office above; where both offices changed the same lines, somebody chooses."""
+        seen = self.seen
+        if seen is None or not self.desk.may_change():
+            return
+
+        def wrong(error: Exception) -> None:
+            if not isinstance(error, GivenClash):
+                self.desk.complain(error)
+                return
+            keep = lambda text, now: self.take_rules(only, {**(chosen or {}), error.rule: (text, now)})  # noqa: E731
+            ask_both(self, error, keep, self.receiving)
+
+        args = seen.rules, seen.partner, only, chosen
+        self.desk.write(self, take_rules, *args, then=lambda _: self._look_again(), wrong=wrong)
 
     def save_paper(self, title: str) -> None:
         """Put what the office above decided where the clerk wants it."""
