@@ -5,7 +5,9 @@ transaction) that hears nothing, and the journal's head is looked at every secon
 shared by the window and the command line: SQLite counts what others commit (`data_version`).
 
 Who looks at a record holds an advisory lock of it, shared with everybody else who does: nothing is
-written, and what a dead client held goes with its connection.
+written, and what a dead client held goes with its connection. A local file has no such locks and tells of
+nobody: a second start of the window on it brings the first to the front, so beside it there is only the command
+line, which looks at no record for longer than it runs; and a list kept in a file or table would name the dead.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, ClassVar
 
 from gridoffice.errors import Conflict
 
@@ -28,7 +28,11 @@ class Place:
 
 class BothChanged(Conflict):
     """Somebody else changed the same. `now` is what stands: it was seen by whoever chooses, and is said when what
-    was chosen is saved, so that a third change in between is met as well."""
+    was chosen is saved, so that a third change in between is met as well. `owners` say whose each text is, in the order
+    of the choice, `overwrite` what the button says that takes the first everywhere, and its tip."""
+
+    owners: ClassVar[tuple[str, str, str]] = ("我改的", "现在的", "原来的")
+    overwrite: ClassVar[tuple[str, str]] = ("都用我的", "盖过别人改的")
 
     def __init__(self, title: str, places: Sequence[Place], now: Any):
         super().__init__(f"别人刚改过{title}，有 {len(places)} 处和你改的不一样。还没有存，逐处选留哪个。")

@@ -1,16 +1,21 @@
-"""What of the months' course waits on a day: steps that are due or late, appeals that have no answer."""
+"""Days of the months' course: set, and what waits on one: steps that are due or late, appeals that have no answer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.enums import MonthState
+from db.enums import MonthState, Right
+from db.journal import entitle
 from db.tables import Appeal, Month, Sheet
-from gridoffice.assessment.month import address_of, latest_edition, months
+from gridoffice.assessment.month import Where, address_of, latest_edition, month_record, months, words_of
+from gridoffice.errors import Conflict, Locked, RuleBroken
+from gridoffice.service import service
 
 SOON = 2
 """So many days before its day a step is told of."""
@@ -67,3 +72,29 @@ def waiting_appeals(session: Session, day: date) -> list[WaitingAppeal]:
         WaitingAppeal(address_of(month), words[month.id], name, due, max(0, (day - due).days))
         for month, name, due in session.execute(query)
     ]
+
+
+@service("定各步期限", needs=Right.ASSESS)
+def set_due(
+    session: Session,
+    where: Where,
+    due: Mapping[MonthState, date | None],
+    seen: Mapping[MonthState, date | None] | None = None,
+) -> None:
+    """By when a month is to leave each state; None: no day is set. Raises `RuleBroken` when a step would be
+    due before the one before it, `Conflict` when somebody else changed one of them since it was `seen`."""
+    month = month_record(session, where)
+    if month.state is MonthState.LOCKED:
+        raise Locked(f"{words_of(session, month)}已锁定。")
+    days = {MonthState(code): date.fromisoformat(day) for code, day in (month.due or {}).items()}
+    for state, day in due.items():
+        if seen is not None and days.get(state) not in (seen.get(state), day):
+            now = days.get(state) or "没有定"
+            raise Conflict(f"别人刚改过{state.label}的期限，现在是 {now}。看过新的再改。")
+    days |= {state: day for state, day in due.items() if day is not None}
+    kept = [(state, days[state]) for state in MonthState if state in days and due.get(state, days[state])]
+    for (before, early), (after, late) in pairwise(kept):
+        if late < early:
+            raise RuleBroken(f"{after.label}的期限（{late}）早于{before.label}的期限（{early}）。")
+    month.due = {state.value: f"{day}" for state, day in kept}
+    entitle(session, f"定 {words_of(session, month)}考核各步期限")

@@ -14,7 +14,7 @@ from db.tables import Month, Opinion, Sheet
 from gridoffice.assessment.duties import refuse_own_sheets
 from gridoffice.assessment.month import scheme_of, words_of
 from gridoffice.assessment.service import refuse_unless_open
-from gridoffice.errors import NotFound, Problem, RuleBroken
+from gridoffice.errors import Conflict, NotFound, Problem, RuleBroken
 from gridoffice.scoring.scheme import Scheme
 from gridoffice.scoring.shapes import plain
 from gridoffice.service import service
@@ -40,11 +40,13 @@ def give_opinion(
     points: Decimal | None = None,
     grade: str | None = None,
     text: str = "",
+    seen: tuple[Decimal | None, str] | None = None,
 ) -> int:
     """Record what the worker or the first reviewer says of a sheet: it stands beside the computed total
     and changes nothing. Said again, it takes the place of what was said. Answers its number.
 
-    Raises `RuleBroken` for other stages, points out of range, a grade the scheme has not, or no word.
+    Raises `RuleBroken` for other stages, points out of range, a grade the scheme has not, or no word; `Conflict`
+    when somebody else has said something since these points and words were `seen` (none and no words: nothing was).
     """
     sheet, month = sheet_and_month(session, sheet_id)
     refuse_unless_open(month)
@@ -61,6 +63,9 @@ def give_opinion(
     known_grade(scheme, grade)
     query = select(Opinion).where(Opinion.sheet_id == sheet.id, Opinion.stage == stage)
     held = session.scalars(query).first()
+    stands = (None, "") if held is None else (held.points, held.text or "")
+    if seen is not None and stands != (seen[0], seen[1] or ""):
+        raise Conflict(f"别人刚记过{stage.label}：{_said(*stands)}。你写的还没有存，再按一次就用你的。")
     if held is None:
         held = Opinion(sheet_id=sheet.id, stage=stage)
         session.add(held)
@@ -69,6 +74,11 @@ def give_opinion(
     session.flush()
     entitle(session, f"记“{sheet.name}”{words_of(session, month)}考核的{stage.label}")
     return held.id
+
+
+def _said(points: Decimal | None, text: str) -> str:
+    words = [*([f"{plain(points)} 分"] if points is not None else []), *([text] if text else [])]
+    return "，".join(words) or "删去了"
 
 
 def check_points(scheme: Scheme, points: Decimal | None, field: str) -> list[Problem]:

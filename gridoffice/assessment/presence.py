@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +16,17 @@ from gridoffice.assessment.duties import refuse_oneself
 from gridoffice.assessment.month import scheme_of, taking_part, words_of
 from gridoffice.assessment.rules import counted, days_of
 from gridoffice.assessment.service import refuse_unless_open
-from gridoffice.errors import NotFound, Problem, RuleBroken
+from gridoffice.errors import Conflict, NotFound, Problem, RuleBroken
 from gridoffice.scoring.proration import too_long_away
 from gridoffice.service import service
+
+PRESENCE = ("away", "away_kind", "standing", "standing_reason")
+"""What a sheet tells of attendance."""
+
+
+def presence_of(sheet: Any) -> dict[str, Any]:
+    """What stands of attendance, as `set_presence` is told that it was seen."""
+    return {name: getattr(sheet, name) for name in PRESENCE}
 
 
 @service("改出勤情况", needs=Right.ASSESS)
@@ -28,13 +37,14 @@ def set_presence(
     away_kind: AwayKind | None = None,
     standing: Standing | None = None,
     reason: str = "",
+    seen: Mapping[str, Any] | None = None,
 ) -> int:
     """Say how many days people of one month were away, and whether they are graded; points follow when it
     is computed again. Whoever was away longer than the scheme allows stands as absent by itself. Answers
     how many sheets changed.
 
     Raises `RuleBroken` for more days than were served, days without a kind, and for 不参加, which is an
-    action of its own.
+    action of its own; `Conflict` when somebody else changed the same of one of them since it was `seen`.
     """
     query = select(Sheet).where(Sheet.id.in_(sheet_ids), taking_part()).order_by(Sheet.id)
     found = session.scalars(query).all()
@@ -62,6 +72,9 @@ def set_presence(
         "standing": standing,
         "standing_reason": reason.strip() or None,
     }
+    for sheet in found:
+        if seen and any(getattr(sheet, name) not in (seen[name], said[name]) for name in PRESENCE):
+            raise Conflict(f"别人刚改过“{sheet.name}”的出勤情况，没有存。看过新的再改。")
     changed = bulk_update(session, Sheet, {sheet.id: said for sheet in found})
     if changed:
         session.refresh(month)

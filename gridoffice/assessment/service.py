@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -347,23 +346,6 @@ def approve(session: Session, month: Month) -> str:
         raise RuleBroken(f"还有 {undecided} 件申诉没有答复，答复后再审定。")
     early = month.public_to is not None and date.today() <= month.public_to
     return f"（公示未满，原定到 {month.public_to}）" if early else ""
-
-
-@service("定各步期限", needs=Right.ASSESS)
-def set_due(session: Session, where: Where, due: Mapping[MonthState, date | None]) -> None:
-    """By when a month is to leave each state; None: no day is set. Raises `RuleBroken` when a step would be
-    due before the one before it."""
-    month = month_record(session, where)
-    if month.state is MonthState.LOCKED:
-        raise Locked(f"{words_of(session, month)}已锁定。")
-    days = {MonthState(code): date.fromisoformat(day) for code, day in (month.due or {}).items()}
-    days |= {state: day for state, day in due.items() if day is not None}
-    kept = [(state, days[state]) for state in MonthState if state in days and due.get(state, days[state])]
-    for (before, early), (after, late) in pairwise(kept):
-        if late < early:
-            raise RuleBroken(f"{after.label}的期限（{late}）早于{before.label}的期限（{early}）。")
-    month.due = {state.value: f"{day}" for state, day in kept}
-    entitle(session, f"定 {words_of(session, month)}考核各步期限")
 
 
 def _sign(session: Session, month: Month, to: MonthState) -> None:

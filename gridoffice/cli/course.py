@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.enums import Decision, MonthState
-from gridoffice.assessment import appeals, calibration, collection, pulling, reasons, reopening, service
+from gridoffice.assessment import appeals, calibration, collection, dues, pulling, reasons, reopening, service
 from gridoffice.assessment.departments import DEPARTMENTS, save_department
 from gridoffice.assessment.month import Where, address_of, month_facts, month_record, scheme_of
 from gridoffice.cli.asking import day_of, opened
@@ -240,7 +240,7 @@ def due(asked: argparse.Namespace, voice: Voice) -> None:
         if code not in [state.value for state in MonthState]:
             raise RuleBroken(f"没有“{code}”这一步，有：{'、'.join(s.value for s in MonthState)}。")
         days[MonthState(code)] = day_of(day or None)
-    done = opened(asked).write(service.set_due, asked.meant, days)
+    done = opened(asked).write(dues.set_due, asked.meant, days)
     _done(asked, voice, done)
 
 

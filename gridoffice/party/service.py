@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db.enums import PartyFlow, PartyMemberKind, Right
 from db.journal import entitle
 from db.tables import Grid, PartyLink, PartyMember, PartyOrg, Person
-from gridoffice.errors import NotFound, Problem, RuleBroken, has_error
+from gridoffice.errors import Conflict, NotFound, Problem, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
@@ -24,7 +24,7 @@ from gridoffice.party.listing import link_rows, member_rows, org_rows
 from gridoffice.party.member_ledger import STANDING
 from gridoffice.party.naming import organisations
 from gridoffice.party.rows import LinkRow, MemberRow, OrgRow
-from gridoffice.party.seats import end_seats, move_seats, put_right
+from gridoffice.party.seats import end_seats, move_seats, put_right, seats_of
 from gridoffice.service import service
 
 ORG_GONE = "这个党组织已不在台账里。"
@@ -119,11 +119,17 @@ def save_org(
 
 
 @service("设党组织书记", needs=Right.EDIT_PEOPLE)
-def set_secretary(session: Session, org_id: int, person_id: int | None) -> int:
-    """Who leads an organisation: somebody the office knows, or nobody. Answers its number."""
+def set_secretary(
+    session: Session, org_id: int, person_id: int | None, seen: tuple[str | None] | None = None
+) -> int:
+    """Who leads an organisation: somebody the office knows, or nobody. Raises `Conflict` when it is not led any more
+    by the one who was `seen` (his name). Answers its number."""
     org = session.get(PartyOrg, org_id)
     if org is None:
         raise NotFound(ORG_GONE)
+    if seen is not None and seen[0] != org.secretary:
+        now = f"现在是“{org.secretary}”" if org.secretary else "现在空缺"
+        raise Conflict(f"别人刚改过“{org.name}”的{rules.leader_title(org.kind)}，{now}。看过新的再改。")
     person = _somebody(session, person_id) if person_id is not None else None
     org.secretary, org.secretary_id = (person.name, person.id) if person is not None else (None, None)
     post = rules.leader_title(org.kind)
@@ -134,11 +140,16 @@ def set_secretary(session: Session, org_id: int, person_id: int | None) -> int:
 
 
 @service("调整党组织所在网格", needs=Right.EDIT_PEOPLE)
-def seat_org(session: Session, org_id: int, grid_ids: Sequence[int], day: date) -> int:
-    """From a day on an organisation serves these grids. Raises `RuleBroken`; answers its number."""
+def seat_org(
+    session: Session, org_id: int, grid_ids: Sequence[int], day: date, seen: Sequence[int] | None = None
+) -> int:
+    """From a day on an organisation serves these grids. Raises `RuleBroken`, and `Conflict` when it serves others
+    today than were `seen`; answers its number."""
     org = session.get(PartyOrg, org_id)
     if org is None:
         raise NotFound(ORG_GONE)
+    if seen is not None and set(seen) != set(seats_of(session, [org.id], date.today()).get(org.id, ())):
+        raise Conflict(f"别人刚调整过“{org.name}”所在的网格。看过新的再改。")
     if org.to_day is not None and org.to_day < day:
         raise RuleBroken(f"“{org.name}”到 {org.to_day} 为止，那以后没有所在网格。")
     move_seats(session, org, grid_ids, day)

@@ -15,7 +15,7 @@ from db.bulk import bulk_delete, bulk_insert, reserve
 from db.enums import Presence, Right
 from db.journal import entitle
 from db.tables import Attendance, Completion, Invitation, Person, Post, Training
-from gridoffice.errors import NotFound, RuleBroken, has_error
+from gridoffice.errors import Conflict, NotFound, RuleBroken, has_error
 from gridoffice.fields import columns
 from gridoffice.grids.service import serving
 from gridoffice.limits import check_room
@@ -28,6 +28,7 @@ from gridoffice.training.authority import require_people
 from gridoffice.training.listing import areas
 from gridoffice.training.rows import AttendanceRow, SheetRow
 from gridoffice.training.service import GONE, now_held
+from gridoffice.values import show
 
 OPEN = "未登记"
 
@@ -63,11 +64,19 @@ def enter_attendance(session: Session, training_id: int, sign_ins: Sequence[Sign
 
 
 @service("填写培训签到表", needs=Right.EDIT_PEOPLE)
-def enter_cells(session: Session, training_id: int, cells: Mapping[int, Mapping[str, Any]]) -> int:
+def enter_cells(
+    session: Session,
+    training_id: int,
+    cells: Mapping[int, Mapping[str, Any]],
+    seen: Mapping[int, Mapping[str, Any]] | None = None,
+) -> int:
     """Write cells of a sign-in sheet: by person the new values by column name. Whoever gets hours or a
     score was there; whose presence is emptied stays on the sheet as somebody asked to come. Raises
-    `RuleBroken` with every problem; answers how many people."""
+    `RuleBroken` with every problem, `Conflict` when somebody else changed one of them since it was `seen`; answers
+    how many people."""
     training = _training(session, training_id)
+    if seen:
+        _refuse_changed(session, training, cells, seen)
     _enter(session, training, cells)
     count = sum(len(values) for values in cells.values())
     entitle(session, f"“{training.name}”签到表填了 {count} 格，{len(cells)} 人")
@@ -83,6 +92,27 @@ def all_here(session: Session, training_id: int) -> int:
     _enter(session, training, {one: {"presence": Presence.PRESENT} for one in silent})
     entitle(session, f"“{training.name}”没登记的 {len(silent)} 人都记为已签到")
     return len(silent)
+
+
+def _refuse_changed(
+    session: Session,
+    training: Training,
+    cells: Mapping[int, Mapping[str, Any]],
+    seen: Mapping[int, Mapping[str, Any]],
+) -> None:
+    """Raises `Conflict` when a cell is neither what was seen nor what is wanted."""
+    query = select(Attendance, Person.name).join(Person, Person.id == Attendance.person_id)
+    query = query.where(Attendance.training_id == training.id, Attendance.person_id.in_(cells))
+    held = {one.person_id: (one, name) for one, name in session.execute(query)}
+    labels = {what.name: what.field for what in columns(SheetRow)}
+    for person_id, values in cells.items():
+        one, name = held.get(person_id, (None, ""))
+        for key, wanted in values.items():
+            now, was = getattr(one, key, None), seen.get(person_id, {}).get(key)
+            if now not in (was, wanted) and key in labels:
+                name = name or session.scalar(select(Person.name).where(Person.id == person_id)) or ""
+                shown = show(labels[key], now) or "空"
+                raise Conflict(f"别人刚改过“{name}”的{labels[key].label}：现在是 {shown}。看过新的再改。")
 
 
 def _enter(session: Session, training: Training, cells: Mapping[int, Mapping[str, Any]]) -> None:

@@ -19,6 +19,7 @@ from gridoffice.accounts.keeping import add_account, bind_account
 from gridoffice.accounts.service import sign_in
 from gridoffice.assessment.collection import SCORER, UNIT, progress, spoken
 from gridoffice.assessment.departments import save_department
+from gridoffice.assessment.dues import set_due
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_facts, month_number, months
 from gridoffice.assessment.opinions import give_opinion
@@ -33,7 +34,6 @@ from gridoffice.assessment.service import (
     open_month,
     readmit,
     refresh_month,
-    set_due,
 )
 from gridoffice.assessment.since_locked import ledgers_since
 from gridoffice.assessment.working_days import HOLIDAYS, is_working, later

@@ -15,6 +15,7 @@ from db.enums import AwayKind, Decision, MonthState, OpinionStage, Right
 from gridoffice import history
 from gridoffice.assessment.appeals import decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import calibrate
+from gridoffice.assessment.dues import set_due
 from gridoffice.assessment.in_a_row import consequences_of
 from gridoffice.assessment.locking import lock_month, verify_month
 from gridoffice.assessment.month import month_record
@@ -31,7 +32,6 @@ from gridoffice.assessment.service import (
     move_month,
     open_month,
     readmit,
-    set_due,
 )
 from gridoffice.documents.model import Paragraph
 from gridoffice.documents.pdf import official_pdf

@@ -212,3 +212,38 @@ def test_who_else_is_at_the_line_is_said_and_goes_with_them(
     qtbot.waitUntil(lambda: line() == "李四正在改这一条", timeout=SOON_MS)
     runner.close()
     qtbot.waitUntil(lambda: page.drawer._beside.isHidden(), timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_panel_says_who_else_fills_in_the_same(
+    desk: MainWindow, small_office: Office, office_at: Opening, qtbot: Any
+) -> None:
+    """What is not a line of a list is a record too: here the policy, told in the panel; a page of its own says it
+    beside its title."""
+    from db.listening import Listener
+
+    desk.go("accounts")
+    settle(desk, quiet_ms=60)
+    page = desk.page
+    page._rules()
+    assert page.spot == Spot("security policy", 0, editing=True)
+    other = office_at(small_office.store.address)
+    runner = TaskRunner()
+    listener = Listener(other.store, "李四", Spot("security policy", 0, editing=True))
+    runner.attend(page, listener.follow, lambda _: None)
+
+    def line() -> str:
+        return " ".join(one.text() for one in page.side._beside.findChildren(type(page.head_facts)))
+
+    qtbot.waitUntil(lambda: line() == "李四正在改这一条", timeout=SOON_MS)
+    page._close()
+    desk.go("schemes")
+    settle(desk, quiet_ms=60)
+    page = desk.page
+    key = page.shown.scheme.key
+    assert page.spot == Spot(f"scheme {key}", 0)
+    listener.look = Spot(f"scheme {key}", 0)
+    qtbot.waitUntil(lambda: page._beside.text() == "李四也在看这一条", timeout=SOON_MS)
+    assert page._beside.isVisible()
+    runner.close()
+    qtbot.waitUntil(lambda: page._beside.isHidden(), timeout=SOON_MS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QCheckBox
 
 from db.enums import Reach, Role
+from db.listening import Spot
 from gridoffice.accounts import keeping, passwords
 from gridoffice.accounts.handing_over import hand_over, unseen
 from gridoffice.accounts.listed import AccountLine, Standing
@@ -85,6 +86,7 @@ class RightsPanel(Panel):
         verb = "申请" if waits else ("新增账号" if account is None else "保存")
         super().__init__(desk, "新增账号" if account is None else f"改“{account.display}”", verb)
         self.account = account
+        self.spot = Spot("accounts", account.id, True) if account is not None else None
         self.name, self.display = Input("字母、数字或汉字", name="账号名"), Input(name="名字")
         self.password = Input(name="首次登录的密码")
         self.role = Choice([(role, role.label) for role in Role], name="角色")
@@ -328,6 +330,7 @@ class PolicyPanel(Panel):
     def __init__(self, desk: MainWindow, policy: Policy, may_change: bool):
         super().__init__(desk, "密码和锁屏的规矩", "保存")
         self.seen = asdict(policy)
+        self.spot = Spot("security policy", 0, may_change)
         self.numbers: dict[str, Input] = {}
         for key, bounds in BOUNDS.items():
             made = Input(name=bounds.label, width=88)

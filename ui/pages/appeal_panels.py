@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from db.enums import Decision
+from db.listening import Spot
 from gridoffice.assessment.appeals import Answering, decide_appeal, raise_appeal
 from gridoffice.assessment.calibration import Adjusted, foretell
 from gridoffice.assessment.month import MonthFacts
@@ -108,6 +109,7 @@ class AnswerPanel(SidePanel):
         line = found.line
         super().__init__(f"第 {line.number} 号·{line.name}")
         self.desk, self.said, self.line = desk, said, line
+        self.spot = Spot("appeal", line.id, True)
         self._columns = {what.name: what.field for what in value_columns(said.scheme)}
         self.inside.put_all(
             [

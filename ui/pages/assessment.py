@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from db.enums import MonthState, Right
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.accounts.service import accounts
 from gridoffice.assessment.collection import progress, spoken
@@ -60,6 +61,7 @@ class AssessmentPage(MonthPage):
         self.drawer.closed.connect(self._close)
         self.drawer.saved.connect(self.steps.compute)
         self.drawer.step.connect(self._walk)
+        self.drawer.looked.connect(self.tell_spot)
         self._passing: QWidget | None = None
         self.steps.asked.connect(self._asked)
         self.steps.reopened.connect(lambda month: self.arrive({"month": month}))
@@ -228,7 +230,13 @@ class AssessmentPage(MonthPage):
                 table.go_to(other)
                 self._edit(other)
 
+    @property
+    def spot(self) -> Spot | None:
+        return self.drawer.spot if self.side is self.drawer else super().spot
+
     def _close(self) -> None:
+        if self.drawer.step_back():
+            return
         self.drawer.forget()
         if self.grid.table is not None:
             self.grid.table.model.mark(None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from db.listening import Spot
 from gridoffice.errors import Problem, RuleBroken, has_error
 from gridoffice.fields import Column
 from gridoffice.grids.both_drafted import Seen, chosen
@@ -99,6 +100,11 @@ class Draft(Box):
     def more(self) -> Sequence[QWidget]:
         """What else can be done with it, beside carrying it out."""
         return ()
+
+    @property
+    def spot(self) -> Spot | None:
+        """The grid that it is about, for others who look at it."""
+        return Spot(GRIDS.key, self.grid.id, True) if len(self.grids) == 1 else None
 
     @property
     def title(self) -> str:

@@ -38,6 +38,7 @@ class ChangePanel(SidePanel):
     def __init__(self, desk: MainWindow, draft: Draft):
         super().__init__(draft.title)
         self.desk, self.draft = desk, draft
+        self.spot = draft.spot
         self.said: Preview | None = None
         self._warning = ""
         """That somebody else has changed what it would touch, until it is shown what it touches now."""

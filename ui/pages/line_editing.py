@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from db.listening import Beside, Spot
+from db.listening import Spot
 from gridoffice.errors import Conflict, RuleBroken
 from ui.pages.drawer_lines import saving
 from ui.pages.meeting import Meeting
 from ui.pages.page import Page
-from ui.together import in_words
 from ui.widgets.drawer import Drawer, body
 from ui.widgets.form import Form
 from ui.widgets.listing_table import ListingTable
@@ -117,12 +116,8 @@ class LineEditing(Page):
     @property
     def spot(self) -> Spot | None:
         if self._shown is None or self.side is not self.drawer:
-            return None
+            return super().spot
         return Spot(self.subject.listing.key, self._shown, self._editing is not None)
-
-    def attended(self, news: Beside) -> None:
-        if self.spot == news.spot:
-            self.drawer.attend(in_words(news), any(changing for _, changing in news.people))
 
     @property
     def _meeting(self) -> Meeting | None:

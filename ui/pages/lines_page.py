@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from db.listening import Spot
 from ui.pages.page import Page
 from ui.widgets.drawer import Drawer
 from ui.widgets.head import Heading
@@ -49,6 +50,11 @@ class LinesPage(Page):
     def _number(self) -> int | None:
         """The number of the line that the drawer tells of, as the list has it now."""
         raise NotImplementedError
+
+    @property
+    def spot(self) -> Spot | None:
+        number = self._number() if self.side is self.drawer and self._shown is not None else None
+        return super().spot if number is None else Spot(self.key, number)
 
     def _step(self, step: int) -> None:
         number = self._number()

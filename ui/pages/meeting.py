@@ -19,8 +19,8 @@ from ui.widgets.parts import Box, Button, button, column, label, row, rule
 class Meeting(Box):
     """The form, above it what somebody else did to the same line, and in its place the choice.
 
-    `foot` is called with the buttons that act on what is shown; `save` writes the form, `leave` gives the
-    edits up.
+    `foot` is called with the buttons that act on what is shown; `save` writes the form, which is called `verb`,
+    `leave` gives the edits up; `more` makes what else can be done.
     """
 
     def __init__(
@@ -29,9 +29,12 @@ class Meeting(Box):
         save: Callable[[], None],
         leave: Callable[[], None],
         foot: Callable[[Sequence[Button | None]], None],
+        verb: str = "保存",
+        more: Callable[[], Sequence[Button]] = tuple,
     ):
         super().__init__([], True, 12, (0, 0, 0, 0), "", None, None)
         self.form, self._save, self._leave, self._foot = form, save, leave, foot
+        self._verb, self._more = verb, more
         self.clashes: dict[str, Clash] = {}
         self._who = "别人"
         self._groups: dict[str, QButtonGroup] = {}
@@ -93,7 +96,8 @@ class Meeting(Box):
         self._told.setVisible(self._told.box.count() > 0)
         self._foot(
             [
-                button("保存", "check", "primary", keys="Ctrl+S", on_click=self._save),
+                button(self._verb, "check", "primary", keys="Ctrl+S", on_click=self._save),
+                *self._more(),
                 button("取消", keys="Esc", on_click=self._leave),
                 None,
             ]

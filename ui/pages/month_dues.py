@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from db.enums import MonthState
+from db.listening import Spot
+from gridoffice.assessment.dues import set_due
 from gridoffice.assessment.month import MonthFacts
-from gridoffice.assessment.service import set_due
 from gridoffice.errors import OfficeError
 from gridoffice.fields import Column, Field, Kind
 from ui.widgets.badges import note
@@ -39,6 +40,7 @@ class DuePanel(SidePanel):
     def __init__(self, desk: MainWindow, said: MonthFacts):
         super().__init__("各步期限")
         self.desk, self.said = desk, said
+        self.spot = Spot("month dues", said.id, True)
         self.form = Form(COLUMNS, Days(said), narrow=True)
         at = STEPS.index(said.state)
         for state in STEPS[:at]:
@@ -61,9 +63,10 @@ class DuePanel(SidePanel):
             self.closed.emit()
             return
         due = {MonthState(code): day for code, day in changed.items()}
-        self.desk.write(
-            self, set_due, self.said.id, due, then=lambda _: self.closed.emit(), wrong=self._refused
-        )
+        days = Days(self.said)
+        seen = {state: getattr(days, state.value) for state in due}
+        done = lambda _: self.closed.emit()  # noqa: E731
+        self.desk.write(self, set_due, self.said.id, due, seen, then=done, wrong=self._refused)
 
     def _refused(self, error: Exception) -> None:
         if isinstance(error, OfficeError):

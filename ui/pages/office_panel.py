@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from db.listening import Spot
 from gridoffice.establish import CALLED, call_office
 from ui.pages.account_panels import Panel, line
 from ui.widgets.parts import Input, label
@@ -18,7 +19,7 @@ class OfficePanel(Panel):
 
     def __init__(self, desk: MainWindow, seen: Mapping[str, str]):
         super().__init__(desk, "单位设置", "保存")
-        self.seen = seen
+        self.seen, self.spot = seen, Spot("office", 0, True)
         self.lines = {key: Input(name=words) for key, words in CALLED.items()}
         for key, made in self.lines.items():
             made.setText(seen[key])

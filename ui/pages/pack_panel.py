@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
+from db.listening import Spot
 from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError
 from gridoffice.grids import own_packs
@@ -79,6 +80,7 @@ class PackPanel(SidePanel):
 
     def show_pack(self, key: str) -> None:
         self.choice.setCurrentIndex(max(0, self.choice.findData(key)))
+        self._say(editing=False)
         self._kinds, self._posts = {}, {}
         self.said = None
         assert self.known is not None
@@ -88,6 +90,12 @@ class PackPanel(SidePanel):
             self.act(button("另存一份来改", "device-floppy", on_click=self.show_copy), self._text_button())
         else:
             self._look()
+
+    def _say(self, editing: bool) -> None:
+        """Tell the others which pack is looked at or changed here."""
+        self.spot = Spot(f"pack {self.pack.key}", 0, editing)
+        if self.desk.page.side is self:
+            self.desk.page.tell_spot()
 
     def _text_button(self) -> QWidget:
         words = "看全文" if self.pack.key in names() else "改全文"
@@ -226,6 +234,7 @@ class PackPanel(SidePanel):
     def show_parts(self, parts: Sequence[Part], shown: Shown | None = None) -> None:
         """Everything that the office's own pack says, one part at a time."""
         form = PackForm(parts, shown)
+        self._say(editing=True)
         form.adding.connect(lambda group: self._add_part(form, group))
         form.removing.connect(lambda *shown: self._remove_part(form, *shown))
         self.about.clear()
@@ -292,6 +301,7 @@ class PackPanel(SidePanel):
         page.setFixedHeight(look.px(TEXT_HEIGHT))
         words = "改完保存，有错会指出在哪一项。" if own else "随程序带的不能改，另存一份就能改。"
         self._show_about([rule(), label(words, "hint", wrap=True), page])
+        self._say(editing=own)
         back = button("返回", on_click=lambda: self.show_pack(self.pack.key))
         keep = button("保存", "check", "primary", on_click=lambda: self.save_text(page.toPlainText(), text))
         copy = button("另存一份来改", "device-floppy", on_click=self.show_copy)

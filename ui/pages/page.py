@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from db.listening import Beside, Spot
 from ui.theme import look
+from ui.together import in_words
+from ui.widgets.drawer import Drawer
 from ui.widgets.parts import Box, Child, column, label, row, size
+from ui.widgets.side_panel import SidePanel
 from ui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
@@ -53,6 +56,9 @@ class Page(QWidget):
         self.main = column(gap=0)
         self.main.setParent(self)
         self.head_facts = label("", "fact", elide=True)
+        self._beside = label("", "fact")
+        """Who else is at what the page itself shows."""
+        self._beside.hide()
 
     # building
 
@@ -61,6 +67,7 @@ class Page(QWidget):
         made = row(
             label(self.title, "title"),
             (self.head_facts, 1),
+            self._beside,
             *right,
             gap=12,
             margins=(20, 0, 20, 0),
@@ -105,6 +112,13 @@ class Page(QWidget):
             side.setParent(self)
             side.show()
         self._arrange()
+        self.tell_spot()
+
+    def tell_spot(self) -> None:
+        """Something else is looked at: the others are told, and those who were there are not here."""
+        self._attend("")
+        if self.desk.page is self:
+            self.desk.together.look(self.spot)
 
     @property
     def side(self) -> QWidget | None:
@@ -169,11 +183,21 @@ class Page(QWidget):
 
     @property
     def spot(self) -> Spot | None:
-        """The record that is looked at, for others who look at the same one."""
-        return None
+        """The record that is looked at, for others who look at the same one; what a panel fills in comes first."""
+        return self._side.spot if isinstance(self._side, SidePanel) else None
 
     def attended(self, news: Beside) -> None:
-        """Others look at the same record, or do no longer."""
+        """Others look at the same record, or do no longer: said where it is shown."""
+        if self.spot == news.spot:
+            self._attend(in_words(news), any(changing for _, changing in news.people))
+
+    def _attend(self, words: str, changing: bool = False) -> None:
+        side = self._side
+        if isinstance(side, Drawer | SidePanel):
+            side.attend(words, changing)
+            words = ""
+        self._beside.setText(words)
+        self._beside.setVisible(bool(words))
 
     def arrive(self, where: Mapping[str, Any]) -> None:
         """Another page sent the clerk here: what to show."""

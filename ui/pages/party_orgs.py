@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db.enums import Right
+from db.listening import Spot
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Column, columns
 from gridoffice.grids.listing import office_pack
@@ -39,7 +40,8 @@ class SeatsPanel(DeedPanel):
 
     def __init__(self, desk: MainWindow, org: OrgRow, grids: dict[int, str]):
         super().__init__(desk, "调整所在网格", "调整")
-        self._org = org
+        self._org, self._seen = org, list(grids)
+        self.spot = Spot(ORGS.key, org.id, True)
         self.grids = ManyGrids(desk)
         self.since = DayLine("生效日期", desk.day)
         self.inside.put_all(
@@ -58,7 +60,7 @@ class SeatsPanel(DeedPanel):
         self.grids.picker.setFocus()
 
     def deed(self) -> tuple[Any, ...]:
-        return seat_org, self._org.id, self.grids.numbers(), self.since.needed()
+        return seat_org, self._org.id, self.grids.numbers(), self.since.needed(), self._seen
 
 
 class LeaderPanel(DeedPanel):
@@ -68,6 +70,7 @@ class LeaderPanel(DeedPanel):
         title = leader_title(org.kind) if org.kind is not None else "书记"
         super().__init__(desk, f"设{title}", f"设为{title}")
         self._org, self._title = org, title
+        self.spot = Spot(ORGS.key, org.id, True)
         self.person = PersonPicker(desk, title)
         self.inside.put_all(
             [
@@ -84,7 +87,7 @@ class LeaderPanel(DeedPanel):
     def deed(self) -> tuple[Any, ...]:
         if self.person.picked is None:
             raise RuleBroken(f"{self._title}从下面列出的里选一个。")
-        return set_secretary, self._org.id, self.person.picked
+        return set_secretary, self._org.id, self.person.picked, (self._org.secretary,)
 
 
 class DissolvePanel(DeedPanel):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from db.listening import Spot
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import Field, Kind
 from gridoffice.overview.party_year import short_of, year_listing
@@ -45,6 +46,7 @@ class RequirementPanel(DeedPanel):
     def __init__(self, desk: MainWindow, seen: Mapping[str, Any], text: str):
         super().__init__(desk, "服务要求", "保存要求")
         self.seen, self._text = seen, text
+        self.spot = Spot("service requirement", 0, True)
         self.who = Choice(list(enumerate(SIDES.values())), "要求谁")
         self.who.setCurrentIndex(
             list(SIDES).index(tuple(seen["sides"])) if tuple(seen["sides"]) in SIDES else 0

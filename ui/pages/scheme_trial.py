@@ -3,15 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gridoffice.assessment.rules import counted, unit_of
-from gridoffice.assessment.simulation import Moved, Simulated, Standing
+from gridoffice.assessment.simulation import Moved, Simulated, Standing, simulate
+from gridoffice.scoring.scheme import Scheme
 from gridoffice.scoring.shapes import plain
 from ui.widgets.badges import note
-from ui.widgets.parts import Box, column, label, row, rule
+from ui.widgets.parts import Box, Choice, column, label, row, rule
+from ui.widgets.side_panel import SidePanel
+
+if TYPE_CHECKING:
+    from gridoffice.assessment.month import MonthLine
+    from ui.main_window import MainWindow
 
 MOST = 40
 """So many of those who would move furthest are shown."""
+
+
+def fill_trial(desk: MainWindow, panel: SidePanel, scheme: Scheme, months: Sequence[MonthLine]) -> None:
+    """Choose a month that is past; below it what the scheme would have made of it."""
+    alike = [(one.address, one.words) for one in months if one.target is scheme.target]
+    if not alike:
+        words = f"还没有考核过{scheme.target.label}，没有可以试算的月份。"
+        panel.inside.put_all([label(words, "fact", wrap=True), None])
+        return
+    month, result = Choice(alike, "月份", 200), column(gap=6)
+
+    def try_on(period: str) -> None:
+        grades = [one.name for one in scheme.grades]
+        then = lambda found: put_trial(result, found[0], grades)  # noqa: E731
+        desk.read(panel, simulate, scheme, [period], then=then, topic="trial", heavy=True)
+
+    month.activated.connect(lambda _: try_on(month.currentData()))
+    words = "拿当月记下的数据按这个方案再算一遍，只看，什么都不改。"
+    panel.inside.put_all([label(words, "hint", wrap=True), month, result, None])
+    try_on(alike[0][0])
 
 
 def put_trial(place: Box, found: Simulated, grades: Sequence[str]) -> None:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QPlainTextEdit
 
 from db.enums import Right
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.scheme_draft import SHAPES, grade_text, shape_of
 from gridoffice.assessment.schemes import copy_scheme, remove_scheme, save_scheme, text_of
-from gridoffice.assessment.simulation import simulate
 from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, Severity
 from gridoffice.overview.scheme_rules import KnownScheme, KnownSchemes, known_schemes
-from gridoffice.scoring.scheme import Scheme, describe
+from gridoffice.scoring.scheme import describe
 from gridoffice.scoring.shapes import plain
 from ui.pages.page import Page
 from ui.pages.scheme_form import RuleForm
 from ui.pages.scheme_rules import SchemeRules, SchemeSaid
-from ui.pages.scheme_trial import put_trial
+from ui.pages.scheme_trial import fill_trial
 from ui.pages.text_meeting import ask_both
 from ui.theme import look
 from ui.widgets.badges import note
@@ -133,6 +133,13 @@ class SchemesPage(Page):
         self.show_scheme(now if now in keys else keys[0])
 
     @property
+    def spot(self) -> Spot | None:
+        if self.known is None or super().spot is not None:
+            return super().spot
+        draft = self.rules.draft
+        return Spot(f"scheme {self.shown.scheme.key}", 0, draft is not None and draft.changed)
+
+    @property
     def shown(self) -> KnownScheme:
         """The one that is looked at."""
         assert self.known is not None
@@ -146,6 +153,7 @@ class SchemesPage(Page):
             f"{scheme.target.label}·{len(scheme.indicators)} 项·满分 {plain(scheme.full)} 分"
         )
         self.rules.show_scheme(key, one.text if self.may_edit else None)
+        self.tell_spot()
         self.said.tell(scheme, tuple(note("warn", words) for words in one.warnings[:3]))
         self._fill_bar()
         self.show_facts([f"{scheme.name} {len(scheme.indicators)} 项"])
@@ -362,44 +370,10 @@ class SchemesPage(Page):
             self, remove_scheme, self.shown.scheme.key, then=lambda _: self._read(), wrong=self._refused
         )
 
-    # a trial
-
     def ask_trial(self) -> None:
-        """Choose a month that is past."""
+        """Try the scheme as it stands on the page, also while it is being changed, on a month that is past."""
         if self.known is None:
             return
-        panel, target = self._open("试算"), self._tried.target
-        alike = [(one.address, one.words) for one in self.known.months if one.target is target]
-        if not alike:
-            words = f"还没有考核过{target.label}，没有可以试算的月份。"
-            panel.inside.put_all([label(words, "fact", wrap=True), None])
-            return
-        month = Choice(alike, "月份", 200)
-        month.activated.connect(lambda _: self.try_on(month.currentData(), result))
-        result = column(gap=6)
-        panel.inside.put_all(
-            [
-                label("拿当月记下的数据按这个方案再算一遍，只看，什么都不改。", "hint", wrap=True),
-                month,
-                result,
-                None,
-            ]
-        )
-        self.try_on(alike[0][0], result)
-
-    @property
-    def _tried(self) -> Scheme:
-        """The scheme as it stands on the page, also while it is being changed."""
-        return self.rules.draft.scheme if self.rules.draft is not None else self.shown.scheme
-
-    def try_on(self, period: str, place: Any) -> None:
-        scheme = self._tried
-        self.desk.read(
-            self,
-            simulate,
-            scheme,
-            [period],
-            then=lambda found: put_trial(place, found[0], [one.name for one in scheme.grades]),
-            topic="trial",
-            heavy=True,
-        )
+        draft = self.rules.draft
+        scheme = draft.scheme if draft is not None else self.shown.scheme
+        fill_trial(self.desk, self._open("试算"), scheme, self.known.months)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 
 from db.enums import Education, Right, SkillLevel
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, RuleBroken
@@ -138,6 +139,7 @@ class SkillRulesPanel(SidePanel):
         self._table: SkillTable | None = None
         self._seen: str | None = None
         self.may_edit = may(desk.office.who.role, Right.EDIT_PEOPLE) and not desk.past
+        self.spot = Spot("skill rules", 0, self.may_edit)
         desk.read(self, _read, then=self._show, topic="rules")
 
     def _show(self, found: tuple[SkillTable, str]) -> None:

@@ -29,9 +29,7 @@ class TextMeeting(SidePanel):
         for place in error.places:
             group = QButtonGroup(self)
             lines = column(label(place.label, "strong"), gap=4)
-            for which, (owner, text) in enumerate(
-                zip(("我改的", "现在的", "原来的"), place.texts, strict=True)
-            ):
+            for which, (owner, text) in enumerate(zip(error.owners, place.texts, strict=True)):
                 made = QRadioButton(f"{owner}：{_words(text)}")
                 made.setToolTip("\n".join(text) or "（没有）")
                 made.setAccessibleName(f"{place.label}，{made.text()}")
@@ -40,10 +38,11 @@ class TextMeeting(SidePanel):
             self._groups.append(group)
             self.inside.put_all([lines, rule()])
         self.inside.put(None)
+        every, tip = error.overwrite
         back = button("先不存", keys="Esc", on_click=self.closed.emit)
         self.act(
             button("照选的存", "check", "primary", keys="Ctrl+S", on_click=self.take),
-            button("都用我的", tip="盖过别人改的", on_click=self.overwrite),
+            button(every, tip=tip, on_click=self.overwrite),
             back,
         )
         self.commands = {"save": self.take, "close": self.closed.emit}

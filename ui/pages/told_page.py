@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from db.listening import Spot
 from ui.pages.list_page import ListPage
 from ui.pages.page import Page
 from ui.widgets.drawer import Drawer
@@ -47,6 +48,11 @@ class Telling(Page):
     @property
     def _telling(self) -> bool:
         return self._shown is not None and self.side is self.drawer
+
+    @property
+    def spot(self) -> Spot | None:
+        number = self._shown if self._telling else None
+        return super().spot if number is None else Spot(self.list_shown().listing.key, number)
 
     def _open(self, number: int) -> None:
         self._let_go()

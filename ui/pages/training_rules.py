@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QCompleter
 
 from db.enums import Employment, Right
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.both_changed import BothChanged
 from gridoffice.errors import OfficeError, Problem
@@ -118,6 +119,7 @@ class TrainingRulesPanel(SidePanel):
             if not self._may:
                 made.setToolTip(f"账号“{desk.office.who.display}”只能查看。")
         self.act(keep, back, button("取消", on_click=self.closed.emit))
+        self.spot = Spot("training rules", 0, True)
         desk.read(self, rules_now, then=self._arrived, topic="rules")
 
     def _arrived(self, said: tuple[HoursTable, str, list[str]]) -> None:

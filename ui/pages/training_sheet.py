@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db.enums import Presence, Right, TrainingState
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.errors import RuleBroken
 from gridoffice.fields import columns
@@ -104,6 +105,12 @@ class TrainingSheetPage(Page):
             "refresh": self._again,
         }
         self.filters: FilterBar | None = None
+
+    @property
+    def spot(self) -> Spot | None:
+        return super().spot or (
+            Spot("training sheet", self.training.id) if self.training is not None else None
+        )
 
     def _guarded(self, made: Button) -> Button:
         made.setEnabled(self.may_edit)
@@ -255,11 +262,13 @@ class TrainingSheetPage(Page):
         if table is None or training is None or not self.desk.may_change():
             return
         places = {number: place for place, number in enumerate(table.model.ids) if number in found}
+        seen: dict[int, dict[str, Any]] = {}
         for number, values in found.items():
             held = table.model.values(places[number])
             if held is not None:
+                seen[number] = {name: getattr(held, name) for name in values}
                 table.model.change(places[number], replace(held, **values))
-        self.desk.write(self, enter_cells, training.id, found, wrong=self._not_put)
+        self.desk.write(self, enter_cells, training.id, found, seen, wrong=self._not_put)
 
     def _not_put(self, error: Exception) -> None:
         if self.table is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from db.enums import Right
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.errors import RuleBroken
 from gridoffice.grids.both_drafted import Seen
@@ -86,6 +87,10 @@ class PlannedDraft(Draft):
     @property
     def title(self) -> str:
         return "待生效的调整"
+
+    @property
+    def spot(self) -> Spot:
+        return Spot("grid plan", self.plan.id, True)
 
     def operations(self) -> tuple[Operation, ...]:
         return self.plan.operations

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 
 from db.enums import Right
+from db.listening import Spot
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import months
 from gridoffice.both_changed import BothChanged
@@ -191,6 +192,7 @@ class WritingPage(Page):
 
     def _open(self, writing: Writing, kept: bool = False) -> None:
         self.writing, self.kept = writing, writing if kept else None
+        self.tell_spot()
         self.shown = None
         self.view.show_pdf(None)
         one = self.templates.get(writing.template)
@@ -301,6 +303,11 @@ class WritingPage(Page):
         if self.writing is None or not self.may_write or self.writing.number is not None:
             return
         self._keep(self.meant(), then)
+
+    @property
+    def spot(self) -> Spot | None:
+        draft = self.writing
+        return super().spot or (Spot("draft", draft.id, self.may_write) if draft and draft.id else None)
 
     def _keep(self, meant: Writing, then: Any = None) -> None:
         """Write it; what somebody else wrote meanwhile is read and put together with it."""

@@ -9,15 +9,14 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import look
 from ui.widgets.badges import Badge
+from ui.widgets.beside import BesideLine
 from ui.widgets.parts import (
     Box,
     Button,
-    Picture,
     button,
     column,
     keep_keyboard,
     label,
-    restyle,
     row,
     scrolled,
     size,
@@ -59,8 +58,7 @@ class Drawer(QWidget):
             gap=0,
             margins=(16, 8, 8, 8),
         )
-        self._beside = row(margins=(16, 6, 16, 6), name="note")
-        self._beside.hide()
+        self._beside = BesideLine()
         self.tabs = Tabs(tabs) if tabs else None
         self.foot = row(name="actions", margins=(16, 0, 16, 0), height=52)
         self._area: QScrollArea = scrolled(QWidget())
@@ -94,13 +92,7 @@ class Drawer(QWidget):
 
     def attend(self, words: str, changing: bool = False) -> None:
         """Say who else is here; no words when nobody is."""
-        self._beside.clear()
-        self._beside.setVisible(bool(words))
-        if words:
-            tone, icon = ("warn", "edit") if changing else ("info", "eye")
-            self._beside.put(Picture(icon, tone, 18))
-            self._beside.put((label(words, f"note-{tone}", wrap=True), 1))
-            restyle(self._beside, tone=tone)
+        self._beside.tell(words, changing)
 
     def fill(self, body: Box) -> None:
         """Show a body; the one before is thrown away."""

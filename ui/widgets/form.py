@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QCompleter, QWidget
 
 from gridoffice.errors import Problem, has_error
@@ -143,6 +143,17 @@ class FormField(QObject):
             return self.input.currentText()
         return self.input.text() if isinstance(self.input, Input) else None
 
+    def on_change(self, then: Callable[[], None]) -> None:
+        """Call `then` whenever it shows something else."""
+        if isinstance(self.input, QCheckBox):
+            self.input.toggled.connect(lambda _: then())
+        elif isinstance(self.input, Choice):
+            self.input.currentIndexChanged.connect(lambda _: then())
+        elif isinstance(self.input, Input):
+            self.input.textChanged.connect(lambda _: then())
+        elif isinstance(self.input, Picker):
+            self.input.changed.connect(then)
+
     def take(self) -> tuple[Any, tuple[Problem, ...]]:
         """The value, and what is wrong with it."""
         field = self.what.field
@@ -210,6 +221,9 @@ class Form(Box):
     """All fields of a row class that can be written. A column that has a picker is chosen with it: its
     value is the number of what was meant."""
 
+    typed = Signal()
+    """Something in it is not what it was."""
+
     def __init__(
         self,
         columns: Sequence[Column],
@@ -225,6 +239,8 @@ class Form(Box):
         self._before: dict[str, Any] = {}
         self.reveal = reveal
         self.filled_from = values
+        self._filled: dict[str, Any] = {}
+        """What each input showed when it was filled."""
         for what in columns:
             if what.field.computed:
                 continue
@@ -244,8 +260,15 @@ class Form(Box):
             made.setParent(self)
             self.fields[what.name] = made
             self._before[what.name] = value
+            self._filled[what.name] = made.text()
+            made.on_change(self.typed.emit)
             self.put(made.box)
         self.put(None)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything in it is not what it was filled with."""
+        return any(field.text() != self._filled[name] for name, field in self.fields.items())
 
     def take(self) -> dict[str, Any] | None:
         """The values that changed, by column name; None when something is wrong (and is then said)."""
@@ -291,6 +314,7 @@ class Form(Box):
                 words = {getattr(line, name): _named(line, name) for line in (seen, now)}
             if mine == before and not has_error(problems):
                 field.put(theirs, words.get(theirs, ""))
+                self._filled[name] = field.text()
                 renewed.append(field.what)
                 continue
             if picked or has_error(problems):  # what makes no sense yet is kept as it was typed

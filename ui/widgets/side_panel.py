@@ -8,7 +8,9 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from db.listening import Spot
 from ui.theme import look
+from ui.widgets.beside import BesideLine
 from ui.widgets.drawer import PERSON
 from ui.widgets.parts import Box, Child, button, column, label, row, scrolled, size
 
@@ -35,10 +37,14 @@ class SidePanel(QWidget):
             gap=4,
             margins=(16, 8, 8, 8),
         )
+        self.spot: Spot | None = None
+        """The record that is filled in, for others who look at the same one."""
+        self._beside = BesideLine()
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(head)
+        box.addWidget(self._beside)
         box.addWidget(scrolled(self.inside), 1)
         box.addWidget(self.verdict)
         box.addWidget(self.foot)
@@ -46,6 +52,10 @@ class SidePanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(self.maximumWidth(), look.px(400))
+
+    def attend(self, words: str, changing: bool = False) -> None:
+        """Say who else is at the same record; no words when nobody is."""
+        self._beside.tell(words, changing)
 
     def judge(self, *parts: QWidget) -> None:
         self.verdict.clear()
