@@ -39,13 +39,15 @@ def reserve(session: Session, record: type[Record], count: int) -> range:
             text("UPDATE sqlite_sequence SET seq = :n WHERE name = :t"), {"n": last + count, "t": table}
         )
         return range(last + 1, last + count + 1)
-    # one advisory lock a table keeps the reserved numbers together
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:t))"), {"t": f"reserve {table}"})
-    first = connection.execute(text(f"SELECT nextval(pg_get_serial_sequence('{table}', 'id'))")).scalar_one()
-    connection.execute(
-        text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), :n)"), {"n": first + count - 1}
+    # one after the other, since no account may set a sequence; whoever takes one in between has us begin anew
+    taken = text(
+        "SELECT min(n), max(n) FROM (SELECT nextval(pg_get_serial_sequence(:t, 'id')) AS n "
+        "FROM generate_series(1, :count)) AS each"
     )
-    return range(first, first + count)
+    while True:
+        first, last = connection.execute(taken, {"t": table, "count": count}).one()
+        if last - first == count - 1:
+            return range(first, last + 1)
 
 
 def bulk_insert(session: Session, record: type[Record], rows: Sequence[Values]) -> None:

@@ -31,6 +31,7 @@ from db.images import (
     load,
     shape,
 )
+from db.server.naming import name_rows
 from db.tables import Action, ActionPart, Base, JournalHead, Record
 from db.types import canonical
 
@@ -191,6 +192,7 @@ def store(session: Session) -> int | None:
         head.count, head.digest = action.id, action.digest
     session.add_all(parts)
     session.flush()
+    name_rows(session, recorder.parts)
     return action.id
 
 

@@ -13,6 +13,7 @@ from db.journal import START, digest_of
 from db.scoping import PLACING
 from db.server import enforced
 from db.server.guarding import MARK, expected
+from db.server.naming import kept_by_server, whose
 from db.tables import Action, ActionPart, Base, JournalHead, Record
 
 AGAIN = "让信息技术人员重做一次 server-setup。"
@@ -119,9 +120,10 @@ def _strays(session: Session, table: Table, last: Marks) -> list[str]:
         return []
     said = last.get(table.name, {})
     noun = form.record.noun
+    tells = kept_by_server(session)
 
     def look() -> list[str]:
-        found = []
+        altered: list[tuple[int, str]] = []
         looked_at = (table.c.id, *(table.c[name] for name in form.kept))
         query = select(*looked_at).order_by(table.c.id).execution_options(yield_per=2000)
         with session.execute(query) as rows:
@@ -133,13 +135,29 @@ def _strays(session: Session, table: Table, last: Marks) -> list[str]:
                     if is_now != mark:
                         how = "不是经本程序写入的" if mark is None else "被绕过本程序改动过"
                         image = {name: column[place] for name, column in plain.items()}
-                        found.append(f"{noun}“{name_of(session, form, image)}”{how}。")
+                        altered.append((number, f"{noun}“{name_of(session, form, image)}”{how}"))
         gone = sorted(number for number, mark in said.items() if mark is not None)
+        asked = [*(number for number, _ in altered[:SHOWN]), *gone[:1]]
+        writers = _writers(session, table.name, asked) if asked and tells else {}
+        found = [f"{words}{writers.get(number, '')}。" for number, words in altered]
         if gone:
-            found.append(f"{noun}少了 {len(gone)} 条，没有经过本程序（第 {gone[0]} 号起）。")
+            which = f"第 {gone[0]} 号起{writers.get(gone[0], '')}"
+            found.append(f"{noun}少了 {len(gone)} 条，没有经过本程序（{which}）。")
         return found
 
     return looked(session, noun, look)
+
+
+def _writers(session: Session, table: str, numbers: list[int]) -> dict[int, str]:
+    """The last account that wrote each of these records on a server that enforces, by its line of the journal,
+    which does not say what became of them."""
+    said = {}
+    for number, line in whose(session, table, numbers).items():
+        action = session.get(Action, line)
+        if action is not None:
+            at = f"{action.at.astimezone():%Y-%m-%d %H:%M}"
+            said[number] = f"，最后由{action.who}在 {at} 写过（第 {line} 条“{action.title}”）"
+    return said
 
 
 def _guards(session: Session) -> list[str]:

@@ -23,14 +23,17 @@ from sqlalchemy import Connection, text
 
 from db.server.guarding import executable, guards
 from db.server.heirs import heirs
+from db.server.limits import by_superuser, relieving, sequences
+from db.server.log import log_reader
 from db.server.logins import door, rows
 from db.server.names import Names, names_of, quoted
+from db.server.naming import naming
 from db.server.numbers import closed, forgotten, opening, searched, unmasked, views
 from db.server.policies import policies, released
 from db.server.reach import functions
 from db.server.roles import Rights, grants, ownership, roles
 from db.server.taking import tables, taking
-from db.server.watching import hidden, log_reader, opened, watching
+from db.server.watching import hidden, opened, watching
 
 
 def prepare(connection: Connection, rights: Rights) -> Names:
@@ -48,11 +51,14 @@ def enforce(connection: Connection, rights: Rights) -> None:
     names = prepare(connection, rights)
     said = (
         *grants(names),
+        *sequences(names),
         *released(),
+        *relieving(),
         *watching(names),
         *tables(names),
         *heirs(names),
         *functions(),
+        *naming(names),
         *guards(names),
         *opening(names),
         *taking(names),
@@ -74,7 +80,7 @@ def enforce(connection: Connection, rights: Rights) -> None:
             connection.execute(text(one))
     connection.execute(text("RESET ROLE"))
     if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
-        for one in (*log_reader(names), *forgotten()):
+        for one in (*log_reader(names), *forgotten(), *by_superuser(names)):
             connection.execute(text(one))
 
 

@@ -11,16 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from db.enums import Right
-from db.scoping import PLACING
 from db.server.names import Names, literal, quoted
-from db.server.roles import JOURNAL, SCHEMA
+from db.server.naming import CHANGED, GONE, MADE, RECORDS
+from db.server.roles import SCHEMA
 
 CLOCKS = "5 seconds"
 """So far the time of a line may be from the server's: the client asks for it and then writes."""
-
-UNJOURNALLED = frozenset({*JOURNAL, "journal_head", "credential"})
-"""The journal itself, and what is no record of it."""
-
 
 MARK = "rows_written"
 """The trigger of every table whose rows leave a line."""
@@ -41,7 +37,7 @@ _STANDING = (
 def expected() -> set[tuple[str, str]]:
     """Every trigger a server that enforces has of its own: its table and its name, without what all begin
     with."""
-    return {*_STANDING, *((table, MARK) for table in PLACING if table not in UNJOURNALLED)}
+    return {*_STANDING, *((table, one) for table in RECORDS for one in (MARK, MADE, CHANGED, GONE))}
 
 
 def guards(names: Names) -> Iterator[str]:
@@ -172,14 +168,14 @@ def _no_line() -> Iterator[str]:
         f"INSERT INTO {SCHEMA}.written AS mark VALUES (txid_current(), true) "
         "ON CONFLICT (txid) DO UPDATE SET wrote = true WHERE NOT mark.wrote; END IF; RETURN NULL; END $$"
     )
-    for table in PLACING:
-        if table not in UNJOURNALLED:
-            yield from _trigger(MARK, "AFTER INSERT OR UPDATE OR DELETE", table, "STATEMENT")
+    for table in RECORDS:
+        yield from _trigger(MARK, "AFTER INSERT OR UPDATE OR DELETE", table, "STATEMENT")
     yield (
         f"CREATE OR REPLACE FUNCTION {SCHEMA}.line_left() RETURNS trigger LANGUAGE plpgsql "
-        "SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN "
-        f"IF EXISTS (SELECT FROM {SCHEMA}.written WHERE txid = NEW.txid AND wrote AND line IS NULL) THEN "
-        "RAISE EXCEPTION 'gridoffice: no journal line'; END IF; "
+        "SECURITY DEFINER SET search_path = public, pg_temp AS $$ DECLARE mark record; BEGIN "
+        f"SELECT * INTO mark FROM {SCHEMA}.written WHERE txid = NEW.txid; "
+        "IF mark.wrote AND mark.line IS NULL THEN RAISE EXCEPTION 'gridoffice: no journal line'; END IF; "
+        f"IF mark.line IS NOT NULL THEN PERFORM {SCHEMA}.all_named(mark.line); END IF; "
         f"DELETE FROM {SCHEMA}.written WHERE txid = NEW.txid; RETURN NULL; END $$"
     )
     yield from _trigger(

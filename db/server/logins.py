@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
+from db.server.limits import own
 from db.server.names import LONGEST, Names, literal, quoted
 from db.server.numbers import SEEN_PART, SEEN_WHOLE
 from db.server.roles import SCHEMA, every_role
@@ -177,6 +178,7 @@ def _admitted(names: Names) -> str:
         -- names of tables lead to the views with masked numbers
         EXECUTE format('ALTER ROLE %I IN DATABASE {quoted(names.database)} SET search_path = %s', who,
             CASE of_reach WHEN {literal(Reach.ALL.value)} THEN '{SEEN_WHOLE}, public' ELSE '{SEEN_PART}, public' END);
+        {" ".join(own("who"))}
         EXECUTE format(CASE WHEN opened THEN 'ALTER ROLE %I LOGIN' ELSE 'ALTER ROLE %I NOLOGIN' END, who);
         END $$"""
 

@@ -50,6 +50,10 @@ def released() -> Iterator[str]:
         FOR one IN SELECT schemaname, viewname FROM pg_views
             WHERE schemaname IN ('{SCHEMA}', '{SEEN_WHOLE}', '{SEEN_PART}') LOOP
             EXECUTE format('DROP VIEW %I.%I CASCADE', one.schemaname, one.viewname);
+        END LOOP;
+        FOR one IN SELECT oid\\:\\:regprocedure AS called FROM pg_proc
+            WHERE proname = 'kept' AND pronamespace = '{SCHEMA}'\\:\\:regnamespace LOOP
+            EXECUTE format('DROP FUNCTION %s', one.called);
         END LOOP; END $$"""
     yield "ALTER TABLE IF EXISTS person DROP COLUMN IF EXISTS seen_search"
     for table in GUARDED:

@@ -99,7 +99,6 @@ def grants(names: Names) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {everyone}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {everyone}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {member}, {quoted(names.keeper)}"
-    yield f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {member}"
     yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted(names.keeper)}"
     for table, placing in PLACING.items():
         able = ", ".join(quoted(names.of(right.value)) for right in sorted(placing.writes))

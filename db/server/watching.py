@@ -173,9 +173,19 @@ def _watch() -> Iterator[str]:
             said text; done integer; counted jsonb := '{{}}'; most integer := {SCHEMA}.rule('attempts', 5);
             minutes integer := {SCHEMA}.rule('locked', 20);
         BEGIN
-        IF current_setting('transaction_read_only') = 'on'
-            OR to_regprocedure('{SCHEMA}.log_portion(text,bigint,timestamptz)') IS NULL THEN RETURN; END IF;
-        SELECT * INTO state FROM {SCHEMA}.watched FOR UPDATE;
+        IF current_setting('transaction_read_only') = 'on' THEN RETURN; END IF;
+        -- before anything that might wait for whoever is in the way
+        PERFORM {SCHEMA}.relieve();
+        IF to_regprocedure('{SCHEMA}.log_portion(text,bigint,timestamptz)') IS NULL THEN RETURN; END IF;
+        BEGIN
+            PERFORM set_config('lock_timeout', '3s', true);
+            SELECT * INTO state FROM {SCHEMA}.watched FOR UPDATE;
+        EXCEPTION WHEN lock_not_available THEN
+            -- reading takes a moment; whoever keeps it from all others would have none of them see anything
+            PERFORM {SCHEMA}.let_go();
+            PERFORM set_config('lock_timeout', '10s', true);
+            SELECT * INTO state FROM {SCHEMA}.watched FOR UPDATE;
+        END;
         began := clock_timestamp();
         BEGIN
         FOR n IN 1..{PORTIONS} LOOP
@@ -309,6 +319,9 @@ INSIDE += (
     "close_and_open(boolean)",
     "unbar(text)",
     "new_password(text, boolean)",
+    "relieve()",
+    "all_named(bigint)",
+    "let_go()",
 )
 """Functions that only ours call."""
 
@@ -323,52 +336,6 @@ def hidden(names: Names) -> Iterator[str]:
     for one in INSIDE:
         yield f"REVOKE ALL ON FUNCTION {SCHEMA}.{one} FROM PUBLIC, {quoted(names.member)}"
     yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.new_password(text, boolean) TO {quoted(names.doorkeeper)}"
-
-
-def log_reader(names: Names) -> Iterator[str]:
-    """Reading the server's own log: said as a superuser, who alone can give it to somebody. The reader sees
-    nothing else of the server, and gives what it reads to the owner's functions only."""
-    reader = quoted(names.of("reader_of_log"))
-    yield (
-        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal(names.of('reader_of_log'))}) "
-        f"THEN CREATE ROLE {reader} NOLOGIN; END IF; END $$"
-    )
-    yield f"GRANT pg_read_all_settings TO {reader}"
-    yield f"GRANT pg_read_all_stats TO {quoted(names.owner)}"
-    for one in (
-        "pg_current_logfile(text)",
-        "pg_ls_logdir()",
-        "pg_read_binary_file(text, bigint, bigint, boolean)",
-    ):
-        yield f"GRANT EXECUTE ON FUNCTION {one} TO {reader}"
-    function = f"{SCHEMA}.log_portion(text, bigint, timestamptz)"
-    yield f"""
-        CREATE OR REPLACE FUNCTION {SCHEMA}.log_portion(read text, up_to bigint, since timestamptz,
-            OUT file text, OUT at bigint, OUT bytes bytea, OUT latest boolean) LANGUAGE plpgsql SECURITY DEFINER
-        SET search_path = pg_catalog, pg_temp AS $$
-        -- what follows in the log after `up_to` of the file that was read last, or in the next file
-        DECLARE current text := pg_current_logfile('csvlog'); folder text; here record; BEGIN
-        IF current IS NULL THEN RAISE undefined_file USING MESSAGE = 'no csv log'; END IF;
-        folder := regexp_replace(current, '[^/]*$', '');
-        SELECT folder || name AS name, size, modification INTO here FROM pg_ls_logdir() WHERE folder || name = read;
-        IF FOUND AND here.size > up_to THEN file := read; at := up_to;
-        ELSIF FOUND AND here.size < up_to THEN file := read; at := 0;
-        ELSIF read IS NULL THEN file := current; at := 0;
-        ELSE
-            SELECT folder || name INTO file FROM pg_ls_logdir() WHERE name LIKE '%.csv' AND size > 0
-                AND (modification, folder || name) > (coalesce(here.modification, since), read)
-            ORDER BY modification, name LIMIT 1;
-            at := 0;
-        END IF;
-        latest := file = current;
-        IF file IS NOT NULL THEN
-            bytes := nullif(pg_read_binary_file(file, at, {PORTION}, true), ''); END IF; END $$""".replace(
-        ":", "\\:"
-    )
-    yield f"ALTER FUNCTION {function} OWNER TO {reader}"
-    yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {function} TO {quoted(names.owner)}"
-    yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {reader}"
 
 
 MAY_WATCH = (

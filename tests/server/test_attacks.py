@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import psycopg
@@ -308,8 +308,9 @@ def test_who_may_not_see_whole_numbers_opens_nothing(served: Served) -> None:
 # The journal
 
 
-def line(served: Served, account: str, **said: object) -> str:
-    """The statement that puts a line into the journal, rightly sealed unless it says otherwise."""
+def line(served: Served, account: str, parts: Sequence[tuple[str, int, bytes]] = (), **said: object) -> str:
+    """The statement that puts a line into the journal, rightly sealed unless it says otherwise, with parts that
+    are written after it."""
     ((count, digest),) = served.told("clerk", "SELECT count, digest FROM journal_head")
     facts: dict[str, object] = {
         "id": count + 1,
@@ -325,7 +326,10 @@ def line(served: Served, account: str, **said: object) -> str:
         "previous": digest,
         **said,
     }
-    sealed = [*facts.values(), []]
+    hung = [
+        [n, table, count, hashlib.sha256(body).hexdigest()] for n, (table, count, body) in enumerate(parts, 1)
+    ]
+    sealed = [*facts.values(), hung]
     sealed[1] = f"{facts['at']}+00:00"
     facts.setdefault("digest", hashlib.sha256(canonical(sealed).encode()).hexdigest())
     values = ", ".join(
@@ -390,7 +394,8 @@ def test_a_line_says_what_hangs_on_it(served: Served) -> None:
     said = line(served, "clerk")
     ((count,),) = served.told("clerk", "SELECT count + 1 FROM journal_head")
     part = f"INSERT INTO action_part VALUES ({count}, 1, 'person', 1, 'x')"
-    refused(served, "clerk", said, part, "COMMIT", why="wrong seal")
+    named = "SELECT gridoffice.name_rows('person', ARRAY[1]::bigint[])"
+    refused(served, "clerk", said, part, named, "COMMIT", why="wrong seal")
 
 
 def test_rows_without_a_line_are_refused_when_they_are_committed(served: Served) -> None:
