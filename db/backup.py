@@ -1,20 +1,21 @@
 """Backups: a whole office in one SQLite file, proved readable before it counts as one.
 
 A shared office is copied table by table inside one snapshot, so that a backup of either kind is
-the same kind of file and restores into either kind of database.
+the same kind of file and restores into either kind of database. A copy of an office with a password has that
+password (`db.keyed`).
 """
 
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from db import migrate
+from db import keyed, migrate
 from db.copying import Progress, copy_rows, silent
+from db.keyed import Key
 from db.places import network_reason
 from db.session import Store
 from db.tables import Base
@@ -27,23 +28,29 @@ class BadBackup(Exception):
     """The file is no backup, or not a whole one, or there is no room for one. The message is a sentence."""
 
 
-def back_up(store: Store, target: Path, progress: Progress = silent) -> dict[str, int]:
-    """Write a verified backup; answers the number of rows by table. The file appears whole or not
-    at all. Raises `BadBackup` when there is no room, or when the copy does not check out."""
+def back_up(
+    store: Store, target: Path, progress: Progress = silent, key: Key | None = None
+) -> dict[str, int]:
+    """Write a verified backup, under the store's own key or another; answers the number of rows by table. The
+    file appears whole or not at all. Raises `BadBackup` when there is no room, or when the copy does not check
+    out."""
+    if key is not None:
+        keyed.know(key)  # to read what was written
+    key = key or store.key
     target.parent.mkdir(parents=True, exist_ok=True)
     if store.file is not None:
         refuse_too_full(target.parent, size_of(store.file))
     with _making(target) as fresh:
         if store.file is not None:
-            copy_pages(store.file, fresh, progress)
+            _copy(store.file, store.key, fresh, key, progress)
         else:
-            copy = Store(fresh)
+            copy = Store(fresh, key)
             try:
                 migrate.upgrade(copy.engine)
                 copy_rows(store, copy, progress)
             finally:
                 copy.close()
-        settle(fresh)
+        settle(fresh, key)
         return check(fresh)
 
 
@@ -87,11 +94,13 @@ def clear_away(file: Path) -> None:
 
 
 def check(file: Path) -> dict[str, int]:
-    """Prove a backup: readable, whole, and of an office. Answers the number of rows by table."""
+    """Prove a backup: readable, whole, and of an office. Answers the number of rows by table. Raises `NoKey`
+    when it has a password that nobody has said here."""
     if not file.is_file():
         raise BadBackup(f"没有找到备份“{file}”。")
+    key = keyed.key_of(file)
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(keyed.connect(file, key, writable=False)) as connection:
             (answer,) = connection.execute("PRAGMA integrity_check").fetchone()
             if answer != "ok":
                 raise BadBackup(f"“{file.name}”已损坏，不能用。")
@@ -113,34 +122,36 @@ def check(file: Path) -> dict[str, int]:
                 for table in Base.metadata.sorted_tables
                 if table.name in tables
             }
-    except (sqlite3.Error, ValueError, TypeError) as error:  # what is damaged need not even be text
+    except (*keyed.errors(), ValueError, TypeError) as error:  # what is damaged need not even be text
         raise BadBackup(f"“{file.name}”不是网格办的备份，或已损坏。") from error
 
 
 def journal_head(file: Path) -> tuple[int, str]:
     """How many lines the journal in a good backup has, and the digest of its last."""
+    key = keyed.key_of(file)
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(keyed.connect(file, key, writable=False)) as connection:
             count, digest = connection.execute("SELECT count, digest FROM journal_head").fetchone() or (0, "")
             return int(count), str(digest)
-    except (sqlite3.Error, ValueError, TypeError) as error:
+    except (*keyed.errors(), ValueError, TypeError) as error:
         raise BadBackup(f"“{file.name}”已损坏，不能用。") from error
 
 
 def restore(file: Path, store: Store, progress: Progress = silent) -> dict[str, int]:
-    """Put a backup in the place of everything the store holds, in one go. Back up first.
+    """Put a backup in the place of everything the store holds, in one go. Back up first. The store keeps its
+    own password, or none.
 
     Answers the number of rows by table."""
-    counts = check(file)
+    counts, key = check(file), keyed.key_of(file)
     if store.file is not None:
         refuse_too_full(store.file.parent, size_of(file))
-        store.close()
-        copy_pages(file, store.file, progress)
+        store.engine.dispose()
+        _copy(file, key, store.file, store.key, progress)
         migrate.upgrade(store.engine)
         return counts
     # an older backup is brought up to date on a copy, never in place
     older = file.with_name(file.name + LIFTED)
-    copy_pages(file, older, progress)
+    _copy(file, key, older, key, progress)
     source = Store(older)
     try:
         migrate.upgrade(source.engine)
@@ -152,8 +163,30 @@ def restore(file: Path, store: Store, progress: Progress = silent) -> dict[str, 
 
 
 def copy_pages(source: Path, target: Path, progress: Progress = silent) -> None:
+    """One state of a backup in a new file, under the same key. Raises `NoKey`."""
+    key = keyed.key_of(source)
+    _copy(source, key, target, key, progress)
+
+
+def _copy(source: Path, key: Key | None, target: Path, fresh: Key | None, progress: Progress) -> None:
     """One state of a file, however much is written to it meanwhile; the target is replaced whole."""
-    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target, timeout=20)) as there:
+    if (key is None) == (fresh is None):
+        _copy_pages(source, key, target, fresh, progress)
+        return
+    # SQLite copies no pages between a file with a key and one without. Neither end is touched by the other's
+    # driver, which would take every lock from it on closing (`keyed.begin`); nothing plain lies beside the target
+    with tempfile.TemporaryDirectory(prefix="gridoffice-backup-") as own:
+        before, after = Path(own) / "before", Path(own) / "after"
+        _copy_pages(source, key, before, key, progress)
+        keyed.write_over(before, key, after, fresh)
+        _copy_pages(after, fresh, target, fresh, progress)
+
+
+def _copy_pages(source: Path, key: Key | None, target: Path, fresh: Key | None, progress: Progress) -> None:
+    with (
+        closing(keyed.connect(source, key)) as here,
+        closing(keyed.connect(target, fresh, timeout=20)) as there,
+    ):
         # without a reading transaction of its own the copy would begin anew whenever somebody writes
         here.execute("BEGIN")
         here.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -162,7 +195,7 @@ def copy_pages(source: Path, target: Path, progress: Progress = silent) -> None:
         )
 
 
-def settle(file: Path) -> None:
+def settle(file: Path, key: Key | None = None) -> None:
     """One file again, without the two that lie beside a database at work."""
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(keyed.connect(file, key)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

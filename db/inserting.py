@@ -56,7 +56,12 @@ def _insert(connection: Connection, table: Table, columns: Sequence[Sequence[Any
     into, row = f"INSERT INTO {_named(connection, table)} VALUES ", f"({', '.join(signs)})"
     values = chain.from_iterable(zip(*given, strict=True))
     driver: Any = connection.connection.driver_connection
-    each = min(_SIGNS, driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) // len(given)
+    most = (
+        driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        if isinstance(driver, sqlite3.Connection)
+        else _SIGNS
+    )
+    each = min(_SIGNS, most) // len(given)
     whole, rest = divmod(len(first), each)
     statements = (tuple(islice(values, each * len(given))) for _ in range(whole))
     while some := list(islice(statements, _AT_ONCE // each)):

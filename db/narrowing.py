@@ -8,7 +8,6 @@ both (`db.server.policies`).
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -176,26 +175,24 @@ def _dispose(engines: dict[Extent, Engine]) -> None:
 
 
 def _narrowed(store: Store, extent: Extent) -> Engine:
-    engine = engine_at(store.url)
+    engine = engine_at(store.url, store.key)
     shadows, fill = list(_shadows(extent)), list(_fill(extent))
 
-    def connected(connection: sqlite3.Connection, _record: Any) -> None:
+    def connected(connection: Any, _record: Any) -> None:
         connection.execute("CREATE TEMP TABLE people_in_scope (id INTEGER PRIMARY KEY)")
         for one in shadows:
             connection.execute(one)
 
     def begun(connection: Connection) -> None:
-        raw = connection.connection.dbapi_connection
-        assert isinstance(raw, sqlite3.Connection)
         if fill:
-            _look_again(raw, connection.info, fill)
+            _look_again(connection.connection.dbapi_connection, connection.info, fill)
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
     return engine
 
 
-def _look_again(raw: sqlite3.Connection, info: dict[str, Any], fill: list[str]) -> None:
+def _look_again(raw: Any, info: dict[str, Any], fill: list[str]) -> None:
     """Find the people in scope anew when something was written since. What a reading transaction writes
     into a temporary table goes with it at its end: so in one of its own, of the same state if possible."""
     newest = "SELECT digest FROM main.journal_head"

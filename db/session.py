@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import logging
 import platform
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from db import journal, notices, turns
+from db import journal, keyed, notices, turns
 from db.attempts import Attempt, Landed, lost
 from db.enums import Deed
+from db.keyed import Key
 from db.server import numbers
 from db.server.roles import SCHEMA
 from db.server.watching import MAY_WATCH
@@ -37,13 +38,23 @@ def url_of(database: str | Path) -> URL:
 
 
 class Store:
-    """An open database. `file` is the path of a local one, None for a shared one."""
+    """An open database. `file` is the path of a local one, None for a shared one; `key` opens a local one that
+    has a password. One that is yet to be made gets the key it is given. Raises `NoKey`."""
 
-    def __init__(self, database: str | Path | URL):
+    def __init__(self, database: str | Path | URL, key: Key | None = None):
         self.url = database if isinstance(database, URL) else url_of(database)
         self.local = self.url.get_backend_name() == "sqlite"
         self.file = Path(self.url.database) if self.local and self.url.database else None
-        self.engine = engine_at(self.url)
+        if self.local and self.url.password:
+            key = Key.read(self.url.password)
+            self.url = URL.create(self.url.drivername, database=self.url.database)
+        if key is not None:
+            keyed.know(key)
+        elif self.file is not None:
+            key = keyed.key_of(self.file)
+        self.key = key
+        self.engine = engine_at(self.url, key)
+        keyed.begin(self)
         self._writer = self.engine.execution_options(office_writes=True)
         self._reader = (
             self.engine if self.local else self.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -51,8 +62,9 @@ class Store:
 
     @property
     def address(self) -> str:
-        """What opens this database again, in another process of this computer."""
-        return self.url.render_as_string(hide_password=False)
+        """What opens this database again, in another process of this computer; never written down."""
+        url = self.url if self.key is None else self.url.set(username="key", password=self.key.said())
+        return url.render_as_string(hide_password=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -148,13 +160,18 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+        keyed.end(self)
 
 
-def engine_at(url: URL) -> Engine:
+def engine_at(url: URL, key: Key | None = None) -> Engine:
     """Connections to a database, as every session of the office uses them."""
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 20, "check_same_thread": False})
-        event.listen(engine, "connect", _prepare_sqlite)
+        engine = create_engine(
+            url,
+            module=keyed.driver_for(key),
+            connect_args={"timeout": 20, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", partial(_prepare_sqlite, key))
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # the driver warns of every statement behind one that was refused; the refusal itself is raised
@@ -162,6 +179,13 @@ def engine_at(url: URL) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, connect_args=CONNECTING)
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def engine_around(connection: Any) -> Engine:
+    """The one connection of the driver that knows keys, as an engine; to be disposed with `close=False`."""
+    return create_engine(
+        "sqlite://", module=keyed.knowing(), creator=lambda: connection, poolclass=StaticPool
+    )
 
 
 CONNECTING: dict[str, Any] = {
@@ -193,7 +217,8 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.autocommit = False
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_sqlite(key: Key | None, connection: Any, _record: Any) -> None:
+    keyed.unlock(connection, key)
     # the driver's own BEGIN comes too late for a read that must see one state
     connection.isolation_level = None
     for pragma in (

@@ -23,6 +23,7 @@ from gridoffice.errors import NotFound
 from gridoffice.office import Office
 from gridoffice.progress import report
 from gridoffice.safekeeping import Verified, proved
+from gridoffice.unlocking import OTHER, ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def drill(office: Office, file: Path | str | None = None) -> Drilled:
             raise NotFound("还没有备份可演练。先备份一份。")
         file = known[0].file
     file = Path(file)
+    ready(file, OTHER)
     noted = next((one for one in known if one.file == file and one.checked), None)
     began = time.monotonic()
     report(f"把“{file.name}”恢复到临时的地方")

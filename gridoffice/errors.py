@@ -97,6 +97,17 @@ class NeedsPassword(Unreachable):
     """A shared office wants the password of the account, or another one than it was given."""
 
 
+class NeedsFilePassword(NeedsPassword):
+    """A local office or a backup has a password, or another than was said; `file` is which."""
+
+    def __init__(self, message: str, file: str, problems: Iterable[Problem] = ()):
+        super().__init__(message, problems)
+        self.file = file
+
+    def __reduce__(self):
+        return type(self), (self.message, self.file, self.problems)
+
+
 class Lost(Unreachable):
     """The connection to the database broke, or none could be made for the moment."""
 

@@ -15,6 +15,7 @@ from db import backup, migrate, server
 from db.comparing import Content, differing
 from db.copying import copy_rows
 from db.enums import Right
+from db.keyed import Key
 from db.session import Store
 from db.tables import Account, Grid, Person
 from db.turns import Turn
@@ -71,7 +72,7 @@ def move(office: Office, target: str | Path) -> Moved:
         moved.append(_told(str(target), found, len(verified.locked_months), shared))
 
     with (
-        _place(target) as store,
+        _place(target, office.store.key) as store,
         safekeeping.said("没有搬成，原来的资料没有动"),
         everything(office, "搬家"),
         sentences(office.store),
@@ -100,8 +101,9 @@ def _told(target: str, found: dict[str, Content], locked: int, shared: bool) -> 
 
 
 @contextmanager
-def _place(target: str | Path) -> Iterator[Store]:
-    """Where the office goes: a file that appears whole or not at all, or a database on a server."""
+def _place(target: str | Path, key: Key | None) -> Iterator[Store]:
+    """Where the office goes: a file that appears whole or not at all, with the password of the file it comes
+    from, or a database on a server."""
     named = store_at(target)
     if named.file is None:
         try:
@@ -117,12 +119,12 @@ def _place(target: str | Path) -> Iterator[Store]:
     with safekeeping.said(f"写不到“{file}”"):
         file.parent.mkdir(parents=True, exist_ok=True)
         backup.clear_away(fresh)
-        store = Store(fresh)
+        store = Store(fresh, key)
         try:
             migrate.upgrade(store.engine)
             yield store
             store.close()
-            backup.settle(fresh)
+            backup.settle(fresh, key)
             fresh.replace(file)
         finally:
             store.close()

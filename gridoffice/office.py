@@ -39,6 +39,7 @@ from gridoffice.patience import Patience, carried_out, for_seconds
 from gridoffice.server_words import Answer, answer_in
 from gridoffice.service import declared
 from gridoffice.undisturbed import undisturbed
+from gridoffice.unlocking import ready
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -158,23 +159,31 @@ class Office:
 
 def store_at(database: str | Path) -> Store:
     """The store of that name. Raises `Unreachable` when it is no file and no address we know, or a file on
-    another computer's disk: SQLite loses data there (sqlite.org, “SQLite Over a Network”)."""
+    another computer's disk (SQLite loses data there: sqlite.org, “SQLite Over a Network”), `NeedsFilePassword`
+    for a file with a password that nobody has said."""
     try:
         url = url_of(database)
-        if url.get_backend_name() != "sqlite" and url.username and not url.password:
+        if url.get_backend_name() == "sqlite":
+            _near(Path(url.database or ""))
+            if not url.password:
+                ready(Path(url.database or ""))
+        elif url.username and not url.password:
             url = url.set(password=passwords.recall(url))
-        store = Store(url)
+        return Store(url)
     except (ArgumentError, ImportError) as error:
         raise Unreachable(
             f"“{database}”不是资料库的文件，也不是能连的网址（postgresql://用户@主机/资料库）。"
         ) from error
-    shared = network_reason(store.file) if store.file is not None else None
+
+
+def _near(file: Path) -> None:
+    """Raises `Unreachable` for a file on another computer's disk."""
+    shared = network_reason(file)
     if shared is not None:
         raise Unreachable(
-            f"“{store.file}”在{shared}上，本机资料库放在那里会损坏。连同旁边的同名文件拷到本机硬盘再打开；"
+            f"“{file}”在{shared}上，本机资料库放在那里会损坏。连同旁边的同名文件拷到本机硬盘再打开；"
             "几台电脑一起用的，换成共享资料库（PostgreSQL）。"
         )
-    return store
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""Passwords of shared offices: in the system's own keyring (Windows credentials, the Linux secret service) or
-nowhere. They are never in a file of ours, in the journal, or in what a program is started with."""
+"""Passwords of shared offices and of local files: in the system's own keyring (Windows credentials, the Linux
+secret service) or nowhere. They are never in a file of ours, in the journal, or in what a program is started with."""
 
 from __future__ import annotations
 
@@ -63,39 +63,42 @@ def kept_by() -> str:
     return "Windows 凭据管理器" if sys.platform == "win32" else "系统钥匙串"
 
 
-def name_of(url: URL) -> str:
-    """Whose password it is: the account on that server, for that office."""
-    return f"{url.username}@{url.host or 'localhost'}:{url.port or 5432}/{url.database}"
+def name_of(whose: URL | bytes) -> str:
+    """Whose password it is: the account on that server, for that office; or the local file that begins so, and
+    every copy of it."""
+    if isinstance(whose, bytes):
+        return f"本机资料库 {whose.hex()}"
+    return f"{whose.username}@{whose.host or 'localhost'}:{whose.port or 5432}/{whose.database}"
 
 
-def recall(url: URL) -> str | None:
-    """The password of an address, if the keyring holds it."""
-    ring = keyring() if url.username else None
+def recall(whose: URL | bytes) -> str | None:
+    """The password, if the keyring holds it."""
+    ring = keyring() if isinstance(whose, bytes) or whose.username else None
     if ring is None:
         return None
     try:
-        return ring.get_password(SERVICE, name_of(url))
+        return ring.get_password(SERVICE, name_of(whose))
     except Exception:  # locked meanwhile: asked for instead
         return None
 
 
-def keep(url: URL, password: str) -> bool:
+def keep(whose: URL | bytes, password: str) -> bool:
     """Put a password into the keyring; answers whether it is there now."""
     ring = keyring()
     if ring is None:
         return False
     try:
-        ring.set_password(SERVICE, name_of(url), password)
+        ring.set_password(SERVICE, name_of(whose), password)
     except Exception:
         return False
     return True
 
 
-def forget(url: URL) -> None:
+def forget(whose: URL | bytes) -> None:
     """Take a password out of the keyring, if it is there."""
     ring = keyring()
     if ring is not None:
         try:
-            ring.delete_password(SERVICE, name_of(url))
+            ring.delete_password(SERVICE, name_of(whose))
         except Exception:
             return

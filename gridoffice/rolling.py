@@ -39,10 +39,11 @@ keeps stands in its journal."""
 TORN = timedelta(days=1)
 """How old a half-made backup is that nobody makes any more."""
 UNSEALED = (
-    "资料库和备份的文件没有加密，账号密码只管本程序：谁拿到文件都读得出来。"
-    "电脑硬盘和装备份的优盘用 Windows 的 BitLocker 加密；带走给别的单位用上报包，它是加密的。"
+    "资料库和备份的文件没有密码，账号密码只管本程序：谁拿到文件都读得出来。"
+    "在“连接”页给资料库加上密码，备份跟着一样；带走的一份，另存时也能单独加。"
 )
-"""Said where backups are: the program does not encrypt the file of a local office."""
+SEALED = "资料库和备份都有密码。换一台电脑恢复，用同一个密码；密码丢了谁也打不开。"
+"""Said where backups of a local office are."""
 AHEAD = timedelta(minutes=10)
 """How far two computers' clocks may differ before one of them is called wrong."""
 
@@ -141,7 +142,7 @@ def shelved(office: Office, now: datetime | None = None) -> Shelved:
     if same_disk(shelf, office.store):
         advice.append("备份和资料库在同一块硬盘上，硬盘坏了会一起丢。放到另一块盘或网络盘更稳妥。")
     if office.store.local:
-        advice.append(UNSEALED)
+        advice.append(UNSEALED if office.store.key is None else SEALED)
     return Shelved(Standing(shelf, good, days, tuple(filter(None, wrong)), tuple(advice)), tuple(found))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,11 +12,12 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from db import backup, dumping, proof, server
+from db import backup, dumping, keyed, proof, server
 from db.backup import BadBackup
 from db.copying import NotWhole, see_everything
 from db.enums import Deed, MonthState, Right
 from db.journal import entitle, recorder_of
+from db.keyed import Key
 from db.proof import looked
 from db.tables import Action, Grid, Month, Person, Post
 from db.turns import Turn
@@ -32,6 +32,7 @@ from gridoffice.people.service import keys
 from gridoffice.progress import report
 from gridoffice.service import service
 from gridoffice.shelf import Backup, Kind
+from gridoffice.unlocking import OTHER, checked, ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ def ending(office: Office) -> str:
     return dumping.ENDING if at_hand else shelf.ENDING
 
 
-def back_up(office: Office, target: Path | str | None = None) -> BackedUp:
+def back_up(office: Office, target: Path | str | None = None, password: str | None = None) -> BackedUp:
     """Write a verified backup of the office; without a name it goes on the shelf. A name that ends in .dump is
-    written by pg_dump. Raises `OfficeError` when it does not check out."""
+    written by pg_dump. A copy that is to leave may have a password of its own. Raises `OfficeError` when it does
+    not check out."""
     office.require(Right.READ if office.store.local else Right.MAINTAIN)
     now = datetime.now().astimezone()
     if target is None:
@@ -78,7 +80,7 @@ def back_up(office: Office, target: Path | str | None = None) -> BackedUp:
         raise OfficeError("备份不能写到资料库自己身上，换个文件名。")
     _note(office, f"备份到“{target.name}”", target)  # before it, so that nothing is newer than the backup
     try:
-        return make(office, target, now)
+        return make(office, target, now, None if password is None else Key.of(checked(password)))
     except OfficeError as error:
         _note(office, f"没有备份成“{target.name}”：{error.message}", target)
         raise
@@ -98,13 +100,15 @@ def noted(session: Session, words: str, file: str) -> None:
     entitle(session, words, file=file)
 
 
-def make(office: Office, target: Path, now: datetime) -> BackedUp:
+def make(office: Office, target: Path, now: datetime, key: Key | None = None) -> BackedUp:
     """The backup itself, noted down beside it with the moment it is of. Raises `OfficeError`."""
+    if key is not None and target.suffix == dumping.ENDING:
+        raise OfficeError("pg_dump 的文件加不了密码，存成 .backup 结尾的。")
     with said(f"备份写不到“{target}”"), everything(office, "备份"), sentences(office.store):
         if target.suffix == dumping.ENDING:
             counts = dumping.dump(office.store, target, programs(office), report)
         else:
-            counts = backup.back_up(office.store, target, report)
+            counts = backup.back_up(office.store, target, report, key)
         shelf.note_down(target, counts, now)
     return _counts(target, counts)
 
@@ -116,7 +120,7 @@ def said(failed: str) -> Iterator[None]:
         yield
     except (BadBackup, NotWhole) as error:
         raise OfficeError(str(error)) from error
-    except sqlite3.Error as error:
+    except keyed.errors() as error:
         full = "full" in str(error)
         raise OfficeError(f"{failed}：{'盘满了' if full else '读写出错'}。腾出地方，或换一块盘。") from error
     except OSError as error:
@@ -152,6 +156,7 @@ def restore(office: Office, file: Path | str) -> BackedUp:
     file = Path(file)
     if _is_own(office, file):
         raise OfficeError("资料库不能从它自己恢复，选一个备份文件。")
+    ready(file, OTHER)
     store, now = office.store, datetime.now().astimezone()
     dumped = dumping.is_dump(file)
     with (
@@ -192,8 +197,10 @@ class Seen:
 
 
 def look_into(office: Office, file: Path | str) -> Seen:
-    """Look into a backup made by this program. Raises `OfficeError` when it is no good."""
+    """Look into a backup made by this program. Raises `OfficeError` when it is no good, `NeedsFilePassword` when
+    it has a password of its own."""
     file = Path(file)
+    ready(file, OTHER)
     with said("备份读不出来"), sentences(office.store):
         if dumping.is_dump(file):
             counts = dumping.check(file, programs(office))

@@ -32,6 +32,7 @@ class Kind(Enum):
     BY_HAND = "手动备份"
     BEFORE_RESTORE = "恢复前"
     BEFORE_UPGRADE = "升级前"
+    BEFORE_PASSWORD = "换密码前"
     OTHER = "其他备份"
 
 

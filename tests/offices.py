@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from db import backup, migrate
+from db import backup, keyed, migrate
 from db.enums import MonthState, Role, Sex
 from db.session import Store
 from db.tables import Base
@@ -93,11 +92,27 @@ class Copies:
             target = folder / f"{self.name}.db"
             shutil.copyfile(self.file, target)
             return f"sqlite+pysqlite:///{target.as_posix()}"
+        if backend == "password":
+            return self.with_password(folder)
         server: postgresql.Server = request.getfixturevalue("postgres_server")
         copies: postgresql.Copies = request.getfixturevalue("postgres_copies")
         name = copies.take(_template(server, self))
         request.addfinalizer(lambda: copies.give_back(name))
         return server.url(name)
+
+    def with_password(self, folder: Path) -> str:
+        """A copy under a password; the address holds its key."""
+        target, key = folder / f"{self.name}.db", password_key()
+        keyed.write_over(self.file, None, target, key)
+        store = Store(target, key)
+        store.close()
+        return store.address
+
+
+@functools.cache
+def password_key() -> keyed.Key:
+    """Worked out once: that takes a quarter of a second by design."""
+    return keyed.Key.of("青禾 纸船 1999")
 
 
 @functools.cache
@@ -278,7 +293,7 @@ def tamper(office: Office, *statements: str) -> None:
     """What somebody could do to the database behind the office's back: raw SQL past every guard and
     every foreign key, and the guards put back afterwards."""
     if office.store.file is not None:
-        with closing(sqlite3.connect(office.store.file)) as connection:
+        with closing(keyed.connect(office.store.file, office.store.key)) as connection:
             guards = connection.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
             ).fetchall()

@@ -17,8 +17,11 @@ from gridoffice import settings
 from gridoffice.entering import Entered, leave
 from gridoffice.errors import OfficeError
 from gridoffice.establish import establish
+from gridoffice.file_password import Resealed
 from gridoffice.office import Office
+from gridoffice.unlocking import know
 from ui import dialogs, style  # noqa: F401 - style dresses the application whenever the look changes
+from ui.between import Chore, carry_out
 from ui.connecting import another_way
 from ui.instance import Instance, remember_for_jump_list
 from ui.newer import look_quietly
@@ -44,6 +47,10 @@ WARM = (
     "ui.paper_jobs:make_ready",
 )
 """What the worker process imports, or does, before it is needed."""
+
+
+Closed = tuple[int, str | None, Chore | None]
+"""How a window ended: the exit status, which office is opened next, and what is done with this one before."""
 
 
 def application() -> QApplication:
@@ -133,24 +140,40 @@ def run(
         database, file = str(file), None
     theme, scale = remembered_look() if screenshots is None else (Theme.LIGHT, SIZES[0])
     look.start(theme, scale)
+    said = ""
     while True:
-        status, following = _one_window(app, database, account, screenshots, file)
+        status, following, chore = _one_window(app, database, account, screenshots, file, said)
         if following is None:
             return status
         database, account, file = following, None, None
+        said = _carried_out(chore)
+
+
+def _carried_out(chore: Chore | None) -> str:
+    """Do what had to wait for the window to close; what the next one says of it."""
+    done = None if chore is None else carry_out(chore)
+    if not isinstance(done, Resealed):
+        return ""
+    if done.key is not None:
+        know(done.key)
+    return done.in_words()
 
 
 def _one_window(
-    app: QApplication, database: str | None, account: str | None, screenshots: Path | None, file: Path | None
-) -> tuple[int, str | None]:
-    """The window on one office, from opening it to closing; answers the exit status, and which office was
-    chosen to be opened next."""
+    app: QApplication,
+    database: str | None,
+    account: str | None,
+    screenshots: Path | None,
+    file: Path | None,
+    said: str,
+) -> Closed:
+    """The window on one office, from opening it to closing; `said` is what it says first."""
     instance = Instance(_name(database)) if screenshots is None and somebody_sits() else None
     if instance is not None and not instance.first:
         instance.hand_over(str(file.resolve()) if file is not None else "")
-        return 0, None
+        return 0, None, None
     try:
-        return _shown(app, database, account, screenshots, file, instance)
+        return _shown(app, database, account, screenshots, file, instance, said)
     finally:
         if instance is not None:
             instance.close()
@@ -169,7 +192,8 @@ def _shown(
     screenshots: Path | None,
     file: Path | None,
     instance: Instance | None,
-) -> tuple[int, str | None]:
+    said: str,
+) -> Closed:
     try:
         entered = open_office(database, account)
     except OfficeError as error:
@@ -177,7 +201,7 @@ def _shown(
             raise
         entered = another_way(database, error, lambda other: open_office(other, account))
     if entered is None:
-        return 0, None
+        return 0, None, None
     office = entered.office
     if screenshots is None:
         remember_office(office)
@@ -201,8 +225,10 @@ def _shown(
         if entered.before is not None:
             QTimer.singleShot(0, partial(window.welcome, entered.before))
         if screenshots is not None:
-            return take_screenshots(window, screenshots), None
-        return app.exec(), window.next_office
+            return take_screenshots(window, screenshots), None, None
+        if said:
+            QTimer.singleShot(0, partial(window.say, said, False))
+        return app.exec(), window.next_office, window.chore
     finally:
         runner.close()
         if entered.before is not None:

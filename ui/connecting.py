@@ -1,4 +1,4 @@
-"""When an office does not open: the password of a shared one is asked for, or another office is chosen."""
+"""When an office does not open: its password is asked for, or another office is chosen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from gridoffice import passwords, settings
 from gridoffice.connection import Address
 from gridoffice.entering import Entered
-from gridoffice.errors import NeedsPassword, OfficeError
+from gridoffice.errors import NeedsFilePassword, NeedsPassword, OfficeError
+from gridoffice.unlocking import remember, unlock
 from ui import dialogs
 from ui.sign_in import DoorPage, secret_line
 from ui.tasks import TaskRunner
@@ -24,31 +25,38 @@ from ui.widgets.parts import button, column, label, relook_all, scrolled
 Opening = Callable[[str | None], Entered | None]
 
 
-class ServerPasswordPage(DoorPage):
-    """The password of an account on a server. `opened` carries the address with it, in memory only."""
+class PasswordPage(DoorPage):
+    """The password that opens an office. `opened` carries what opens it then, in memory only."""
 
     opened = Signal(str)
     elsewhere = Signal()
 
-    def __init__(self, address: Address, words: str):
-        super().__init__("共享资料库", f"{address.host}:{address.port}/{address.database}")
-        self._address = address
-        self.put_line("账号", label(address.user, "name"))
+    def __init__(self, title: str, below: str, words: str, button_words: str = "进入"):
+        super().__init__(title, below)
         self.password = secret_line("密码")
+        self.keep = QCheckBox()
+        self._button_words = button_words
+        self.say(words)
+
+    def put_password(self) -> None:
+        """The line, the box that has it remembered, and the ways out, below what was put before."""
         self.put_line("密码", self.password)
         kept_by = passwords.kept_by()
-        self.keep = QCheckBox(f"记住密码（存在{kept_by}里）")
+        self.keep.setText(f"记住密码（存在{kept_by}里）")
         self.keep.setChecked(bool(kept_by))
         self.lines.put(
             self.keep
             if kept_by
             else label("这台电脑没有能用的系统钥匙串，密码每次都要写。", "hint", wrap=True)
         )
-        self.put_button("进入", self.take)
+        self.put_button(self._button_words, self.take)
         self.put_links(button("换一个资料库", kind="link", on_click=self.elsewhere.emit))
         self.password.returnPressed.connect(self.take)
         self.setFocusProxy(self.password)
-        self.say(words)
+
+    @property
+    def remembers(self) -> bool:
+        return self.keep.isChecked()
 
     def take(self) -> None:
         """Go on with what was typed."""
@@ -56,10 +64,47 @@ class ServerPasswordPage(DoorPage):
         if not typed:
             self.say("没写密码。")
             return
+        try:
+            self.opened.emit(self.opens(typed))
+        except OfficeError as error:
+            self.say(error.message)
+            self.password.selectAll()
+            self.password.setFocus()
+
+    def opens(self, typed: str) -> str:
+        """What opens the office with this password. Raises `OfficeError`."""
+        raise NotImplementedError
+
+
+class ServerPasswordPage(PasswordPage):
+    """The password of an account on a server, which the server itself looks at."""
+
+    def __init__(self, address: Address, words: str):
+        super().__init__("共享资料库", f"{address.host}:{address.port}/{address.database}", words)
+        self._address = address
+        self.put_line("账号", label(address.user, "name"))
+        self.put_password()
+
+    def opens(self, typed: str) -> str:
         url = self._address.url()
-        if self.keep.isChecked() and passwords.kept_by():
+        if self.remembers:
             passwords.keep(url, typed)
-        self.opened.emit(url.set(password=typed).render_as_string(hide_password=False))
+        return url.set(password=typed).render_as_string(hide_password=False)
+
+
+class FilePasswordPage(PasswordPage):
+    """The password of a local file, looked at here."""
+
+    def __init__(self, file: Path, words: str):
+        super().__init__("资料库有密码", str(file), words, "打开")
+        self._file = file
+        self.put_password()
+
+    def opens(self, typed: str) -> str:
+        unlock(self._file, typed)
+        if self.remembers:
+            remember(self._file, typed)
+        return str(self._file)
 
 
 class ChooserPage(QWidget):
@@ -121,9 +166,9 @@ class _Holding(QWidget):
 ELSEWHERE = ""
 
 
-def ask_password(address: Address, words: str) -> str | None:
-    """The address with the password that was typed; `ELSEWHERE` for another office, None: never mind."""
-    page = ServerPasswordPage(address, words)
+def ask_password(page: PasswordPage) -> str | None:
+    """What opens the office with the password that was typed; `ELSEWHERE` for another office, None: never
+    mind."""
     window = _Holding(page, 900, 600)
     page.opened.connect(window.take)
     page.elsewhere.connect(lambda: window.take(ELSEWHERE))
@@ -152,8 +197,10 @@ def another_way(database: str | None, error: OfficeError, opening: Opening) -> E
     while True:
         now = database or settings.default_database()
         address = Address.of(now)
-        if isinstance(error, NeedsPassword) and address is not None:
-            database = ask_password(address, error.message)
+        if isinstance(error, NeedsFilePassword):
+            database = ask_password(FilePasswordPage(Path(error.file), ""))
+        elif isinstance(error, NeedsPassword) and address is not None:
+            database = ask_password(ServerPasswordPage(address, error.message))
         elif dialogs.decide(None, "打不开资料库", error.message, "换一个资料库", "先不打开"):
             database = ELSEWHERE
         else:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from gridoffice.errors import Lost
 from gridoffice.office import Done, Office
 from gridoffice.progress import Step
+from ui.between import Chore
 from ui.keeper import Keeper
 from ui.tasks import Job, TaskRunner
 from ui.together import Together
@@ -32,6 +33,8 @@ class Desk(QMainWindow):
         self.keeper = Keeper(self)
         self.next_office: str | None = None
         """What is opened when this window has closed: a path, or an address, password and all."""
+        self.chore: Chore | None = None
+        """What is done with this office before that, when nobody has it open."""
         self._job: Job | None = None
         self._beside: dict[tuple[int, str], Job] = {}
 
@@ -226,6 +229,14 @@ class Desk(QMainWindow):
         self.next_office = database
         if not self.close():
             self.next_office = None
+
+    def have_done(self, doing: str, function: str, *args: Any) -> None:
+        """Close this window, have "module:function" done on an office that nobody has open, and open it again."""
+        call = {**self._here, "function": function, "args": args, "keywords": {}}
+        self.chore = Chore(doing, call)
+        self.leave_for(str(self.office.store.file))
+        if self.next_office is None:
+            self.chore = None
 
     def beside(
         self,

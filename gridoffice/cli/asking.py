@@ -11,13 +11,18 @@ from pathlib import Path
 
 from gridoffice import settings
 from gridoffice.entering import Entered, enter
-from gridoffice.errors import BadSheet, ChangeNeeded, RuleBroken, SignInNeeded
+from gridoffice.errors import BadSheet, ChangeNeeded, NeedsFilePassword, RuleBroken, SignInNeeded
 from gridoffice.grids import service as grids
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.unlocking import ready, unlock
 
 PASSWORD = "GRIDOFFICE_PASSWORD"
 """Where the password of `--as` is read from."""
+FILE_PASSWORD = "GRIDOFFICE_FILE_PASSWORD"
+BACKUP_PASSWORD = "GRIDOFFICE_BACKUP_PASSWORD"
+NEW_FILE_PASSWORD = "GRIDOFFICE_NEW_FILE_PASSWORD"
+"""Where the password of a local office is read from, of a backup that has another, and the one either shall have."""
 
 
 def add_scope(command: argparse.ArgumentParser) -> None:
@@ -49,6 +54,8 @@ def come_in(asked: argparse.Namespace, fresh: str | None = None) -> tuple[Entere
     """Open the office as the account named, with its password where one is asked for: from the environment,
     else from the terminal. `fresh` is a new one, for who has to change his. Answers the password too."""
     database, password = asked.database or settings.default_database(), os.environ.get(PASSWORD)
+    if "://" not in database:
+        unlocked(Path(database))
     try:
         entered = enter(database, asked.account, password, fresh)
     except SignInNeeded:
@@ -62,6 +69,29 @@ def come_in(asked: argparse.Namespace, fresh: str | None = None) -> tuple[Entere
         raise ChangeNeeded(f"{error.message}先用 users password 换。") from None
     asked.office = entered.office
     return entered, password
+
+
+def unlocked(file: Path, variable: str = FILE_PASSWORD) -> None:
+    """See to it that a local file can be opened: by the keyring, the environment, else the terminal."""
+    try:
+        ready(file)
+    except NeedsFilePassword:
+        said = os.environ.get(variable)
+        if said is None and not sys.stdin.isatty():
+            raise NeedsFilePassword(f"“{file.name}”有密码：写在环境变量 {variable} 里。", str(file)) from None
+        unlock(file, getpass.getpass(f"“{file.name}”的密码：") if said is None else said)
+
+
+def fresh_password() -> str:
+    """A new password for a local file: from the environment, else typed twice. Raises `RuleBroken`."""
+    said = os.environ.get(NEW_FILE_PASSWORD)
+    if said is None:
+        if not sys.stdin.isatty():
+            raise RuleBroken(f"新密码写在环境变量 {NEW_FILE_PASSWORD} 里。")
+        said = getpass.getpass("新密码：")
+        if getpass.getpass("再输一次：") != said:
+            raise RuleBroken("两次输的新密码不一样。")
+    return said
 
 
 def day_of(text: str | None) -> date | None:

@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from gridoffice import rolling, safekeeping
-from gridoffice.cli.asking import opened
+from gridoffice import file_password, rolling, safekeeping
+from gridoffice.cli.asking import BACKUP_PASSWORD, NEW_FILE_PASSWORD, fresh_password, opened, unlocked
 from gridoffice.cli.output import Voice, table
 from gridoffice.drill import drill
+from gridoffice.errors import RuleBroken
 from gridoffice.moving import move
 from gridoffice.rolling import Loss
 from gridoffice.updating.keeping import keep
@@ -35,6 +36,9 @@ def add(below: Any) -> None:
         metavar="VERSION",
         help="升级前由安装程序调用：备份本机上次打开的资料库，没有就什么也不做",
     )
+    command.add_argument(
+        "--password", action="store_true", help=f"给这一份加密码（问，或写在环境变量 {NEW_FILE_PASSWORD} 里）"
+    )
     command.set_defaults(run=backup)
     below.add_parser("backups", help="列出备份").set_defaults(run=backups)
     command = below.add_parser("restore", help="从备份恢复（先把现在的备份一份）")
@@ -50,6 +54,13 @@ def add(below: Any) -> None:
         help="恢复演练：把最新的（或指定的）备份恢复到临时的地方，在那里核验",
     )
     command.set_defaults(run=verify)
+    command = below.add_parser("file-password", help="给本机资料库加密码、换密码、去掉密码")
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--set", action="store_true", help="加上，或换一个：先问现在的，再问新的")
+    what.add_argument("--remove", action="store_true", help="去掉")
+    command.add_argument("--only-office", action="store_true", help="已有的备份不跟着换密码")
+    command.add_argument("--remember", action="store_true", help="新密码存进系统钥匙串")
+    command.set_defaults(run=password)
     command = below.add_parser(
         "move-office", help="把整个资料库搬到另一个空的资料库（本机 ↔ 共享），原来的不动"
     )
@@ -73,6 +84,24 @@ def moved(asked: argparse.Namespace, voice: Voice) -> None:
     )
 
 
+def password(asked: argparse.Namespace, voice: Voice) -> None:
+    office = opened(asked)
+    done = file_password.put(
+        office, fresh_password() if asked.set else None, asked.remember, not asked.only_office
+    )
+    voice.answer(
+        {
+            "database": str(office.store.file),
+            "before": done.before,
+            "people": done.people,
+            "rows": done.rows,
+            "backups": done.backups,
+            "left": list(done.left),
+        },
+        [done.in_words(), *([file_password.LOST] if asked.set else [])],
+    )
+
+
 def backup(asked: argparse.Namespace, voice: Voice) -> None:
     if asked.before_upgrade is not None:
         kept = keep(asked.before_upgrade)
@@ -89,7 +118,9 @@ def backup(asked: argparse.Namespace, voice: Voice) -> None:
             return
         done, removed = rolled.made, rolled.removed
     else:
-        done = safekeeping.back_up(opened(asked), asked.file)
+        if asked.password and asked.file is None:
+            raise RuleBroken("--password 用在要带走的一份上，写上存成哪个文件。")
+        done = safekeeping.back_up(opened(asked), asked.file, fresh_password() if asked.password else None)
     voice.answer(
         {"file": done.file, "people": done.people, "rows": done.rows, "removed": list(removed)},
         [
@@ -149,6 +180,7 @@ def backups(asked: argparse.Namespace, voice: Voice) -> None:
 
 def restore(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
+    unlocked(asked.file, BACKUP_PASSWORD)
     if asked.preview:
         lost = rolling.loss(office, asked.file)
         voice.answer(
@@ -182,7 +214,10 @@ def loss_in_words(lost: Loss) -> list[str]:
 
 def verify(asked: argparse.Namespace, voice: Voice) -> int:
     if asked.drill is not None:
-        came = drill(opened(asked), asked.drill or None)
+        office = opened(asked)
+        if asked.drill:
+            unlocked(Path(asked.drill), BACKUP_PASSWORD)
+        came = drill(office, asked.drill or None)
         done = came.verified
         voice.answer(
             {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from db import backup, migrate
+from db import backup, keyed, migrate
 from db.backup import BadBackup
 from db.session import Store
 from gridoffice import history, safekeeping
@@ -172,7 +171,7 @@ def test_a_broken_backup_is_refused_and_changes_nothing(
 
 
 def _sql(file: Path, statement: str) -> None:
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(keyed.connect(file, keyed.key_of(file))) as connection:
         connection.execute(statement)
         connection.commit()
 

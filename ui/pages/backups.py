@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ from db.enums import Right
 from gridoffice import rolling
 from gridoffice.accounts.rules import may
 from gridoffice.drill import Drilled
+from gridoffice.errors import NeedsFilePassword
 from gridoffice.rolling import Loss, Shelved
 from gridoffice.safekeeping import BackedUp, Verified
 from gridoffice.shelf import Backup
 from ui import dialogs
+from ui.pages.backup_password import KINDS, CopyPanel, OtherPassword
 from ui.pages.backup_shelf import ShelfPanel
 from ui.pages.lines_page import LinesPage
 from ui.widgets.badges import note
@@ -30,8 +33,6 @@ from ui.widgets.parts import Box, button, column, label
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
-
-FILES = "备份 (*.backup *.dump)"
 
 
 def size_in_words(size: int) -> str:
@@ -219,10 +220,15 @@ class BackupsPage(LinesPage):
         self.desk.work(self, "gridoffice.safekeeping:back_up", then=self._made)
 
     def _make_elsewhere(self) -> None:
-        name = f"网格办备份 {datetime.now():%Y-%m-%d %H%M}.backup"
-        target = dialogs.save_file(self, "备份存到", Path.home() / name, FILES)
-        if target is not None:
-            self.desk.work(self, "gridoffice.safekeeping:back_up", target, then=self._made)
+        panel = CopyPanel(self.desk.office.store.key is not None)
+        panel.closed.connect(self._close)
+        panel.wanted.connect(self._make_copy)
+        self.set_side(panel)
+        panel.setFocus()
+
+    def _make_copy(self, target: Path, password: str | None) -> None:
+        self._close()
+        self.desk.work(self, "gridoffice.safekeeping:back_up", target, password, then=self._made)
 
     def _made(self, done: BackedUp) -> None:
         self._say()
@@ -230,7 +236,25 @@ class BackupsPage(LinesPage):
 
     def drill(self, file: Path | None = None) -> None:
         """Restore a backup to a scratch place and prove it there; without a name the newest."""
-        self.desk.work(self, "gridoffice.drill:drill", file, then=self._drilled)
+        again = partial(self.drill, file)
+        self.desk.work(
+            self, "gridoffice.drill:drill", file, then=self._drilled, wrong=partial(self._other, again)
+        )
+
+    def _other(self, again: Callable[[], Any], error: Exception) -> None:
+        """A backup that was made under another password is asked for it, and then it goes on."""
+        if not isinstance(error, NeedsFilePassword):
+            self.desk.complain(error)
+            return
+
+        def opened() -> None:
+            self._close()
+            again()
+
+        panel = OtherPassword(self.desk, Path(error.file), error.message, opened)
+        panel.closed.connect(self._close)
+        self.set_side(panel)
+        panel.setFocus()
 
     def _drilled(self, done: Drilled) -> None:
         tone = "err" if done.verified.findings else "ok"
@@ -266,12 +290,19 @@ class BackupsPage(LinesPage):
     # restoring
 
     def _from_file(self) -> None:
-        file = dialogs.open_file(self, "选备份文件", Path.home(), FILES)
+        file = dialogs.open_file(self, "选备份文件", Path.home(), KINDS)
         if file is not None:
             self._ask_loss(file)
 
     def _ask_loss(self, file: Path) -> None:
-        self.desk.work(self, "gridoffice.rolling:loss", str(file), then=self._show_loss)
+        again = partial(self._ask_loss, file)
+        self.desk.work(
+            self,
+            "gridoffice.rolling:loss",
+            str(file),
+            then=self._show_loss,
+            wrong=partial(self._other, again),
+        )
 
     def _show_loss(self, lost: Loss) -> None:
         """What would be gone, before anybody is asked."""

@@ -1,4 +1,5 @@
-"""连接: which office is open, another one chosen and tried, and the whole office moved to a server or back."""
+"""连接: which office is open, its password, another one chosen and tried, and the whole office moved to a server or
+back."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.connection import Address
 from gridoffice.moving import Moved
 from ui import dialogs
+from ui.pages.file_password import PasswordCard, PasswordPanel
 from ui.pages.page import Page
 from ui.widgets.badges import note
 from ui.widgets.form import fact
@@ -44,6 +46,7 @@ class ConnectionPage(Page):
                 scrolled(
                     column(
                         self._now_card(here, now),
+                        *self._password_card(),
                         self.chooser,
                         self._moving_card(),
                         None,
@@ -68,6 +71,26 @@ class ConnectionPage(Page):
             ]
         return card(label("现在打开的", "section"), *lines, gap=2)
 
+    def _password_card(self) -> list[PasswordCard]:
+        """Of a local office: the password of its file."""
+        store = self.desk.office.store
+        if not store.local:
+            return []
+        self.password_card = PasswordCard(store.key is not None, self._refused())
+        self.password_card.wanted.connect(self._open_password)
+        return [self.password_card]
+
+    def _refused(self) -> str:
+        """Why this account does nothing about the office itself; empty when it may."""
+        who = self.desk.office.who
+        return "" if may(who.role, Right.MAINTAIN) else f"账号“{who.display}”不能维护资料库和备份。"
+
+    def _open_password(self, taking_off: bool) -> None:
+        panel = PasswordPanel(self.desk, taking_off)
+        panel.closed.connect(lambda: self.set_side(None))
+        self.set_side(panel)
+        panel.setFocus()
+
     def _moving_card(self):
         local = self.desk.office.store.local
         words = (
@@ -81,10 +104,9 @@ class ConnectionPage(Page):
             "arrows-exchange",
             on_click=self.move_there if local else self.move_here,
         )
-        allowed = may(self.desk.office.who.role, Right.MAINTAIN)
-        self.move_button.setEnabled(allowed)
-        if not allowed:
-            self.move_button.setToolTip(f"账号“{self.desk.office.who.display}”不能维护资料库和备份。")
+        refused = self._refused()
+        self.move_button.setEnabled(not refused)
+        self.move_button.setToolTip(refused)
         return card(
             label("整个搬家", "section"),
             label(words, "fact", wrap=True),

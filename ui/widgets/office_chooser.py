@@ -81,6 +81,12 @@ class StepLine(Box):
         return self._words.whole()
 
 
+def _remembered(address: Address) -> tuple[str, str]:
+    kept_by = passwords.kept_by()
+    known = passwords.recall(address.url()) if kept_by and address.host and address.user else None
+    return kept_by, known or ""
+
+
 class OfficeChooser(Box):
     """`chosen` hands over what opens the office: a path, or an address with its password in memory only."""
 
@@ -142,13 +148,15 @@ class OfficeChooser(Box):
         self.tls.currentIndexChanged.connect(lambda _: self._show_tls())
         self._tls_means = label("", "small", wrap=True)
         self.ca.setPlaceholderText("空着就用这台电脑认得的")
-        kept_by = passwords.kept_by()
-        self.keep = QCheckBox(f"记住密码（存在{kept_by}里）" if kept_by else "")
-        self.keep.setVisible(bool(kept_by))
-        self.keep.setChecked(bool(kept_by))
-        without = label("这台电脑没有能用的系统钥匙串，密码不会存下来，每次打开都要写。", "hint", wrap=True)
-        without.setVisible(not kept_by)
-        self.keeping = column(self.keep, without, self._tls_means, gap=6, margins=(NAME_WIDTH + 8, 0, 0, 0))
+        self.keep = QCheckBox()
+        self._without = label(
+            "这台电脑没有能用的系统钥匙串，密码不会存下来，每次打开都要写。", "hint", wrap=True
+        )
+        for one in (self.keep, self._without):
+            one.hide()
+        self.keeping = column(
+            self.keep, self._without, self._tls_means, gap=6, margins=(NAME_WIDTH + 8, 0, 0, 0)
+        )
         lines = (
             Line("主机", self.host, hint="服务器的名字或 IP，向管理员要。"),
             Line("端口", self.port),
@@ -167,8 +175,18 @@ class OfficeChooser(Box):
         self.user.setText(address.user)
         self.ca.setText(address.ca)
         self.tls.setCurrentIndex(list(Tls).index(address.tls))
-        known = passwords.recall(address.url()) if address.host and address.user else None
-        self.password.setText(known or "")
+        # the system's keyring takes its time to answer, and to be found at all
+        self._runner.ask(self, _remembered, address, on_done=self._show_keeping, topic="keyring")
+
+    def _show_keeping(self, found: tuple[str, str]) -> None:
+        """Who would remember the password, and the one that is remembered."""
+        kept_by, known = found
+        self.keep.setText(f"记住密码（存在{kept_by}里）")
+        self.keep.setChecked(bool(kept_by))
+        self.keep.setVisible(bool(kept_by))
+        self._without.setVisible(not kept_by)
+        if not self.password.text():
+            self.password.setText(known)
 
     def _show_kind(self) -> None:
         shared = self._remote.isChecked()
