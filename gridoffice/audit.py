@@ -22,14 +22,15 @@ from gridoffice.accounts.policy import policy_of
 from gridoffice.accounts.service import require
 from gridoffice.entering import FAILED
 from gridoffice.errors import RuleBroken
-from gridoffice.exports import whose
 from gridoffice.fields import Field, Kind, columns
 from gridoffice.history import Line, lines_of
+from gridoffice.leaving import Leaving, Out, for_purpose, mark_of
 from gridoffice.listing import chunked
 from gridoffice.office import Office
 from gridoffice.overview.questions import Change, changes
 from gridoffice.service import service
 from gridoffice.settings import NAME, setting
+from gridoffice.spreadsheet.replacing import check_place
 from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 
 KEPT_DAYS = 183
@@ -213,14 +214,18 @@ class AuditRow:
     terminal: Annotated[str, Field("在哪台电脑", width=16)]
 
 
-def audit_book(office: Office, target: Path, ask: AuditAsk) -> int:
-    """The lines of what is asked for as a workbook, the oldest first; that it was taken out is a line itself.
-    Answers how many. Raises `RuleBroken` when there are none."""
+def audit_book(office: Office, target: Path, ask: AuditAsk, reason: str | None = None) -> int:
+    """The lines of what is asked for as a workbook, the oldest first; that it was taken out, and for what `reason`,
+    is a line itself. Answers how many. Raises `RuleBroken` when there are none."""
     require(office.who, Right.READ)
     ids = office.read(audit_ids, replace(ask, sort="id", descending=True))
     if not ids:
         raise RuleBroken("没有这样的变动。")
-    office.write(taken_out, len(ids), _period(ask), target.name)
+    out = for_purpose(
+        office, Leaving(Out.EXPORT, "操作审计记录", len(ids), "条", reason=reason, persons=True)
+    )
+    check_place(target)
+    office.write(taken_out, len(ids), _period(ask), target.name, out.reason)
 
     def write(session: Session) -> int:
         return write_ledger(
@@ -231,7 +236,7 @@ def audit_book(office: Office, target: Path, ask: AuditAsk) -> int:
                 columns=columns(AuditRow),
                 rows=_rows(session, ids[::-1]),
                 total=len(ids),
-                mark=whose(office, "导出", "审计"),
+                mark=mark_of(office.who, out),
             ),
         )
 
@@ -277,7 +282,8 @@ def _said(one: Change) -> str:
 
 
 @service("导出变动记录", needs=Right.READ, undoable=False)
-def taken_out(session: Session, count: int, period: str, file: str) -> None:
+def taken_out(session: Session, count: int, period: str, file: str, reason: str | None) -> None:
     """A line in the journal; nothing else changes."""
     recorder_of(session).deed = Deed.NOTE
-    entitle(session, f"导出变动记录 {count} 条（{period}）到“{file}”", file=file)
+    said = f"导出变动记录 {count} 条（{period}）到“{file}”，用途：{reason}"
+    entitle(session, said, file=file, reason=reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from gridoffice.grids.cascades import standing_paths
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import gazetteer, names_of
 from gridoffice.intake import Options
-from gridoffice.leaving import check_reveal, leave, of_list
+from gridoffice.leaving import check_reveal, for_purpose, leave, mark_of, of_list
 from gridoffice.ledgers import ledger_called
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
@@ -85,12 +85,13 @@ def export(
 ) -> int:
     """Write a list as a printable workbook: all that is asked for in the order shown, or only the rows
     of some `ids` in their order; all columns, or those of some names in their order. ID numbers and
-    phones are masked unless revealed, which needs the right and a reason. Either stands in the journal.
-    Answers the number of rows."""
+    phones are masked unless revealed, which needs the right and a reason. What tells of persons carries its mark, for
+    that reason or the one proposed (`leaving`). Either stands in the journal. Answers the number of rows."""
     shown = replace(listing, columns=_columns(listing, columns))
     wanted = office.read(_there, listing, ask, ids)
     what = title or listing.title
-    out = of_list(what, shown.columns, len(wanted), listing.unit, target, reveal=reveal, reason=reason)
+    out = of_list(what, shown.columns, len(wanted), listing.unit, reveal=reveal, reason=reason)
+    out = for_purpose(office, out)
     leave(office, out, target)
 
     def write(session: Session) -> int:
@@ -107,7 +108,7 @@ def export(
                 signature=SIGNATURE,
                 reveal=reveal,
                 total=len(wanted),
-                mark=whose(office, "导出", reason) if reveal else "",
+                mark=mark_of(office.who, out),
             ),
         )
 
@@ -134,12 +135,6 @@ def _there(session: Session, listing: Listing, ask: Ask, ids: Sequence[int] | No
         return listing.ids(session, ask)
     known = set(listing.ids(session, replace(ask, search="", filters=(), limit=None)))
     return [one for one in ids if one in known]
-
-
-def whose(office: Office, verb: str, reason: str | None) -> str:
-    """The mark on what leaves with full ID numbers and phones: who took it out, when, and what for."""
-    who, now = office.who, datetime.now().astimezone()
-    return f"{who.display}（{who.name}）{now:%Y-%m-%d %H:%M} {verb}　用途：{reason or ''}"
 
 
 def reveal_with_reason(office: Office, what: str, reason: str | None) -> None:

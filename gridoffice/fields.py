@@ -36,6 +36,9 @@ class Kind(StrEnum):
     GRID = "grid"  # str: a grid's code, path or name, resolved by the subject
 
 
+_OF_PERSONS = (Kind.NAME, Kind.ID_NUMBER, Kind.PHONE, Kind.ADDRESS)
+
+
 class Sensitive(StrEnum):
     """What must be masked unless revealed with a reason."""
 
@@ -50,7 +53,8 @@ class Field:
 
     `label` is the canonical heading; `width` is in half-width characters; `aliases` are other
     headings an office writes; `words` are colloquial cell texts and the code each stands for;
-    `computed` fields are shown and exported but not taken in; `align_right` follows from the kind.
+    `computed` fields are shown and exported but not taken in; `tells` says of a text that persons are named in
+    it; `align_right` follows from the kind.
     """
 
     label: str
@@ -63,6 +67,12 @@ class Field:
     sensitive: Sensitive | None = None
     computed: bool = False
     hint: str = ""
+    tells: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """Whether it says who somebody is, or how to find him."""
+        return self.kind in _OF_PERSONS or self.sensitive is not None or self.tells
 
     @property
     def numeric(self) -> bool:
@@ -75,6 +85,11 @@ class Column:
 
     name: str
     field: Field
+
+
+def of_persons(columns: Iterable[Column]) -> bool:
+    """Whether these columns tell of persons: of whom follows from them, whatever else stands beside it."""
+    return any(column.field.personal for column in columns)
 
 
 def masked_words(columns: Iterable[Column]) -> str:

@@ -20,11 +20,11 @@ from db.journal import recorder_of
 from db.server.numbers import whole_numbers
 from gridoffice import person_facts
 from gridoffice.errors import BadSheet, RuleBroken
-from gridoffice.fields import Column, masked_words
+from gridoffice.fields import Column, masked_words, of_persons
 from gridoffice.grids import counts
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.intake import Ledger, remembered
-from gridoffice.leaving import Leaving, Out, check_reveal, leave
+from gridoffice.leaving import Leaving, Out, check_reveal, for_purpose, leave, mark_of
 from gridoffice.ledgers import LEDGERS, ledger_called
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.office import Office
@@ -156,27 +156,32 @@ def fill(
     if reveal:
         check_reveal(office.who, reason)
 
-    def write(session: Session) -> tuple[Form, Filled, FormStyle]:
+    def write(session: Session) -> tuple[Form, Filled, FormStyle, Leaving]:
         if reveal:
             whole_numbers(session, f"套表：{reason}")
         form = _read(session, key, form_file, guide)
+        asked = tuple(column for sheet in form.sheets for _, column in sheet.known)
+        out = for_purpose(
+            office,
+            Leaving(
+                Out.FILL,
+                f"{ledger_called(key).title}（{Path(form_file).name}）",
+                masked=masked_words(asked),
+                revealed=reveal,
+                reason=reason,
+                persons=of_persons(asked),
+            ),
+        )
         wanted = style or _style(session, form.main)
         about = Facts(unit=setting(session, NAME), day=ask.day or date.today(), person=office.who.display)
         records = _records(session, key, form, ask, _ids(session, key, form, ask))
-        done = fill_form(form, target, OFFERED[key], records, facts=about, style=wanted, reveal=reveal)
-        return form, done, _style(session, form.main)
+        mark = mark_of(office.who, out)
+        done = fill_form(
+            form, target, OFFERED[key], records, facts=about, style=wanted, reveal=reveal, mark=mark
+        )
+        return form, done, _style(session, form.main), replace(out, count=done.rows, file=target.name)
 
-    form, done, before = office.read(write)
-    masked = masked_words(column for sheet in form.sheets for _, column in sheet.known)
-    out = Leaving(
-        Out.FILL,
-        f"{ledger_called(key).title}（{Path(form_file).name}）",
-        done.rows,
-        file=target.name,
-        masked=masked,
-        revealed=reveal,
-        reason=reason,
-    )
+    form, done, before, out = office.read(write)
     try:
         leave(office, out)
     except BaseException:

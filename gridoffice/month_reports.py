@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from gridoffice.documents.model import OfficialDocument
 from gridoffice.documents.output import beginning
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.exports import reveal_with_reason
-from gridoffice.leaving import Leaving, Out, leave
+from gridoffice.leaving import Leaving, Out, for_purpose, leave, mark_of
 from gridoffice.office import Office
 from gridoffice.report_kinds import Report, Wish, month_of
 from gridoffice.settings import ORGANISATION, setting
@@ -75,11 +76,10 @@ def _table(key: str, title: str, table: Callable[[Office, Wish], Table], *, mask
         found = office.read(table(office, wish), month_of(wish), wish.scope)
         sheet = found.sheet(found.title)
         numbers = "证件号" if masked else ""
-        out = Leaving(
-            Out.EXPORT, found.title, len(sheet.rows), "行", target.name, numbers, wish.reveal, wish.reason
-        )
+        out = Leaving(Out.EXPORT, found.title, len(sheet.rows), masked=numbers, reason=wish.reason)
+        out = for_purpose(office, replace(out, revealed=wish.reveal, persons=found.persons))
         leave(office, out, target)
-        return write_book(target, [sheet])
+        return write_book(target, [sheet], mark_of(office.who, out))
 
     return Report(key, title, True, make, book=book, masked=masked)
 

@@ -9,27 +9,29 @@ from gridoffice.documents.model import OfficialDocument
 from gridoffice.documents.output import Format, written_as
 from gridoffice.documents.pdf import official_pdf
 from gridoffice.errors import RuleBroken
+from gridoffice.leaving import Paper, paper
 from gridoffice.office import Office
-from gridoffice.reports import Wish, report_called, report_pdf
+from gridoffice.reports import Wish, report_called, report_paper
 
 KINDS = {".pdf": "PDF 文件", ".docx": "Word 文档", ".ofd": "OFD 版式文件（不用于电子签章）"}
 """The endings that a paper can have, and what they are called."""
 
 
-def report_file(office: Office, name: str, wish: Wish, file: str) -> bytes:
+def report_file(office: Office, name: str, wish: Wish, file: str) -> Paper:
     """A report in the format of a file name's ending. Raises `NotFound`, and `RuleBroken` for a Word file
     of one that is no official document."""
     ending = _ending(file)
     if ending == ".ofd":
         with written_as(Format.OFD):
-            return report_pdf(office, name, wish)
+            return report_paper(office, name, wish)
     if ending == ".docx":
         report = report_called(name)
         if report.document is None:
             raise RuleBroken(f"{report.title}不是公文，不能存成 Word。存成 PDF 或者导出 Excel。")
         office.require(Right.READ)
-        return document_file(report.document(office, wish), file)
-    return report_pdf(office, name, wish)
+        document = report.document(office, wish)
+        return paper(office, report.title, lambda: document_file(document, file), reason=wish.reason)
+    return report_paper(office, name, wish)
 
 
 def document_file(document: OfficialDocument, file: str) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.enums import Right
+from db.enums import Right, Target
 from db.server.numbers import whole_numbers
 from gridoffice.assessment.annexes import WHOM, fixed
 from gridoffice.assessment.departments import DEPARTMENTS
@@ -21,7 +21,7 @@ from gridoffice.assessment.report import notice
 from gridoffice.assessment.rows import results
 from gridoffice.assessment.rules import in_words, period_days
 from gridoffice.documents.model import BadgeLayout, CertificateLayout, OfficialDocument, chinese_date
-from gridoffice.documents.output import beginning, marked
+from gridoffice.documents.output import beginning
 from gridoffice.documents.pdf import (
     badge_pdf,
     completion_pdf,
@@ -31,14 +31,14 @@ from gridoffice.documents.pdf import (
     sign_pdf,
 )
 from gridoffice.errors import NotFound, RuleBroken
-from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts, whose
-from gridoffice.fields import Kind
+from gridoffice.exports import SIGNATURE, export, facts, reveal_with_reason, texts
+from gridoffice.fields import Kind, of_persons
 from gridoffice.grids.duties import DUTIES
 from gridoffice.grids.listing import GRIDS, office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
 from gridoffice.households.listing import HOUSEHOLDS
-from gridoffice.leaving import Leaving, Out, leave
+from gridoffice.leaving import Leaving, Out, Paper, for_purpose, leave, mark_of, of_list, paper
 from gridoffice.listing import Ask, Listing, listed
 from gridoffice.month_reports import MONTH_REPORTS
 from gridoffice.office import Office
@@ -124,8 +124,10 @@ def _results_book(office: Office, wish: Wish, target: Path) -> int:
     found = office.read(month_facts, month_of(wish))
     sheets = office.read(month_sheets, month_of(wish), wish.scope)
     rows = sum(len(sheet.rows) for sheet in sheets)
-    leave(office, Leaving(Out.EXPORT, f"{in_words(found.period)}考核成绩单", rows, file=target.name), target)
-    return write_book(target, sheets)
+    out = Leaving(Out.EXPORT, f"{in_words(found.period)}考核成绩单", rows, reason=wish.reason)
+    out = for_purpose(office, replace(out, persons=found.target is Target.POST))
+    leave(office, out, target)
+    return write_book(target, sheets, mark_of(office.who, out))
 
 
 def _sign(office: Office, wish: Wish) -> bytes:
@@ -164,8 +166,10 @@ def _sign_in(office: Office, wish: Wish) -> bytes:
 def _sign_in_book(office: Office, wish: Wish, target: Path) -> int:
     sheet = office.read(sheet_table, _training(wish))
     rows = list(sheet.rows)
-    leave(office, Leaving(Out.EXPORT, sheet.title, len(rows), "人", target.name), target)
-    return write_ledger(target, replace(sheet, rows=rows))
+    out = of_list(sheet.title, sheet.columns, len(rows), "人", reveal=False, reason=wish.reason)
+    out = for_purpose(office, out)
+    leave(office, out, target)
+    return write_ledger(target, replace(sheet, rows=rows, mark=mark_of(office.who, out)))
 
 
 def _notice_of(office: Office, wish: Wish) -> tuple[TrainingRow, Listing]:
@@ -249,7 +253,7 @@ def _ledger(
 
     ask = Ask(scope=wish.scope, day=wish.day)
 
-    def paper(session: Session, ids: Sequence[int], count: int) -> Callable[[], bytes]:
+    def laid_out(session: Session, ids: Sequence[int], count: int) -> Callable[[], bytes]:
         """The rows of some ids, of a list of so many, ready to be laid out."""
         begun = len(ids) < count
         if wish.reveal:
@@ -269,13 +273,14 @@ def _ledger(
             day=wish.day or date.today(),
             sums=None if begun else sums_of(session, listing, rows, added, wish.layout == BY_UNIT),
             begun=begun,
+            persons=of_persons(listing.columns),
         )
 
     def gather(session: Session) -> tuple[Callable[[], bytes], int]:
         ids = listing.ids(session, ask)
         if len(ids) > LONG and not added:  # by community, other rows would come first
-            beginning(paper(session, ids[:FIRST_PAGE], len(ids)))
-        return paper(session, ids, len(ids)), len(ids)
+            beginning(laid_out(session, ids[:FIRST_PAGE], len(ids)))
+        return laid_out(session, ids, len(ids)), len(ids)
 
     make, count = office.read(gather)
     say(f"排版{listing.title}", 0, count)
@@ -368,14 +373,18 @@ REPORTS: dict[str, Report] = {
 }
 
 
-def report_pdf(office: Office, name: str, wish: Wish) -> bytes:
-    """A report as PDF bytes. Raises `NotFound` naming those there are."""
+def report_paper(office: Office, name: str, wish: Wish) -> Paper:
+    """A report as PDF, with what it is for where it tells of persons. Raises `NotFound` naming those there are."""
     office.require(Right.READ)
     report = report_called(name)
-    if not wish.reveal:
-        return report.make(office, wish)
-    with marked(whose(office, "打印", wish.reason)):
-        return report.make(office, wish)
+    return paper(
+        office, report.title, lambda: report.make(office, wish), reveal=wish.reveal, reason=wish.reason
+    )
+
+
+def report_pdf(office: Office, name: str, wish: Wish) -> bytes:
+    """A report as PDF bytes. Raises `NotFound` naming those there are."""
+    return report_paper(office, name, wish).content
 
 
 def report_book(office: Office, name: str, wish: Wish, target: Path) -> int:

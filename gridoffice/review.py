@@ -18,7 +18,7 @@ from db.enums import Right
 from gridoffice import intake, ledgers
 from gridoffice.earlier import Before, taken_in_before
 from gridoffice.errors import OfficeError, RuleBroken, has_error
-from gridoffice.fields import Column
+from gridoffice.fields import Column, of_persons
 from gridoffice.intake import (
     Incoming,
     Options,
@@ -32,7 +32,7 @@ from gridoffice.intake import (
     standing,
     standing_after,
 )
-from gridoffice.leaving import Leaving, Out, leave
+from gridoffice.leaving import Leaving, Out, for_purpose, leave, mark_of
 from gridoffice.office import Office
 from gridoffice.planned import PlannedRows
 from gridoffice.questions import Asked, Choice, Question, remember_answers, remembered_answers, target
@@ -181,10 +181,14 @@ class Review:
             raise OfficeError("粘贴的内容没有原表，做不了错误回执。")
         come = self.come
         name = Path(come.file).name
-        out = Leaving(Out.SAVE, f"{name}的错误回执", len(come.taken.rows), file=target.name)
+        out = Leaving(Out.SAVE, f"{name}的错误回执", len(come.taken.rows), persons=of_persons(self._known))
+        out = for_purpose(self.office, out)
         at = self.office.read(standing_after, self.plan.at, leave(self.office, out, target))
         self.plan = replace(self.plan, at=at)
-        return write_receipt(Path(come.file), target, come.taken, self.plan.problems, digest=come.digest)
+        mark = mark_of(self.office.who, out)
+        return write_receipt(
+            Path(come.file), target, come.taken, self.plan.problems, digest=come.digest, mark=mark
+        )
 
     # planning
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
-from gridoffice.fields import masked_words
+from gridoffice.fields import masked_words, of_persons
+from gridoffice.leaving import purpose_of
 from gridoffice.listing import Ask, Listing, count
 from ui import dialogs
 from ui.widgets.export_panel import ExportPanel, Offer, Rows, Wanted
@@ -38,9 +39,9 @@ def way_of(listing: Listing, name: str) -> Way:
     return Way("gridoffice.exports:export", (listing,), listing.title, name)
 
 
-def export_whole(desk: MainWindow, asker: QWidget, way: Way, unit: str, *what: Any) -> None:
+def export_whole(desk: MainWindow, asker: QWidget, way: Way, unit: str, *what: Any, **how: Any) -> None:
     """Ask for a file and write a list into it, all of it and masked; `what` is the question, where the
-    function takes one behind the target."""
+    function takes one behind the target, `how` what else it takes."""
     target = _target(asker, way)
     if target is not None:
         desk.work(
@@ -49,6 +50,7 @@ def export_whole(desk: MainWindow, asker: QWidget, way: Way, unit: str, *what: A
             *way.first,
             target,
             *what,
+            **how,
             then=lambda count: desk.say(f"已导出 {count} {unit}到“{target.name}”。", can_undo=False),
         )
 
@@ -98,6 +100,7 @@ class Exporting(QObject):
                 masked=masked_words(table.model.columns),
                 may_reveal=may(self.desk.office.who.role, Right.REVEAL),
                 proposed=Rows.CHOSEN if chosen > 1 else Rows.SHOWN,
+                purpose=purpose_of(self.desk.office, way.title) if of_persons(table.model.columns) else None,
             )
         )
         self.panel = panel

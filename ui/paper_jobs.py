@@ -17,13 +17,13 @@ from gridoffice.assessment.month import month_facts, months
 from gridoffice.documents.model import Heading, OfficialDocument, Paragraph, TableAnnex
 from gridoffice.documents.output import first_pages
 from gridoffice.documents.pdf import ledger_pdf, official_pdf
-from gridoffice.errors import RuleBroken
-from gridoffice.leaving import Leaving, leave, of_paper
+from gridoffice.leaving import Leaving, Out, Paper, for_purpose, leave_as, mark_of, of_paper, paper
 from gridoffice.office import Office
 from gridoffice.papers.drafts import Composed, Gathered, Writing, compose
+from gridoffice.people.attachments import Content
 from gridoffice.progress import show_pages
 from gridoffice.report_files import document_file, report_file
-from gridoffice.reports import Wish, report_called, report_pdf
+from gridoffice.reports import Wish, report_called, report_paper
 
 NOTICE = "assessment"
 """The report whose first attachment lists everybody who was assessed."""
@@ -37,9 +37,10 @@ _gathered: dict[str, Gathered] = {}
 class Preview:
     """A document as it stands: its pages, what its names stood for, and what is to be looked at before it
     goes out. `shortened` are attachments of which only the beginning is laid out here, with their rows;
-    `stand_ins` says in words which typefaces are stood in for."""
+    `stand_ins` says in words which typefaces are stood in for, `reason` what it is for where persons are listed."""
 
     pdf: bytes
+    reason: str | None
     title: str
     recipients: str
     day: date
@@ -55,8 +56,12 @@ def _composed(office: Office, writing: Writing) -> Composed:
     return office.read(compose, writing, None, known)
 
 
-def preview(office: Office, writing: Writing) -> Preview:
-    """The pages of a writing. Raises what `compose` raises, and `OfficeError` for a character that no font
+def _title(document: OfficialDocument) -> str:
+    return document.title.replace("\n", "")
+
+
+def preview(office: Office, writing: Writing, reason: str | None = None) -> Preview:
+    """The pages of a writing, for a purpose. Raises what `compose` raises, and `OfficeError` for a character that no font
     has."""
     from gridoffice.documents.fonts import stand_ins  # with its compiled modules: not before a paper
 
@@ -70,17 +75,19 @@ def preview(office: Office, writing: Writing) -> Preview:
         else one
         for one in document.attachments
     )
-    pdf = official_pdf(replace(document, attachments=attachments))
+    laid_out = replace(document, attachments=attachments)
+    seen = paper(office, _title(document), lambda: official_pdf(laid_out), reason=reason)
     return Preview(
-        pdf,
-        document.title.replace("\n", ""),
+        seen.content,
+        seen.reason,
+        _title(document),
         document.recipients or "",
         document.day,
         made.facts,
         made.unknown,
         short,
         _checks(office, writing, made),
-        stand_ins(pdf),
+        stand_ins(seen.content),
     )
 
 
@@ -113,52 +120,68 @@ def _annexes_named(document: OfficialDocument) -> list[tuple[bool, str]]:
     return [(True, f"附件 {len(document.attachments)} 份")] if document.attachments else []
 
 
-def whole(office: Office, writing: Writing) -> bytes:
+def whole(office: Office, writing: Writing, reason: str | None = None) -> Paper:
     """Every page of a writing, as it is printed."""
-    return official_pdf(_composed(office, writing).document)
+    document = _composed(office, writing).document
+    return paper(office, _title(document), lambda: official_pdf(document), reason=reason)
 
 
-def save_writing(office: Office, writing: Writing, target: Path, password: str = "") -> None:
+def save_writing(
+    office: Office, writing: Writing, target: Path, password: str = "", reason: str | None = None
+) -> None:
     """A writing as a file of the kind that its name ends in; a PDF opens with the password, where one is
     given."""
-    document = _composed(office, writing).document
-    made = document_file(document, target.name)
-    if password:
-        made = _locked(made, password)
-    _take(office, of_paper(document.title.replace("\n", ""), target.name), target, made)
+    _save_document(office, _composed(office, writing).document, reason, target, password)
+
+
+def _save_document(
+    office: Office, document: OfficialDocument, reason: str | None, target: Path, password: str = ""
+) -> None:
+    title = _title(document)
+    made = paper(office, title, lambda: document_file(document, target.name), reason=reason)
+    content = _locked(made.content, password) if password else made.content
+    leave_as(office, of_paper(title, reason=made.reason), target, content)
 
 
 def save_report(office: Office, name: str, wish: Wish, target: Path) -> None:
     """A report as a file of the kind that its name ends in."""
     made = report_file(office, name, wish, target.name)
-    out = of_paper(report_called(name).title, target.name, reveal=wish.reveal, reason=wish.reason)
-    _take(office, out, target, made)
+    out = of_paper(report_called(name).title, reveal=wish.reveal, reason=made.reason)
+    leave_as(office, out, target, made.content)
 
 
 def save_pages(office: Office, pdf: bytes, out: Leaving, password: str, target: Path) -> None:
     """The pages on screen as a file; with a password it opens with that only."""
-    _take(office, out, target, _locked(pdf, password) if password else pdf)
+    leave_as(office, out, target, _locked(pdf, password) if password else pdf)
+
+
+def save_scan(office: Office, held: Content, reason: str | None, target: Path) -> None:
+    """A scan as a file, with the mark beside what stands on it."""
+    from gridoffice.documents.stamping import stamped
+
+    asked = Leaving(Out.SAVE, f"扫描件 {held.name}", reason=reason, persons=True)
+    out = for_purpose(office, asked)
+    leave_as(office, out, target, stamped(held.body, mark_of(office.who, out)))
 
 
 def save_official(office: Office, name: str, wish: Wish, said: Mapping[str, Any], target: Path) -> None:
     """A report that is an official document, with what the clerk says of it, as a file of another kind."""
-    document = _official(office, name, wish, said)
-    made = document_file(document, target.name)
-    _take(office, of_paper(document.title.replace("\n", ""), target.name), target, made)
+    _save_document(office, _official(office, name, wish, said), wish.reason, target)
 
 
-def show_report(office: Office, name: str, wish: Wish) -> bytes:
+def show_report(office: Office, name: str, wish: Wish) -> Paper:
     """A report as PDF; its first pages are told of while the rest is being made."""
     with first_pages(show_pages):
-        return report_pdf(office, name, wish)
+        return report_paper(office, name, wish)
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A report that is an official document: its bytes, what stands in its fields, and what was checked before
-    it goes out."""
+    """A report that is an official document: its bytes, what it is for where persons are listed, what stands in its
+    fields, and what was checked before it goes out."""
 
     pdf: bytes
+    reason: str | None
     title: str
     recipients: str
     number: str
@@ -179,9 +202,10 @@ def issue(office: Office, name: str, wish: Wish, said: Mapping[str, Any]) -> Iss
     first pages are told of while the rest is being made."""
     document = _official(office, name, wish, said)
     with first_pages(show_pages):
-        pdf = official_pdf(document)
+        made = paper(office, report_called(name).title, lambda: official_pdf(document), reason=wish.reason)
     return Issued(
-        pdf,
+        made.content,
+        made.reason,
         document.title,
         document.recipients or "",
         document.number or "",
@@ -228,13 +252,3 @@ def _locked(pdf: bytes, password: str) -> bytes:
     from gridoffice.documents.protection import protected
 
     return protected(pdf, password)
-
-
-def _take(office: Office, out: Leaving, target: Path, content: bytes) -> None:
-    """What leaves is written down, then written."""
-    leave(office, out, target)
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        said = f"“{target.name}”存不下来：{error.strerror or error}。关掉打开它的程序再试。"
-        raise RuleBroken(said) from error

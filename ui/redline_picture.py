@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -16,7 +15,7 @@ from ui.icons import svg
 from ui.theme import Theme, look, tokens_of
 from ui.widgets.redline_scene import HEAD, HIGH, PITCH, WIDE, Ink, Scene
 
-TITLE = 44
+TITLE, FOOT = 44, 28
 SHARP = 2
 """Pixels of a picture for each of the screen."""
 MOST_PIXELS = 60_000_000
@@ -44,10 +43,10 @@ def _sign(colors: dict[str, QColor], name: str, token: str, size: float) -> QPix
     return made
 
 
-def save_picture(scene: Scene, title: str, day: date, target: Path) -> None:
-    """Write the scene as a PNG. Raises `RuleBroken` when it would be too large to be opened anywhere, or
-    cannot be written there."""
-    wide, high = round(scene.width), round(scene.height) + look.px(TITLE)
+def png_of(scene: Scene, title: str, day: date, mark: str) -> bytes:
+    """The scene as a PNG, its mark below it. Raises `RuleBroken` when it would be too large to be opened
+    anywhere."""
+    wide, high = round(scene.width), round(scene.height) + look.px(TITLE + FOOT)
     if wide * high * SHARP * SHARP > MOST_PIXELS:
         raise RuleBroken("图太大，一张图片放不下。收起一些再导出，或者导出成 PDF。")
     image = QImage(wide * SHARP, high * SHARP, QImage.Format.Format_RGB32)
@@ -59,9 +58,14 @@ def save_picture(scene: Scene, title: str, day: date, target: Path) -> None:
     painter.translate(0, look.px(TITLE))
     scene.paint_heads(painter, ink)
     scene.paint(painter, QRectF(0, 0, scene.width, scene.height), ink)
+    painter.setPen(ink.color("text3"))
+    painter.setFont(look.font(12))
+    foot = QRectF(look.px(20), scene.height, scene.width - look.px(40), look.px(FOOT))
+    painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, mark)
     painter.end()
-    if not image.save(str(target)):
-        raise RuleBroken(f"“{target.name}”写不进去，关掉打开它的程序，或换个地方再试。")
+    written = QBuffer()
+    image.save(written, "PNG")  # type: ignore[call-overload]
+    return bytes(written.data().data())
 
 
 def _paint_title(painter: QPainter, scene: Scene, title: str, day: date, ink: Ink) -> None:

@@ -110,6 +110,7 @@ def scores(scheme: Scheme, what: str, rows: Sequence[SheetRow]) -> TableAnnex:
         landscape=True,
         facts=(f"共{len(rows)}{heads_of(scheme)}", "单位：分"),
         notes=grade_notes(scheme),
+        persons=people,
     )
 
 

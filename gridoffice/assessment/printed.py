@@ -7,11 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 from gridoffice.assessment.annexes import fixed
+from gridoffice.assessment.appeals import AppealRow
 from gridoffice.documents.model import ColumnHead, HeadGroup, TableAnnex
 from gridoffice.documents.pdf import ledger_pdf
+from gridoffice.fields import columns
+from gridoffice.people.rows import NAME
 from gridoffice.spreadsheet.paper_book import BookSheet, Heading
 
 Cell = str | int | Decimal | None
+
+_OF_PERSONS = {NAME.label} | {one.field.label for one in columns(AppealRow) if one.field.personal}
 
 SIGNED = ("制表人：", "审核人：", "负责人：")
 
@@ -34,6 +39,11 @@ class Printed:
     wide: bool = False
     widths: tuple[float, ...] | None = None
 
+    @property
+    def persons(self) -> bool:
+        """Whether it lists persons: below a heading that a field of theirs has too."""
+        return any(one in _OF_PERSONS for heading in self.headings for one in leaves(heading))
+
     def texts(self) -> list[tuple[str, ...]]:
         """The rows as they are printed."""
         return [
@@ -54,6 +64,7 @@ class Printed:
             wide=self.wide,
             organisation=organisation,
             day=day,
+            persons=self.persons,
         )
 
     def sheet(self, name: str) -> BookSheet:
@@ -80,7 +91,15 @@ class Printed:
             landscape=self.landscape,
             notes=self.notes,
             facts=self.facts,
+            persons=self.persons,
         )
+
+
+def leaves(heading: ColumnHead) -> list[str]:
+    """The headings of single columns below a heading."""
+    if isinstance(heading, HeadGroup):
+        return [one for column in heading.columns for one in leaves(column)]
+    return [heading]
 
 
 def said(value: Cell, places: int | None) -> str:

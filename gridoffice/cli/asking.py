@@ -15,6 +15,7 @@ from gridoffice.errors import BadSheet, ChangeNeeded, NeedsFilePassword, RuleBro
 from gridoffice.grids import service as grids
 from gridoffice.listing import Ask
 from gridoffice.office import Office
+from gridoffice.spreadsheet.replacing import put
 from gridoffice.unlocking import ready, unlock
 
 PASSWORD = "GRIDOFFICE_PASSWORD"
@@ -30,9 +31,14 @@ def add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", metavar="日期", help="按哪一天，如 2026-06-30")
 
 
+def add_purpose(command: argparse.ArgumentParser) -> None:
+    said = "用途，记入变动并印在纸边；不写就用上次的。带完整身份证号和电话时一定要写"
+    command.add_argument("--purpose", "--reason", dest="reason", metavar="用途", help=said)
+
+
 def add_reveal(command: argparse.ArgumentParser) -> None:
     command.add_argument("--reveal", action="store_true", help="带完整身份证号和电话")
-    command.add_argument("--reason", help="为什么要带完整的")
+    add_purpose(command)
 
 
 def add_map(command: argparse.ArgumentParser) -> None:
@@ -127,8 +133,5 @@ def text_in(file: Path) -> str:
 
 
 def put_text(file: Path, text: str) -> None:
-    """Write a file of text. Raises `RuleBroken`."""
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RuleBroken(f"写不到“{file}”：{error.strerror or error}。") from error
+    """Write a file of text. Raises `OfficeError` as `replacing` does."""
+    put(file, text.encode())

@@ -240,7 +240,7 @@ def check(asked: argparse.Namespace, voice: Voice) -> None:
 
 def report(asked: argparse.Namespace, voice: Voice) -> None:
     from gridoffice.documents.render import pages
-    from gridoffice.leaving import leave, of_paper
+    from gridoffice.leaving import leave_as, of_paper
     from gridoffice.overview.signs import save_sign_phones
     from gridoffice.report_files import report_file
     from gridoffice.reports import REPORTS, Wish, report_book
@@ -269,12 +269,10 @@ def report(asked: argparse.Namespace, voice: Voice) -> None:
         )
         return
     made = report_file(office, asked.name, wish, asked.file.name)
-    content = _locked(made, asked.password_file)
-    count = pages(made) if made[:4] == b"%PDF" else 0
-    title = REPORTS[asked.name].title
-    out = of_paper(title, asked.file.name, count, reveal=asked.reveal, reason=asked.reason)
-    leave(office, out, asked.file)
-    _write(asked.file, content)
+    content = _locked(made.content, asked.password_file)
+    count = pages(made.content) if made.content[:4] == b"%PDF" else 0
+    out = of_paper(REPORTS[asked.name].title, count, reveal=asked.reveal, reason=made.reason)
+    leave_as(office, out, asked.file, content)
     if not count:
         voice.answer(
             {"report": asked.name, "file": str(asked.file)},
@@ -298,17 +296,6 @@ def _locked(made: bytes, password_file: Path | None) -> bytes:
     except (OSError, UnicodeDecodeError) as error:
         raise RuleBroken(f"读不出密码文件“{password_file}”。") from error
     return protected(made, lines[0].strip() if lines else "")
-
-
-def _write(file: Path, content: bytes) -> None:
-    """The file appears whole or not at all."""
-    fresh = file.with_name(f".{file.name}.new")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(file)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise RuleBroken(f"写不到“{file}”：{error.strerror or error}。可能正开着，关掉后再试。") from error
 
 
 def reports(asked: argparse.Namespace, voice: Voice) -> None:

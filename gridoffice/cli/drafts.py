@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gridoffice.cli.asking import day_of, opened, put_text, text_in
+from gridoffice.cli.asking import add_purpose, day_of, opened, put_text, text_in
 from gridoffice.cli.output import Voice, table
 from gridoffice.documents.model import Form
 from gridoffice.errors import NotFound, RuleBroken
 from gridoffice.grids import service as grids
-from gridoffice.leaving import leave, of_paper
+from gridoffice.leaving import leave, leave_as, of_paper, paper
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.papers import said
@@ -131,6 +131,7 @@ def add(below: Any) -> None:
     one = inner.add_parser("make", help="生成 PDF、OFD 或 Word，看文件名的结尾")
     one.add_argument("number", type=int)
     one.add_argument("file", type=Path)
+    add_purpose(one)
     one.set_defaults(run=make)
 
     one = inner.add_parser("send", help="登记出文，给下一个号，不能撤销")
@@ -241,7 +242,7 @@ def change(asked: argparse.Namespace, voice: Voice) -> None:
 def write(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     one = office.read(draft, asked.number)
-    leave(office, of_paper(f"草稿 {asked.number} 的正文", asked.file.name), asked.file)
+    leave(office, of_paper(f"草稿 {asked.number} 的正文"), asked.file)
     put_text(asked.file, one.text + "\n")
     voice.answer({"number": asked.number, "file": str(asked.file)}, [f"正文已写到“{asked.file}”。"])
 
@@ -249,14 +250,9 @@ def write(asked: argparse.Namespace, voice: Voice) -> None:
 def make(asked: argparse.Namespace, voice: Voice) -> None:
     office = opened(asked)
     document = office.read(compose, office.read(draft, asked.number)).document
-    content = document_file(document, asked.file.name)
-    leave(office, of_paper(document.title.replace("\n", ""), asked.file.name), asked.file)
-    try:
-        asked.file.write_bytes(content)
-    except OSError as error:
-        raise RuleBroken(
-            f"写不到“{asked.file}”：{error.strerror or error}。可能正开着，关掉后再试。"
-        ) from error
+    title = document.title.replace("\n", "")
+    made = paper(office, title, lambda: document_file(document, asked.file.name), reason=asked.reason)
+    leave_as(office, of_paper(title, reason=made.reason), asked.file, made.content)
     voice.answer(
         {"number": asked.number, "file": str(asked.file)}, [f"《{document.title}》在“{asked.file}”。"]
     )

@@ -17,7 +17,7 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from gridoffice.documents import docx_parts as word
 from gridoffice.documents import official_format as form
@@ -38,10 +38,12 @@ from gridoffice.documents.model import (
 from gridoffice.documents.official_body import attendance, signature
 from gridoffice.documents.official_heads import head_of
 from gridoffice.documents.official_tables import AnnexTable
+from gridoffice.documents.output import persons_listed
 from gridoffice.documents.surface import BLACK, EM_TOP, Colour
 
 AUTHOR_PROGRAM = "网格办 GridOffice"
 _LOOKS = {1: "黑体", 2: "楷体"}
+_MARK_SIZE = 7.0
 
 
 @dataclass(slots=True)
@@ -104,6 +106,7 @@ class _Writer:
         self.setter = Setter(fonts)
         self.file = Document()
         self.section = self.file.sections[0]
+        self._marked = ""
 
     def write(self) -> bytes:
         document = self.document
@@ -111,7 +114,8 @@ class _Writer:
         self._body_of_letter()
         for index, attachment in enumerate(document.attachments, 1):
             label = f"附件{index}" if len(document.attachments) > 1 else "附件"
-            self._annex(attachment, label)
+            with persons_listed(attachment.persons) as mark:
+                self._annex(attachment, label, mark)
         self._imprint()
         target = BytesIO()
         self.file.save(target)
@@ -156,6 +160,15 @@ class _Writer:
             word.set_lines(paragraph, Pt(form.SIZE_4))
             word.indent(paragraph, left=0.0 if landscape else side, right=0.0 if landscape else side)
             word.put_page_number(paragraph)
+
+    def _mark_pages(self, mark: str) -> None:
+        """The mark small and grey at the head of the section's pages, none when it is empty."""
+        self._marked = mark
+        for header in (self.section.header, self.section.even_page_header):
+            header.is_linked_to_previous = False
+            run = header.paragraphs[0].add_run(printable(mark))
+            word.set_font(run, "宋体", _MARK_SIZE)
+            run.font.color.rgb = RGBColor(0x80, 0x80, 0x80)
 
     # paragraphs
 
@@ -308,18 +321,20 @@ class _Writer:
 
     # attachments
 
-    def _annex(self, attachment: Attachment, label: str) -> None:
+    def _annex(self, attachment: Attachment, label: str, mark: str) -> None:
+        """On pages of its own; `mark` stands at their head."""
         lying = getattr(attachment, "landscape", False)
-        was_lying = self.section.orientation == 1
-        if lying or was_lying:
+        apart = lying or self.section.orientation == 1 or mark != self._marked
+        if apart:
             self.section = self.file.add_section(WD_SECTION.NEW_PAGE)
             self.section.different_first_page_header_footer = False
             word.set_section(self.section, landscape=lying)
             self._number_pages(self.section, lying)
+            self._mark_pages(mark)
         else:
             self.file.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         width, height = (form.AREA_HEIGHT, form.AREA_WIDTH) if lying else (form.AREA_WIDTH, form.AREA_HEIGHT)
-        first = self._first_paragraph() if lying or was_lying else self.file.paragraphs[-1]
+        first = self._first_paragraph() if apart else self.file.paragraphs[-1]
         word.set_lines(first)
         word.set_font(first.add_run(label), "黑体", form.SIZE_3)
         self._blank()

@@ -94,7 +94,8 @@ class TableAnnex:
     `rows` hold texts, one a column. `widths` are weights; without them they follow from the contents.
     `align` is a letter a column: l, c or r; without it numbers go right, short columns to the centre.
     `landscape` turns the table a quarter to the left on its portrait sheet (GB/T 9704-2012 clause 8).
-    `notes` stand below the table. `facts` (unit, month) stand above it, left and right.
+    `notes` stand below the table. `facts` (unit, month) stand above it, left and right. `persons` says that it
+    lists persons, and is not made to be posted.
     """
 
     title: str
@@ -106,6 +107,7 @@ class TableAnnex:
     notes: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     sums: Sums | None = None
+    persons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,9 @@ class TextAnnex:
 
     title: str
     body: tuple[Block, ...]
+
+    persons = False
+    """It is text: nobody is listed in it."""
 
 
 Attachment = TableAnnex | TextAnnex

@@ -16,6 +16,7 @@ from gridoffice.documents.model import (
 from gridoffice.documents.official_body import body_rows
 from gridoffice.documents.official_heads import head_of
 from gridoffice.documents.official_tables import AnnexTable
+from gridoffice.documents.output import persons_listed
 from gridoffice.documents.surface import EM_TOP, Surface
 
 _SHEET_FOOT = 15.0  # from the page number of a landscape sheet to the sheet's edge
@@ -52,14 +53,8 @@ class Writer:
             self.used = page.draw(self.surface, self.fonts, self.grid, self.left)
         for index, attachment in enumerate(document.attachments, 1):
             label = f"附件{index}" if len(document.attachments) > 1 else "附件"
-            if isinstance(attachment, TextAnnex):
-                self._text_annex(attachment, label)
-            elif not attachment.landscape:
-                self._table_annex(attachment, label)
-            elif document.landscape_sheets:
-                self._sheet_annex(attachment, label)
-            else:
-                self._turned_annex(attachment, label)
+            with persons_listed(attachment.persons):
+                self._annex(attachment, label)
         self._imprint()
 
     # Pages
@@ -103,6 +98,16 @@ class Writer:
 
     def _bookmark(self, attachment: Attachment, label: str) -> None:
         self.surface.bookmark(f"{label} {printable(attachment.title.replace(chr(10), ''))}")
+
+    def _annex(self, attachment: Attachment, label: str) -> None:
+        if isinstance(attachment, TextAnnex):
+            self._text_annex(attachment, label)
+        elif not attachment.landscape:
+            self._table_annex(attachment, label)
+        elif self.document.landscape_sheets:
+            self._sheet_annex(attachment, label)
+        else:
+            self._turned_annex(attachment, label)
 
     def _text_annex(self, annex: TextAnnex, label: str) -> None:
         rows = self._label_rows(self.setter, annex, label) + self.setter.blocks(annex.body)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any, cast
@@ -32,7 +33,16 @@ class Format(Enum):
 
 _format: ContextVar[Format] = ContextVar("format", default=Format.PDF)
 _watcher: ContextVar[FirstPages | None] = ContextVar("first pages", default=None)
-_mark: ContextVar[str] = ContextVar("mark", default="")
+_mark: ContextVar[Mark | None] = ContextVar("mark", default=None)
+_listed: ContextVar[bool] = ContextVar("persons listed", default=False)
+
+
+@dataclass(slots=True)
+class Mark:
+    """What stands at the edge of each page that lists persons; `used` once there was one."""
+
+    words: str
+    used: bool = False
 
 
 @contextmanager
@@ -46,13 +56,29 @@ def written_as(kind: Format) -> Iterator[None]:
 
 
 @contextmanager
-def marked(words: str) -> Iterator[None]:
-    """Every paper made inside says on each page, at its edge, who made it and what for."""
-    token = _mark.set(words)
+def marked(words: str) -> Iterator[Mark]:
+    """Every page made inside that lists persons says at its edge who made it, when and what for; the others stay
+    as they are."""
+    mark = Mark(words)
+    token = _mark.set(mark)
     try:
-        yield
+        yield mark
     finally:
         _mark.reset(token)
+
+
+@contextmanager
+def persons_listed(listed: bool = True) -> Iterator[str]:
+    """Pages begun inside list persons, whatever the paper is otherwise. Answers the mark that they are to carry,
+    for who draws on no surface; empty where there is none."""
+    mark = _mark.get() if listed else None
+    token = _listed.set(mark is not None)
+    if mark is not None:
+        mark.used = True
+    try:
+        yield mark.words if mark is not None else ""
+    finally:
+        _listed.reset(token)
 
 
 @contextmanager
@@ -80,10 +106,10 @@ def beginning(make: Callable[[], bytes]) -> None:
     watcher(pdf, 1)
 
 
-def surface_for(title: str, author: str = "", day: date | None = None) -> Surface:
-    """What a paper is drawn on."""
+def surface_for(title: str, author: str = "", day: date | None = None, *, persons: bool) -> Surface:
+    """What a paper is drawn on; `persons` says that every page of it lists persons."""
     plain, mark = _plain_surface(title, author, day), _mark.get()
-    return cast(Surface, _Marked(plain, mark)) if mark else plain
+    return cast(Surface, _Marked(plain, mark, persons)) if mark is not None else plain
 
 
 def _plain_surface(title: str, author: str, day: date | None) -> Surface:
@@ -102,23 +128,44 @@ def _plain_surface(title: str, author: str, day: date | None) -> Surface:
 
 
 class _Marked:
-    """A surface that begins each page with its mark, in grey at the lower edge and along the left one: cut off
-    at one, it still stands at the other."""
+    """A surface that ends each page that lists persons with its mark, in grey at the lower edge and along the left
+    one: cut off at one, it still stands at the other. Both lie outside what any paper sets there, and inside the
+    4.2 mm that a printer leaves blank."""
 
-    GREY, SIZE, EDGE = Colour(0.5, 0.5, 0.5), 7.0, 4.0
+    GREY, SIZE, EDGE = Colour(0.5, 0.5, 0.5), 7.0, 5.0
 
-    def __init__(self, surface: Surface, words: str):
+    def __init__(self, surface: Surface, mark: Mark, every: bool):
         from gridoffice.documents.fonts import FontSet, printable
 
-        self._surface, self._words, self._font = surface, printable(words), FontSet.found().song
+        self._surface, self._font, self._mark, self._every = surface, FontSet.found().song, mark, every
+        self._words = printable(mark.words)
+        self._open: tuple[float, float] | None = None
 
     def page(self, width: float, height: float, turn: int = 0) -> None:
+        self._end()
         self._surface.page(width, height, turn)
-        self._surface.text(
-            self.EDGE * 2, height - self.EDGE, self._words, self._font, self.SIZE, colour=self.GREY
-        )
+        if self._every or _listed.get():
+            self._open = width, height
+
+    def finish(self) -> bytes:
+        self._end()
+        return self._surface.finish()
+
+    def _end(self) -> None:
+        """Behind all else that is read of a page."""
+        if self._open is None:
+            return
+        width, height = self._open
+        self._open, self._mark.used = None, True
+        self._write(self.EDGE * 2, height - self.EDGE, width)
         with self._surface.turned(self.EDGE, height - self.EDGE * 2):
-            self._surface.text(0, 0, self._words, self._font, self.SIZE, colour=self.GREY)
+            self._write(0, 0, height)
+
+    def _write(self, x: float, y: float, room: float) -> None:
+        """The words in one line of an edge so long, smaller where they are many."""
+        wide = self._font.width(self._words, self.SIZE)
+        size = self.SIZE * min(1.0, (room - 4 * self.EDGE) / wide) if wide else self.SIZE
+        self._surface.text(x, y, self._words, self._font, round(size, 2), colour=self.GREY)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._surface, name)

@@ -1,5 +1,5 @@
 """Every kind of paper as PDF bytes: official documents, ledgers, public signs, sign-in sheets, certificates,
-badges.
+badges. Each says whether its pages list persons: those carry the mark of `output.marked`, where there is one.
 
 Fonts and reportlab are loaded with the first paper, not with the first window.
 """
@@ -38,7 +38,7 @@ def official_pdf(document: OfficialDocument, fonts: FontSet | None = None) -> by
     from gridoffice.documents.output import surface_for
 
     title = printable(document.title.replace("\n", ""))
-    surface = surface_for(title, printable(document.organisation), document.day)
+    surface = surface_for(title, printable(document.organisation), document.day, persons=False)
     Writer(surface, fonts or FontSet.found(), document).write()
     return surface.finish()
 
@@ -58,6 +58,7 @@ def ledger_pdf(
     day: date | None = None,
     sums: Sums | None = None,
     begun: bool = False,
+    persons: bool = True,
     fonts: FontSet | None = None,
 ) -> bytes:
     """A ledger on A4 landscape (a `wide` one on A3): title, a line of facts, the head on every page,
@@ -67,13 +68,14 @@ def ledger_pdf(
     contents decide. `notes` stand below the last row and `signature`, the words before the empty places at
     the end (制表人, 审核人, …), below them; neither ever stands alone on a page. `day` is the date of the
     file. `sums` adds up columns, by group and at the end. Where it has only `begun`, the first page of its
-    first rows. Raises OfficeError naming a character that no font has, and its row.
+    first rows; without `persons` nobody is named on it. Raises OfficeError naming a character that no font has, and
+    its row.
     """
     from gridoffice.documents import ledger
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.output import surface_for
 
-    surface = surface_for(printable(title), printable(organisation), day)
+    surface = surface_for(printable(title), printable(organisation), day, persons=persons)
     table_rows = [[printable(text) for text in row] for row in rows]
     ledger.write(
         surface,
@@ -94,13 +96,14 @@ def ledger_pdf(
 
 
 def sign_pdf(signs: Sequence[PublicSign], day: date | None = None, fonts: FontSet | None = None) -> bytes:
-    """Public signs on A3 landscape, one a page. Raises OfficeError naming a character that no font has."""
+    """Public signs on A3 landscape, one a page: made to be read by everybody, they carry no mark. Raises
+    OfficeError naming a character that no font has."""
     from gridoffice.documents import sign
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.output import surface_for
 
     title = f"{signs[0].name}{signs[0].title}" if len(signs) == 1 else signs[0].title
-    surface = surface_for(printable(title), printable(signs[0].organisation), day)
+    surface = surface_for(printable(title), printable(signs[0].organisation), day, persons=False)
     sign.write(surface, fonts or FontSet.found(), signs)
     return surface.finish()
 
@@ -111,7 +114,7 @@ def red_line_pdf(sheet: RedSheet, day: date | None = None, fonts: FontSet | None
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.output import surface_for
 
-    surface = surface_for(printable(sheet.title), "", day)
+    surface = surface_for(printable(sheet.title), "", day, persons=True)
     red_line.write(surface, fonts or FontSet.found(), sheet)
     return surface.finish()
 
@@ -122,7 +125,7 @@ def sign_in_pdf(sheet: SignInSheet, day: date | None = None, fonts: FontSet | No
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.output import surface_for
 
-    surface = surface_for(printable(sheet.title), printable(sheet.organisation), day)
+    surface = surface_for(printable(sheet.title), printable(sheet.organisation), day, persons=True)
     sign_in.write(surface, fonts or FontSet.found(), sheet)
     return surface.finish()
 
@@ -139,7 +142,7 @@ def completion_pdf(
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.output import surface_for
 
-    surface = surface_for(printable(title), printable(papers[0].organisation), day)
+    surface = surface_for(printable(title), printable(papers[0].organisation), day, persons=True)
     completion.write(surface, fonts or FontSet.found(), papers, layout)
     return surface.finish()
 
@@ -156,6 +159,6 @@ def badge_pdf(
     from gridoffice.documents.fonts import FontSet, printable
     from gridoffice.documents.output import surface_for
 
-    surface = surface_for(printable(title), printable(badges[0].organisation), day)
+    surface = surface_for(printable(title), printable(badges[0].organisation), day, persons=True)
     badge.write(surface, fonts or FontSet.found(), badges, layout)
     return surface.finish()

@@ -48,7 +48,7 @@ def notices_pdf(
     has, `Cancelled` when whoever watches stops it."""
     from gridoffice.documents.output import surface_for
 
-    surface = surface_for(printable(title), printable(notices[0].organisation), day)
+    surface = surface_for(printable(title), printable(notices[0].organisation), day, persons=True)
     write(surface, fonts or FontSet.found(), notices)
     return surface.finish()
 

@@ -35,7 +35,7 @@ class FindingRow:
     topic: Annotated[str, Field("类别", width=16, computed=True)]
     weight: Annotated[str, Field("轻重", width=6, computed=True)]
     grid: Annotated[str, Field("网格", Kind.GRID, width=20, computed=True)]
-    message: Annotated[str, Field("问题", width=44, computed=True)]
+    message: Annotated[str, Field("问题", width=44, computed=True, tells=True)]
     fix: Annotated[str, Field("怎么办", width=24, computed=True)]
     code: Annotated[str, Field("网格编码", width=20, computed=True)]
     about: Topic

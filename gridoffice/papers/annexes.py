@@ -12,6 +12,7 @@ from gridoffice.assessment.report import notice
 from gridoffice.documents.model import Attachment, TableAnnex
 from gridoffice.errors import NotFound
 from gridoffice.exports import facts, texts
+from gridoffice.fields import of_persons
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import names_of
 from gridoffice.grids.service import root_id
@@ -54,6 +55,7 @@ def table(session: Session, listing: Listing, about: About) -> TableAnnex:
         widths=tuple(float(column.field.width) for column in listing.columns),
         landscape=sum(column.field.width for column in listing.columns) > UPRIGHT,
         facts=(said[0], said[-1]),
+        persons=of_persons(listing.columns),
     )
 
 

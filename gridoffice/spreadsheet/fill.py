@@ -30,6 +30,7 @@ from gridoffice.spreadsheet.forms import Body, Form, FormKind, choices_of, form_
 from gridoffice.spreadsheet.inserting import plain_formulas, recalculate, without_result
 from gridoffice.spreadsheet.letters import letter
 from gridoffice.spreadsheet.matching import Layout
+from gridoffice.spreadsheet.page_marks import mark_pages
 from gridoffice.spreadsheet.reading import read
 from gridoffice.spreadsheet.replacing import replacing
 from gridoffice.spreadsheet.sheet_names import rename_sheet
@@ -65,9 +66,11 @@ def fill_form(
     facts: Facts | None = None,
     style: FormStyle | None = None,
     reveal: bool = False,
+    mark: str = "",
 ) -> Filled:
     """Fill a form and write it to `target`. `records` go to the sheet that asks for most, or to
-    each sheet named. ID numbers and telephones are masked unless `reveal`.
+    each sheet named. ID numbers and telephones are masked unless `reveal`; `mark` is printed at the head of
+    the pages that were filled.
 
     Raises `OfficeError` when the form has changed since it was read.
     """
@@ -118,6 +121,9 @@ def fill_form(
             done.append(Filled(len(listed), (form_sheet.name,), form_sheet.unknown))
         else:
             done.append(_fill_rows(work, listed))
+    if mark:
+        for part in changed.values():
+            mark_pages(part, mark)
     recalculate(parts)
     report(f"写出“{target.name}”")
     with replacing(target) as file:

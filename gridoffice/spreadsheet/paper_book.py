@@ -15,6 +15,7 @@ from typing import Any
 from gridoffice.errors import OfficeError
 from gridoffice.progress import counted
 from gridoffice.spreadsheet.cell_xml import LONGEST
+from gridoffice.spreadsheet.page_marks import page_head
 from gridoffice.spreadsheet.replacing import replacing
 from gridoffice.spreadsheet.skeleton import (
     FONT,
@@ -65,8 +66,9 @@ class _Place:
     right: int
 
 
-def write_book(path: Path, sheets: Sequence[BookSheet]) -> int:
-    """Write the workbook and answer the number of data rows in all sheets.
+def write_book(path: Path, sheets: Sequence[BookSheet], mark: str = "") -> int:
+    """Write the workbook and answer the number of data rows in all sheets. `mark` is printed at the head of every
+    page.
 
     Written beside and renamed, so that a broken run never leaves half a file. Raises `OfficeError` when the
     file is open in another program or the folder cannot be written, and for a text Excel cannot hold."""
@@ -79,7 +81,10 @@ def write_book(path: Path, sheets: Sequence[BookSheet]) -> int:
         for sheet, name in zip(
             counted(sheets, f"写出“{path.name}”", len(sheets), every=1), _names(sheets), strict=True
         ):
-            _write(book.add_worksheet(name), styles, sheet)
+            made = book.add_worksheet(name)
+            _write(made, styles, sheet)
+            if mark:
+                made.set_header(page_head(mark))
         book.close()
     return sum(len(sheet.rows) for sheet in sheets)
 

@@ -22,6 +22,7 @@ from gridoffice.spreadsheet.converting import as_xlsx
 from gridoffice.spreadsheet.headings import REASON
 from gridoffice.spreadsheet.letters import column_index, letter
 from gridoffice.spreadsheet.matching import Layout
+from gridoffice.spreadsheet.page_marks import mark_pages
 from gridoffice.spreadsheet.parts import Parts, elements
 from gridoffice.spreadsheet.reading import Book, Sheet, read
 from gridoffice.spreadsheet.replacing import replacing
@@ -54,11 +55,17 @@ Place = tuple[int, int]
 
 
 def write_receipt(
-    source: Path, target: Path, taken: TakenBook, problems: Iterable[Problem], *, digest: str | None = None
+    source: Path,
+    target: Path,
+    taken: TakenBook,
+    problems: Iterable[Problem],
+    *,
+    digest: str | None = None,
+    mark: str = "",
 ) -> Receipt:
     """Write a copy of `source` with these problems marked. `digest` is the SHA-256 of the file that
-    they were found in. Raises `OfficeError` when the file has changed since, `BadSheet` when it can
-    no longer be read."""
+    they were found in, `mark` is printed at the head of the pages. Raises `OfficeError` when the file has
+    changed since, `BadSheet` when it can no longer be read."""
     source, target = Path(source), Path(target)
     if target.suffix.lower() != ".xlsx":
         raise OfficeError(f"错误回执存成 .xlsx，“{target.name}”不行。")
@@ -85,6 +92,8 @@ def write_receipt(
     for place, sheet in enumerate(taken.sheets):
         report(f"标出“{sheet.name}”里的问题", place, len(taken.sheets))
         part = SheetPart(parts, sheet.name)
+        if mark:
+            mark_pages(part, mark)
         marked = _mark(part, sheets[sheet.name], styles, sheet, by_sheet[sheet.name])
         cells, rows = cells + marked.cells, rows + marked.rows
         streams[part.part] = part

@@ -1,4 +1,4 @@
-"""A file that takes another's place only when it is whole."""
+"""A file that takes another's place only when it is whole; and the one sentence for each reason why it cannot."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             raise OfficeError(f"“{path.name}”正在 WPS 里打开，关掉后再试。") from None
         except IsADirectoryError:
             raise OfficeError(_IS_FOLDER.format(path.name)) from None
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises `OfficeError` as `replacing` does."""
+    with replacing(path) as target:
+        target.write(content)
 
 
 def check_place(path: Path) -> None:

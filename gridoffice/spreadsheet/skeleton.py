@@ -12,6 +12,7 @@ from typing import Any
 
 from gridoffice.fields import Column, Field, Kind
 from gridoffice.spreadsheet.drop_downs import Cascade, Place, add_drop_downs
+from gridoffice.spreadsheet.page_marks import page_head
 
 FONT = "宋体"
 TITLE_FONT = "黑体"
@@ -152,8 +153,7 @@ class Skeleton:
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         sheet.set_footer("&C第 &P 页 共 &N 页")
         if self.mark:
-            # Excel takes 255 signs, and & for a command
-            sheet.set_header(f"&R&8{self.mark[:120].replace('&', '&&')}")
+            sheet.set_header(page_head(self.mark))
         place = Place(first, last, 1 if self.numbered else 0)
         add_drop_downs(book, sheet, place, self.columns, self.choices, self.cascades)
         book.close()

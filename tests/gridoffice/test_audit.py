@@ -19,6 +19,7 @@ from gridoffice.audit_figures import tally
 from gridoffice.entering import enter
 from gridoffice.errors import Refused, RuleBroken
 from gridoffice.exports import export
+from gridoffice.grids.listing import GRIDS
 from gridoffice.history import journal, undo
 from gridoffice.listing import Ask
 from gridoffice.office import Office
@@ -124,13 +125,13 @@ def test_what_leaves_whole_says_who_took_it_and_what_for(small_office: Office, t
     export(small_office, WORKERS, target, Ask(), reveal=True, reason="年终核对")
     marked = edge(load_workbook(target).worksheets[0])
     assert "本机用户（office）" in marked and "用途：年终核对" in marked
-    export(small_office, WORKERS, target, Ask())
-    assert edge(load_workbook(target).worksheets[0]) == ""
+    export(small_office, GRIDS, target, Ask())
+    assert edge(load_workbook(target).worksheets[0]) == "", "nobody stands in it"
     pdf = poppler_text(report_pdf(small_office, "roster", Wish(reveal=True, reason="年终核对")), tmp_path)
     assert pdf.count("打印") >= 2 and "用途：年终核对" in pdf.replace("\n", "")
-    assert "用途" not in poppler_text(report_pdf(small_office, "roster", Wish()), tmp_path)
+    assert "用途" not in poppler_text(report_pdf(small_office, "grids", Wish()), tmp_path)
     revealed = titles(small_office, AuditAsk(matter=Matter.OUT))
-    assert len(revealed) == 3, "the masked workbook has a line too"
+    assert len(revealed) == 3, "the workbook of grids has a line too"
     assert [("年终核对" in one) for one in revealed] == [True, False, True]
 
 

@@ -25,8 +25,8 @@ OFFICIAL = [report.key for report in REPORTS.values() if report.document is not 
 
 
 def test_a_paper_is_pdf_ofd_or_word(street_office: Office) -> None:
-    pdf = report_file(street_office, "roster", Wish(), "花名册.pdf")
-    ofd = Reader(report_file(street_office, "roster", Wish(), "花名册.OFD"))
+    pdf = report_file(street_office, "roster", Wish(), "花名册.pdf").content
+    ofd = Reader(report_file(street_office, "roster", Wish(), "花名册.OFD").content)
     assert pages(pdf) == len(ofd.pages)
     first = "".join(page_text(pdf, 0).split())
     assert sorted(first) == sorted(
@@ -46,8 +46,8 @@ def test_a_character_nobody_has_leaves_in_no_format(file: str) -> None:
 
 @pytest.mark.parametrize("key", OFFICIAL)
 def test_a_written_report_says_the_same_on_paper_and_in_word(street_office: Office, key: str) -> None:
-    pdf = report_file(street_office, key, Wish(), "a.pdf")
-    word = Document(BytesIO(report_file(street_office, key, Wish(), "a.docx")))
+    pdf = report_file(street_office, key, Wish(), "a.pdf").content
+    word = Document(BytesIO(report_file(street_office, key, Wish(), "a.docx").content))
     paper = "".join("".join(page_text(pdf, page) for page in range(pages(pdf))).split())
     paper = re.sub(r"—\d+—", "", paper)  # a paragraph may go on on the next page
     assert "{" not in paper

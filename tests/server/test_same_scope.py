@@ -140,5 +140,5 @@ def test_all_ways_to_look_agree_on_who_is_there(both: Both, tmp_path: Path) -> N
     }
     assert names <= cells and other.name not in cells
     # paper
-    paper = poppler_text(report_file(office, "roster", Wish(), "roster.pdf"), tmp_path)
+    paper = poppler_text(report_file(office, "roster", Wish(), "roster.pdf").content, tmp_path)
     assert all(name in paper for name in names) and other.name not in paper

@@ -17,6 +17,7 @@ from gridoffice.values import parse
 from ui.theme import look
 from ui.widgets.paper_options import PaperOptions
 from ui.widgets.parts import Box, Choice, Input, Picture, column, label, row, rule, scrolled, size
+from ui.widgets.purpose import PurposeLine
 
 if TYPE_CHECKING:
     from ui.paper_jobs import Issued
@@ -87,12 +88,13 @@ class DocumentFields(QWidget):
         self.layouts = Choice((), "版式")
         self.layout_box = column(label("版式", "hint"), self.layouts, gap=4)
         self.whole = QCheckBox("证件号、电话和住址写全")
-        self.reason = Input("例如：防汛值班用", name="写全的原因")
-        self.reason_said = label("内部使用才写全，原因会记入变动。", "hint", wrap=True)
+        self.purpose = PurposeLine()
+        self.reason = self.purpose.input
+        self.reason_said = label("内部使用才写全，用途自己写。", "hint", wrap=True)
         self.password = Input("8 个字符以上，不加密就空着", name="打开 PDF 的密码")
         self.password_said = label("打开 PDF 的密码", "hint")
-        self._when_whole = (self.reason, self.reason_said, self.password_said, self.password)
-        self.whole_box = column(self.whole, *self._when_whole, gap=4)
+        self._when_whole = (self.reason_said, self.password_said, self.password)
+        self.whole_box = column(self.whole, gap=4)
         self.checks: Box = column(gap=6)
         self.check_box = column(rule(), label("出文前检查", "section"), self.checks, gap=8)
         self.options_box = column(rule(), self.options, gap=8)
@@ -103,6 +105,8 @@ class DocumentFields(QWidget):
             self.month_box,
             self.layout_box,
             self.whole_box,
+            self.purpose,
+            *self._when_whole,
             self.own,
             4,
             self.check_box,
@@ -119,7 +123,7 @@ class DocumentFields(QWidget):
         self.period.activated.connect(lambda _: self._clear_own())
         self.layouts.activated.connect(lambda _: wanted())
         self.whole.toggled.connect(self._reveal)
-        self.reason.editingFinished.connect(wanted)
+        self.purpose.meant.connect(wanted)
         for part in self._when_whole:
             part.hide()
         for line in (self.number, self.recipients, self.signature, self.day):
@@ -147,6 +151,7 @@ class DocumentFields(QWidget):
         self.layouts.fill(REPORTS[self.report()].layouts)
         self.layout_box.setVisible(bool(REPORTS[self.report()].layouts))
         self.whole.setChecked(False)  # each paper asks anew
+        self.purpose.forget()
         self.whole_box.setVisible(self._may_reveal and hides(self.report()))
         for part in (self.own, self.check_box, self.options_box):
             part.setVisible(is_official(self.report()))
@@ -185,13 +190,11 @@ class DocumentFields(QWidget):
         return self.kind.currentData()
 
     def _reveal(self, on: bool) -> None:
-        self.reason.clear()
+        self.purpose.ask(on)
         self.password.clear()
         for part in self._when_whole:
             part.setVisible(on)
-        if on:
-            self.reason.setFocus()
-        else:
+        if not on:
             self._wanted()
 
     def password_given(self) -> str:
@@ -201,8 +204,12 @@ class DocumentFields(QWidget):
         return self.password.text().strip() if self.whole.isChecked() else ""
 
     def reason_given(self) -> str | None:
-        """Why everything stands on the paper; None as long as it is masked."""
-        return self.reason.text().strip() or None if self.whole.isChecked() else None
+        """What the paper is for, in the clerk's own words; None where he leaves what is proposed."""
+        return self.purpose.said()
+
+    def reveals(self) -> bool:
+        """Whether everything stands on the paper: wished, and said what for."""
+        return self.whole.isChecked() and self.reason_given() is not None
 
     def layout_said(self) -> str:
         """How the report is to lie on the paper; empty where there is but one way."""

@@ -18,7 +18,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.assessment.month import MonthLine, months
 from gridoffice.errors import Cancelled, OfficeError
-from gridoffice.leaving import Leaving, Out, of_paper
+from gridoffice.leaving import Leaving, Out, Paper, of_paper
 from gridoffice.listing import Ask
 from gridoffice.progress import PagesMade, Step
 from gridoffice.reports import REPORTS, Wish
@@ -61,6 +61,8 @@ class DocumentsPage(Page):
         self._job: Any = None
         self._partly = False
         """Whether what is shown is the beginning of what is being made."""
+        self._reason: str | None = None
+        """What the pages on screen say they are for; None where they tell of nobody."""
         self._of: dict[str, Any] = {}
         """What the document is of (a person, a training, some posts), where it is of one."""
         self._sent: Mapping[str, Any] = {}
@@ -216,14 +218,16 @@ class DocumentsPage(Page):
     def _issued(self, issued: Issued) -> None:
         self.issued = issued
         self.fields.show_issued(issued)
-        self._show(issued.pdf, f"附件 {issued.annexes} 份")
+        self._show(issued.pdf, issued.reason, f"附件 {issued.annexes} 份")
 
-    def _made(self, pdf: bytes) -> None:
+    def _made(self, made: Paper) -> None:
         self.issued = None
         self.fields.show_issued(None)
-        self._show(pdf, REPORTS[self.fields.report()].paper)
+        self._show(made.content, made.reason, REPORTS[self.fields.report()].paper)
 
-    def _show(self, pdf: bytes, second: str) -> None:
+    def _show(self, pdf: bytes, reason: str | None, second: str) -> None:
+        self._reason = reason
+        self.fields.purpose.propose(reason)
         self.pdf = pdf
         self.blank.hide()
         self.view.show_pdf(pdf, keep=self._partly)
@@ -275,15 +279,14 @@ class DocumentsPage(Page):
 
     def _wish(self) -> Wish:
         """What the preview shows."""
-        reason = self.fields.reason_given()
         official = is_official(self.fields.report())
         return Wish(
             month=self.fields.month() if REPORTS[self.fields.report()].monthly else None,
             scope=self._scope() if official else self.desk.scope_id,
             day=self.desk.day,
             layout=self.fields.layout_said(),
-            reveal=reason is not None,
-            reason=reason,
+            reveal=self.fields.reveals(),
+            reason=self.fields.reason_given(),
             **self._of,
         )
 
@@ -303,12 +306,13 @@ class DocumentsPage(Page):
             self.desk.complain(OfficeError("只有 PDF 能加密码。存成 PDF，或者把密码清空。"))
             return
         if target.suffix.lower() != ".pdf":
-            args: tuple[Any, ...] = ("ui.paper_jobs:save_report", report.key, self._wish(), target)
+            wish = replace(self._wish(), reason=self._reason)
+            args: tuple[Any, ...] = ("ui.paper_jobs:save_report", report.key, wish, target)
             if official:
-                args = ("ui.paper_jobs:save_official", report.key, self._wish(), self.fields.said(), target)
+                args = ("ui.paper_jobs:save_official", report.key, wish, self.fields.said(), target)
             self.desk.work(self, *args, then=lambda _: self.desk.say(said, can_undo=False))
             return
-        out = replace(self._leaving(), how=Out.SAVE, file=target.name)
+        out = replace(self._leaving(), how=Out.SAVE)
         self.desk.work(
             self,
             "ui.paper_jobs:save_pages",
@@ -321,10 +325,9 @@ class DocumentsPage(Page):
 
     def _leaving(self) -> Leaving:
         """What the journal is to say of the pages on screen."""
-        wish = self._wish()
-        return replace(
-            of_paper(self._name(), "", self.view.count, reveal=wish.reveal, reason=wish.reason), how=Out.PRINT
-        )
+        whole = self.fields.reveals()
+        out = of_paper(self._name(), self.view.count, reveal=whole, reason=self._reason)
+        return replace(out, how=Out.PRINT)
 
     def _scope(self) -> int | None:
         """The grid below which the document is; None for the whole office."""
@@ -364,8 +367,8 @@ class DocumentsPage(Page):
 
     def _export(self) -> None:
         report, month, scope = REPORTS[self.fields.report()], self.fields.month(), self.desk.scope_id
-        reason = self.fields.reason_given()
-        wish = Wish(scope=scope, day=self.desk.day, reveal=reason is not None, reason=reason, **self._of)
+        whole, reason = self.fields.reveals(), self.fields.reason_given()
+        wish = Wish(scope=scope, day=self.desk.day, reveal=whole, reason=reason, **self._of)
         if month is not None and report.monthly and report.book is not None:
             wish = replace(wish, month=month)
             way = Way("gridoffice.reports:report_book", (report.key, wish), report.title, report.title)
@@ -373,7 +376,7 @@ class DocumentsPage(Page):
         elif month is not None and report.monthly:
             title = f"{self.fields.period.currentText()}考核成绩单"
             way = Way("ui.export_jobs:export_month", (month, False), title, title)
-            export_whole(self.desk, self, way, "人", Ask(scope=scope))
+            export_whole(self.desk, self, way, "人", Ask(scope=scope), reason=reason)
         elif report.listing is not None or (report.book is not None and self._of):
             way = Way("gridoffice.reports:report_book", (report.key, wish), report.title, report.title)
             unit = report.listing(wish).unit if report.listing is not None else "行"

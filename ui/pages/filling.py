@@ -18,9 +18,11 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.errors import OfficeError
+from gridoffice.fields import of_persons
 from gridoffice.filling import OFFERED, FormSeen, HeadingSeen, left_blank
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.grids.listing import GRIDS
+from gridoffice.leaving import Out, purpose_of
 from gridoffice.ledgers import LEDGERS
 from gridoffice.listing import Ask, Filter
 from gridoffice.spreadsheet.fill import Filled
@@ -209,6 +211,10 @@ class FillingPage(Page):
             self._show_levels()
         held, self._held = self._held, None
         self.table.show_lines([_line(one) for one in seen.headings], seen.columns)
+        asked = {one.column for one in seen.headings}
+        personal = of_persons(one for one in seen.columns if one.name in asked)
+        proposed = purpose_of(self.desk.office, LEDGERS[seen.ledger].title, Out.FILL)
+        self.options.purpose.propose(proposed if personal else None)
         self.options.scope.setText(self.desk.scope_name)
         for part in (self.notes, self.table, self.action_bar, self.another):
             part.show()
@@ -331,7 +337,7 @@ class FillingPage(Page):
             guide=self._guide(self.options.key()),
             style=self.options.style_said(),
             reveal=self.options.reveal(),
-            reason=self.options.reason.text().strip() or None,
+            reason=self.options.purpose.said(),
             then=self._filled,
             wrong=self._not_filled,
         )

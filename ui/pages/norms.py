@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QStackedWidget
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
+from gridoffice.fields import of_persons
 from gridoffice.grids.listing import office_pack
 from gridoffice.grids.naming import short
 from gridoffice.grids.pack import Pack
+from gridoffice.leaving import purpose_of
 from gridoffice.overview.redivision import (
     FindingRow,
     Spread,
@@ -43,6 +45,7 @@ from ui.widgets.drawer import body
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import ListingTable
 from ui.widgets.parts import button, column, row, rule, size
+from ui.widgets.purpose import PurposeLine
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -72,10 +75,12 @@ class NormsPage(Telling):
         self._counts = [0, 0]
         self._seen: tuple[Any, ...] | None = None
         self.put_head()
+        self.purpose = PurposeLine(across=True)
         self.put_bar(
             button("打印", "printer", keys="Ctrl+P", on_click=self._print),
             button("导出 Excel", "table-export", keys="Ctrl+E", on_click=self._export),
             None,
+            self.purpose,
         )
         self.tabs = CountTabs()
         self.tabs.picked.connect(self._turn)
@@ -110,6 +115,7 @@ class NormsPage(Telling):
             "refresh": self._again,
         }
         self._show_tabs()
+        self._propose()
 
     def _table(self, listing: Any, dress: dict[str, Any], widths: dict[str, float]) -> ListingTable:
         made = ListingTable(
@@ -206,6 +212,12 @@ class NormsPage(Telling):
         self.tabs.update()
         self.setFocusProxy(self.table)
         self._counted(self.table, len(self.table.model.ids))
+        self._propose()
+
+    def _propose(self) -> None:
+        """What is found names persons; how posts are filled does not."""
+        title, personal = REPORTS[self._report()].title, of_persons(self.table.listing.columns)
+        self.purpose.propose(purpose_of(self.desk.office, title) if personal else None)
 
     # charts
 
@@ -348,7 +360,7 @@ class NormsPage(Telling):
                 self,
                 "gridoffice.reports:report_book",
                 report.key,
-                Wish(scope=self.desk.scope_id, day=self.desk.day),
+                Wish(scope=self.desk.scope_id, day=self.desk.day, reason=self.purpose.said()),
                 target,
                 then=lambda count: self.desk.say(f"已导出 {count} 行到“{target.name}”。", can_undo=False),
             )

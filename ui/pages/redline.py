@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from db.enums import Right
 from gridoffice.accounts.rules import may
+from gridoffice.leaving import purpose_of
 from gridoffice.listing import Filter
 from gridoffice.overview.red_list import BROKEN, red_listing
 from gridoffice.party.proposals import LinkProposal, link_kinds, link_proposal, org_proposal
@@ -22,6 +23,7 @@ from ui.widgets.cells import Cell
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.listing_table import Blank, ListingTable
 from ui.widgets.parts import button, column, rule
+from ui.widgets.purpose import PurposeLine
 from ui.widgets.redline_key import RedLineKey
 from ui.widgets.redline_view import RedLineView
 
@@ -58,6 +60,8 @@ class RedLinePage(Page):
         self._only.setCheckable(True)
         self._as_list = button("看成列表", "columns-3", "quiet", on_click=self._turn)
         self._as_list.setCheckable(True)
+        self.purpose = PurposeLine(across=True)
+        self.purpose.propose(purpose_of(desk.office, "一根红线"))
         self.put_bar(
             new_org,
             new_link,
@@ -67,6 +71,7 @@ class RedLinePage(Page):
             self._only,
             self._as_list,
             None,
+            self.purpose,
         )
         self.main.put(4)
         self.main.put(rule())
@@ -364,7 +369,7 @@ class RedLinePage(Page):
 
     def _export(self) -> None:
         if self._drawn is not None and self._drawn.cards:
-            self._leaving.save(self._drawn.day)
+            self._leaving.save(self._drawn.day, self.purpose.said())
 
 
 def _card_of(session: Any, grid_id: int, day: Any) -> Card:

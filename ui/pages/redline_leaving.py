@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from gridoffice.drawings import of_red_line
 from gridoffice.errors import OfficeError
-from gridoffice.leaving import Leaving, Out, left
+from gridoffice.leaving import mark_of
 from ui import dialogs
-from ui.redline_picture import save_picture, sheet_of
+from ui.redline_picture import png_of, sheet_of
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -27,8 +28,8 @@ class RedLineLeaving(QObject):
         super().__init__(view)
         self._desk, self._view = desk, view
 
-    def save(self, day: date) -> None:
-        """Ask for a file and write the drawing of a day into it."""
+    def save(self, day: date, reason: str | None) -> None:
+        """Ask for a file and write the drawing of a day into it; `reason` is what it is for."""
         title = f"{self._desk.scope_name}一根红线"
         target = dialogs.save_file(
             self._view, "导出图", Path.home() / f"{title}{self._desk.day.isoformat()}.png", KINDS
@@ -41,20 +42,25 @@ class RedLineLeaving(QObject):
                 "gridoffice.drawings:save_red_line",
                 sheet_of(self._view.scene, title, day),
                 day,
+                reason,
                 target,
                 then=lambda _: self._saved(target),
             )
             return
-        out = Leaving(Out.EXPORT, title, file=target.name)
-        self._desk.write(self, left, out, then=lambda _: self._draw(title, day, target))
-
-    def _draw(self, title: str, day: date, target: Path) -> None:
         try:
-            save_picture(self._view.scene, title, day, target)
+            out = of_red_line(self._desk.office, title, reason)
+            picture = png_of(self._view.scene, title, day, mark_of(self._desk.office.who, out))
         except OfficeError as error:
             self._desk.complain(error)
             return
-        self._saved(target)
+        self._desk.work(
+            self,
+            "gridoffice.drawings:save_picture",
+            picture,
+            out,
+            target,
+            then=lambda _: self._saved(target),
+        )
 
     def _saved(self, target: Path) -> None:
         self._desk.say(f"已导出红线图到“{target.name}”。", can_undo=False)

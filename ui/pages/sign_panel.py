@@ -182,7 +182,7 @@ class SignPanel(SidePanel):
             self,
             "ui.paper_jobs:save_pages",
             self.pdf,
-            of_paper(title, target.name, 1),
+            of_paper(title, 1),
             "",
             target,
             then=lambda _: self.desk.say(f"已存为“{target.name}”。", can_undo=False),

@@ -34,6 +34,7 @@ from ui.widgets.parts import (
     scrolled,
     size,
 )
+from ui.widgets.purpose import PurposeLine
 
 FIELDS_WIDTH = 320
 PAUSE = 400
@@ -71,6 +72,8 @@ class WritingFields(QWidget):
         self.wrong.hide()
         self.options = PaperOptions()
         self.annexes: dict[str, QCheckBox] = {key: QCheckBox(one.title) for key, one in ANNEXES.items()}
+        self.purpose = PurposeLine()
+        self.purpose.meant.connect(self.edited)
         self.checks: Box = column(gap=6)
         self.series = Input("例如：青网格办", name="机关代字")
         self.coming = label("", "hint", wrap=True)
@@ -95,6 +98,7 @@ class WritingFields(QWidget):
             rule(),
             label("附表", "section"),
             *self.annexes.values(),
+            self.purpose,
             rule(),
             label("出文前检查", "section"),
             self.checks,

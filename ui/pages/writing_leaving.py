@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from gridoffice.errors import OfficeError
-from gridoffice.leaving import Out, of_paper
+from gridoffice.leaving import Out, Paper, of_paper
 from gridoffice.papers.drafts import Writing, draft, save_draft, send_out
 from gridoffice.papers.register import next_of
 from ui import dialogs
@@ -83,6 +83,7 @@ class WritingLeaving(QObject):
                 page.meant(),
                 target,
                 password,
+                page.fields.purpose.said(),
                 then=lambda _: page.desk.say(said, can_undo=False),
             )
 
@@ -92,17 +93,18 @@ class WritingLeaving(QObject):
         if self._panel is not None and page.side is self._panel:
             self._panel.print()
         elif page.writing is not None:
-            page.desk.work(page, "ui.paper_jobs:whole", page.meant(), then=self._print)
+            reason = page.fields.purpose.said()
+            page.desk.work(page, "ui.paper_jobs:whole", page.meant(), reason, then=self._print)
 
-    def _print(self, pdf: bytes) -> None:
+    def _print(self, made: Paper) -> None:
         from gridoffice.documents.render import pages
 
-        page = self._page
+        page, pdf = self._page, made.content
         if self._panel is None:
             self._panel = PrintPanel(page.desk)
             self._panel.closed.connect(self.stop_printing)
         title = page.shown.title if page.shown is not None else page.title
-        out = replace(of_paper(title, "", pages(pdf)), how=Out.PRINT)
+        out = replace(of_paper(title, pages(pdf), reason=made.reason), how=Out.PRINT)
         self._panel.ask(out, pdf, page.view.page)
         page.set_side(self._panel, narrow="push")
         if page.shown is not None and pdf != page.shown.pdf:

@@ -8,7 +8,8 @@ from enum import Enum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
-from ui.widgets.parts import Box, Input, button, label, restyle, row, rule
+from ui.widgets.parts import Box, button, label, restyle, row, rule
+from ui.widgets.purpose import PurposeLine
 
 
 class Rows(Enum):
@@ -21,7 +22,7 @@ class Rows(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the clerk has chosen."""
+    """What the clerk has chosen; `reason` in his own words, empty where he left what was proposed."""
 
     rows: Rows
     reveal: bool
@@ -31,7 +32,8 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What there is to choose from: rows and columns of each kind; 0 rows cannot be chosen. `masked`
-    names what is masked, `may_reveal` says whether this account may have it whole."""
+    names what is masked, `may_reveal` says whether this account may have it whole; `purpose` is what is proposed
+    where it tells of persons."""
 
     title: str
     counts: dict[Rows, tuple[int, int]]
@@ -39,6 +41,7 @@ class Offer:
     masked: str
     may_reveal: bool
     proposed: Rows = Rows.SHOWN
+    purpose: str | None = None
 
 
 class ExportPanel(Box):
@@ -65,13 +68,18 @@ class ExportPanel(Box):
             self._which.addButton(made)
             self.put(made)
         self.masked = QRadioButton("遮住")
-        self.whole = QRadioButton("完整（要写原因）")
-        self.reason = Input("例如：报送区民政局名册", name="原因")
+        self.whole = QRadioButton("完整（要写用途）")
+        self.purpose = PurposeLine()
+        self.reason = self.purpose.input
         self._wrong = label("", "error", wrap=True)
         self._wrong.hide()
         if offer.masked:
             self.put(rule())
             self._put_masking()
+        elif offer.purpose is not None:
+            self.put(rule())
+        self.put(self.purpose)
+        self.purpose.propose(offer.purpose)
         self.put(self._wrong)
         save = button("保存到…", "device-floppy", on_click=self._take)
         save.setAutoDefault(True)
@@ -88,19 +96,16 @@ class ExportPanel(Box):
         self.whole.setEnabled(self.offer.may_reveal)
         if not self.offer.may_reveal:
             self.whole.setToolTip(f"这个账号不能看完整的{self.offer.masked}。")
-        self.reason.hide()
-        self.put(self.reason)
         self.whole.toggled.connect(self._reveal)
 
     def _reveal(self, on: bool) -> None:
-        self.reason.setVisible(on)
+        self.purpose.ask(on)
+        restyle(self.reason, wrong="")
         self._wrong.hide()
         self.grown.emit()
-        if on:
-            self.reason.setFocus()
 
     def _take(self) -> None:
-        reason = self.reason.text().strip()
+        reason = self.purpose.said() or ""
         if self.whole.isChecked() and not reason:
             self._wrong.setText(f"要带完整的{self.offer.masked}，先写明原因。")
             self._wrong.show()
@@ -109,4 +114,4 @@ class ExportPanel(Box):
             self.reason.setFocus()
             return
         which = next(which for which, made in self.rows.items() if made.isChecked())
-        self.wanted.emit(Wanted(which, self.whole.isChecked(), reason if self.whole.isChecked() else ""))
+        self.wanted.emit(Wanted(which, self.whole.isChecked(), reason))

@@ -16,6 +16,7 @@ from gridoffice.values import parse
 from ui.theme import look
 from ui.widgets.drawer import PANEL
 from ui.widgets.parts import Choice, Input, column, label, restyle, row, scrolled, size
+from ui.widgets.purpose import PurposeLine
 
 DAYS = (
     (Days.FORM, "跟着表里的格式"),
@@ -48,8 +49,9 @@ class FormOptions(QWidget):
         self.search = Input("姓名、拼音、电话", "search", name="只填谁")
         self.days = Choice(DAYS, "日期怎么写")
         self.numbers = Choice(NUMBERS, "证件号怎么写")
-        self.masked, self.whole = QRadioButton("遮住"), QRadioButton("完整（要写原因）")
-        self.reason = Input("例如：报送区民政局", name="原因")
+        self.masked, self.whole = QRadioButton("遮住"), QRadioButton("完整（要写用途）")
+        self.purpose = PurposeLine()
+        self.reason = self.purpose.input
         self.wrong_reason = label("", "error", wrap=True)
         self.scope = label("", "strong", wrap=True)
         how = QButtonGroup(self)
@@ -83,7 +85,7 @@ class FormOptions(QWidget):
             8,
             label("证件号和电话", "section"),
             row(self.masked, self.whole, None, gap=16),
-            self.reason,
+            self.purpose,
             self.wrong_reason,
             None,
             gap=4,
@@ -92,7 +94,7 @@ class FormOptions(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 0, 0, 0)
         box.addWidget(scrolled(self.inside))
-        for part in (self.level_box, self.wrong_day, self.reason, self.wrong_reason):
+        for part in (self.level_box, self.wrong_day, self.wrong_reason):
             part.hide()
         for choice in (self.ledger, self.level, self.days):
             choice.activated.connect(lambda _: self.changed.emit())
@@ -177,7 +179,5 @@ class FormOptions(QWidget):
             self.changed.emit()
 
     def _reveal(self, on: bool) -> None:
-        self.reason.setVisible(on)
+        self.purpose.ask(on)
         self.wrong_reason.hide()
-        if on:
-            self.reason.setFocus()

@@ -15,7 +15,7 @@ from db.enums import Right
 from gridoffice.accounts.rules import may
 from gridoffice.documents import render
 from gridoffice.errors import OfficeError
-from gridoffice.leaving import Leaving, Out
+from gridoffice.leaving import purpose_of
 from gridoffice.people.attachments import Content, Kept, Owner, add_scan, content, remove_scan, scans
 from gridoffice.people.pictures import PDF
 from ui import dialogs
@@ -23,6 +23,7 @@ from ui.theme import look
 from ui.widgets.badges import note
 from ui.widgets.parts import Box, button, column, label, row
 from ui.widgets.picture import SCAN_FILES, Taking
+from ui.widgets.purpose import PurposeLine
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -35,6 +36,7 @@ class Scans(Taking):
         super().__init__(SCAN_FILES, f"选{title}")
         self._desk, self._owner, self._words = desk, owner, title
         self._shown: int | None = None
+        self.purpose = PurposeLine()
         self.may_change = may(desk.office.who.role, Right.EDIT_PEOPLE) and not desk.past
         self.setAcceptDrops(self.may_change)
         self._wrong = column(gap=0)
@@ -105,6 +107,9 @@ class Scans(Taking):
             self._view.put(_Sheet(picture))
         else:
             self._view.put(note("warn", "这份扫描件显示不出来，另存以后用别的程序打开。"))
+        self.purpose = PurposeLine()
+        self.purpose.propose(purpose_of(self._desk.office, f"扫描件 {said.held.name}"))
+        self._view.put(self.purpose)
         self._view.put(
             row(
                 label(f"第 1 页，共 {said.pages} 页" if said.pages > 1 else "", "hint"),
@@ -122,10 +127,9 @@ class Scans(Taking):
         if target is not None:
             self._desk.work(
                 self,
-                "ui.paper_jobs:save_pages",
-                held.body,
-                Leaving(Out.SAVE, f"扫描件 {held.name}", file=target.name),
-                "",
+                "ui.paper_jobs:save_scan",
+                held,
+                self.purpose.said(),
                 target,
                 then=lambda _: self._desk.say(f"已把扫描件存到“{target.name}”。", can_undo=False),
             )
