@@ -25,7 +25,7 @@ from gridoffice.intake import Outcome
 from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.packages.had import mark_of
-from gridoffice.packages.sealing import BadPackage
+from gridoffice.packages.sealing import LARGEST, BadPackage
 from gridoffice.packages.seen import Arriving, Seen, Sort
 from gridoffice.people.attachments import Owner, photo, scans
 from gridoffice.people.pictures import JPEG, photo_of, scan_of
@@ -137,6 +137,8 @@ def read_files(file: Path) -> tuple[list[Attached], Mapping[str, bytes]]:
     """The files of a part and their contents by digest. Raises `BadPackage` for whatever is not as we write it."""
     try:
         with zipfile.ZipFile(file) as box:
+            if sum(entry.file_size for entry in box.infolist()) > LARGEST:
+                raise BadPackage("包里的照片和扫描件解开后太大，没有收。让对方分几次发。")
             said: list[dict[str, Any]] = json.loads(box.read(_INDEX))
             found = [
                 Attached(
@@ -148,6 +150,8 @@ def read_files(file: Path) -> tuple[list[Attached], Mapping[str, bytes]]:
                 for one in said
             ]
             bodies = {one.digest: box.read(one.digest) for one in found}
+    except BadPackage:
+        raise
     except Exception as error:  # whatever a file of somebody else's makes the readers of it say
         raise BadPackage("包里的照片和扫描件读不出来。让对方重新发一份。") from error
     if any(sha256(body).hexdigest() != digest for digest, body in bodies.items()):

@@ -18,14 +18,12 @@ from typing import Any
 from gridoffice.errors import OfficeError
 from gridoffice.packages.beside import counted, is_known, title_of
 from gridoffice.packages.given import Rules
-from gridoffice.packages.sealing import BadPackage
+from gridoffice.packages.sealing import LARGEST, BadPackage
 from gridoffice.written import Writing
 
 SAID = "said.json"
 FORMAT = 2
 """1: without packs and without days past."""
-LARGEST = 1_000_000_000
-"""Bytes of all parts, unpacked: a city's rosters are a tenth of that."""
 _MOST = 200
 """Parts of one package."""
 _NAME = re.compile(r"[^\x00-\x1f/\\\\:*?\"<>|.][^\x00-\x1f/\\\\:*?\"<>|]{0,79}")

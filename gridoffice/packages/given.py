@@ -61,6 +61,7 @@ class GivenClash(LinesClash):
         super().__init__(title, joined, now)
         self.rule = rule
         self.message = f"{title}有 {len(joined.clashes)} 处上级和本办都改了。还没有采用，逐处选留哪个。"
+        self.args = (self.message,)
 
     def __reduce__(self):  # pyright: ignore[reportIncompatibleMethodOverride]
         return type(self), (self.title, self.joined, self.now, self.rule)

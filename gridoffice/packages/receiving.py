@@ -25,13 +25,11 @@ from gridoffice.packages.beside import BESIDE
 from gridoffice.packages.contents import Box, Contents, Part, unpacked
 from gridoffice.packages.outside import refuse_outside
 from gridoffice.packages.partners import Partner, partners, trusted
-from gridoffice.packages.sealing import BadPackage, opened
+from gridoffice.packages.sealing import LARGEST, BadPackage, opened
 from gridoffice.packages.seen import Arriving, Seen
 from gridoffice.packages.standing import is_done, parts_of, settle
 from gridoffice.review import Review, Reviewed
 from gridoffice.service import service
-
-_LARGEST = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def receive(office: Office, file: Path, password: str) -> Arrived:
     to be taken in, `RuleBroken` for a wrong password."""
     office.require(Right.EDIT_PEOPLE)
     try:
-        if file.stat().st_size > _LARGEST:
+        if file.stat().st_size > LARGEST:
             raise BadPackage(f"“{file.name}”太大，不是上报包。")
         data = file.read_bytes()
     except OSError as error:

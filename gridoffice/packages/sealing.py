@@ -19,6 +19,9 @@ from gridoffice.packages.keys import Keys
 
 ENDING = ".gridpack"
 FORMAT = 1
+LARGEST = 1_000_000_000
+"""Bytes that a package, or a packed part of one, may come to when it is unpacked: a city's rosters are a tenth of
+that."""
 _MAGIC = b"GRIDPACK"
 _NAMED = 16
 _HEAD = len(_MAGIC) + 1 + _NAMED
