@@ -115,14 +115,14 @@ def conditions(ask: AuditAsk) -> Iterator[ColumnElement[bool]]:
     if ask.matter is not None:
         yield is_about(ask.matter)
     if ask.first is not None:
-        yield Action.at >= _begin(ask.first)
+        yield Action.at >= begin_of(ask.first)
     if ask.last is not None:
-        yield Action.at < _begin(ask.last + DAY)
+        yield Action.at < begin_of(ask.last + DAY)
     if ask.failed:
         yield Action.service == FAILED
 
 
-def _begin(day: date) -> datetime:
+def begin_of(day: date) -> datetime:
     """When a day begins on the office's own wall."""
     return datetime.combine(day, time()).astimezone()
 
@@ -225,14 +225,14 @@ def audit_book(office: Office, target: Path, ask: AuditAsk, reason: str | None =
         office, Leaving(Out.EXPORT, "操作审计记录", len(ids), "条", reason=reason, persons=True)
     )
     check_place(target)
-    office.write(taken_out, len(ids), _period(ask), target.name, out.reason)
+    office.write(taken_out, len(ids), period_of(ask), target.name, out.reason)
 
     def write(session: Session) -> int:
         return write_ledger(
             target,
             SheetTable(
                 title=f"{setting(session, NAME, '')}操作审计记录",
-                facts=(f"期间：{_period(ask)}", f"共 {len(ids)} 条", f"导出人：{office.who.display}"),
+                facts=(f"期间：{period_of(ask)}", f"共 {len(ids)} 条", f"导出人：{office.who.display}"),
                 columns=columns(AuditRow),
                 rows=_rows(session, ids[::-1]),
                 total=len(ids),
@@ -243,7 +243,8 @@ def audit_book(office: Office, target: Path, ask: AuditAsk, reason: str | None =
     return office.read(write)
 
 
-def _period(ask: AuditAsk) -> str:
+def period_of(ask: AuditAsk) -> str:
+    """The days that are asked for, in words."""
     first, last = ask.first, ask.last or date.today()
     return (
         f"{first.isoformat()} 至 {last.isoformat()}" if first is not None else f"到 {last.isoformat()} 的全部"

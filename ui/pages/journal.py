@@ -14,7 +14,9 @@ from gridoffice.accounts.rules import may
 from gridoffice.audit import SORTS, Alarm, AuditAsk, Matter, alarms, audit_lines, names
 from gridoffice.audit_figures import tally
 from gridoffice.history import Line, redo, undo
+from gridoffice.leaving import purpose_of
 from gridoffice.overview import questions
+from gridoffice.serving.openings import kept_here, opening_lines
 from ui import dialogs
 from ui.pages.audit_panel import AuditPanel
 from ui.pages.lines_page import LinesPage
@@ -24,11 +26,14 @@ from ui.widgets.drawer import body
 from ui.widgets.head import Heading
 from ui.widgets.listing_table import Blank
 from ui.widgets.parts import Box, Choice, Input, button, column, label, row, rule
+from ui.widgets.purpose import PurposeLine
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 LINES, RECORDS = 500, 60
+OPENED = "opened"
+"""Among the matters: who opened whole numbers on a shared server."""
 BADGES = {Deed.DO: "ok", Deed.UNDO: "warn", Deed.REDO: "info", Deed.NOTE: "mute"}
 
 
@@ -44,7 +49,9 @@ class JournalPage(LinesPage):
         self.lines: list[Line] = []
         self.names: dict[str, str] = {}
         self.count = 0
+        self.purpose = PurposeLine(across=True)
         self.put_head(
+            self.purpose,
             button("统计", on_click=self._count),
             button("导出", "download", keys="Ctrl+E", on_click=self._export),
         )
@@ -55,6 +62,8 @@ class JournalPage(LinesPage):
         self.finder = Input("找办了什么、谁办的、哪台电脑", "search", 270)
         self.who = Choice([(None, "所有人")], "谁办的", 130)
         self.matter = Choice([(None, "所有事项"), *((one, one.label) for one in Matter)], "事项", 130)
+        self.openings = False
+        """Whether the office has notes of who opened whole numbers (a server keeps it)."""
         self.first, self.last = (
             Input("从 2026-06-01", name="从哪天", width=116),
             Input("到今天", name="到哪天", width=116),
@@ -105,12 +114,17 @@ class JournalPage(LinesPage):
         return AuditAsk(
             text=self.finder.text(),
             who=self.who.currentData(),
-            matter=Matter(matter) if matter is not None else None,
+            matter=Matter(matter) if matter not in (None, OPENED) else None,
             first=_day(self.first.text()),
             last=_day(self.last.text()),
             sort=self._sorted[0],
             descending=self._sorted[1],
         )
+
+    @property
+    def opened_numbers(self) -> bool:
+        """Whether the list tells who opened whole numbers, in place of what was done."""
+        return self.matter.currentData() == OPENED
 
     def _sort(self, section: int) -> None:
         """Sort by a column, the first time downwards; pressed again, the other way round."""
@@ -143,15 +157,21 @@ class JournalPage(LinesPage):
 
     def opened(self) -> None:
         self._tally()
-        ask = self.ask
-        self.desk.read(self, lambda session: _read(session, ask), then=self._lines_are, topic="journal")
+        self.purpose.propose(purpose_of(self.desk.office, "操作审计记录"))
+        ask, opened = self.ask, self.opened_numbers
+        self.desk.read(
+            self, lambda session: _read(session, ask, opened), then=self._lines_are, topic="journal"
+        )
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
         if self.desk.page is self:
             self.opened()
 
     def _lines_are(self, said: Said) -> None:
-        (self.lines, self.count), self.names, alarms = said
+        (self.lines, self.count), self.names, alarms, openings = said
+        if openings and not self.openings:
+            self.matter.addItem("看完整号码", OPENED)
+        self.openings = self.openings or openings
         self._offer_names()
         self.alarms.clear()
         for alarm in alarms:
@@ -196,20 +216,29 @@ class JournalPage(LinesPage):
 
     def _export(self) -> None:
         ask = self.ask
-        name = Path.home() / f"操作审计记录 {date.today().isoformat()}.xlsx"
-        target = dialogs.save_file(self, "导出变动记录", name, "Excel 文件 (*.xlsx)")
+        what, title, work = (
+            ("看完整号码的记录", "导出看完整号码的记录", "gridoffice.serving.openings:openings_book")
+            if self.opened_numbers
+            else ("操作审计记录", "导出变动记录", "gridoffice.audit:audit_book")
+        )
+        name = Path.home() / f"{what} {date.today().isoformat()}.xlsx"
+        target = dialogs.save_file(self, title, name, "Excel 文件 (*.xlsx)")
         if target is not None:
             self.desk.work(
                 self,
-                "gridoffice.audit:audit_book",
+                work,
                 target,
                 ask,
+                self.purpose.said(),
                 then=lambda count: self.desk.say(f"已导出 {count} 条到“{target.name}”。", can_undo=False),
             )
 
     def _show_lines(self) -> None:
         self.model.take([(line.id, self._cells(line)) for line in self.lines])
-        self.show_facts([f"{self.count} 条", "每一条都留着，不能改也不能删"])
+        whose = (
+            "审计员看得到每个人的，别人只看自己的" if self.opened_numbers else "每一条都留着，不能改也不能删"
+        )
+        self.show_facts([f"{self.count} 条", whose])
         if self.lines:
             self.blank.hide()
         else:
@@ -219,7 +248,8 @@ class JournalPage(LinesPage):
                 self.table.width(),
                 self.table.height() - self.table.head.height(),
             )
-            self.blank.say("还没有变动。" if self.ask == AuditAsk() else "没有这样的变动。")
+            words = "还没有变动。" if self.ask == AuditAsk() else "没有这样的变动。"
+            self.blank.say("没有人看过，或者不归这个账号看。" if self.opened_numbers else words)
 
     def _cells(self, line: Line) -> list[Cell]:
         if line.undone:
@@ -252,6 +282,9 @@ class JournalPage(LinesPage):
             (BADGES[line.deed], line.deed.label),
         )
         self.set_side(self.drawer)
+        if self.opened_numbers:
+            self._show_opening(line)
+            return
         self.desk.read(
             self,
             questions.changes,
@@ -285,6 +318,16 @@ class JournalPage(LinesPage):
         else:
             self.drawer.act(button("关上", on_click=self._close), None)
 
+    def _show_opening(self, line: Line) -> None:
+        """What stands in the database's own note; nothing was changed by it."""
+        made = body()
+        made.put(label(f"看完整号码，原因：{line.title}", "name", wrap=True))
+        made.put(label(f"从 {line.terminal or '服务器本机'} 连上。", "fact", wrap=True))
+        made.put(label("记在服务器上，不随备份和搬家走。检查要用的，在这里导出。", "hint", wrap=True))
+        made.put(None)
+        self.drawer.fill(made)
+        self.drawer.act(button("关上", on_click=self._close), None)
+
     @staticmethod
     def _record(one: questions.Change) -> Any:
         lines: list[Any] = [label(f"{one.word}{one.noun}“{one.name}”", "name", wrap=True)]
@@ -306,11 +349,12 @@ class JournalPage(LinesPage):
             self._leave()
 
 
-Said = tuple[tuple[list[Line], int], dict[str, str], list[Alarm]]
+Said = tuple[tuple[list[Line], int], dict[str, str], list[Alarm], bool]
 
 
-def _read(session: Any, ask: AuditAsk) -> Said:
-    return audit_lines(session, ask, LINES), names(session), alarms(session)
+def _read(session: Any, ask: AuditAsk, opened: bool) -> Said:
+    lines = opening_lines(session, ask, LINES) if opened else audit_lines(session, ask, LINES)
+    return lines, names(session), alarms(session), kept_here(session)
 
 
 def _day(text: str) -> date | None:
