@@ -371,6 +371,20 @@ def test_a_password_that_was_had_is_refused_whatever_program_sends_it(server: po
     li.close()
 
 
+def test_one_s_own_password_is_changed_by_who_knows_the_present_one(server: postgresql.Server) -> None:
+    """Whoever finds a window open does not take its account over; that he tried is in the server's log."""
+    auditor, li = came(server, "auditor"), came(server, "li")
+    before = len(titles(auditor))
+    with pytest.raises(RuleBroken, match="现在的密码不对"):
+        li.write(change_own_password, "Yi-er-san-9999", "Yi-er-san-4567")
+    with pytest.raises(RuleBroken, match="现在的密码不对"):
+        li.write(change_own_password, "", "Yi-er-san-4567")
+    came(server, "li").close()  # by the one that it has still
+    assert "登录没有成功" in " ".join(titles(auditor)[: len(titles(auditor)) - before])
+    li.close()
+    auditor.close()
+
+
 @pytest.mark.parametrize(
     "password", ["青禾街道-2026a", "Ｆｕｌｌ宽-2026", "ﬁne-2026-Xx", "a\u00adB-2026-xy", "Ａ\u3000b-2026"]
 )
