@@ -53,3 +53,11 @@ def log_reader(names: Names) -> Iterator[str]:
     yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"
     yield f"GRANT EXECUTE ON FUNCTION {function} TO {quoted(names.owner)}"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {reader}"
+    # the verifiers of passwords, which a superuser alone can have anybody read
+    yield f"GRANT SELECT (rolname, rolpassword) ON pg_authid TO {reader}"
+    yield f"""
+        CREATE OR REPLACE FUNCTION {SCHEMA}.verifier(who text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+        SET search_path = pg_catalog, pg_temp AS $$ SELECT rolpassword FROM pg_authid WHERE rolname = who $$"""
+    yield f"ALTER FUNCTION {SCHEMA}.verifier(text) OWNER TO {reader}"
+    yield f"REVOKE ALL ON FUNCTION {SCHEMA}.verifier(text) FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION {SCHEMA}.verifier(text) TO {quoted(names.doorkeeper)}"

@@ -127,8 +127,9 @@ def door(names: Names) -> Iterator[str]:
     yield f"REVOKE ALL ON {SCHEMA}.login FROM PUBLIC"
     yield f"GRANT SELECT ON {SCHEMA}.login TO {quoted(names.keeper)}"
     yield _admitted(names)
-    yield from (_salt(), _password(names), _shut(names), _keep(names))
-    ours = f"{SCHEMA}.admit(text, text, text, boolean), {SCHEMA}.shut(text, boolean)"
+    yield from (_salt(), _password(names), _shut(names), _keep(names), _strange(), _unlent())
+    ours = f"{SCHEMA}.admit(text, text, text, boolean), {SCHEMA}.shut(text, boolean), "
+    ours += f"{SCHEMA}.strange(), {SCHEMA}.unlend()"
     all_s = f"{SCHEMA}.set_password(text, text), {SCHEMA}.salt(text), {SCHEMA}.keep(boolean)"
     yield f"REVOKE ALL ON FUNCTION {ours}, {all_s} FROM PUBLIC, {quoted(names.member)}"
     yield f"GRANT EXECUTE ON FUNCTION {ours} TO {quoted(names.owner)}"
@@ -243,6 +244,32 @@ def _shut(names: Names) -> str:
         EXECUTE format('ALTER ROLE %I VALID UNTIL %L', who, CASE WHEN closed THEN '-infinity' ELSE 'infinity' END);
         IF closed AND pg_has_role(who, {keeper}, 'MEMBER') THEN
             EXECUTE format('REVOKE %I FROM %I', {keeper}, who); END IF; END $$"""
+
+
+def _strange() -> str:
+    """`strange()`: whose password is another than the last that was set here. PostgreSQL lets every login change
+    its own by `ALTER ROLE`, past all rules."""
+    return f"""
+        CREATE OR REPLACE FUNCTION {SCHEMA}.strange() RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = public, pg_temp AS $$ BEGIN
+        IF to_regprocedure('{SCHEMA}.verifier(text)') IS NULL THEN RETURN; END IF;
+        RETURN QUERY SELECT last.name FROM (SELECT DISTINCT ON (former.name) former.name, former.verifier
+            FROM {SECRET}.former ORDER BY former.name, at DESC) AS last JOIN {SCHEMA}.login USING (name)
+            WHERE {SCHEMA}.verifier(last.name) <> last.verifier; END $$"""
+
+
+def _unlent() -> str:
+    """`unlend()`: no login is a member of another. Before 15 PostgreSQL lets every login give itself to others,
+    with all rights."""
+    return f"""
+        CREATE OR REPLACE FUNCTION {SCHEMA}.unlend() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+        SET search_path = public, pg_temp AS $$ DECLARE one record; BEGIN
+        FOR one IN SELECT lent.rolname AS lent, taker.rolname AS taker FROM pg_auth_members
+            JOIN pg_roles AS lent ON lent.oid = roleid JOIN {SCHEMA}.login AS a ON a.name = lent.rolname
+            JOIN pg_roles AS taker ON taker.oid = member JOIN {SCHEMA}.login AS b ON b.name = taker.rolname LOOP
+            RAISE LOG 'gridoffice\\: % gave his login to %', one.lent, one.taker;
+            EXECUTE format('REVOKE %I FROM %I', one.lent, one.taker);
+        END LOOP; END $$"""
 
 
 def _keep(names: Names) -> str:

@@ -103,6 +103,11 @@ def _here() -> Iterator[str]:
         FROM account LEFT JOIN credential ON credential.account_id = account.id
         LEFT JOIN {SCHEMA}.failing ON failing.name = account.name WHERE account.name = session_user;
         IF NOT FOUND THEN RETURN false; END IF;
+        -- nobody works with what another gave him of his own (`unlend`)
+        IF current_setting('server_version_num')::integer < 150000 AND EXISTS (SELECT FROM pg_auth_members
+            JOIN pg_roles AS lent ON lent.oid = roleid JOIN account ON account.name = lent.rolname::text
+            JOIN pg_roles AS taker ON taker.oid = member WHERE taker.rolname = session_user) THEN
+            RETURN false; END IF;
         SELECT read_at INTO is_read FROM {SCHEMA}.watched WHERE problem = '';
         bar := least(bar, is_read);
         IF bar IS NULL THEN RETURN true; END IF;
@@ -176,6 +181,9 @@ def _watch() -> Iterator[str]:
         IF current_setting('transaction_read_only') = 'on' THEN RETURN; END IF;
         -- before anything that might wait for whoever is in the way
         PERFORM {SCHEMA}.relieve();
+        PERFORM {SCHEMA}.unlend();
+        UPDATE credential SET must_change = true FROM account WHERE account.id = account_id AND NOT must_change
+            AND name IN (SELECT {SCHEMA}.strange());
         IF to_regprocedure('{SCHEMA}.log_portion(text,bigint,timestamptz)') IS NULL THEN RETURN; END IF;
         BEGIN
             PERFORM set_config('lock_timeout', '3s', true);
