@@ -261,7 +261,6 @@ def libraries(folder: Path) -> None:
     words += ["--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.11", "--no-deps"]
     words += ["--only-binary", ":all:", "--require-hashes", "-r", ROOT / "requirements.lock"]
     run(words, UV_LINK_MODE="copy")
-    signatures.hold_to(signatures.programs(folder / "PySide6"), QT_SIGNERS)
     for pattern in UNUSED:
         found = list(folder.glob(pattern))
         for path in found:
@@ -273,6 +272,7 @@ def libraries(folder: Path) -> None:
         for path in sorted((folder / package).rglob("*")):
             if path.is_file() and not is_kept(path.relative_to(folder / package).as_posix()):
                 path.unlink()
+    signatures.hold_to(signatures.programs(folder / "PySide6"), QT_SIGNERS)
     without_empty_folders(folder)
 
 
