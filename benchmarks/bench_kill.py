@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import Watch
@@ -23,15 +24,23 @@ def prepare(folder: Path) -> None:
     office.close()
 
 
-def kills(folder: Path, watch: Watch) -> None:
+def kills(folder: Path, watch: Watch, *, password: bool) -> None:
+    from gridoffice.file_password import put
+    from gridoffice.office import Office
     from tests.stories.killing import killed_at
 
     work = folder / "work"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     shutil.copyfile(folder / "office.db", work / "office.db")
+    address = str(work / "office.db")
+    if password:
+        put(Office.open(address), "青禾 纸船 1999", backups=False)
+        office = Office.open(address)
+        address = office.store.address
+        office.close()
     with watch:
-        came = killed_at(POINTS, str(work / "office.db"), work)
+        came = killed_at(POINTS, address, work)
     watch.note("断电", came["kills"])
     watch.note("写成的变动", came["lines"])
     watch.note("写成了没来得及答复", came["cut off before the answer"])
@@ -39,4 +48,4 @@ def kills(folder: Path, watch: Watch) -> None:
     watch.note("丢失", 0)
 
 
-CASES = {"本机资料库": kills}
+CASES = {"本机资料库": partial(kills, password=False), "有密码的": partial(kills, password=True)}

@@ -76,6 +76,7 @@ class _Walk:
         yield "撤销和恢复", self.undo
         yield "通报里有每个人", self.notice
         yield "备份、恢复、核验", self.backup
+        yield "加密码的备份、恢复", self.password
 
     def own_files(self) -> str:
         """The generic room names must be ours, not another package's of the same name."""
@@ -152,6 +153,14 @@ class _Walk:
         if found.findings:
             raise Wrong(found.findings[0])
         return f"{done.people} 人，变动记录 {found.actions} 条"
+
+    def password(self) -> str:
+        """The driver of files with a password is there, and reads what it wrote."""
+        office, file = self.opened(), self.folder / "加密码.backup"
+        safekeeping.back_up(office, file, "纸船 自检 1999")
+        if file.read_bytes().startswith(b"SQLite"):
+            raise Wrong("备份没有加密")
+        return f"{safekeeping.restore(office, file).people} 人"
 
 
 @contextmanager

@@ -300,23 +300,22 @@ def test_backups_of_an_office_with_a_password_have_it(with_password: Path, offic
     assert rolling.SEALED in rolling.standing(office).advice
 
 
-def test_a_copy_that_leaves_may_have_a_password_of_its_own(
-    file: Path, office_at: Opening, tmp_path: Path
-) -> None:
-    office = office_at(str(file))
-    before = content(office.store, JOURNAL)
-    taken = tmp_path / "优盘.backup"
-    safekeeping.back_up(office, taken, PASSWORD)
-    assert keyed.salt_of(taken) is not None and readable(tmp_path / "优盘.backup", "阿依古丽") == []
-    assert keyed.salt_of(file) is None and office.store.key is None
+def test_a_copy_that_leaves_may_have_a_password_of_its_own(small_office: Office, tmp_path: Path) -> None:
+    """Of a shared office too, which itself has none."""
+    before = content(small_office.store, JOURNAL)
+    stick = tmp_path / "优盘"
+    taken = stick / "带走.backup"
+    safekeeping.back_up(small_office, taken, PASSWORD)
+    assert keyed.salt_of(taken) is not None and readable(stick, "阿依古丽") == []
+    assert small_office.store.key is None
     keyed._known.clear()
     with pytest.raises(NeedsFilePassword):
-        safekeeping.restore(office, taken)
+        safekeeping.restore(small_office, taken)
     unlock(taken, PASSWORD)
-    safekeeping.restore(office, taken)
-    assert content(office.store, JOURNAL) == before and keyed.salt_of(file) is None
+    safekeeping.restore(small_office, taken)
+    assert content(small_office.store, JOURNAL) == before
     with pytest.raises(RuleBroken, match="至少 8 个字"):
-        safekeeping.back_up(office, tmp_path / "二.backup", "短")
+        safekeeping.back_up(small_office, stick / "二.backup", "短")
 
 
 def test_moved_to_another_file_the_password_goes_along(

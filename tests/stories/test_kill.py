@@ -165,10 +165,16 @@ def _people(office: Office) -> int:
     return office.read(lambda session: session.execute(text("SELECT count(*) FROM person")).scalar_one())
 
 
-def test_a_killed_writer_loses_nothing_it_was_answered(small_copies: Copies, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("protected", "kills"), [(False, 14), (True, 8)])
+def test_a_killed_writer_loses_nothing_it_was_answered(
+    small_copies: Copies, tmp_path: Path, protected: bool, kills: int
+) -> None:
     """Edits, new people, ended posts, undoing, backups, killed in the middle; 200 moments in `dev.py bench kill`."""
-    target = tmp_path / "office.db"
-    target.write_bytes(small_copies.file.read_bytes())
-    came = killed_at(14, str(target), tmp_path)
-    assert came["kills"] == 14
-    assert came["lines"] > 14
+    address = str(tmp_path / "office.db")
+    if protected:
+        address = small_copies.with_password(tmp_path)
+    else:
+        Path(address).write_bytes(small_copies.file.read_bytes())
+    came = killed_at(kills, address, tmp_path)
+    assert came["kills"] == kills
+    assert came["lines"] > kills
