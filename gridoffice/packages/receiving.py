@@ -14,11 +14,11 @@ from db.enums import Right, Way
 from db.journal import entitle
 from db.tables import Package
 from gridoffice.assessment.ledger import INDICATOR_LEDGER
-from gridoffice.errors import BadSheet, Problem, RuleBroken
+from gridoffice.errors import BadSheet, Problem
 from gridoffice.grids.ledger import GRID_LEDGER
 from gridoffice.history import undo
 from gridoffice.intake import Options, Outcome
-from gridoffice.leaving import Leaving, Out, leave
+from gridoffice.leaving import Leaving, Out, for_purpose, leave_as
 from gridoffice.office import Office
 from gridoffice.packages import keys
 from gridoffice.packages.beside import BESIDE
@@ -137,13 +137,10 @@ def note_received(session: Session, partner_id: int, said: Contents) -> int:
 
 
 def save_paper(office: Office, arrived: Arrived, title: str, target: Path) -> None:
-    """Put a paper of a package where the clerk wants it. Raises `RuleBroken` when it cannot be written."""
+    """Put a paper of a package where the clerk wants it. Raises `OfficeError` when it cannot be written."""
     (paper,) = (one for one in arrived.said.papers if one.title == title)
-    leave(office, Leaving(Out.SAVE, f"{arrived.partner.name}下发的{title}", file=target.name), target)
-    try:
-        target.write_bytes(arrived.box.files[paper.file])
-    except OSError as error:
-        raise RuleBroken(f"“{target.name}”存不下来：{error.strerror or error}。换个地方存。") from error
+    out = Leaving(Out.SAVE, f"{arrived.partner.name}下发的{title}", persons=True)
+    leave_as(office, for_purpose(office, out), target, arrived.box.files[paper.file])
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from gridoffice.packages.preparing import Past, Ready, Sending, Sheet, last_sent
 from gridoffice.packages.sealing import sealed
 from gridoffice.service import service
 from gridoffice.settings import NAME, setting
+from gridoffice.spreadsheet.replacing import replacing
 from gridoffice.spreadsheet.writing import SheetTable, write_ledger
 
 
@@ -79,14 +80,9 @@ def send(office: Office, wish: Sending, password: str, target: Path) -> Sent:
             papers=tuple(papers),
         )
         data = sealed(packed(said, Path(folder)), own, found.partner.seal_key)
-    fresh = target.with_name(f".{target.name}.new")
-    try:
-        fresh.write_bytes(data)
+    with replacing(target) as file:
+        file.write(data)
         done = office.write(note_sent, found.partner.id, said, _had(found, bytes(own.seal.public_key).hex()))
-        fresh.replace(target)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise RuleBroken(f"写不到“{target}”：{error.strerror or error}。换个地方存。") from error
     return Sent(target, said.number, parts, done.action)
 
 

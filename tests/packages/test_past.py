@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +11,7 @@ from db.enums import Sex
 from db.tables import Grid, GridChange, GridCode, GridPeriod, Person, Post
 from gridoffice.errors import OfficeError
 from gridoffice.grids.changing import change_grids
-from gridoffice.grids.history import as_of, story
+from gridoffice.grids.history import story
 from gridoffice.grids.operations import (
     Basis,
     Close,
@@ -25,54 +24,16 @@ from gridoffice.grids.operations import (
     Revise,
 )
 from gridoffice.history import undo
-from gridoffice.listing import Ask
 from gridoffice.office import Office
 from gridoffice.packages.receiving import receive, take_back, take_in
 from gridoffice.packages.sealing import BadPackage
-from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.moving import Transfer, transfer_posts
 from gridoffice.workers.service import end_posts, save_worker
 from tests.offices import grid_id, roster, worker
 from tests.packages.conftest import PASSWORD, Two
+from tests.packages.days import COMMUNITY, DAYS, people_of, same_on_all_days, tree_of
 
-COMMUNITY = "519921001001"
 FIRST, SECOND, MICRO = "519921001001001", "519921001001002", "51992100100100101"
-DAYS = [date(2025, 1, 15), *(date(2026, month, 15) for month in range(1, 11)), date.today()]
-
-
-def tree_of(office: Office, day: date) -> dict[str, Any]:
-    """The community's part on a day: name, kind, parent, facts of each grid, by code."""
-    top = grid_id(office, COMMUNITY)
-
-    def ask(session):  # type: ignore[no-untyped-def]
-        found = as_of(session, day)
-        path = found[top][1]
-        return {
-            state.code: (
-                state.name,
-                state.kind,
-                found[state.parent_id or 0][0].code,
-                state.households,
-                state.note,
-            )
-            for state, where in found.values()
-            if where.startswith(path)
-        }
-
-    return office.read(ask)
-
-
-def people_of(office: Office, day: date) -> set[tuple[object, ...]]:
-    """Who held what in the community's part on a day."""
-    ask = Ask(scope=grid_id(office, COMMUNITY), day=day)
-    rows = office.read(lambda session: WORKERS.rows(session, WORKERS.ids(session, ask)))
-    return {(one.name, one.id_number, one.title, one.from_day, one.to_day) for one in rows}
-
-
-def same_on_all_days(two: Two) -> None:
-    for day in DAYS:
-        assert tree_of(two.street, day) == tree_of(two.community, day), day
-        assert people_of(two.street, day) == people_of(two.community, day), day
 
 
 def settled(two: Two) -> None:

@@ -22,6 +22,7 @@ from gridoffice.packages.given import GivenClash, take_rules
 from gridoffice.packages.listing import PACKAGES
 from gridoffice.packages.partners import Partner, add_partner, confirm_partner, partners, remove_partner
 from gridoffice.packages.sealing import ENDING
+from gridoffice.spreadsheet.replacing import put
 from ui import dialogs
 from ui.pages.list_page import ListPage
 from ui.pages.package_panels import PartnersPanel, SendPanel
@@ -337,11 +338,9 @@ class PackagesPage(ListPage):
         if target is None:
             return
         try:
-            target.write_text(keys.card_text(card), encoding="utf-8")
-        except OSError as error:
-            self.desk.complain(
-                OfficeError(f"“{target.name}”存不下来：{error.strerror or error}。换个地方存。")
-            )
+            put(target, keys.card_text(card).encode())
+        except OfficeError as error:
+            self.desk.complain(error)
             return
         self.desk.say(f"名片已存为“{target.name}”，拷给对方，再打电话念指纹。", can_undo=False)
 
