@@ -19,6 +19,9 @@ from db.server.watching import HERE
 
 _WRITING = ("INSERT", "UPDATE", "DELETE")
 
+_OF_THE_WHOLE = ("scheme",)
+"""By what all are scored: no account of a part changes it."""
+
 _ALSO = {
     # a path that follows from the grid must follow from one in scope
     ("post", "INSERT"): f" AND {among('grid_id', 'grids')}",
@@ -73,7 +76,7 @@ def policies(names: Names) -> Iterator[str]:
             seen = condition(table, SEEN, f"{table}.").replace("TRUE", "true")
             seen = f"({seen}) AND {STANDS}" + (f" AND {OPENED_ONLY}" if table in GUARDED else "")
             yield _policy(table, "seen", "SELECT", names.scoped, seen)
-            for deed in _WRITING:
+            for deed in _WRITING if table not in _OF_THE_WHOLE else ():
                 yield _policy(table, deed.lower(), deed, names.scoped, seen, _also(table, deed))
     yield _policy("grid", "above", "SELECT", names.scoped, among("grid.id", "above"))
     # whoever keeps accounts says of which unit they are

@@ -494,6 +494,16 @@ def test_a_month_is_of_the_whole_office(served: Served) -> None:
         connection.rollback()
 
 
+def test_by_what_all_are_scored_is_not_changed_by_who_sees_a_part(served: Served) -> None:
+    more = (
+        "INSERT INTO scheme (version, key, name, edition, body) "
+        "SELECT 1, key, name, edition + 1, body FROM scheme LIMIT 1"
+    )
+    refused(served, "wutong", more, why="row-level security")
+    untouched(served, "wutong", "UPDATE scheme SET body = '{}'")
+    untouched(served, "wutong", "DELETE FROM scheme")
+
+
 # More than one's own rights
 
 
