@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
 from datetime import date
+from multiprocessing.context import BaseContext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import shiboken6
@@ -17,8 +20,8 @@ from gridoffice.demo.indicators import indicators
 from gridoffice.demo.values import indicator_values
 from gridoffice.establish import establish
 from gridoffice.office import Office
-from ui import dialogs
-from ui.app import settle
+from ui import dialogs, tasks
+from ui.app import WARM, settle
 from ui.main_window import MainWindow
 from ui.pages import PAGES
 from ui.tasks import Fault, TaskRunner
@@ -44,6 +47,24 @@ def nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def nothing_remembered() -> None:
     """What one test left on this computer (columns, size) is not there in the next."""
     (settings.data_folder() / "window.json").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def forks() -> BaseContext:
+    """Where worker processes are forked from one that has imported what they need; it ends with this one.
+    Windows knows no forks: there each starts from nothing."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["ui.worker", "ui.jobs", *(name for name in WARM if ":" not in name)])
+    return context
+
+
+@pytest.fixture(autouse=True)
+def worker_at_hand(forks: BaseContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every window has a worker process of its own, and waits for no imports of it. Tests of how a worker
+    starts have a fixture of this name that leaves it as it is in the program."""
+    monkeypatch.setattr(tasks, "multiprocessing", SimpleNamespace(get_context=lambda _: forks))
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,11 @@ ROOT = Path(__file__).resolve().parents[2]
 JOBS = "tests.ui.jobs:"
 
 
+@pytest.fixture(autouse=True)
+def worker_at_hand() -> None:
+    """Here a worker starts as it starts in the program."""
+
+
 @pytest.fixture
 def runner(qapp: QObject) -> Iterator[TaskRunner]:
     made = TaskRunner()
