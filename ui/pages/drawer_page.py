@@ -13,6 +13,7 @@ from gridoffice.listing import Listing
 from ui.exporting import Exporting, way_of
 from ui.pages.drawer_lines import standing_line
 from ui.pages.line_editing import LineEditing
+from ui.pages.page import unless_gone
 from ui.views import Views
 from ui.widgets.column_layout import ColumnLayout
 from ui.widgets.drawer import Drawer, body
@@ -294,7 +295,7 @@ class DrawerPage(LineEditing):
                 self.desk.day if self.desk.past else None,
                 then=self._show,
                 topic="drawer",
-                wrong=lambda _: self._close(),
+                wrong=unless_gone(self.desk, self._close),
             )
 
     def _show(self, line: Any) -> None:

@@ -10,7 +10,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.overview.look_alikes import PairRow, SideBySide, look_alikes, side_by_side
 from gridoffice.people.duplicates import tell_apart
 from gridoffice.people.merging import merge_people
-from ui.pages.page import Page
+from ui.pages.page import Page, unless_gone
 from ui.widgets.badges import note
 from ui.widgets.cells import Cell
 from ui.widgets.drawer import Drawer, body
@@ -109,7 +109,12 @@ class DuplicatesPage(Page):
         self._pair = pair
         self.set_side(self.drawer)
         self.desk.read(
-            self, side_by_side, *pair, then=self._show, topic="sides", wrong=lambda _: self._close()
+            self,
+            side_by_side,
+            *pair,
+            then=self._show,
+            topic="sides",
+            wrong=unless_gone(self.desk, self._close),
         )
 
     def _show(self, said: SideBySide) -> None:

@@ -11,6 +11,7 @@ from gridoffice.grids.rows import GridRow
 from gridoffice.overview import grid_facts
 from gridoffice.overview.grid_facts import Party, Problems, Scores, Team, Tie, Wanted
 from gridoffice.overview.topics import Finding
+from ui.pages.page import unless_gone
 from ui.widgets.badges import Badge, note
 from ui.widgets.parts import Box, Child, Label, button, column, label, row, rule
 
@@ -33,7 +34,7 @@ def asking(
         desk.day,
         then=lambda said: put(holder, said),
         topic="grid_tab",
-        wrong=lambda _: holder.put(note("warn", "这个网格已不在了。")),
+        wrong=unless_gone(desk, lambda: holder.put(note("warn", "这个网格已不在了。"))),
         heavy=question is grid_facts.problems,
     )
 

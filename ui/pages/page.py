@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from db.listening import Beside, Spot
+from gridoffice.errors import NotFound
 from ui.theme import look
 from ui.together import in_words
 from ui.widgets.drawer import Drawer
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 
 COVERS_BELOW = 1180
 """A window narrower than this has no room beside the table: the drawer covers it."""
+
+
+def unless_gone(desk: MainWindow, then: Callable[[], None]) -> Callable[[Exception], None]:
+    """What is done when something cannot be read: `then` where it is not there any more, else that is said."""
+
+    def wrong(error: Exception) -> None:
+        then()
+        if not isinstance(error, NotFound):
+            desk.complain(error)
+
+    return wrong
 
 
 class Page(QWidget):

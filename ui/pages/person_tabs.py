@@ -12,6 +12,7 @@ from gridoffice.accounts.rules import may
 from gridoffice.overview.person_record import PersonRecord, person_record
 from gridoffice.people.rows import PersonalRow
 from gridoffice.people.service import reveal
+from ui.pages.page import unless_gone
 from ui.pages.person_card import WhyLine, put_card
 from ui.pages.person_hats import (
     put_certificates,
@@ -83,7 +84,7 @@ class PersonTabs(QObject):
                 desk.day,
                 then=lambda said: puts[name](holder, desk, said),
                 topic="person",
-                wrong=lambda _: holder.put(note("warn", "这个人已不在了。")),
+                wrong=unless_gone(desk, lambda: holder.put(note("warn", "这个人已不在了。"))),
             )
 
     def _put_card(self, holder: Box, desk: MainWindow, said: PersonRecord) -> None:

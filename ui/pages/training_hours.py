@@ -14,6 +14,7 @@ from gridoffice.training.hours import TRAINING_HOURS, HoursRow, Offered, Standin
 from gridoffice.training.hours_edits import in_words
 from gridoffice.training.service import HOURS
 from gridoffice.training.sheet import invite
+from ui.pages.page import unless_gone
 from ui.pages.told_page import ToldPage
 from ui.pages.training_rules import TrainingRulesPanel
 from ui.widgets.badges import note
@@ -151,7 +152,7 @@ class TrainingHoursPage(ToldPage):
             self.desk.day,
             then=self._show,
             topic="drawer",
-            wrong=lambda _: self._close(),
+            wrong=unless_gone(self.desk, self._close),
         )
 
     def _show(self, said: tuple[HoursRow | None, tuple[TrainingHat, ...], list[Offered]]) -> None:
