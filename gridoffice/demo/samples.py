@@ -102,14 +102,14 @@ def exchange(office: Office) -> None:
     office.write(note_received, to, up)
 
 
-def made(office: Office, report: Report, person: int, grid: int) -> bytes:
-    """A report of the made-up office; one of a training of the latest that has it. Raises what making it
-    raises."""
+def made(office: Office, report: Report, person: int, grid: int, scope: int | None = None) -> bytes:
+    """A report of the made-up office, below a grid where `scope` says so; one of a training of the latest that has
+    it. Raises what making it raises."""
     known = office.read(months)
     month = next(line.address for line in known if (line.scheme_key == PAYING) == (report.key == "payroll"))
     wish = Wish(
         month=month if report.monthly else None,
-        scope=grid if report.key == "sign" else None,
+        scope=grid if report.key == "sign" else scope,
         day=DAY,
         person=person if report.key == "handover" else None,
     )

@@ -132,7 +132,7 @@ class _Marked:
     one: cut off at one, it still stands at the other. Both lie outside what any paper sets there, and inside the
     4.2 mm that a printer leaves blank."""
 
-    GREY, SIZE, EDGE = Colour(0.5, 0.5, 0.5), 7.0, 5.0
+    GREY, SIZE, EDGE, MIDDLE = Colour(0.5, 0.5, 0.5), 7.0, 5.0, 30.0
 
     def __init__(self, surface: Surface, mark: Mark, every: bool):
         from gridoffice.documents.fonts import FontSet, printable
@@ -157,15 +157,19 @@ class _Marked:
             return
         width, height = self._open
         self._open, self._mark.used = None, True
-        self._write(self.EDGE * 2, height - self.EDGE, width)
+        # below, the middle is the page number's; what has no room there stands whole at the side
+        below = self._cut(width / 2 - self.MIDDLE - 2 * self.EDGE)
+        self._surface.text(self.EDGE * 2, height - self.EDGE, below, self._font, self.SIZE, colour=self.GREY)
         with self._surface.turned(self.EDGE, height - self.EDGE * 2):
-            self._write(0, 0, height)
+            wide = self._font.width(self._words, self.SIZE)
+            size = round(self.SIZE * min(1.0, (height - 4 * self.EDGE) / max(wide, 1.0)), 2)
+            self._surface.text(0, 0, self._words, self._font, size, colour=self.GREY)
 
-    def _write(self, x: float, y: float, room: float) -> None:
-        """The words in one line of an edge so long, smaller where they are many."""
-        wide = self._font.width(self._words, self.SIZE)
-        size = self.SIZE * min(1.0, (room - 4 * self.EDGE) / wide) if wide else self.SIZE
-        self._surface.text(x, y, self._words, self._font, round(size, 2), colour=self.GREY)
+    def _cut(self, room: float) -> str:
+        words, more = self._words, ""
+        while self._font.width(words + more, self.SIZE) > room and words:
+            words, more = words[:-1], "…"
+        return words + more
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._surface, name)

@@ -198,7 +198,7 @@ def test_full_numbers_need_a_reason(
     page = shown(window, blank)
     page.options.whole.setChecked(True)
     window.command("save")  # nobody would answer a dialog here
-    assert page.options.wrong_reason.text() == "要带完整的证件号和电话，先写明原因。"
+    assert page.options.wrong_reason.text() == "要带完整的证件号和电话，先写明用途。"
     assert page.options.reason.hasFocus()
     page.options.reason.setText("区里核对")
     target = tmp_path / "填好.xlsx"

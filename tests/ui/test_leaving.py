@@ -110,7 +110,7 @@ def test_what_is_chosen_leaves_whole_only_with_a_reason(full: Path, target: Path
     assert panel.rows[Rows.CHOSEN].isChecked() and "3 人" in panel.rows[Rows.CHOSEN].text()
     panel.whole.setChecked(True)
     panel._take()
-    assert "先写明原因" in panel._wrong.whole() and not target.exists()
+    assert "先写明用途" in panel._wrong.whole() and not target.exists()
     panel.reason.setText("报区里备案")
     panel._take()
     settle(window, quiet_ms=60)

@@ -107,7 +107,7 @@ class ExportPanel(Box):
     def _take(self) -> None:
         reason = self.purpose.said() or ""
         if self.whole.isChecked() and not reason:
-            self._wrong.setText(f"要带完整的{self.offer.masked}，先写明原因。")
+            self._wrong.setText(f"要带完整的{self.offer.masked}，先写明用途。")
             self._wrong.show()
             restyle(self.reason, wrong="true")
             self.grown.emit()

@@ -128,7 +128,7 @@ class FormOptions(QWidget):
     def ready(self) -> bool:
         """Whether all that is needed has been said; what is not is told under its field."""
         lacking = self.reveal() and not self.reason.text().strip()
-        self.wrong_reason.setText("要带完整的证件号和电话，先写明原因。" if lacking else "")
+        self.wrong_reason.setText("要带完整的证件号和电话，先写明用途。" if lacking else "")
         self.wrong_reason.setVisible(lacking)
         restyle(self.reason, wrong="true" if lacking else "")
         if lacking:

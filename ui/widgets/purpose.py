@@ -16,7 +16,7 @@ class PurposeLine(Box):
     meant = Signal()
 
     def __init__(self, across: bool = False):
-        self.input = Input("例如：报送区民政局名册", name="用途", width=200 if across else None)
+        self.input = Input("例如：报送区民政局名册", name="用途")
         self.input.setMaxLength(MOST)
         self._proposed, self._whole, self._told = "", False, ""
         super().__init__([], not across, 4, (0, 0, 0, 0), "", None, None)

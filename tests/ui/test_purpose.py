@@ -1,0 +1,111 @@
+"""What something leaves for: one line, filled in, that who agrees need not touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gridoffice.audit import AuditAsk, Matter, audit_lines
+from gridoffice.documents.render import page_text
+from gridoffice.establish import establish
+from tests.offices import furnish
+from ui import dialogs
+from ui.app import settle
+from ui.main_window import MainWindow
+
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def office_file(tmp_path: Path) -> Path:
+    file = tmp_path / "small.db"
+    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
+    furnish(office)
+    office.close()
+    return file
+
+
+def out(window: MainWindow) -> str:
+    """The last line about what left."""
+    return window.office.read(audit_lines, AuditAsk(matter=Matter.OUT))[0][0].title
+
+
+def saved_to(monkeypatch: pytest.MonkeyPatch, target: Path) -> Path:
+    monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
+    return target
+
+
+def asked(window: MainWindow, page: str):
+    window.go(page)
+    settle(window, quiet_ms=60)
+    window.command("export")
+    settle(window, quiet_ms=60)
+    return window.page.exporting.panel
+
+
+def test_a_list_leaves_for_what_is_proposed_or_written(
+    office_file: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(office_file)
+    target = saved_to(monkeypatch, tmp_path / "花名册.xlsx")
+    panel = asked(window, "workers")
+    assert panel.reason.isVisible() and panel.reason.text() == "网格队伍管理"
+    panel._take()  # who agrees does nothing
+    settle(window, quiet_ms=100)
+    assert out(window).endswith("用途：网格队伍管理")
+    panel = asked(window, "workers")
+    panel.reason.setText("报送区民政局")
+    panel._take()
+    settle(window, quiet_ms=100)
+    assert out(window).endswith("用途：报送区民政局")
+    assert "报送区民政局" in str(openpyxl.load_workbook(target).worksheets[0].oddHeader.right.text)
+    panel = asked(window, "workers")
+    assert panel.reason.text() == "报送区民政局", "as the last time"
+    panel.whole.setChecked(True)
+    assert panel.reason.text() == "" and panel.reason.hasFocus(), "whole numbers want words of their own"
+    panel.masked.setChecked(True)
+    assert panel.reason.text() == "报送区民政局"
+    panel = asked(window, "grids")
+    assert not panel.purpose.isVisible(), "nobody stands in it"
+
+
+def test_a_paper_says_what_it_is_for_as_it_is_seen(
+    office_file: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(office_file)
+    window.go("documents", report="roster")
+    settle(window, quiet_ms=200)
+    page = window.page
+    assert page.fields.purpose.isVisible() and page.fields.reason.text() == "网格队伍管理"
+    assert "用途：网格队伍管理" in page_text(page.pdf, 0)
+    page.fields.reason.setText("社区点名")
+    page.fields.reason.editingFinished.emit()
+    settle(window, quiet_ms=200)
+    assert "用途：社区点名" in page_text(page.pdf, 0)
+    target = saved_to(monkeypatch, tmp_path / "花名册.pdf")
+    window.command("save")
+    settle(window, quiet_ms=100)
+    assert target.read_bytes() == page.pdf, "what is seen is what is saved"
+    assert "到“花名册.pdf”" in out(window) and out(window).endswith("用途：社区点名")
+    window.command("print")
+    settle(window, quiet_ms=60)
+    assert page.printing._pdf == page.pdf and page.printing._out.reason == "社区点名"
+    page.fields.choose("grids")
+    page._wanted()
+    settle(window, quiet_ms=200)
+    assert "用途" not in page_text(page.pdf, 0) and page.fields.purpose.isHidden()
+
+
+def test_a_sheet_to_sign_and_the_findings_have_their_line(office_file: Path, opened: Open) -> None:
+    window = opened(office_file)
+    window.go("norms")
+    settle(window, quiet_ms=100)
+    assert window.page.purpose.isVisible() and window.page.purpose.input.text() == "网格队伍管理"
+    window.page._turn(1)
+    assert not window.page.purpose.isVisible(), "how posts are filled names nobody"
+    window.go("redline")
+    settle(window, quiet_ms=100)
+    assert window.page.purpose.input.text() == "党建工作"
