@@ -7,5 +7,6 @@ Where things live:
 - what a search text is found by: `texts.holds`
 - what an upgrade does to records: `reshaping.py`, one line of the journal; asked by `migrate.upgrade`
 - all rows of an office in another database: `copying.py`; compared: `comparing.py`; pg_dump: `dumping.py`
+- a local file with a password, which driver opens which file: `keyed.py`
 - where a local file may lie: `places.py`, asked by `gridoffice.office.store_at`
 """

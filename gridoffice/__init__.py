@@ -16,6 +16,7 @@ Where things live:
 - named ways of looking at a list: `views.py`; those a clerk keeps alone lie on the own computer (`ui/views.py`)
 - the journal as an inspection reads it, its alarms: `audit.py`
 - backups, where, how many, what is known of each: `shelf.py`; made by `rolling.py`, tried by `drill.py`
+- the password of a local file: said in `unlocking.py`; put on, changed, taken off by `file_password.py`
 - a whole office from one database to another: `moving.py`
 - the way to a shared office: `connection.py`; its password: `passwords.py`; what a server's refusal means:
   `server_words.py`

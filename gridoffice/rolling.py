@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db import keyed
 from db.enums import Right
 from db.tables import Action, JournalHead, Person
 from gridoffice import safekeeping
@@ -143,6 +144,12 @@ def shelved(office: Office, now: datetime | None = None) -> Shelved:
         advice.append("备份和资料库在同一块硬盘上，硬盘坏了会一起丢。放到另一块盘或网络盘更稳妥。")
     if office.store.local:
         advice.append(UNSEALED if office.store.key is None else SEALED)
+    if office.store.key is not None:
+        plain = [one.file for one in found if keyed.salt_of(one.file) is None]
+        if plain:
+            wrong.append(
+                f"有 {len(plain)} 份备份没有密码，谁拿到都读得出来。删掉，或换一次密码，勾上“已有的备份也用这个密码”。"
+            )
     return Shelved(Standing(shelf, good, days, tuple(filter(None, wrong)), tuple(advice)), tuple(found))
 
 

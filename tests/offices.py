@@ -45,6 +45,8 @@ from gridoffice.workers.listing import WORKERS
 from gridoffice.workers.service import save_worker
 from tests import postgresql
 
+PASSWORD = "青禾 纸船 1999"
+"""Of copies that have one."""
 STREET = "519921001"
 GRIDS = (
     # code, name, kind, code of the parent, households
@@ -112,7 +114,7 @@ class Copies:
 @functools.cache
 def password_key() -> keyed.Key:
     """Worked out once: that takes a quarter of a second by design."""
-    return keyed.Key.of("青禾 纸船 1999")
+    return keyed.Key.of(PASSWORD)
 
 
 @functools.cache

@@ -17,7 +17,7 @@ from gridoffice.errors import OfficeError, Unreachable
 from gridoffice.grids.service import save_grid
 from gridoffice.office import Office
 from gridoffice.workers.service import save_worker
-from tests.offices import JOURNAL, Copies, Opening, content, grid_id, number
+from tests.offices import JOURNAL, PASSWORD, Copies, Opening, content, grid_id, number
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,17 +107,25 @@ def test_no_room_for_a_backup_or_a_write(office: Office) -> None:
     again.close()
 
 
-def test_a_read_only_file_is_said(small_copies: Copies) -> None:
+@pytest.mark.parametrize("protected", [False, True])
+def test_a_read_only_file_is_said(
+    small_copies: Copies, protected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Even where this user has no folder of his own to write to."""
+    monkeypatch.setenv("GRIDOFFICE_FILE_PASSWORD", PASSWORD)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        file = Path(folder) / "office.db"
-        file.write_bytes(small_copies.file.read_bytes())
+        file = Path(folder) / "small.db"
+        if protected:
+            small_copies.with_password(Path(folder))
+        else:
+            file.write_bytes(small_copies.file.read_bytes())
+        whole = file.read_bytes()
         file.chmod(0o444)
         statuses, said = program(file, "undo", "journal", "verify", nobody=True)
         assert statuses == ["1", "1", "1"], said
         assert said.count("是只读的，不能写入") == 3 and "Traceback" not in said, said
-        assert file.read_bytes() == small_copies.file.read_bytes()
+        assert file.read_bytes() == whole
 
 
 def test_a_shelf_that_cannot_be_written_to(office: Office, tmp_path: Path) -> None:

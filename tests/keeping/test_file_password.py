@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from db import backup, keyed
+from db import backup, keyed, migrate
 from db.session import Store
 from gridoffice import file_password, passwords, rolling, safekeeping, settings, shelf
 from gridoffice.__main__ import main
@@ -23,9 +23,9 @@ from gridoffice.moving import move
 from gridoffice.office import Office
 from gridoffice.unlocking import unlock
 from gridoffice.updating.keeping import keep
-from tests.offices import JOURNAL, Copies, Opening, content, journal_lines
+from tests.offices import JOURNAL, PASSWORD, Copies, Opening, content, journal_lines
 
-PASSWORD, OTHER = "青禾 纸船 1999", "second password"
+OTHER = "second password"
 ROOT = Path(__file__).parents[2]
 
 
@@ -297,7 +297,16 @@ def test_backups_of_an_office_with_a_password_have_it(with_password: Path, offic
         backup.check(elsewhere)
     other = anew(elsewhere, PASSWORD, office_at)
     assert safekeeping.verify(other).findings == ()
-    assert rolling.SEALED in rolling.standing(office).advice
+    standing = rolling.standing(office)
+    assert rolling.SEALED in standing.advice and standing.wrong == ()
+
+
+def test_backups_left_without_one_are_told(file: Path, office_at: Opening) -> None:
+    office = office_at(str(file))
+    safekeeping.back_up(office)
+    file_password.put(office, PASSWORD, backups=False)
+    standing = rolling.standing(anew(file, PASSWORD, office_at))
+    assert "有 2 份备份没有密码" in standing.wrong[0]
 
 
 def test_a_copy_that_leaves_may_have_a_password_of_its_own(small_office: Office, tmp_path: Path) -> None:
@@ -392,6 +401,17 @@ def test_setup_backs_up_what_it_cannot_open(with_password: Path, office_at: Open
     kept = keep("9.9.9")
     assert kept is not None
     assert safekeeping.verify(anew(kept, PASSWORD, office_at)).findings == ()
+
+
+def test_an_older_office_is_backed_up_under_its_password_before_it_is_upgraded(
+    with_password: Path, office_at: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = migrate.head()
+    monkeypatch.setattr(migrate, "head", lambda: "9999")
+    office = anew(with_password, PASSWORD, office_at)
+    kept = with_password.with_suffix(f".{at}.backup")
+    assert backup.check(kept)["person"] == 7
+    assert office.store.key is not None and keyed.salt_of(kept) == office.store.key.salt
 
 
 def test_by_command(file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,14 +28,17 @@ from tests.keeping.test_alone import (  # noqa: F401
     test_an_import_in_the_middle_keeps_a_restore_waiting,
     test_nobody_restores_or_moves_while_somebody_does,
 )
-from tests.keeping.test_bad_disks import test_a_full_disk_takes_no_half_write  # noqa: F401
+from tests.keeping.test_bad_disks import (  # noqa: F401
+    test_a_full_disk_takes_no_half_write,
+    test_no_room_for_a_backup_or_a_write,
+)
 from tests.keeping.test_rolling import (  # noqa: F401
     test_a_backup_a_day_while_something_is_written,
     test_a_clock_set_back_is_said_and_nothing_is_lost,
     test_a_failed_backup_removes_none,
     test_what_restoring_would_lose,
 )
-from tests.offices import Copies, Opening
+from tests.offices import PASSWORD, Copies, Opening
 
 
 @pytest.fixture
@@ -44,8 +47,11 @@ def backend() -> str:
 
 
 @pytest.fixture
-def office(small_copies: Copies, tmp_path: Path, office_at: Opening) -> Office:
+def office(
+    small_copies: Copies, tmp_path: Path, office_at: Opening, monkeypatch: pytest.MonkeyPatch
+) -> Office:
     """As the modules these tests come from have it, under a password."""
+    monkeypatch.setenv("GRIDOFFICE_FILE_PASSWORD", PASSWORD)
     folder = tmp_path / "本办"
     folder.mkdir()
     return office_at(Copies(small_copies.file, "office").with_password(folder))

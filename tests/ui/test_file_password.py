@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from db import keyed
 from db.keyed import Key
-from gridoffice import file_password, passwords, safekeeping
+from gridoffice import file_password, passwords, safekeeping, settings
 from gridoffice.errors import NeedsFilePassword
 from gridoffice.office import Office
 from tests.keeping.test_connection import Ring
-from tests.offices import Copies
+from tests.offices import PASSWORD, Copies
 from tests.ui.seen import click, words_in
 from tests.ui.test_connecting import when
 from ui import app, between, dialogs
@@ -28,7 +28,7 @@ from ui.pages.connection import ConnectionPage
 from ui.pages.file_password import PasswordPanel
 
 Open = Callable[..., MainWindow]
-PASSWORD, OTHER = "青禾 纸船 1999", "second password"
+OTHER = "second password"
 
 
 @pytest.fixture(autouse=True)
@@ -110,6 +110,28 @@ def test_put_on_in_the_window_and_asked_for_at_the_door(opened: Open, small: Pat
     entered = app.open_office(str(small))
     assert entered is not None, "remembered from now on"
     entered.office.close()
+
+
+def test_the_window_closes_for_it_and_opens_again(
+    qapp: QObject, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    said: list[str] = []
+
+    def shown(window: MainWindow) -> None:
+        seen.append(window.office.store.key is not None)
+        if len(seen) == 1:
+            put = "gridoffice.file_password:put"
+            QTimer.singleShot(50, lambda: window.have_done("加密码", put, PASSWORD))
+        else:
+            QTimer.singleShot(50, window.close)
+
+    monkeypatch.setattr(MainWindow, "start", shown)
+    monkeypatch.setattr(MainWindow, "say", lambda _window, words, can_undo: said.append(words))
+    assert app.run(str(small)) == 0
+    assert seen == [False, True]
+    assert [words.split("，")[0] for words in said] == ["已给资料库加上密码"]
+    assert settings.last_database() == str(small.resolve()), "the path, and no key"
 
 
 def test_what_cannot_be_done_is_said_and_the_office_stays(
