@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
@@ -53,6 +54,8 @@ class WritingPage(Page):
         self.shown: Preview | None = None
         self._job: Any = None
         self._months: list[tuple[str, str]] = []
+        self._organisation = ""
+        self._series: list[str] = []
         self.templates: Mapping[str, Template] = shipped()
         self.may_write = may(desk.office.who.role, Right.EDIT_PEOPLE)
         self.put_head()
@@ -123,15 +126,15 @@ class WritingPage(Page):
         self.main.put((self.nothing, 1))
         self.blank = Blank(self.nothing)
         self.nothing.put((self.blank, 1))
-        self.fields = WritingFields(self._ask_next)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(lambda: self.fields)
         self._beat = QTimer(self)
         self._beat.setSingleShot(True)
         self._beat.setInterval(0)
         self._beat.timeout.connect(self._make)
         self.editor.edited.connect(self._beat.start)
         self.editor.cursorPositionChanged.connect(self._show_level)
-        self.fields.edited.connect(self._beat.start)
-        self.fields.numbered.connect(self.leaving.send_out)
         self.view.turned.connect(self._turned)
         self.setFocusProxy(self.editor)
         self.commands = {
@@ -142,6 +145,15 @@ class WritingPage(Page):
             "refresh": self._make,
         }
         self._arrange_parts()
+
+    @cached_property
+    def fields(self) -> WritingFields:
+        """The fields at the side: made in a turn of the window after the page, or when something is opened."""
+        made = WritingFields(self._ask_next)
+        made.edited.connect(self._beat.start)
+        made.numbered.connect(self.leaving.send_out)
+        made.know(self._months, self._organisation, self._series)
+        return made
 
     # what is open
 
@@ -159,8 +171,11 @@ class WritingPage(Page):
         )
 
     def _known(self, known: tuple[list[tuple[str, str]], str, list[str], Mapping[str, Template]]) -> None:
-        self._months, organisation, series, self.templates = known
-        self.fields.know(self._months, organisation, series)
+        self._months, self._organisation, self._series, self.templates = known
+        if "fields" in self.__dict__:
+            self.fields.know(self._months, self._organisation, self._series)
+        else:
+            self._rest.start()
         self._make()
 
     def told(self, changes: Mapping[str, frozenset[int]]) -> None:
