@@ -12,7 +12,7 @@ Where things live:
   `resources/training`, or the office's own in its settings, by `own_tables.py` (`SKILLS.of(session)`,
   `HOURS.of(session)`)
 - a paper's file as somebody asks for it: `report_files.py`
-- the journal line of whatever leaves the office, printed or as a file: `leaving.py`
+- what tells of persons, what it leaves for, its mark and the journal line of whatever leaves: `leaving.py`
 - named ways of looking at a list: `views.py`; those a clerk keeps alone lie on the own computer (`ui/views.py`)
 - the journal as an inspection reads it, its alarms: `audit.py`
 - backups, where, how many, what is known of each: `shelf.py`; made by `rolling.py`, tried by `drill.py`

@@ -8,8 +8,8 @@ Where things live:
 - what makes a PDF last: `archive.py`; AES-256: `protection.py`
 - what a printed ledger adds up: `sums.py` (`TableAnnex.sums`, layout `community` of a report); which lists and
   columns: `gridoffice/report_sums.py`
-- a paper's format (PDF, OFD, Word), its mark (`marked`), its first pages early (`beginning`, for lists and
-  batches): `output.py`
+- a paper's format (PDF, OFD, Word), the mark of pages that list persons (`marked`), its first pages early
+  (`beginning`, for lists and batches): `output.py`; the mark on a file of somebody else's: `stamping.py`
 - the sheets of signs and badges: `sign.py`, `badge.py`
 
 Decided:

@@ -5,4 +5,6 @@ Where things live:
 - the cells of an .xlsx: `scanning.py` (where each stands), `condensing.py` (each different one once, told by the
   parser); `reading.read` gives the parser whole whatever is written otherwise
 - a large part of an .xlsx, inflated: `inflating.py` (ISA-L, never more than the archive says, CRC checked)
+- a file written whole or not at all, and the sentence for one that cannot be: `replacing.py` (`replacing`, `put`)
+- the mark at the head of printed pages: `page_marks.py`
 """

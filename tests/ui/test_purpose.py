@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -61,7 +62,8 @@ def test_a_list_leaves_for_what_is_proposed_or_written(
     panel._take()
     settle(window, quiet_ms=100)
     assert out(window).endswith("用途：报送区民政局")
-    assert "报送区民政局" in str(openpyxl.load_workbook(target).worksheets[0].oddHeader.right.text)
+    sheet: Any = openpyxl.load_workbook(target).worksheets[0]
+    assert "报送区民政局" in str(sheet.oddHeader.right.text)
     panel = asked(window, "workers")
     assert panel.reason.text() == "报送区民政局", "as the last time"
     panel.whole.setChecked(True)
