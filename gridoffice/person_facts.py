@@ -39,7 +39,7 @@ def rows(session: Session, post_ids: Sequence[int], day: date) -> Iterator[list[
         for one in session.scalars(
             select(PartyMember).where(PartyMember.person_id.in_(chunk), lasting(PartyMember, day))
         ):
-            branch = book.display(one.org_id) if one.org_id is not None else None
+            branch = book.display(one.org_id) if one.org_id in book.by_id else None
             members[one.person_id] = [branch, one.joined, one.confirmed]
         certificates = select(Certificate).where(Certificate.person_id.in_(chunk), current(day))
         for one in session.scalars(

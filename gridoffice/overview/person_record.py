@@ -205,7 +205,7 @@ def _memberships(session: Session, person_id: int) -> tuple[MemberHat, ...]:
         MemberHat(
             one.id,
             one.org_id,
-            names[one.org_id] if one.org_id is not None else None,
+            names.get(one.org_id or 0),
             one.kind,
             one.flow,
             one.joined,

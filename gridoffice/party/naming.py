@@ -74,9 +74,10 @@ class Organisations:
     def display(self, org_id: int) -> str:
         """The shortest name that tells this organisation from every other."""
         one = self.by_id[org_id]
-        if len(self._names[plain_name(one.name)]) == 1 or one.parent_id is None:
+        above = self.by_id.get(one.parent_id or 0)
+        if len(self._names[plain_name(one.name)]) == 1 or above is None:
             return one.name
-        return f"{self.by_id[one.parent_id].name}·{one.name}"
+        return f"{above.name}·{one.name}"
 
     def find(self, text: str) -> int | Problem:
         """The organisation that a cell means, or the problem to tell the clerk."""
@@ -132,7 +133,8 @@ def every_name(session: Session) -> list[str]:
 
 
 def called(session: Session, org_ids: Iterable[int]) -> dict[int, str]:
-    """For some organisations: the shortest name that tells each from every other of the office."""
+    """For some organisations: the shortest name that tells each from every other of the office. Of those that an
+    account of a part does not see, nothing."""
     wanted = sorted(set(org_ids))
     found: dict[int, tuple[str, int | None]] = {}
     above: dict[int, str] = {}
@@ -147,6 +149,6 @@ def called(session: Session, org_ids: Iterable[int]) -> dict[int, str]:
         query = select(PartyOrg.name).where(PartyOrg.name.in_(chunk)).group_by(PartyOrg.name)
         shared.update(session.scalars(query.having(func.count() > 1)))
     return {
-        org_id: f"{above[parent]}·{name}" if name in shared and parent is not None else name
+        org_id: f"{above[parent]}·{name}" if name in shared and parent in above else name
         for org_id, (name, parent) in found.items()
     }

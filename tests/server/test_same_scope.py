@@ -3,28 +3,42 @@ and the same on a shared server as in a local office: both follow one spec."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from db import backup, migrate, server
 from db.enums import Reach, Role
 from db.session import Store
+from db.tables import Department, Month, PartyOrg, Person
 from gridoffice.accounts.keeping import add_account
 from gridoffice.accounts.rules import RIGHTS
+from gridoffice.errors import OfficeError
 from gridoffice.exports import export
+from gridoffice.grids.duties import DUTIES
 from gridoffice.grids.listing import GRIDS
 from gridoffice.grids.tree import children, roll_up
+from gridoffice.intake import Options
 from gridoffice.listing import Ask, Listing
 from gridoffice.office import Office
 from gridoffice.overview.glance import glance
+from gridoffice.overview.person_record import person_record
+from gridoffice.papers.facts import About
+from gridoffice.papers.figures import FIGURES
 from gridoffice.people.hits import find_people
+from gridoffice.planned import Outcome
 from gridoffice.report_files import report_file
-from gridoffice.reports import Wish
+from gridoffice.reports import REPORTS, Wish, report_pdf
+from gridoffice.review import Review
+from gridoffice.reviewed import look
+from gridoffice.training.listing import TRAININGS
 from gridoffice.workers.listing import WORKERS
 from tests import postgresql
 from tests.documents.paper import poppler_text
@@ -142,3 +156,124 @@ def test_all_ways_to_look_agree_on_who_is_there(both: Both, tmp_path: Path) -> N
     # paper
     paper = poppler_text(report_file(office, "roster", Wish(), "roster.pdf").content, tmp_path)
     assert all(name in paper for name in names) and other.name not in paper
+
+
+# Whatever tells of people: nobody of another unit stands in it, and a server tells what a local office tells
+
+
+@pytest.fixture(scope="module")
+def outsiders(both: Both) -> frozenset[str]:
+    """Names of people whom the account of the unit does not see, that stand in no name it sees."""
+
+    def names(account: str) -> set[str]:
+        return set(both("file", account).read(lambda session: session.scalars(select(Person.name)).all()))
+
+    seen = names("st_unit")
+    # who leads a department or an organisation is written there for all
+    written = both("file", "st_whole").read(
+        lambda session: {
+            *session.scalars(select(Department.leader)),
+            *session.scalars(select(PartyOrg.secretary)),
+        }
+    )
+    found = {
+        name
+        for name in names("st_whole") - seen - written
+        if len(name) > 2 and not any(name in one for one in seen)
+    }
+    assert len(found) > 100
+    return frozenset(found)
+
+
+def said_by(make: Callable[[], str]) -> str:
+    """What comes of it, without the minute it was made; or why nothing did."""
+    try:
+        return re.sub(r"\d{1,2}:\d\d(:\d\d)?", "", make())
+    except OfficeError as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize("key", sorted(REPORTS))
+def test_a_report_tells_of_nobody_else(
+    both: Both, outsiders: frozenset[str], key: str, tmp_path: Path
+) -> None:
+    said = []
+    for where in ("file", "server"):
+        office = both(where, "st_unit")
+        own = office.read(lambda session: WORKERS.rows(session, WORKERS.ids(session, Ask())[:3]))
+        training = office.read(lambda session: next(iter(TRAININGS.ids(session, Ask())), None))
+        month = office.read(lambda session: session.scalars(select(Month.period)).first())
+        wish = Wish(
+            month=month if REPORTS[key].monthly else None,
+            person=own[0].person_id,
+            posts=tuple(row.id for row in own),
+            training=training,
+            reason="核对",
+        )
+        paper = lambda office=office, wish=wish: poppler_text(report_pdf(office, key, wish), tmp_path)  # noqa: E731
+        said.append(said_by(paper))
+    assert said[0] == said[1]
+    assert not [name for name in outsiders if name in said[1]]
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_an_export_holds_the_rows_of_the_list_and_nobody_else(
+    both: Both, outsiders: frozenset[str], name: str, tmp_path: Path
+) -> None:
+    listing, told = LISTS[name], []
+    for where in ("file", "server"):
+        office, file = both(where, "st_unit"), tmp_path / f"{where}.xlsx"
+        shown = rows(office, listing)
+        assert export(office, listing, file, Ask(), reason="核对") == len(shown)
+        book = openpyxl.load_workbook(file)
+        told.append(
+            [[str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)][1:]
+        )
+        other = Ask(search=min(outsiders))
+        found = list(office.read(lambda session, ask=other: listing.ids(session, ask)))
+        assert not found or listing is DUTIES  # of no people, and not searched
+    cells = {cell for line in told[1] for cell in line}
+    assert [line for line in told[0] if line] == [line for line in told[1] if line]
+    assert not [one for one in outsiders if any(one in cell for cell in cells)]
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_chart_of_a_document_draws_the_same_part(both: Both, name: str) -> None:
+    drawn = []
+    for where, account in (("file", "st_unit"), ("server", "st_unit"), ("server", "st_whole")):
+        office = both(where, account)
+        month = office.read(lambda session: session.scalars(select(Month.period)).first())
+        about = About(date.today(), month, None)
+        drawn.append(office.read(lambda session, about=about: FIGURES[name](session, about)))
+    assert drawn[0] == drawn[1]
+    assert drawn[0] != drawn[2]
+
+
+@pytest.mark.parametrize("key", ["workers", "grids"])
+def test_a_preview_compares_with_what_is_seen(
+    both: Both, outsiders: frozenset[str], key: str, tmp_path: Path
+) -> None:
+    """The whole office's ledger, taken in by an account of a unit: other units' rows are out of scope or
+    wrong, and nothing is compared with what is kept of them."""
+    whole = both("server", "st_whole")
+    listing = WORKERS if key == "workers" else GRIDS
+    file = tmp_path / "all.xlsx"
+    export(whole, listing, file, Ask(), reveal=key == "workers", reason="核对")
+    planned = []
+    for where in ("file", "server"):
+        review = Review(both(where, "st_unit"), key, file, Options())
+        planned.append(review.plan.rows.counts())
+        own = len(rows(both(where, "st_unit"), listing))
+        mine = sum(planned[-1].get(one, 0) for one in (Outcome.UNCHANGED, Outcome.UPDATED))
+        assert 0 < mine <= own
+        assert look(review.plan.rows).out_of_scope + planned[-1].get(Outcome.ERROR, 0) > len(outsiders) / 2
+    assert planned[0] == planned[1]
+
+
+def test_the_record_of_everybody_in_scope_opens(both: Both, outsiders: frozenset[str]) -> None:
+    """Whose organisation or unit lies elsewhere too."""
+    office = both("server", "st_unit")
+    people = office.read(lambda session: session.scalars(select(Person.id)).all())
+    for person in people:
+        told = repr(office.read(person_record, person))
+        assert not [name for name in outsiders if name in told]
