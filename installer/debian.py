@@ -37,6 +37,8 @@ QT_KEPT = re.compile(
     r"lib(pyside6|shiboken6)\.abi3\.so[.\d]*|Shiboken\.abi3\.so|.*\.py"
 )
 """Of Qt; the libraries themselves are kept as far as these ask for them."""
+OLDER_PLATFORM = {"amd64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_31"}
+"""Of libraries that come for several C libraries, those for desktops of 2020; the makers' newest otherwise."""
 SYSTEM = re.compile(
     r"(ld-linux.*|lib(c|m|dl|pthread|rt|util|resolv|gcc_s|stdc\+\+|GL|EGL|GLX|OpenGL|xkbcommon(-x11)?|X11(-xcb)?|xcb(-.*)?|"
     r"fontconfig|freetype|dbus-1|glib-2\.0|gthread-2\.0|cups|z|zstd)\.so.*)"
@@ -53,7 +55,8 @@ def make(target: Path, work: Path, build: Build, fast: bool = False, older: bool
     home = root / HOME
     home.mkdir(parents=True)
     _python(home / "python")
-    _libraries(home / "lib", _older_lock(work) if older else ROOT / "requirements.lock")
+    lock = _older_lock(work) if older else ROOT / "requirements.lock"
+    _libraries(home / "lib", lock, OLDER_PLATFORM[architecture()] if older else None)
     payload.own_code(home / "app", build)
     shutil.copyfile(_python_licence(), home / "LICENSE.txt")
     notices.collect(home, build.version)
@@ -117,7 +120,7 @@ def _older_lock(work: Path) -> Path:
     return made
 
 
-def _libraries(folder: Path, lock: Path) -> None:
+def _libraries(folder: Path, lock: Path, platform: str | None) -> None:
     words = [Path(sys.executable).with_name("uv"), "pip", "install", "-q", "--target", folder, "--no-deps"]
     words += [
         "--python",
@@ -127,6 +130,7 @@ def _libraries(folder: Path, lock: Path) -> None:
         "--require-hashes",
         "-r",
         lock,
+        *(("--python-platform", platform) if platform else ()),
     ]
     _run(words, UV_LINK_MODE="copy")
     for pattern in payload.UNUSED:
