@@ -130,3 +130,22 @@ def test_what_others_write_is_heard_and_nobody_is_seen_beside(at: Callable[..., 
         for one in threads:
             one.join()
     assert not any(isinstance(one, Beside) for one in heard)
+
+
+def test_failures_at_the_pooler_are_not_the_servers(
+    cluster: postgresql.Server, at: Callable[..., Office]
+) -> None:
+    """The pooler compares the password itself: the server hears of nothing, so nobody is barred by it. What the
+    help says; whoever is barred directly is not let in by the pooler either."""
+    for _ in range(6):
+        with pytest.raises(NeedsPassword):
+            at("li", "another-2026")
+    with cluster.connect(postgresql.SIGNED) as owner:
+        told = owner.execute("SELECT count(*) FROM action WHERE service = 'entering.failed'").fetchone()
+        assert told == (0,)
+        owner.execute("ALTER ROLE li VALID UNTIL '-infinity'")
+        try:
+            with pytest.raises(NeedsPassword):
+                at("li")
+        finally:
+            owner.execute("ALTER ROLE li VALID UNTIL 'infinity'")
