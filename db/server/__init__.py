@@ -13,6 +13,12 @@ Decided:
 - A server's lockout is read from its own log by a function that programs call; it gives one salt an account,
   so that it knows old passwords itself; not a daemon: one more thing to run. History checked by the client: a
   hostile one skips it
+- A closed table is refused when a statement is planned, by a function that says it is immutable and asks all
+  the same; not by its policy alone: what an index finds and a policy takes away is counted by EXPLAIN ANALYZE,
+  which told any number sign by sign. Nor by rights given for a transaction: two of one account would wait
+- Which rows a line is of is told plainly beside it, and kept by the server as its triggers saw it; not a
+  column of the journal: who lies there would lie here too, and a local office needs none
+- Whoever is in the way is cut off by `watch`; not by limits of his login: he sets them back
 - Who maintains reads everything only after a line in the journal; not standing membership: the system
   administrator would see business unnoticed
 """
