@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+import shiboken6
 
 from gridoffice.audit import AuditAsk, audit_lines
 from gridoffice.errors import RuleBroken
@@ -16,6 +18,11 @@ from gridoffice.office import Office
 from gridoffice.people.duplicates import duplicates
 from gridoffice.serving.openings import kept_here, opening_lines, openings_book
 from tests.server.conftest import Served
+from tests.ui.seen import words_in
+from ui.app import settle
+from ui.main_window import MainWindow
+from ui.pages import PAGES
+from ui.tasks import TaskRunner
 
 SEEN = AuditAsk(text="查重")
 
@@ -68,3 +75,30 @@ def test_they_are_taken_out_with_a_line_of_their_own(clerk: Office, tmp_path: Pa
 def test_an_office_that_no_server_keeps_has_none(small_office: Office) -> None:
     assert not small_office.read(kept_here)
     assert small_office.read(opening_lines, AuditAsk()) == ([], 0)
+
+
+def test_the_audit_page_lists_them(qapp: Any, clerk: Office) -> None:
+    window = MainWindow(clerk, TaskRunner(), PAGES)
+    window.unattended = True
+    window.resize(1440, 900)
+    window.show()
+    try:
+        window.go("journal")
+        settle(window, quiet_ms=200)
+        page = window.page
+        page.matter.setCurrentIndex(page.matter.findText("看完整号码"))
+        settle(window, quiet_ms=200)
+        assert page.opened_numbers and {line.who for line in page.lines} == {"clerk"}
+        page.finder.setText("查重")
+        settle(window, quiet_ms=400)
+        assert page.lines and {line.title for line in page.lines} == {"查重"}
+        page._open(page.lines[0].id)
+        settle(window, quiet_ms=100)
+        assert "看完整号码，原因：查重" in words_in(page.drawer)
+        assert "不随备份和搬家走" in words_in(page.drawer)
+        page.matter.setCurrentIndex(0)
+        settle(window, quiet_ms=200)
+        assert not page.opened_numbers
+    finally:
+        window.close()
+        shiboken6.delete(window)

@@ -181,5 +181,12 @@ def test_the_journal_is_sorted_and_counted(guarded: Path, opened: Open) -> None:
     app.settle(window, quiet_ms=400)
     assert page.matter.currentData() == Matter.ACCOUNTS and page.count == 2
     assert sum(bar.value for bar in page.figures.by_day.bars) == 2, "counted is what is listed"
+    page.finder.setText("没有办过的事")
+    app.settle(window, quiet_ms=400)
+    told = words_in(page.figures)
+    assert "也就没有统计" in told and "看数据" not in told and "每天" not in told, "no hollow charts"
+    page.finder.setText("")
+    app.settle(window, quiet_ms=400)
+    assert "每天" in words_in(page.figures)
     click(page, "统计")
     assert page.side is None

@@ -37,7 +37,9 @@ class AuditPanel(SidePanel):
         self.by_day = charts.BarChart("每天多少条", width=0.62)
         self.by_matter = charts.BarChart("各类事项多少条", width=0.5)
         self.by_person = charts.BarChart("每人多少条", width=0.5)
-        self._sentences = []
+        self._sentences, self._cards = [], []
+        self._none = label("没有这样的变动，也就没有统计。", "hint", wrap=True)
+        self.inside.put(self._none)
         for title, chart, lines in (
             ("每天", self.by_day, self._days),
             ("事项", self.by_matter, self._matters),
@@ -47,6 +49,7 @@ class AuditPanel(SidePanel):
             made.setFixedHeight(look.px(TALL))
             chart.by_keyboard()
             self._sentences.append(sentence)
+            self._cards.append(made)
             self.inside.put(made)
         self._room = label("", "hint", wrap=True)
         self.inside.put_all([self._room, None])
@@ -66,10 +69,14 @@ class AuditPanel(SidePanel):
         self.by_person.show_bars([charts.Bar(name[:4], count) for _, name, count in said.by_person[:PEOPLE]])
         busiest = said.by_person[0] if said.by_person else None
         most = max(said.by_matter, key=lambda one: one[1]) if said.count else None
+        self._none.setVisible(not said.count)
+        for card in self._cards:
+            card.setVisible(bool(said.count))
+        days = f"这 {len(said.by_day)} 天" if len(said.by_day) > 1 else f"{last}" if last else ""
         sentences = (
-            f"这 {len(said.by_day)} 天 {said.in_days} 条" if said.by_day else "没有这样的变动",
-            f"{most[0].label}最多，{most[1]} 条" if most else "没有这样的变动",
-            f"{len(said.by_person)} 人，{busiest[1]}最多，{busiest[2]} 条" if busiest else "没有这样的变动",
+            f"{days} {said.in_days} 条",
+            f"{most[0].label}最多，{most[1]} 条" if most else "",
+            f"{len(said.by_person)} 人，{busiest[1]}最多，{busiest[2]} 条" if busiest else "",
         )
         for sentence, words in zip(self._sentences, sentences, strict=True):
             sentence.setText(words)  # type: ignore[attr-defined]

@@ -50,9 +50,10 @@ class JournalPage(LinesPage):
         self.names: dict[str, str] = {}
         self.count = 0
         self.purpose = PurposeLine(across=True)
+        self._count_button = button("统计", on_click=self._count)
         self.put_head(
             self.purpose,
-            button("统计", on_click=self._count),
+            self._count_button,
             button("导出", "download", keys="Ctrl+E", on_click=self._export),
         )
         self.figures: AuditPanel | None = None
@@ -156,6 +157,9 @@ class JournalPage(LinesPage):
             self.desk.read(self, tally, ask, then=lambda said: figures.show_tally(ask, said), topic="tally")
 
     def opened(self) -> None:
+        self._count_button.setEnabled(not self.opened_numbers)  # it counts lines of the journal
+        if self.opened_numbers and self.side is self.figures and self.figures is not None:
+            self._leave()
         self._tally()
         self.purpose.propose(purpose_of(self.desk.office, "操作审计记录"))
         ask, opened = self.ask, self.opened_numbers

@@ -23,6 +23,8 @@ from ui.widgets.heat import HEAD, NAMES, TILE, Tiles, mixed
 LEFT, BELOW, ABOVE = 32, 24, 22
 """Room for the numbers at the left, the names below, the label on the highest mark; design pixels.
 Fixed, so that plots of one row stand on one line."""
+WIDEST = 44
+"""A bar is not wider than that, however few there are; design pixels."""
 
 
 def ticks(low: float, high: float) -> list[float]:
@@ -148,6 +150,7 @@ class Plot(pg.PlotWidget):
             ground.setZValue(-20)
             self._item.addItem(ground)
         pitch = self._pitch(len(bars))
+        width = min(width, look.px(WIDEST) / pitch)
         for place, bar in enumerate(bars):
             if bar.reference is None:
                 self._bar(place - width / 2, width, bar.value, "accent_text" if bar.current else "chart2")
