@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from PySide6.QtGui import QImage
 
 from gridoffice.audit import AuditAsk, Matter, audit_lines
 from gridoffice.documents.render import page_text
 from gridoffice.establish import establish
+from gridoffice.people.attachments import Content
+from gridoffice.people.pictures import JPEG
 from tests.offices import furnish
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.paper_jobs import save_scan
+from ui.redline_picture import png_of
 
 Open = Callable[..., MainWindow]
 
@@ -111,3 +117,32 @@ def test_a_sheet_to_sign_and_the_findings_have_their_line(office_file: Path, ope
     window.go("redline")
     settle(window, quiet_ms=100)
     assert window.page.purpose.input.text() == "党建工作"
+
+
+def test_a_drawing_leaves_with_its_mark(
+    office_file: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(office_file)
+    window.go("redline")
+    settle(window, quiet_ms=100)
+    window.page.purpose.input.setText("党委会用")
+    for name in ("红线.png", "红线.pdf"):
+        target = saved_to(monkeypatch, tmp_path / name)
+        window.command("export")
+        settle(window, quiet_ms=100)
+        assert target.exists() and out(window).endswith(f"到“{name}”，用途：党委会用")
+    assert "用途：党委会用" in page_text(target.read_bytes(), 0)
+    scene = window.page.view.scene
+    marked, plain = (png_of(scene, "一根红线", date(2026, 11, 22), words) for words in ("用途：党委会用", ""))
+    assert QImage.fromData(marked).size() == QImage.fromData(plain).size() and marked != plain
+
+
+def test_a_scan_leaves_with_its_mark(office_file: Path, opened: Open, tmp_path: Path) -> None:
+    window = opened(office_file)
+    picture = QImage(600, 400, QImage.Format.Format_RGB32)
+    picture.fill(0xFF336699)
+    source, target = tmp_path / "原件.jpg", tmp_path / "身份证.jpg"
+    assert picture.save(str(source))
+    save_scan(window.office, Content("身份证.jpg", JPEG, source.read_bytes()), None, target)
+    assert QImage(str(target)).height() > 400
+    assert out(window) == "另存“扫描件 身份证.jpg”到“身份证.jpg”，用途：核对原件"
