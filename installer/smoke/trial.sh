@@ -30,8 +30,15 @@ window() {
     done
     return 1
 }
-gone() { for _ in $(seq 60); do pgrep -f 'GridOffice.exe' >/dev/null || return 0; sleep 1; done; return 1; }
-ask_to_close() { LIMIT=30 windows taskkill /IM GridOffice.exe >/dev/null; gone || wrong "the window does not close when asked"; }
+gone() { for _ in $(seq 20); do pgrep -f 'GridOffice.exe' >/dev/null || return 0; sleep 1; done; return 1; }
+# On a busy machine the program may still be starting when it is asked first.
+ask_to_close() {
+    for _ in 1 2 3 4 5 6; do
+        LIMIT=60 windows taskkill /IM GridOffice.exe >/dev/null
+        gone && return
+    done
+    wrong "the window does not close when asked"
+}
 # Until a file says how a setup ended.
 told() { for _ in $(seq 600); do [ -s "$1" ] && cat "$1" && return 0; sleep 1; done; return 1; }
 
