@@ -23,7 +23,7 @@ ASLEEP = 120
 """Seconds in which whoever has others wait for him must go on (as `db.journal.ASLEEP`)."""
 BUSY = 600
 """Seconds after which he is cut off even if he is at work."""
-FORGOTTEN = 900
+FORGOTTEN = 3600
 """Seconds after which a transaction that does nothing is cut off, whether anybody waits or not: it would keep
 old rows and unread notices for ever."""
 LARGEST_SORT = "8GB"
