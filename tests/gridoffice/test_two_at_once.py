@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from db.enums import Reach, Role
+from db.enums import MonthState, Presence, Reach, Role
 from gridoffice.accounts.handing_over import hand_over, unseen
 from gridoffice.accounts.keeping import add_account, approve_account, change_account
 from gridoffice.accounts.listed import account_line
 from gridoffice.accounts.passwords import set_policy
 from gridoffice.accounts.policy import policy_of
 from gridoffice.accounts.rights import Rights
+from gridoffice.assessment.dues import set_due
+from gridoffice.assessment.service import open_month
 from gridoffice.both_changed import MINE, ORIGINAL, THEIRS, FieldsClash, meet_fields
 from gridoffice.errors import Conflict, NotFound, RuleBroken
 from gridoffice.establish import call_office, called
@@ -31,7 +33,11 @@ from gridoffice.grids.waiting import plan_of, waiting
 from gridoffice.office import Office
 from gridoffice.own_tables import save_own_table
 from gridoffice.party.reporting import SERVICE, required, save_requirement
+from gridoffice.party.service import save_org, seat_org, set_secretary
+from gridoffice.people.hits import person_called
 from gridoffice.settings import NAME, ORGANISATION
+from gridoffice.training.service import save_training
+from gridoffice.training.sheet import enter_cells
 from gridoffice.views import share_view, shared_views
 from gridoffice.workers.service import save_worker
 from tests.offices import Opening, grid_id
@@ -285,6 +291,44 @@ def test_moved_by_two_is_asked(small_office: Office) -> None:
     with pytest.raises(FieldsClash) as raised:
         small_office.write(change_grids, TODAY, (Move(first, grid_id(small_office, "519921001")),), seen)
     assert [text[0] for text in raised.value.places[0].texts[1:]] == ["柳荫社区", "梧桐社区"]
+
+
+def test_two_set_a_day_of_a_month(small_office: Office) -> None:
+    number = small_office.write(open_month, "2026-06").result
+    assert number
+    first, second = date(2026, 7, 5), date(2026, 7, 8)
+    small_office.write(set_due, "2026-06", {MonthState.COLLECTING: first}, {MonthState.COLLECTING: None})
+    small_office.write(set_due, "2026-06", {MonthState.REVIEW: second}, {MonthState.REVIEW: None})
+    with pytest.raises(Conflict, match="采集的期限，现在是 2026-07-05"):
+        small_office.write(set_due, "2026-06", {MonthState.COLLECTING: second}, {MonthState.COLLECTING: None})
+
+
+def test_two_lead_and_seat_the_same_organisation(small_office: Office) -> None:
+    org = small_office.write(
+        save_org, None, {"name": "梧桐党支部", "grid_ids": [grid_id(small_office, WUTONG)]}
+    )
+    first = grid_id(small_office, FIRST)
+    seen = [grid_id(small_office, WUTONG)]
+    small_office.write(seat_org, org.result, [first], date.today(), seen)
+    with pytest.raises(Conflict, match="所在的网格"):
+        small_office.write(seat_org, org.result, [grid_id(small_office, SECOND)], date.today(), seen)
+    person = small_office.read(person_called, "单晓琴")
+    small_office.write(set_secretary, org.result, person, (None,))
+    with pytest.raises(Conflict, match="现在是“单晓琴”"):
+        small_office.write(set_secretary, org.result, None, (None,))
+    small_office.write(set_secretary, org.result, None, ("单晓琴",))
+
+
+def test_two_type_in_the_same_cell_of_a_sign_in_sheet(small_office: Office) -> None:
+    training = small_office.write(
+        save_training, None, {"name": "应急培训", "day": date(2026, 6, 3)}
+    ).result
+    person = small_office.read(person_called, "单晓琴")
+    blank = {person: {"presence": None, "score": None}}
+    small_office.write(enter_cells, training, {person: {"presence": Presence.PRESENT}}, blank)
+    small_office.write(enter_cells, training, {person: {"score": Decimal(90)}}, blank)
+    with pytest.raises(Conflict, match="“单晓琴”的成绩：现在是 90"):
+        small_office.write(enter_cells, training, {person: {"score": Decimal(80)}}, blank)
 
 
 # ---- somebody leaves -----------------------------------------------------------------------------
