@@ -28,6 +28,8 @@ from gridoffice.packages.sending import Sent, send
 from gridoffice.packages.standing import parts_of
 from gridoffice.review import Review
 
+AFTER = "前面的写完再看"
+"""Of a ledger whose rows do not fit while what comes before it is not written: new grids, new people."""
 _open: dict[int, Arrived] = {}
 """The one package that is open, by its number in the register."""
 
@@ -97,6 +99,8 @@ def look_package(office: Office, package_id: int, folder: Path) -> PackageSeen:
         elif not one.done:
             seen = Review(office, one.key, file, options_of(one.key, said.month)).summary()
             words, blocked = seen.in_words(), seen.blocked
+            if blocked and not all(part.done for part in parts):
+                words, blocked = AFTER, 0
         beside, undoable = one.key in BESIDE, one.action is not None
         parts.append(
             PartSeen(one.key, one.title, amount, words, one.done, blocked, file, beside, differ, undoable)

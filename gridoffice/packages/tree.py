@@ -150,7 +150,7 @@ class _Writing:
             if spot.grid is None:
                 continue
             values: dict[str, Any] = {"valid_to": spot.line.valid_to} if spot.closes else {}
-            if len(spot.line.past) > spot.known:
+            if spot.anew:
                 values |= {**self._state(spot.line.now), "since": spot.line.since}
             if values:
                 updates[spot.grid.id] = values

@@ -21,13 +21,14 @@ from gridoffice.people.lists import lasting
 @dataclass(slots=True)
 class Spot:
     """One grid that is told of: the record here (None: none), its periods, and what would become of it. `known`
-    counts the periods that are here already; `why` says what stands in the way."""
+    counts the periods that are here already, `anew` says that it changed since; `why` what stands in the way."""
 
     line: told.Line
     grid: Grid | None = None
     periods: list[GridPeriod] = field(default_factory=list)
     outcome: Outcome = Outcome.NEW
     known: int = 0
+    anew: bool = False
     why: str = ""
 
     @property
@@ -82,7 +83,9 @@ class Comparison:
         codes = {one.code for one in self.tree.places}
         for line in self.tree.grids:
             facts = (line.now, *(one.was for one in line.past))
-            codes |= {one.code for one in facts} | {one.parent for one in facts if one.parent is not None}
+            codes |= {one.code for one in (*facts, *line.given_up)} | {
+                one.parent for one in facts if one.parent is not None
+            }
         found = {}
         for chunk in chunked(sorted(codes)):
             found |= {one.code: one for one in self.session.scalars(select(Grid).where(Grid.code.in_(chunk)))}
@@ -90,7 +93,9 @@ class Comparison:
 
     def _meet(self) -> None:
         for code, spot in self.spots.items():
-            earlier = [one.was.code for one in reversed(spot.line.past) if one.was.code not in self.spots]
+            # one that got another code twice on a day has no period with the first
+            had = [*(one.code for one in spot.line.given_up), *(one.was.code for one in spot.line.past)]
+            earlier = [one for one in reversed(had) if one not in self.spots]
             spot.grid = next((self.here[one] for one in (code, *earlier) if one in self.here), None)
         spots = {spot.grid.id: spot for spot in self.spots.values() if spot.grid is not None}
         for chunk in chunked(sorted(spots)):
@@ -119,8 +124,8 @@ class Comparison:
             return
         spot.known = min(len(spot.periods), len(line.past))
         fresh = any(self.changes[at] is None and self._is_in(at, spot) for at in range(len(self.changes)))
-        changed = spot.closes or fresh or len(line.past) > spot.known
-        spot.outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+        spot.anew = fresh or len(line.past) > spot.known
+        spot.outcome = Outcome.UPDATED if spot.closes or spot.anew else Outcome.UNCHANGED
 
     def _is_in(self, change: int, spot: Spot) -> bool:
         return any(link.grid == spot.code for link in self.tree.changes[change].parts)

@@ -67,10 +67,12 @@ def people_of(office: Office, day: date) -> set[tuple[object, ...]]:
         )
         return {tuple(row) for query in asked for row in session.execute(query)}
 
-    return office.read(ask)
+    return office.weigh(ask)  # whole ID numbers, which a server else masks
 
 
 def same_on_all_days(two: Two) -> None:
     for day in DAYS:
-        assert tree_of(two.street, day) == tree_of(two.community, day), day
-        assert people_of(two.street, day) == people_of(two.community, day), day
+        here, there = tree_of(two.street, day), tree_of(two.community, day)
+        assert here == there, (day, set(here.items()) ^ set(there.items()))
+        above, below = people_of(two.street, day), people_of(two.community, day)
+        assert above == below, (day, above - below, below - above)

@@ -82,13 +82,16 @@ class ReceivePanel(SidePanel):
         stopped = [part for part in left if part.blocked]
         self.judge()
         if stopped:
-            how = "看过再点“只办对得上的”。" if stopped[0].beside else "点“核对”逐行看。"
-            words = f"{stopped[0].title}有 {stopped[0].blocked} 行要先处理，{how}"
+            how = (
+                "处要先看，看过再点“只办对得上的”。" if stopped[0].beside else "行要先处理，点“核对”逐行看。"
+            )
+            words = f"{stopped[0].title}有 {stopped[0].blocked} {how}"
             self.judge(
                 row(Picture("alert-triangle", "warn", 16), (label(words, "fact", wrap=True), 1), gap=6)
             )
         count = len(left) if not stopped else left.index(stopped[0])
-        write = button(f"写入 {count} 份", "check", "primary", on_click=lambda: self._take(()))
+        words = f"写入 {count} 份" if count else "写入"
+        write = button(words, "check", "primary", on_click=lambda: self._take(()))
         write.setEnabled(bool(count))
         back = []
         if any(part.undoable for part in seen.parts):
@@ -108,7 +111,7 @@ class ReceivePanel(SidePanel):
             words.put(row(good, None))
         elif not part.done and not part.beside:
             check = [button("核对", "eye", "quiet", on_click=lambda: self._look(part))]
-        return row(Picture(sign, ink, 16), (words, 1), *check, gap=8)
+        return row(column(Picture(sign, ink, 16), None), (words, 1), *check, gap=8)
 
     def _show_rules(self, seen: PackageSeen) -> None:
         if not (seen.seen or seen.model):
@@ -130,7 +133,7 @@ class ReceivePanel(SidePanel):
         take = []
         if one.outcome in _TO_DO:
             take = [button("采用", "check", "quiet", on_click=lambda: self._rules((one.id,)))]
-        return row(Picture(sign, ink, 16), (words, 1), *take, gap=8)
+        return row(column(Picture(sign, ink, 16), None), (words, 1), *take, gap=8)
 
 
 def _tell(words: Box, said: tuple[str, ...], unit: str = "行") -> None:
