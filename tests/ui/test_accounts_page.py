@@ -140,6 +140,29 @@ def test_passwords_rules_and_handing_over(apart: Path, opened: Open) -> None:
     assert isinstance(page.side, PolicyPanel) and page.side.foot.isHidden()
 
 
+def test_whoever_takes_over_is_offered_the_grids_he_does_not_see(full: Path, opened: Open) -> None:
+    office = Office.open(full)
+    units = [office.read(find, code) for code in ("519921001001", "519921001002")]
+    for name, display, unit in zip(("zhang", "li"), ("张䶮", "李㐂"), units, strict=True):
+        office.write(add_account, name, display, Role.CLERK, unit)
+    office.close()
+    window = opened(full)
+    page = open_line(window, "zhang")
+    press(page.drawer, "离岗交接")
+    panel = page.side
+    assert isinstance(panel, HandOverPanel)
+    panel.heir.setCurrentIndex(panel.heir.findData("office"))
+    settle(window, quiet_ms=60)
+    assert panel._more.isHidden(), "who sees all sees these grids"
+    panel.heir.setCurrentIndex(panel.heir.findData("li"))
+    settle(window, quiet_ms=60)
+    assert panel.grids.isVisible() and panel.grids.text() == "李㐂以后也看这些网格"
+    panel.do()
+    settle(window, quiet_ms=60)
+    line = window.office.read(account_line, "li")
+    assert {number for number, _ in line.grids} == set(units)
+
+
 def test_who_keeps_accounts_sees_no_business(apart: Path, opened: Open) -> None:
     system = Office.open(apart, "xitong")
     keys = {page.key for page in pages_of(system.who)}
