@@ -6,17 +6,23 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from db.enums import ResourceKind
-from db.tables import Package, Post, Resource
+from db.enums import PartyMemberKind, ResourceKind
+from db.tables import Package, PartyOrg, Post, Resource
 from gridoffice.grids.listing import GRIDS
+from gridoffice.grids.service import save_grid
 from gridoffice.history import undo
 from gridoffice.intake import Outcome
 from gridoffice.listing import Ask
 from gridoffice.packages.had import read
-from gridoffice.packages.receiving import receive, take_in
+from gridoffice.packages.receiving import receive, take_back, take_in
 from gridoffice.packages.standing import parts_of
+from gridoffice.party.listing import MEMBERS, ORGS
+from gridoffice.party.service import dissolve_orgs, save_member, save_org
+from gridoffice.people.hits import person_called
 from gridoffice.registers.listing import RESOURCES
 from gridoffice.registers.service import remove_resources, save_resource
+from gridoffice.training.listing import TRAININGS
+from gridoffice.training.service import remove_training, save_training
 from gridoffice.workers.service import end_posts, save_worker
 from tests.offices import grid_id, roster, worker
 from tests.packages.conftest import PASSWORD, Two
@@ -116,3 +122,54 @@ def test_what_was_sent_lies_sealed(two: Two) -> None:
     had = read(said)
     assert had.marks and had.who["workers"] and had.scope == grid_id(two.street, "519921001001")
     assert two.street.read(lambda session: len(GRIDS.ids(session, Ask()))) > 0
+
+
+def test_grids_organisations_members_and_trainings_that_are_gone(two: Two) -> None:
+    settled(two)
+    here, day = two.community, date.today() - timedelta(days=1)
+    values = {"code": "519921001001007", "name": "临时网格", "kind": "一般网格"}
+    grid = here.write(save_grid, None, values | {"parent_id": grid_id(here, "519921001001")})
+    org = here.write(save_org, None, {"name": "临时党支部", "grid_ids": [grid_id(here, GRID)]}).result
+    person = here.read(person_called, "李䶮")
+    member = here.write(save_member, None, {"org_id": org, "kind": PartyMemberKind.FULL}, None, person).result
+    held = here.write(
+        save_training, None, {"name": "临时培训", "day": date(2026, 3, 1), "grid_id": grid_id(here, GRID)}
+    )
+    two.take(two.street, two.up())
+    here.write(remove_training, held.result)
+    here.write(save_member, member, {"to_day": day})
+    here.write(dissolve_orgs, [org], day)
+    assert grid.action is not None
+    here.write(undo, grid.action)
+    arrived, taken = two.take(two.street, two.up())
+    gone = {one.key: one.seen.in_words() for one in taken if one.key.startswith("gone:")}
+    assert gone == {
+        "gone:training": "删去 1",
+        "gone:party-members": "结束组织关系 1",
+        "gone:party-orgs": "撤销 1",
+        "gone:grids": "关闭 1",
+    }
+
+    def left() -> tuple[int, ...]:
+        lists = (GRIDS, ORGS, MEMBERS, TRAININGS)
+        return two.street.read(lambda session: tuple(len(one.ids(session, Ask())) for one in lists))
+
+    after = left()
+    assert take_back(two.street, arrived.id) >= 4
+    assert left() == tuple(count + 1 for count in after)
+
+
+def test_an_organisation_that_still_has_members_here_waits(two: Two) -> None:
+    settled(two)
+    here = two.community
+    org = here.write(save_org, None, {"name": "临时党支部", "grid_ids": [grid_id(here, GRID)]}).result
+    two.take(two.street, two.up())
+    there = two.street.read(
+        lambda session: session.scalar(select(PartyOrg.id).where(PartyOrg.name == "临时党支部"))
+    )
+    person = two.street.read(person_called, "单晓琴")
+    two.street.write(save_member, None, {"org_id": there, "kind": PartyMemberKind.FULL}, None, person)
+    here.write(dissolve_orgs, [org], date.today() - timedelta(days=1))
+    _, taken = two.take(two.street, two.up())
+    assert taken[-1].stopped
+    assert taken[-1].problems[0].message == "“临时党支部”还有党员 1 人，先把组织关系转到别的支部。"
