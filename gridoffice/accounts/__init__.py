@@ -3,5 +3,6 @@
 Where things live:
 
 - who may keep accounts, approve them, see nothing of business: `rules.py`, `separation.py`
-- what is done to accounts: `keeping.py`
+- what is done to accounts: `keeping.py`, `passwords.py`; somebody leaves: `handing_over.py`
+- what an account is and how far it sees, as one value: `rights.py`
 """

@@ -9,5 +9,6 @@ Where things live:
   `changing.change_grids` writes it
 - one that waits for its day: `waiting.py`, as plain values `operation_text.py`; `changing.carry_out_plan`
   does it
+- two who draft changes of the same grids: `both_drafted.py`
 - what follows a grid that ends: `belongings.py`
 """

@@ -15,7 +15,8 @@ Where things live:
 - a month of assessment: `month_page.py` says which month, for all its pages; typed values are scored by
   `live_scores.py`, days are set in `month_dues.py`
 - how a document leaves 拟稿 (number, file, printer): `writing_leaving.py`
-- two who change the same line: `meeting.py`
+- two who change the same: a line in a form `meeting.py`, a text or what a panel fills in `text_meeting.py`
+- who else is there: a page or panel names its `spot`, `Page.attended` says it
 """
 
 from __future__ import annotations
