@@ -20,6 +20,7 @@ from gridoffice.demo.indicators import indicators
 from gridoffice.demo.values import indicator_values
 from gridoffice.establish import establish
 from gridoffice.office import Office
+from tests.offices import Copies
 from ui import dialogs, tasks
 from ui.app import WARM, settle
 from ui.main_window import MainWindow
@@ -100,11 +101,23 @@ def full(full_file: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Path:
+def small(small_copies: Copies, tmp_path: Path) -> Path:
+    """The small office, whose grids and people are known (`tests/offices.py`), for this test alone."""
+    return copied(small_copies.file, tmp_path / "small.db")
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office just founded."""
-    file = tmp_path / "empty.db"
+    file = tmp_path_factory.mktemp("empty") / "office.db"
     establish(file, name="青禾街道网格办").close()
     return file
+
+
+@pytest.fixture
+def empty(empty_file: Path, tmp_path: Path) -> Path:
+    """An office just founded, for this test alone."""
+    return copied(empty_file, tmp_path / "empty.db")
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from gridoffice.documents.render import page_text, pages
-from gridoffice.establish import establish
 from gridoffice.listing import Ask
 from gridoffice.workers.listing import WORKERS
-from tests.offices import furnish
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.widgets.parts import Button
@@ -20,12 +18,8 @@ Open = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def window(tmp_path: Path, opened: Open) -> MainWindow:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
-    furnish(office)
-    office.close()
-    return opened(file)
+def window(small: Path, opened: Open) -> MainWindow:
+    return opened(small)
 
 
 def test_badges_of_some_posts_in_either_size(window) -> None:

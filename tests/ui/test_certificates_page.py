@@ -12,15 +12,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from gridoffice.establish import establish
 from gridoffice.listing import Ask
+from gridoffice.office import Office
 from gridoffice.overview.glance import glance
 from gridoffice.overview.topics import Topic
 from gridoffice.people.hits import find_people
 from gridoffice.qualifications.listing import CERTIFICATES
 from gridoffice.qualifications.rules import Validity, renewed_until
 from gridoffice.qualifications.service import save_certificate
-from tests.offices import furnish
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.widgets.form import PickedField
@@ -32,10 +31,8 @@ ENDS = (("王𠮷𬭎", -1), ("李䶮", 5), ("单晓琴", 20), ("赵𫍯", 300),
 
 
 @pytest.fixture
-def window(tmp_path: Path, opened: Open) -> MainWindow:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办")
-    furnish(office)
+def window(small: Path, opened: Open) -> MainWindow:
+    office = Office.open(small)
     for name, left in ENDS:
         values = {
             "person_id": office.read(find_people, name)[0].id,
@@ -45,7 +42,7 @@ def window(tmp_path: Path, opened: Open) -> MainWindow:
         }
         office.write(save_certificate, None, values)
     office.close()
-    window = opened(file)
+    window = opened(small)
     window.go("certificates")
     settle(window, quiet_ms=60)
     return window

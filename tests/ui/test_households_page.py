@@ -13,13 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from gridoffice.documents.render import page_text
-from gridoffice.establish import establish
 from gridoffice.grids.service import find
 from gridoffice.history import journal
 from gridoffice.households.listing import HOUSEHOLDS
 from gridoffice.households.service import save_household
 from gridoffice.listing import Ask
-from tests.offices import furnish
+from gridoffice.office import Office
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -30,15 +29,13 @@ GRID = "519921001001001"
 
 
 @pytest.fixture
-def window(tmp_path: Path, opened: Open) -> MainWindow:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
-    furnish(office)
+def window(small: Path, opened: Open) -> MainWindow:
+    office = Office.open(small)
     for name, phone in (("钱𫍯", "13900000001"), ("孙㐂", None)):
         grid = office.read(find, GRID)
         office.write(save_household, None, {"grid_id": grid, "name": name, "phone": phone, "people": 3})
     office.close()
-    window = opened(file)
+    window = opened(small)
     window.go("households")
     settle(window, quiet_ms=60)
     return window

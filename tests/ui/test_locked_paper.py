@@ -9,8 +9,6 @@ import pikepdf
 import pytest
 
 from gridoffice.documents.render import page_text
-from gridoffice.establish import establish
-from tests.offices import furnish
 from ui import dialogs
 from ui.app import settle
 from ui.main_window import MainWindow
@@ -19,13 +17,9 @@ Open = Callable[..., MainWindow]
 
 
 def test_whole_numbers_are_saved_behind_a_password(
-    tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
+    small: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
-    furnish(office)
-    office.close()
-    window = opened(file)
+    window = opened(small)
     window.go("documents", report="roster")
     settle(window, quiet_ms=200)
     page = window.page
@@ -64,12 +58,8 @@ def test_whole_numbers_are_saved_behind_a_password(
     assert fields.password_given() == ""
 
 
-def test_a_report_takes_every_option_of_an_official_document(tmp_path: Path, opened: Open) -> None:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
-    furnish(office)
-    office.close()
-    window = opened(file)
+def test_a_report_takes_every_option_of_an_official_document(small: Path, opened: Open) -> None:
+    window = opened(small)
     window.go("documents", report="staffing-notice")
     settle(window, quiet_ms=200)
     page, options = window.page, window.page.fields.options

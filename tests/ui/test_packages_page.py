@@ -18,7 +18,7 @@ from gridoffice.packages.preparing import Sending
 from gridoffice.packages.receiving import receive, take_in
 from gridoffice.packages.sending import send
 from gridoffice.workers.service import save_worker
-from tests.offices import furnish, grid_id, worker
+from tests.offices import grid_id, worker
 from ui import dialogs
 from ui.app import receive as bring_in
 from ui.app import settle
@@ -30,12 +30,8 @@ PASSWORD = "青禾2026上报"
 
 
 @pytest.fixture
-def page(tmp_path: Path, opened: Open):
-    file = tmp_path / "街道.db"
-    office = establish(file, name="青禾街道网格办", organisation="青禾街道办事处")
-    furnish(office)
-    office.close()
-    window = opened(file)
+def page(small: Path, opened: Open):
+    window = opened(small)
     window.go("packages")
     settle(window, quiet_ms=60)
     return window.page

@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from db.enums import Sex
-from gridoffice.establish import establish
 from gridoffice.fields import Column
+from gridoffice.office import Office
 from gridoffice.overview.badges import badges, make_badge_key
 from gridoffice.people import rows as person
 from gridoffice.people.hits import find_people
-from tests.offices import furnish, number
+from tests.offices import number
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.widgets.form import Form
@@ -29,12 +29,8 @@ Open = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def window(tmp_path: Path, opened: Open) -> MainWindow:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办")
-    furnish(office)
-    office.close()
-    return opened(file)
+def window(small: Path, opened: Open) -> MainWindow:
+    return opened(small)
 
 
 def typed(window: MainWindow, text: str) -> PersonPicker:
@@ -88,9 +84,10 @@ def test_a_form_wants_somebody_chosen_not_only_typed(window) -> None:
     assert form.take() is None and form.fields["person_id"].problem.text() == "没写姓名。"
 
 
-def test_people_are_found_by_phone_and_by_the_last_four(tmp_path: Path) -> None:
-    office = establish(tmp_path / "office.db", name="青禾街道网格办")
-    furnish(office)
+def test_people_are_found_by_phone_and_by_the_last_four(
+    small: Path, office_at: Callable[..., Office]
+) -> None:
+    office = office_at(str(small))
     found = office.read(find_people, "00014", date(2025, 6, 1))
     assert [(one.name, one.phone, one.grid) for one in found] == [("单晓琴", "138****0014", "梧桐·第二网格")]
     assert [one.name for one in office.read(find_people, number(12, Sex.FEMALE)[-4:])] == ["李䶮"]

@@ -10,11 +10,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from db.enums import SkillLevel
-from gridoffice.establish import establish
+from gridoffice.office import Office
 from gridoffice.people.hits import find_people
 from gridoffice.qualifications.rules import Going
 from gridoffice.qualifications.service import SKILLS, save_certificate
-from tests.offices import furnish
 from ui.app import settle
 from ui.main_window import MainWindow
 from ui.widgets.parts import Button
@@ -23,16 +22,14 @@ Open = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def window(tmp_path: Path, opened: Open) -> MainWindow:
-    file = tmp_path / "small.db"
-    office = establish(file, name="青禾街道网格办")
-    furnish(office)
+def window(small: Path, opened: Open) -> MainWindow:
+    office = Office.open(small)
     for name, level in (("王𠮷𬭎", "五级"), ("李䶮", "四级")):
         values = {"certificate": "城市管理网格员", "level": level, "issued": date(2020, 1, 1)}
         person = office.read(find_people, name)[0].id
         office.write(save_certificate, None, values | {"person_id": person})
     office.close()
-    window = opened(file)
+    window = opened(small)
     window.go("skills")
     settle(window, quiet_ms=100)
     return window
