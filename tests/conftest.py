@@ -129,6 +129,35 @@ def migrate(url: str) -> None:
     store.close()  # SQLite folds its write-ahead log into the file when the last one leaves
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """What a statement is in SQL is worked out once for all offices on one kind of database: the program
+    opens one, the tests open thousands that are alike."""
+    from sqlalchemy import Engine, create_engine
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+    from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+    from sqlalchemy.util import LRUCache
+
+    import db.session
+
+    compiled: LRUCache[Any, Any] = LRUCache(4000)
+
+    def alike(one: Any, other: object) -> bool:
+        return type(one) is type(other) and one.dbapi is other.dbapi  # type: ignore[attr-defined]
+
+    def sharing(*args: Any, **kwargs: Any) -> Engine:
+        engine = create_engine(*args, **kwargs)
+        engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):  # part of a statement's key
+            patch.setattr(dialect, "__eq__", alike)
+            patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+        patch.setattr(db.session, "create_engine", sharing)
+        yield
+
+
 # The user's own things
 
 
