@@ -182,7 +182,7 @@ update() { # the release's folder, its version, how the setup must end
         grep -q '"updating": "' "$own/window.json" || break
         sleep 2
     done
-    sleep 1
+    sleep 4
     import -window root "out/update-$2-said.png"
     grep -q '"updating": "' "$own/window.json" && wrong "the program does not tell what came of the update to $2"
     cp "prefix/drive_c/walk/$2"-* out/
