@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.offices import Copies
+from ui.pages import PAGES
 
 
 def run(*words: object, **options: object) -> subprocess.CompletedProcess[bytes]:
@@ -86,4 +87,8 @@ def test_the_window_photographs_every_page(database: Path, tmp_path: Path) -> No
     folder = tmp_path / "图"
     done = run("--database", database, "desktop", "--screenshots", folder)
     assert done.returncode == 0, done.stderr.decode("utf-8")
-    assert len(list(folder.glob("*.png"))) >= 5
+    photographed = sorted(folder.iterdir())
+    assert [one.name for one in photographed] == [
+        f"{at:02}-{page.key}.png" for at, page in enumerate(PAGES, 1)
+    ]
+    assert all(one.stat().st_size > 10_000 for one in photographed)
