@@ -64,6 +64,11 @@ def test_a_package_goes_down_and_up(
     assert status == 0
     updated = {one["ledger"]: one["updated"] for one in said["taken"]}
     assert updated["workers"] == 1 and worker(small_office, "李䶮").phone == "13800000099"
+    status, said, _ = on("package", "undo", "梧桐社区居委会", 1)
+    assert status == 0 and said["undone"] >= 1 and worker(small_office, "李䶮").phone != "13800000099"
+    assert on("package", "undo", "梧桐社区居委会", 1)[1]["undone"] == 0
+    status, said, _ = on("package", "receive", tmp_path / "2.gridpack", *secret)
+    assert status == 0 and worker(small_office, "李䶮").phone == "13800000099"
     found = on("package")[1]["packages"]
     assert {(one["way"], one["state"]) for one in found} == {("sent", "对方已收"), ("received", "已收完")}
     assert on("package", "remove-partner", "梧桐社区居委会")[0] == 1

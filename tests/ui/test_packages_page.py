@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gridoffice.establish import establish
+from gridoffice.grids.own_packs import copy_pack, pack_called, save_pack, text_of
 from gridoffice.history import undo
 from gridoffice.office import Office
 from gridoffice.packages import keys
@@ -23,6 +24,7 @@ from ui import dialogs
 from ui.app import receive as bring_in
 from ui.app import settle
 from ui.main_window import MainWindow
+from ui.pages.text_meeting import TextMeeting
 from ui.widgets.parts import Button, Label
 
 Open = Callable[..., MainWindow]
@@ -51,6 +53,10 @@ def words(part: QWidget) -> str:
     return "　".join(one.whole() for one in part.findChildren(Label))
 
 
+def press(part: QWidget, name: str) -> None:
+    next(one for one in part.findChildren(Button) if one.text().strip() == name).click()
+
+
 def introduced(page, community: Office, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both know each other, as the window does it."""
     page.offer_sending()
@@ -76,7 +82,7 @@ def introduced(page, community: Office, folder: Path, monkeypatch: pytest.Monkey
     settle(page.desk, quiet_ms=200)
     assert "还没核对，不能收发" in words(page.knowing)
     monkeypatch.setattr(dialogs, "decide", lambda *_: True)
-    next(one for one in page.knowing.findChildren(Button) if one.text().strip() == "指纹一致").click()
+    press(page.knowing, "指纹一致")
     settle(page.desk, quiet_ms=200)
     assert "还没核对" not in words(page.knowing)
     own = folder / "街道.gridcard"
@@ -126,6 +132,15 @@ def test_a_community_without_a_network(
     page.take()
     settle(window, quiet_ms=500)
     assert all(part.done for part in page.seen.parts) and "这个包已经收完" in words(page.receiving)
+    press(page.receiving, "全部撤销")
+    settle(window, quiet_ms=500)
+    assert worker(window.office, "李䶮").phone != "13800000099"
+    assert not any(part.undoable for part in page.seen.parts) and "这个包已经收完" not in words(
+        page.receiving
+    )
+    page.take()
+    settle(window, quiet_ms=500)
+    assert worker(window.office, "李䶮").phone == "13800000099" and "这个包已经收完" in words(page.receiving)
     page.receiving.closed.emit()
     assert not folder.exists(), "whole numbers stay nowhere"
 
@@ -145,6 +160,41 @@ def test_a_community_without_a_network(
     page.open_file()
     settle(window, quiet_ms=400)
     assert [part.key for part in page.seen.parts if not part.done] == ["workers"]
+
+
+def test_rules_of_the_office_above_where_both_changed_the_same_line(
+    page, community: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, street, told = page.desk, page.desk.office, []
+    introduced(page, community, tmp_path, monkeypatch)
+    above = community.read(partner_called, "青禾街道办事处").id
+    community.write(copy_pack, "chengdu-3+1", "qinghe", "青禾模式")
+
+    def arrives(number: int) -> None:
+        file = tmp_path / f"{number}.gridpack"
+        send(community, Sending(above, rules=True), PASSWORD, file)
+        page.receive(file)
+        page.receiving.password.setText(PASSWORD)
+        page.open_file()
+        settle(window, quiet_ms=400)
+
+    arrives(1)
+    assert "上级的规定" in words(page.receiving) and "这里还没有" in words(page.receiving)
+    press(page.receiving, "采用")
+    settle(window, quiet_ms=300)
+    assert street.read(pack_called, "qinghe").name == "青禾模式" and "和这里一样" in words(page.receiving)
+    for office, name in ((community, "上级起的"), (street, "本办起的")):
+        office.write(save_pack, office.read(text_of, "qinghe").replace("青禾模式", name, 1))
+    settle(window, quiet_ms=300)
+    arrives(2)
+    monkeypatch.setattr(window, "complain", lambda error: told.append(error))
+    press(page.receiving, "采用")
+    settle(window, quiet_ms=300)
+    assert isinstance(page.side, TextMeeting) and "上级和本办都改了" in words(page.side) and not told
+    assert street.read(pack_called, "qinghe").name == "本办起的", "nothing is taken before somebody chose"
+    press(page.side, "都用上级的")
+    settle(window, quiet_ms=400)
+    assert page.side is page.receiving and street.read(pack_called, "qinghe").name == "上级起的"
 
 
 def _imports(session) -> list[int]:
