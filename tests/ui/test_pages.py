@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QTableView, QTreeView, QWidget
 
 from ui.app import settle
@@ -17,7 +18,8 @@ KEYS = [page.key for page in PAGES]
 
 
 def cut(window: MainWindow) -> list[str]:
-    """Words on screen that have less room than they need."""
+    """Words on screen that have less room than they need, when every layout that waits has been done."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     found = []
     for part in window.findChildren(QWidget):
         if not part.isVisible() or not isinstance(part, QLabel | QPushButton) or not part.text():
