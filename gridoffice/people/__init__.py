@@ -11,4 +11,7 @@ Decided:
 
 - Merging people moves whatever refers to a person, found in the tables themselves; not a list of tables: the
   next one would be forgotten
+- Import: a wrong sex beside an ID number is an error, a wrong birthday a warning; a masked ID or phone is refused;
+  not both errors: personnel files rightly differ in birthdays. Nor the mask ignored: the clerk would believe it
+  was taken in
 """
