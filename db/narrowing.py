@@ -307,6 +307,17 @@ def strays(session: Session, extent: Extent, parts: Iterable[Part]) -> list[str]
     return found
 
 
+def within(session: Session, extent: Extent, table: str, ids: Iterable[int]) -> set[int]:
+    """Those of some records that stand in an extent, asked in a session that reads everything."""
+    inside = condition(table, _words(extent), f"{table}.")
+    found: set[int] = set()
+    for chunk in chunks(sorted(set(ids))):
+        listed = ", ".join(map(str, chunk))
+        query = f'SELECT id FROM main."{table}" WHERE id IN ({listed}) AND {inside}'
+        found.update(session.scalars(text(query)))
+    return found
+
+
 def _outside(session: Session, table: str, ids: Iterable[int], condition: str) -> Iterator[str]:
     form = shape(table)
     for chunk in chunks(sorted(set(ids))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from db.enums import Reach, Right, Role
 from db.journal import recorder_of
-from db.narrowing import Extent, Lines, reading, strays
+from db.narrowing import Extent, Lines, reading, strays, within
 from db.session import Store
 from db.tables import Account
 from gridoffice.accounts.rules import OFFICE_DUTIES, may
-from gridoffice.accounts.service import Who, scope_of
+from gridoffice.accounts.service import Who, data_scope, scope_of
 from gridoffice.errors import Refused
 
 NAMED = 3
@@ -50,6 +50,17 @@ def extent_of(session: Session, who: Who) -> Extent | None:
         doors=any(may(who.role, one) for one in (*OFFICE_DUTIES, Right.AUDIT)),
         lines=lines,
     )
+
+
+def in_reach(session: Session, table: str, ids: Iterable[int]) -> frozenset[int] | None:
+    """Those of some records, found by a session that plans, that the account at work sees: a plan compares a file
+    with no others. None where it sees the whole office, and on a shared server, which finds no others."""
+    scope = data_scope(session)
+    if scope is None or session.get_bind().dialect.name != "sqlite":
+        return None
+    name = session.info["who"].name
+    extent = Extent(name, scope.name, scope.paths, scope.below, scope.person_id)
+    return frozenset(within(session, extent, table, ids))
 
 
 def still_at_work(session: Session, who: Who) -> None:

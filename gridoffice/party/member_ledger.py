@@ -115,8 +115,7 @@ def _plan_row(
     if old is not None:
         changes |= differences(options, old, said, OF_MEMBER)
         if org_id is not None and org_id != old["org_id"]:
-            before_org = book.display(old["org_id"]) if old["org_id"] is not None else None
-            changes["org"] = (before_org, book.display(org_id))
+            changes["org"] = book.called(old["org_id"]), book.display(org_id)
         elif branch.make:
             changes["org"] = (None, said["org"])
     return settle(

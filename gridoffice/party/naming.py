@@ -79,6 +79,10 @@ class Organisations:
             return one.name
         return f"{above.name}·{one.name}"
 
+    def called(self, org_id: int | None) -> str | None:
+        """The same, None without one and for one that the account at work does not see."""
+        return self.display(org_id) if org_id in self.by_id else None
+
     def find(self, text: str) -> int | Problem:
         """The organisation that a cell means, or the problem to tell the clerk."""
         found = self._names.get(plain_name(text), [])

@@ -15,6 +15,7 @@ from db.bulk import bulk_insert, bulk_update, reserve
 from db.enums import PartyOrgKind, Right
 from db.tables import OrgSeat, PartyOrg, table_of
 from db.turns import Turn
+from gridoffice.accounts.narrowed import in_reach
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem
 from gridoffice.fields import columns
@@ -57,8 +58,8 @@ def plan(
             kind = row.values.get("kind") or rules.kind_of(name) or PartyOrgKind.BRANCH
             book.add(Organisation(-number, name, kind, None))
     seen: dict[Any, TakenRow] = {}
-    scope = data_scope(session)
-    planned = [_plan_row(row, options, book, stored, places, scope, passing, seen) for row in rows]
+    scope, near = data_scope(session), in_reach(session, "party_org", stored)
+    planned = [_plan_row(row, options, book, stored, places, scope, near, passing, seen) for row in rows]
     return _settled_tree(planned, passing)
 
 
@@ -69,6 +70,7 @@ def _plan_row(
     stored: Mapping[int, Mapping[str, Any]],
     places: Places,
     scope: Scope | None,
+    near: frozenset[int] | None,
     passing: Mapping[str, int],
     seen: dict[Any, TakenRow],
 ) -> Planned:
@@ -95,6 +97,9 @@ def _plan_row(
     if several:
         message = f"叫“{name}”的党组织有 {several} 个，写上上级党组织才能认出是哪一个。"
         problems.append(Problem(message, field="党组织名称", value=name))
+    if scope is not None and near is not None and old is not None and old["id"] not in near and not outside:
+        outside = True
+        problems.append(out_of_scope("党组织名称", name, f"你管“{scope.name}”，这个党组织不在那里"))
     if not said.get("kind"):
         said["kind"] = old["kind"] if old is not None else rules.kind_of(name)
     if name and said["kind"] is None:
@@ -112,10 +117,7 @@ def _plan_row(
     if old is not None:
         changes = differences(options, old, said, OF_ORG)
         if parent_id is not None and parent_id != old["parent_id"]:
-            changes["parent"] = (
-                book.display(old["parent_id"]) if old["parent_id"] is not None else None,
-                book.display(parent_id),
-            )
+            changes["parent"] = book.called(old["parent_id"]), book.display(parent_id)
         if grids and grids != old["grids"]:
             before = "、".join(places.display(one) for one in old["grids"])
             changes["grid"] = (before or None, "、".join(places.display(one) for one in grids))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.tables import Post, Record, table_of
 from gridoffice import idcard
+from gridoffice.accounts.narrowed import in_reach
 from gridoffice.accounts.service import Scope, data_scope
 from gridoffice.errors import Problem, Severity
 from gridoffice.grids.listing import office_pack
@@ -64,12 +65,14 @@ def namesakes(session: Session, _ground: object, asked: Asked) -> tuple[Choice, 
 @dataclass(frozen=True, slots=True)
 class Wardrobe:
     """The people that a file may mean, by which key they are found, and what was answered so far. `scope`
-    is what the account at work may change, `served` where the people hold or held posts."""
+    is what the account at work may change, `near` who of the people is in it (None: nobody asked), `served` where
+    they hold or held posts."""
 
     people: People
     key: Key
     answers: Answers
     scope: Scope | None
+    near: frozenset[int] | None
     served: Mapping[int, Sequence[Stored]]
 
     @classmethod
@@ -78,7 +81,8 @@ class Wardrobe:
     ) -> Wardrobe:
         people, scope = people_of(session, rows, options.key), data_scope(session)
         served = belongings(session, Post, people.ids()) if scope is not None else {}
-        return cls(people, options.key, Answers(options.answers, remembered), scope, served)
+        near = in_reach(session, "person", people.ids())
+        return cls(people, options.key, Answers(options.answers, remembered), scope, near, served)
 
     def wearer(
         self, row: TakenRow, near: Callable[[int], bool] = nowhere, *, unnumbered: bool = False
@@ -100,12 +104,17 @@ class Wardrobe:
         return Wearer(None, (Problem(message, Severity.NOTE, field="姓名", value=name),), asked=asked)
 
     def _outside(self, person: Stored | None) -> Problem | None:
-        """May the account at work change nothing of somebody? Those who hold no post are everybody's."""
-        posts = self.served.get(person["id"], ()) if person is not None else ()
-        if self.scope is None or not posts or any(self.scope.holds(one["grid_path"]) for one in posts):
+        """May the account at work change nothing of somebody?"""
+        if person is None or self.scope is None or self._holds(self.scope, person["id"]):
             return None
-        where = f"你管“{self.scope.name}”，这个人不在那里"
-        return out_of_scope("姓名", person["name"] if person is not None else None, where)
+        return out_of_scope("姓名", person["name"], f"你管“{self.scope.name}”，这个人不在那里")
+
+    def _holds(self, scope: Scope, person_id: int) -> bool:
+        if self.near is not None:
+            return person_id in self.near
+        # a server shows nobody else's; of a part that stands in for the account those without a post are everybody's
+        posts = self.served.get(person_id, ())
+        return not posts or any(scope.holds(one["grid_path"]) for one in posts)
 
     def outside_grid(self, path: str, field: str, grid: str) -> Problem | None:
         """May the account at work not change what belongs to a grid?"""
