@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -53,7 +54,7 @@ class OfficeError(Exception):
         self.message = message
         self.problems = tuple(problems)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.problems)
 
 
@@ -104,7 +105,7 @@ class NeedsFilePassword(NeedsPassword):
         super().__init__(message, problems)
         self.file = file
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.file, self.problems)
 
 

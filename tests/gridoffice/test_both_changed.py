@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from gridoffice.assessment.schemes import copy_scheme, save_scheme, text_of
-from gridoffice.both_changed import BothChanged, join, meet
+from gridoffice.both_changed import LinesClash, join, meet
 from gridoffice.errors import Conflict
 from gridoffice.office import Office
 from gridoffice.own_tables import save_own_table
@@ -36,7 +36,7 @@ def test_all_mine_or_all_theirs_is_always_to_be_had(original: str, mine: str, th
 
 def test_changes_in_different_lines_meet() -> None:
     assert meet("方案", "一\n二\n三", "一改\n二\n三", "一\n二\n三改") == "一改\n二\n三改"
-    with pytest.raises(BothChanged) as raised:
+    with pytest.raises(LinesClash) as raised:
         meet("方案", "一\n二\n三", "一甲\n二\n三", "一乙\n二\n三改")
     (clash,) = raised.value.joined.clashes
     assert (clash.original, clash.mine, clash.theirs) == (("一",), ("一甲",), ("一乙",))
@@ -67,7 +67,7 @@ def test_two_change_a_table_of_rules(small_office: Office) -> None:
     mine, theirs = [*lines], [*lines]
     mine[place], theirs[place] = "hours = 41", "hours = 42"
     small_office.write(save_own_table, HOURS, "\n".join(theirs), seen)
-    with pytest.raises(BothChanged) as raised:
+    with pytest.raises(LinesClash) as raised:
         small_office.write(save_own_table, HOURS, "\n".join(mine), seen)
     (clash,) = raised.value.joined.clashes
     assert ("hours = 41" in clash.mine, "hours = 42" in clash.theirs) == (True, True)

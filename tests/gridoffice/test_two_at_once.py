@@ -320,9 +320,7 @@ def test_two_lead_and_seat_the_same_organisation(small_office: Office) -> None:
 
 
 def test_two_type_in_the_same_cell_of_a_sign_in_sheet(small_office: Office) -> None:
-    training = small_office.write(
-        save_training, None, {"name": "应急培训", "day": date(2026, 6, 3)}
-    ).result
+    training = small_office.write(save_training, None, {"name": "应急培训", "day": date(2026, 6, 3)}).result
     person = small_office.read(person_called, "单晓琴")
     blank = {person: {"presence": None, "score": None}}
     small_office.write(enter_cells, training, {person: {"presence": Presence.PRESENT}}, blank)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -361,7 +362,7 @@ def test_a_right_line_is_taken(served: Served) -> None:
         ({"digest": "0" * 64}, "wrong seal"),
     ],
 )
-def test_a_line_that_lies_is_refused(served: Served, said: dict[str, object], why: str) -> None:
+def test_a_line_that_lies_is_refused(served: Served, said: dict[str, Any], why: str) -> None:
     refused(served, "clerk", line(served, "clerk", **said), why=why)
 
 

@@ -43,6 +43,9 @@ def two(postgres_server: postgresql.Server, small_copies: Copies, tmp_path: Path
     store = Store(postgres_server.create(DATABASE))
     migrate.upgrade(store.engine)
     backup.restore(small_copies.file, store)
+    with store.engine.begin() as connection:
+        # logins belong to the whole cluster, where another office has such accounts too
+        connection.exec_driver_sql("UPDATE account SET name = 'two_' || name")
     store.close()
     founder = Office.open(postgres_server.url(DATABASE))
     for name, role in (("package_admin", Role.ADMINISTRATOR), ("package_reviewer", Role.REVIEWER)):

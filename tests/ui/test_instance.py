@@ -78,9 +78,9 @@ def test_what_was_double_clicked_is_an_office_or_a_package(
     words: list[str], database: str | None, file: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[tuple[object, ...]] = []
-    monkeypatch.setattr(app, "_one_window", lambda _, *given: shown.append(given) or (0, None))
+    monkeypatch.setattr(app, "_one_window", lambda _, *given: shown.append(given) or (0, None, None))
     assert command_line(words) == 0
-    assert shown == [(database, None, None, file)]
+    assert shown == [(database, None, None, file, "")]
 
 
 def test_two_starts_that_mean_the_same_office_name_it_alike(own_folder: Path, tmp_path: Path) -> None:

@@ -434,6 +434,8 @@ def test_backing_up_and_proving(
     target = tmp_path / "one.backup"
     monkeypatch.setattr(dialogs, "save_file", lambda *_: target)
     press(page, "另存一份")
+    page.side.lock.setChecked(False)
+    press(page.side, "选地方存")
     settle(window, quiet_ms=200)
     assert target.stat().st_size > 0
     press(page, "核对资料库")
