@@ -25,7 +25,7 @@ office=$(find "$home/资料 𠮷" -name '*.db' | head -1)
 
 say "the window"
 display=70
-while [ -e /tmp/.X11-unix/X$display ]; do display=$((display + 1)); done
+while [ -e /tmp/.X11-unix/X$display ] || [ -e /tmp/.X$display-lock ]; do display=$((display + 1)); done
 Xvfb :$display -screen 0 1600x1000x24 >/dev/null 2>&1 &
 screen=$!
 export DISPLAY=:$display

@@ -43,7 +43,7 @@ ask_to_close() {
 told() { for _ in $(seq 600); do [ -s "$1" ] && cat "$1" && return 0; sleep 1; done; return 1; }
 
 display=90
-while [ -e /tmp/.X11-unix/X$display ]; do display=$((display + 1)); done
+while [ -e /tmp/.X11-unix/X$display ] || [ -e /tmp/.X$display-lock ]; do display=$((display + 1)); done
 Xvfb :$display -screen 0 1600x1000x24 >/dev/null 2>&1 &
 screen=$!
 export DISPLAY=:$display
