@@ -79,9 +79,9 @@ def drill(office: Office, file: Path | str | None = None) -> Drilled:
         )
     at = noted.at if noted else datetime.fromtimestamp(file.stat().st_mtime).astimezone()
     if not verified.findings:
-        counted = (
-            dumping.check(file, safekeeping.programs(office)) if dumping.is_dump(file) else backup.check(file)
-        )
+        with safekeeping.said("备份读不出来"):
+            programs = safekeeping.programs(office) if dumping.is_dump(file) else None
+            counted = backup.check(file) if programs is None else dumping.check(file, programs)
         shelf.note_down(file, counted, at, drilled=datetime.now().astimezone().date())
     return Drilled(str(file), at, people, rows, time.monotonic() - began, verified)
 
